@@ -1,0 +1,72 @@
+// Package openapi holds the three contracts that tarn serves: the billing API
+// (bundled from upstream.yaml and the overlays by package spectool), request
+// logs and administration, the last two written by hand. It loads them for the
+// validator and hands out their bytes for publication. It knows nothing of what
+// implements them.
+package openapi
+
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// The contracts as text. The JSON files are written by "tarnspec bundle" from
+// the YAML files and say the same; the library reads JSON in half the time.
+var (
+	//go:embed lago.yaml
+	lagoYAML []byte
+	//go:embed lago.json
+	lagoJSON []byte
+	//go:embed requestlogs.yaml
+	requestLogsYAML []byte
+	//go:embed requestlogs.json
+	requestLogsJSON []byte
+	//go:embed admin.yaml
+	adminYAML []byte
+	//go:embed admin.json
+	adminJSON []byte
+)
+
+// Document is a contract as it is published.
+type Document struct {
+	// Name is the file's name without its extension: "lago", "requestlogs" or
+	// "admin".
+	Name string
+	// Base is the path below which the contract's own paths are served, without
+	// a slash at its end. It is empty where the contract spells whole paths.
+	Base string
+	// YAML and JSON are the same document in two notations. They are shared, so
+	// a caller must not change them.
+	YAML, JSON []byte
+}
+
+// Documents lists the contracts: the billing API, request logs, administration.
+func Documents() []Document {
+	return []Document{
+		{Name: "lago", Base: "/api/v1", YAML: lagoYAML, JSON: lagoJSON},
+		{Name: "requestlogs", YAML: requestLogsYAML, JSON: requestLogsJSON},
+		{Name: "admin", YAML: adminYAML, JSON: adminJSON},
+	}
+}
+
+// Lago loads the billing API's contract. That takes some tens of milliseconds,
+// so a server does it once, beside its other preparations. The result is the
+// caller's to change. An error means a broken build.
+func Lago() (*openapi3.T, error) { return load("lago", lagoJSON) }
+
+// RequestLogs loads the request-log contract; see Lago.
+func RequestLogs() (*openapi3.T, error) { return load("requestlogs", requestLogsJSON) }
+
+// Admin loads the administration contract; see Lago.
+func Admin() (*openapi3.T, error) { return load("admin", adminJSON) }
+
+// load reads one contract and resolves its references.
+func load(name string, data []byte) (*openapi3.T, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		return nil, fmt.Errorf("load contract %s: %w", name, err)
+	}
+	return doc, nil
+}

@@ -1,0 +1,104 @@
+package spectool
+
+import (
+	"context"
+	"errors"
+
+	"github.com/alecthomas/kong"
+)
+
+// Commands are the contract's commands, made to be embedded in a kong command
+// line: "tarnspec" has them at its top and "tarn" below "spec". Every command
+// takes its paths relative to the current folder, which is the repository's
+// root unless a flag says otherwise.
+type Commands struct {
+	Import   ImportCommand   `cmd:"" help:"Reduce a published document to its facts (openapi/upstream.yaml)."`
+	Bundle   BundleCommand   `cmd:"" help:"Lay the overlays over the facts (openapi/lago.yaml), and write every contract as JSON."`
+	Diff     DiffCommand     `cmd:"" help:"Say what one document adds to, changes in and takes from another, by operation."`
+	Bump     BumpCommand     `cmd:"" help:"Move to a new version: import, bundle, generate, and say what is left to do."`
+	Coverage CoverageCommand `cmd:"" help:"List which operations are implemented."`
+}
+
+// ImportCommand is "import FILE".
+type ImportCommand struct {
+	File string `arg:"" type:"existingfile" help:"The published document, YAML or JSON."`
+	To   string `type:"path" default:"openapi/upstream.yaml" help:"Where to write the facts."`
+}
+
+// Run performs the command.
+func (c *ImportCommand) Run() error { return Import(c.File, c.To) }
+
+// BundleCommand is "bundle".
+type BundleCommand struct {
+	Upstream string   `type:"path" default:"openapi/upstream.yaml" help:"The facts."`
+	Overlay  []string `type:"path" default:"openapi/overlay.yaml,openapi/summaries.yaml" help:"The overlays, in order."`
+	YAML     string   `name:"yaml" type:"path" default:"openapi/lago.yaml" help:"Where to write the contract."`
+	Written  []string `type:"path" default:"openapi/requestlogs.yaml,openapi/admin.yaml" help:"Contracts written by hand, which only get their JSON."`
+}
+
+// Run performs the command.
+func (c *BundleCommand) Run(k *kong.Context) error {
+	report, err := Bundle(BundleInput{Upstream: c.Upstream, Overlays: c.Overlay, YAML: c.YAML, Written: c.Written})
+	if err != nil {
+		return err
+	}
+	report.Print(k.Stdout)
+	return nil
+}
+
+// DiffCommand is "diff OLD NEW".
+type DiffCommand struct {
+	Old    string `arg:"" type:"existingfile" help:"The earlier document."`
+	New    string `arg:"" type:"existingfile" help:"The later document."`
+	FailOn string `enum:"never,breaking,any" default:"never" help:"Exit with an error on ${enum} differences."`
+	All    bool   `help:"Name every operation that uses a shared component."`
+}
+
+// Run performs the command.
+func (c *DiffCommand) Run(k *kong.Context) error {
+	report, err := Diff(c.Old, c.New)
+	if err != nil {
+		return err
+	}
+	report.Print(k.Stdout, PrintOptions{AllNames: c.All})
+	switch {
+	case c.FailOn == "any" && len(report.Subjects) > 0:
+		return errDiffers
+	case c.FailOn == "breaking" && report.Breaking():
+		return errBreaks
+	}
+	return nil
+}
+
+// Errors that only set the exit status of "diff".
+var (
+	errDiffers = errors.New("the documents differ")
+	errBreaks  = errors.New("the later document breaks the earlier")
+)
+
+// BumpCommand is "bump FILE".
+type BumpCommand struct {
+	File string `arg:"" type:"existingfile" help:"The published document to move to."`
+	Root string `type:"existingdir" default:"." help:"The repository's root."`
+	All  bool   `help:"Name every operation that uses a changed component."`
+}
+
+// Run performs the command.
+func (c *BumpCommand) Run(k *kong.Context) error {
+	return Bump(context.Background(), k.Stdout, BumpInput{Root: c.Root, File: c.File, AllNames: c.All})
+}
+
+// CoverageCommand is "coverage".
+type CoverageCommand struct {
+	Root string `type:"existingdir" default:"." help:"The repository's root."`
+}
+
+// Run performs the command.
+func (c *CoverageCommand) Run(k *kong.Context) error {
+	report, err := Coverage(c.Root)
+	if err != nil {
+		return err
+	}
+	report.Print(k.Stdout)
+	return nil
+}

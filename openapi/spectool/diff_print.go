@@ -1,0 +1,174 @@
+package spectool
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// namesShown bounds how many users of a component are named in a report.
+const namesShown = 8
+
+// PrintOptions say how a report is written.
+type PrintOptions struct {
+	// AllNames names every operation that uses a component, however many.
+	AllNames bool
+}
+
+// Print writes the report for people: a line of totals, then the breaking
+// differences, then what was added, changed and removed, each by operation and
+// by shared component. A component's users are named where it first appears.
+func (r Report) Print(w io.Writer, options PrintOptions) {
+	fmt.Fprintf(w, "Contract %s -> %s: %s\n", r.OldVersion, r.NewVersion, r.totals())
+	p := printer{w: w, options: options, named: map[string]bool{}}
+	p.section("Breaking", r.Subjects, func(d Difference) bool { return d.Breaking })
+	for _, kind := range []Kind{Added, Changed, Removed} {
+		title := strings.ToUpper(kind.String()[:1]) + kind.String()[1:]
+		p.section(title, r.Subjects, func(d Difference) bool { return d.Kind == kind && !d.Breaking })
+	}
+}
+
+// totals counts subjects and differences.
+func (r Report) totals() string {
+	if len(r.Subjects) == 0 {
+		return "no differences"
+	}
+	var operations [3]int
+	components, differences, breaking := 0, 0, 0
+	for _, s := range r.Subjects {
+		for _, d := range s.Differences {
+			differences++
+			if d.Breaking {
+				breaking++
+			}
+		}
+		switch {
+		case isComponent(s):
+			components++
+		case s.Name == "document":
+		case s.Whole:
+			operations[s.Differences[0].Kind]++
+		default:
+			operations[Changed]++
+		}
+	}
+	return fmt.Sprintf("operations and webhooks: %d added, %d changed by themselves, %d removed; shared components that differ: %d; differences: %d, breaking: %d",
+		operations[Added], operations[Changed], operations[Removed], components, differences, breaking)
+}
+
+// isComponent tells components from operations by the spelling of their names.
+func isComponent(s Subject) bool {
+	first, _, _ := strings.Cut(s.Name, " ")
+	return s.Name != "document" && first == strings.ToLower(first)
+}
+
+// printer writes the sections of one report.
+type printer struct {
+	w       io.Writer
+	options PrintOptions
+	named   map[string]bool
+}
+
+// section writes the differences that keep selects, or nothing when there are
+// none.
+func (p *printer) section(title string, subjects []Subject, keep func(Difference) bool) {
+	opened := false
+	for _, s := range subjects {
+		var list []Difference
+		for _, d := range s.Differences {
+			if keep(d) {
+				list = append(list, d)
+			}
+		}
+		if len(list) == 0 {
+			continue
+		}
+		if !opened {
+			fmt.Fprintf(p.w, "\n%s\n", title)
+			opened = true
+		}
+		p.subject(s, list)
+	}
+}
+
+// subject writes one subject with some of its differences.
+func (p *printer) subject(s Subject, list []Difference) {
+	head := "  " + s.Name
+	if s.Whole {
+		fmt.Fprintln(p.w, strings.TrimSuffix(head+": "+s.Differences[0].Kind.String()+", "+s.Differences[0].Text, ", ")+p.users(s))
+		return
+	}
+	fmt.Fprintln(p.w, head+p.users(s))
+	for _, d := range list {
+		where := strings.TrimPrefix(d.Where, ".")
+		if where != "" {
+			where += ": "
+		}
+		text := d.Text
+		if d.Kind != Changed {
+			text = d.Kind.String() + ", " + text
+		}
+		fmt.Fprintln(p.w, "    "+where+text)
+	}
+}
+
+// users says how many operations and webhooks reach a component and names them.
+func (p *printer) users(s Subject) string {
+	if !isComponent(s) {
+		return ""
+	}
+	if len(s.Users) == 0 {
+		return " (used by nothing)"
+	}
+	var names []string
+	operations, webhooks := 0, 0
+	for _, op := range s.Users {
+		if op.IsWebhook() {
+			webhooks++
+		} else {
+			operations++
+		}
+		names = append(names, op.name())
+	}
+	text := fmt.Sprintf(" (%s)", counts(operations, webhooks))
+	if p.named[s.Name] {
+		return text
+	}
+	p.named[s.Name] = true
+	slices.Sort(names)
+	more := ""
+	if len(names) > namesShown && !p.options.AllNames {
+		more = fmt.Sprintf(" and %d more", len(names)-namesShown)
+		names = names[:namesShown]
+	}
+	return text[:len(text)-1] + ": " + strings.Join(names, ", ") + more + ")"
+}
+
+// name is the operation id, or method and path where there is none.
+func (o Operation) name() string {
+	if o.ID == "" {
+		return o.Method + " " + o.Path
+	}
+	return o.ID
+}
+
+// counts spells how many operations and webhooks there are.
+func counts(operations, webhooks int) string {
+	var parts []string
+	if operations > 0 {
+		parts = append(parts, plural(operations, "operation"))
+	}
+	if webhooks > 0 {
+		parts = append(parts, plural(webhooks, "webhook"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// plural spells a number of things.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

@@ -1,0 +1,265 @@
+package spectool
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// errNotMapping is returned when a document's root is not a mapping.
+var errNotMapping = errors.New("the document's root is not a mapping")
+
+// yaml11Word matches the plain words that YAML 1.1 readers take for booleans.
+// The country code NO is the usual victim, so such strings are always quoted.
+var yaml11Word = regexp.MustCompile(`^(?i:y|yes|n|no|on|off)$`)
+
+// readDocument parses the YAML or JSON file at path and returns its root
+// mapping with every alias replaced by a copy of what it stands for.
+func readDocument(path string) (*yaml.Node, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read document: %w", err)
+	}
+	root, err := parseDocument(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return root, nil
+}
+
+// parseDocument is readDocument for bytes already in memory.
+func parseDocument(data []byte) (*yaml.Node, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, fmt.Errorf("parse document: %w", err)
+	}
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
+		return nil, errNotMapping
+	}
+	root := copyNode(doc.Content[0])
+	if root.Kind != yaml.MappingNode {
+		return nil, errNotMapping
+	}
+	return root, nil
+}
+
+// copyNode returns a deep copy of n without comments, anchors and styles, and
+// with aliases resolved.
+func copyNode(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return copyNode(n.Alias)
+	}
+	c := &yaml.Node{Kind: n.Kind, Tag: n.ShortTag(), Value: n.Value}
+	if c.Kind == yaml.ScalarNode && c.Tag == "!!str" && yaml11Word.MatchString(c.Value) {
+		c.Style = yaml.DoubleQuotedStyle
+	}
+	for _, child := range n.Content {
+		c.Content = append(c.Content, copyNode(child))
+	}
+	return c
+}
+
+// encodeYAML writes root as YAML with two spaces of indentation, preceded by
+// header, which must consist of comment lines or be empty.
+func encodeYAML(root *yaml.Node, header string) ([]byte, error) {
+	var buf bytes.Buffer
+	buf.WriteString(header)
+	enc := yaml.NewEncoder(&buf)
+	enc.SetIndent(2)
+	if err := enc.Encode(root); err != nil {
+		return nil, fmt.Errorf("encode document: %w", err)
+	}
+	if err := enc.Close(); err != nil {
+		return nil, fmt.Errorf("encode document: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+// entry is one key of a mapping with its value.
+type entry struct {
+	key   string
+	value *yaml.Node
+}
+
+// entries lists the keys of a mapping in document order; any other node has
+// none.
+func entries(n *yaml.Node) []entry {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	list := make([]entry, 0, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		list = append(list, entry{key: n.Content[i].Value, value: n.Content[i+1]})
+	}
+	return list
+}
+
+// lookup follows keys from n through nested mappings. It returns nil when one
+// of them is missing.
+func lookup(n *yaml.Node, keys ...string) *yaml.Node {
+	for _, key := range keys {
+		if n == nil || n.Kind != yaml.MappingNode {
+			return nil
+		}
+		i := keyIndex(n, key)
+		if i < 0 {
+			return nil
+		}
+		n = n.Content[i+1]
+	}
+	return n
+}
+
+// keyIndex gives the position of key in the content of mapping n, or -1.
+func keyIndex(n *yaml.Node, key string) int {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// text returns the scalar below n at keys, or "" when there is none.
+func text(n *yaml.Node, keys ...string) string {
+	v := lookup(n, keys...)
+	if v == nil || v.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return v.Value
+}
+
+// setKey gives key in mapping n the value v, in place when the key exists.
+func setKey(n *yaml.Node, key string, v *yaml.Node) {
+	if i := keyIndex(n, key); i >= 0 {
+		n.Content[i+1] = v
+		return
+	}
+	n.Content = append(n.Content, stringNode(key), v)
+}
+
+// deleteKey removes key from mapping n if it is there.
+func deleteKey(n *yaml.Node, key string) {
+	if i := keyIndex(n, key); i >= 0 {
+		n.Content = slices.Delete(n.Content, i, i+2)
+	}
+}
+
+// equalNodes reports whether two trees hold the same data. The order of a
+// mapping's keys does not matter, that of a sequence does.
+func equalNodes(a, b *yaml.Node) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	if a.Kind != b.Kind || len(a.Content) != len(b.Content) {
+		return false
+	}
+	switch a.Kind {
+	case yaml.MappingNode:
+		for _, e := range entries(a) {
+			if other := lookup(b, e.key); other == nil || !equalNodes(e.value, other) {
+				return false
+			}
+		}
+		return true
+	case yaml.SequenceNode:
+		for i := range a.Content {
+			if !equalNodes(a.Content[i], b.Content[i]) {
+				return false
+			}
+		}
+		return true
+	default:
+		return a.ShortTag() == b.ShortTag() && a.Value == b.Value
+	}
+}
+
+// stringNode makes a string scalar.
+func stringNode(s string) *yaml.Node {
+	return copyNode(&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s})
+}
+
+// scalarList returns the scalars of a sequence, or the one scalar that n is.
+func scalarList(n *yaml.Node) []string {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == yaml.ScalarNode:
+		return []string{n.Value}
+	case n.Kind != yaml.SequenceNode:
+		return nil
+	}
+	list := make([]string, 0, len(n.Content))
+	for _, item := range n.Content {
+		list = append(list, item.Value)
+	}
+	return list
+}
+
+// httpMethods are the operations of a path item in the order we print them.
+var httpMethods = [...]string{"get", "put", "post", "patch", "delete", "options", "head", "trace"}
+
+// Operation identifies one operation or webhook of a document.
+type Operation struct {
+	// Method is the HTTP method in upper case, or "WEBHOOK".
+	Method string
+	// Path is the path template, or the webhook's name.
+	Path string
+	// ID is the operation id; it may be empty in a foreign document.
+	ID string
+	// Tag is the first tag, or "".
+	Tag string
+
+	item *yaml.Node
+	node *yaml.Node
+}
+
+// String gives the operation as a reader looks for it: method, path and id.
+func (o Operation) String() string {
+	name := o.Method + " " + o.Path
+	if o.ID == "" {
+		return name
+	}
+	return name + " (" + o.ID + ")"
+}
+
+// IsWebhook reports whether the operation is a message that we send.
+func (o Operation) IsWebhook() bool { return o.Method == "WEBHOOK" }
+
+// operations lists every operation of the document in path and method order,
+// then every webhook by name.
+func operations(root *yaml.Node) []Operation {
+	var list []Operation
+	collect := func(section string) {
+		items := entries(lookup(root, section))
+		slices.SortFunc(items, func(a, b entry) int { return strings.Compare(a.key, b.key) })
+		for _, item := range items {
+			for _, method := range httpMethods {
+				node := lookup(item.value, method)
+				if node == nil {
+					continue
+				}
+				op := Operation{
+					Method: strings.ToUpper(method), Path: item.key,
+					ID: text(node, "operationId"), item: item.value, node: node,
+				}
+				if tags := scalarList(lookup(node, "tags")); len(tags) > 0 {
+					op.Tag = tags[0]
+				}
+				if section == "webhooks" {
+					op.Method = "WEBHOOK"
+				}
+				list = append(list, op)
+			}
+		}
+	}
+	collect("paths")
+	collect("webhooks")
+	return list
+}
