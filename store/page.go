@@ -1,0 +1,70 @@
+package store
+
+import (
+	"fmt"
+	"math"
+
+	"gorm.io/gorm"
+)
+
+// DefaultPageSize is the number of rows of a page when the caller names none.
+const DefaultPageSize = 100
+
+// Page is one page of a list.
+type Page struct {
+	// Number counts from 1; less means 1.
+	Number int
+	// Size is the number of rows; less than 1 means DefaultPageSize. There is
+	// no upper limit.
+	Size int
+}
+
+// Normalized fills in the defaults.
+func (p Page) Normalized() Page {
+	p.Number = max(p.Number, 1)
+	if p.Size < 1 {
+		p.Size = DefaultPageSize
+	}
+	return p
+}
+
+// offset is how many rows lie before the page; beyond the range of integers it
+// is the largest one, before which no list reaches.
+func (p Page) offset() int {
+	if p.Number-1 > math.MaxInt/p.Size {
+		return math.MaxInt
+	}
+	return (p.Number - 1) * p.Size
+}
+
+// List is one page of rows and what is known of the whole list.
+type List[T any] struct {
+	Rows []T
+	// Page is the page that was read, with its defaults filled in.
+	Page Page
+	// Total counts the rows of all pages.
+	Total int64
+}
+
+// Pages is the number of pages, zero for an empty list.
+func (l List[T]) Pages() int {
+	size := int64(l.Page.Size)
+	return int((l.Total + size - 1) / size)
+}
+
+// list reads one page of a query in the given order.
+func list[T any](query *gorm.DB, page Page, order string) (List[T], error) {
+	result := List[T]{Page: page.Normalized()}
+	query = query.Session(&gorm.Session{})
+	if err := query.Count(&result.Total).Error; err != nil {
+		return result, fmt.Errorf("count the list: %w", err)
+	}
+	if int64(result.Page.offset()) >= result.Total {
+		return result, nil
+	}
+	err := query.Order(order).Offset(result.Page.offset()).Limit(result.Page.Size).Find(&result.Rows).Error
+	if err != nil {
+		return result, fmt.Errorf("read the list: %w", err)
+	}
+	return result, nil
+}

@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"tarn/clock"
+)
+
+// slowQuery is the duration from which a query is worth a line in the log.
+const slowQuery = 500 * time.Millisecond
+
+// queryLogger hands GORM's messages to slog. It names statements without their
+// values: values are customers' data and secrets.
+type queryLogger struct{ log *slog.Logger }
+
+func newQueryLogger(log *slog.Logger) logger.Interface {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return queryLogger{log: log}
+}
+
+func (q queryLogger) LogMode(logger.LogLevel) logger.Interface { return q }
+
+func (q queryLogger) Info(ctx context.Context, message string, _ ...any) {
+	q.log.InfoContext(ctx, message)
+}
+
+func (q queryLogger) Warn(ctx context.Context, message string, _ ...any) {
+	q.log.WarnContext(ctx, message)
+}
+
+func (q queryLogger) Error(ctx context.Context, message string, _ ...any) {
+	q.log.ErrorContext(ctx, message)
+}
+
+// ParamsFilter keeps the values out of the statement.
+func (q queryLogger) ParamsFilter(_ context.Context, sql string, _ ...any) (string, []any) {
+	return sql, nil
+}
+
+func (q queryLogger) Trace(ctx context.Context, begin time.Time, statement func() (string, int64), err error) {
+	took := clock.Since(begin)
+	expected := err == nil || errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, context.Canceled)
+	switch {
+	case !expected:
+		sql, _ := statement()
+		q.log.ErrorContext(ctx, "query failed", "sql", sql, "duration", took, "error", err)
+	case took >= slowQuery:
+		sql, rows := statement()
+		q.log.WarnContext(ctx, "slow query", "sql", sql, "duration", took, "rows", rows)
+	}
+}

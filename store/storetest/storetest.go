@@ -1,0 +1,127 @@
+// Package storetest gives every test a migrated database of its own, in
+// milliseconds, on both dialects. It owns how such databases come and go, and
+// nothing of what is in them.
+//
+// A test that must hold on both dialects is written once:
+//
+//	func TestCustomers(t *testing.T) {
+//		t.Parallel()
+//		storetest.Run(t, func(t *testing.T, url string) {
+//			...
+//		})
+//	}
+//
+// Open returns the open store instead of a URL; both also serve benchmarks:
+//
+//	for _, dialect := range storetest.Dialects() {
+//		b.Run(dialect, func(b *testing.B) {
+//			s := storetest.Open(b, dialect)
+//			...
+//		})
+//	}
+//
+// A package that uses the harness ends its tests through it, so that the server
+// has stopped and everything is removed when the process exits:
+//
+//	func TestMain(m *testing.M) { storetest.Main(m) }
+//
+// Tests of package store itself belong in package store_test, because this
+// package imports store.
+//
+// # Where PostgreSQL comes from
+//
+// The migrations run once per process and dialect; each test gets a copy of the
+// result. For PostgreSQL the copy is made on the server whose URL is in
+// TARN_TEST_POSTGRES. Its role must be allowed to create databases; it may be
+// shared by any number of processes, since names contain the process that made
+// them, and what a killed process left behind is dropped by the next one.
+// Without the variable the first test that asks for PostgreSQL starts a private
+// cluster (see package pgcluster) that ends with the process, Main or not. The
+// command withpostgres starts one cluster for many test processes.
+//
+// On a machine that has neither, the tests for PostgreSQL are skipped with a
+// message on standard error, unless TARN_REQUIRE_POSTGRES is true ("1"): then
+// they fail.
+package storetest
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"tarn/store"
+)
+
+// patience bounds every operation of the harness on a database.
+const patience = 2 * time.Minute
+
+// Dialects returns the dialects that every test of stored data must pass, in
+// the words of store.Store.Dialect.
+func Dialects() []string {
+	return []string{store.SQLite, store.Postgres}
+}
+
+// Run runs f once for each dialect, as parallel subtests named after it, each
+// with the URL of a fresh migrated database. They begin when t has returned or
+// been paused, as parallel subtests do.
+func Run(t *testing.T, f func(t *testing.T, url string)) {
+	t.Helper()
+	for _, dialect := range Dialects() {
+		t.Run(dialect, func(t *testing.T) {
+			t.Parallel()
+			f(t, URL(t, dialect))
+		})
+	}
+}
+
+// URL makes a migrated database that belongs to the test alone and returns its
+// URL, fit for store.Options. It is removed when the test ends, with all
+// sessions that are still open. The test fails when the database cannot be
+// made, and is skipped when the machine has no PostgreSQL; see the package
+// comment.
+func URL(t testing.TB, dialect string) string {
+	t.Helper()
+	switch dialect {
+	case store.SQLite:
+		return sqliteURL(t)
+	case store.Postgres:
+		return postgresURL(t)
+	}
+	t.Fatalf("storetest: no such dialect: %q", dialect)
+	return ""
+}
+
+// Open opens a database made by URL, with a logger that writes to the test's
+// output, and closes it when the test ends.
+func Open(t testing.TB, dialect string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{
+		URL:    URL(t, dialect),
+		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	})
+	if err != nil {
+		t.Fatalf("storetest: open: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("storetest: close: %v", err)
+		}
+	})
+	return s
+}
+
+// migrate brings the empty database behind url to the newest schema and leaves
+// no connection to it.
+func migrate(ctx context.Context, url string) (err error) {
+	s, err := store.Open(ctx, store.Options{URL: url})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := s.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	return s.Migrate(ctx)
+}

@@ -1,0 +1,254 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// attempts is how often a transaction is tried that the database gives up to
+// resolve a conflict.
+const attempts = 5
+
+// Source says on whose behalf a transaction writes.
+type Source string
+
+// The sources, spelled as activity logs show them.
+const (
+	// SourceAPI is a request with an API key.
+	SourceAPI Source = "api"
+	// SourceSystem is due work: no request caused it.
+	SourceSystem Source = "system"
+)
+
+// Scope says for whom a transaction runs.
+type Scope struct {
+	// Organization is the tenant. Nothing of another one can be reached.
+	Organization uuid.UUID
+	// Source is SourceAPI for requests and SourceSystem for jobs.
+	Source Source
+	// Request is the identifier of the request that caused the transaction;
+	// the zero UUID for jobs.
+	Request uuid.UUID
+	// APIKey is the key that the request carried; the zero UUID for jobs.
+	APIKey uuid.UUID
+}
+
+// Tx is one transaction of one organization. It carries the organization's
+// settings and one frozen instant; its methods are the only way to the rows.
+// A Tx is not safe for concurrent use and ends with the function that
+// received it.
+type Tx struct {
+	db    *gorm.DB
+	ctx   context.Context //nolint:containedctx // a transaction lives and dies with its request
+	scope Scope
+	org   Organization
+	now   time.Time
+	later []func(*Tx) error
+	// workDue says that a job was added that is due at once.
+	workDue bool
+	store   *Store
+}
+
+// Now is the organization's time, frozen for the whole transaction: UTC, in
+// microseconds.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Organization is the tenant with its settings as the transaction began.
+func (tx *Tx) Organization() Organization { return tx.org }
+
+// Scope says on whose behalf the transaction runs.
+func (tx *Tx) Scope() Scope { return tx.scope }
+
+// Context is the context the transaction was opened with.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// WorkDue reports whether the transaction added work that is due at its own
+// instant. While the organization's clock is frozen, whoever opened the
+// transaction lets it be done after the commit.
+func (tx *Tx) WorkDue() bool { return tx.workDue }
+
+// Postpone keeps a write that a reading transaction found out it needs; it
+// runs in a transaction of its own right after this one.
+func (tx *Tx) Postpone(write func(*Tx) error) { tx.later = append(tx.later, write) }
+
+// Write runs fn in a transaction that may change rows, and commits it when fn
+// returns nil. It tries again, from the start of fn, when the database gives
+// the transaction up because of a conflict; fn must therefore have no effects
+// outside tx. Errors of fn are returned as they are.
+//
+// While the organization's clock is frozen, transactions of SourceAPI share
+// its instant, and one of SourceSystem has it alone: it waits for the others,
+// and they for it. So due work happens one after the other, and the clock moves
+// while nobody writes at the instant that it leaves.
+func (s *Store) Write(ctx context.Context, scope Scope, fn func(*Tx) error) error {
+	return s.retry(ctx, func() error {
+		return s.run(ctx, s.writer, nil, scope, fn)
+	})
+}
+
+// Read runs fn in a transaction that sees one unchanging state of the
+// database and changes nothing.
+func (s *Store) Read(ctx context.Context, scope Scope, fn func(*Tx) error) error {
+	var later []func(*Tx) error
+	opts := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
+	if s.dialect == SQLite {
+		opts = nil
+	}
+	err := s.run(ctx, s.reader, opts, scope, func(tx *Tx) error {
+		defer func() { later = tx.later }()
+		return fn(tx)
+	})
+	if err != nil {
+		return err
+	}
+	for _, write := range later {
+		if err := s.Write(ctx, scope, write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) retry(ctx context.Context, run func() error) error {
+	var err error
+	for range attempts {
+		err = run()
+		var month missingPartition
+		switch {
+		case errors.As(err, &month):
+			if err := s.partitions.create(ctx, s.writer, month.month); err != nil {
+				return err
+			}
+		case partitionGone(err):
+			s.partitions.forgetAll()
+		case !transient(err):
+			return err
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Store) run(ctx context.Context, db *gorm.DB, opts *sql.TxOptions, scope Scope, fn func(*Tx) error) error {
+	if scope.Organization == uuid.Nil {
+		return ErrTenancy
+	}
+	return inTransaction(ctx, db, opts, func(db *gorm.DB) error {
+		tx, err := s.enter(ctx, db, scope, opts == nil)
+		if err != nil {
+			return err
+		}
+		// Due work often writes no log; it finds out when it does.
+		if opts == nil && scope.Source != SourceSystem {
+			if err := s.partitions.require(tx.now); err != nil {
+				return err
+			}
+		}
+		if err := fn(tx); !partitionGone(err) {
+			return err
+		}
+		s.partitions.forget(monthOf(tx.now))
+		return missingPartition{month: monthOf(tx.now)}
+	})
+}
+
+// enter makes an open transaction that of one organization.
+func (s *Store) enter(ctx context.Context, db *gorm.DB, scope Scope, writes bool) (*Tx, error) {
+	tx := &Tx{ctx: ctx, scope: scope, store: s}
+	if err := s.loadTenant(db.Set(scopeKey, systemScope{}), tx, writes); err != nil {
+		return nil, fmt.Errorf("load the organization: %w", known(err))
+	}
+	tx.now = s.Instant(tx.org)
+	tx.db = db.Set(scopeKey, tenantScope{organization: scope.Organization}).
+		Session(&gorm.Session{NowFunc: tx.Now})
+	return tx, nil
+}
+
+// loadTenant reads the organization. Where several can write at once, a
+// writing transaction keeps it from being deleted, and from moving its clock
+// once that is frozen (see Write). The lock of a clock in real time is the one
+// that foreign keys to the organization take anyway.
+func (s *Store) loadTenant(db *gorm.DB, tx *Tx, writes bool) error {
+	db = db.Session(&gorm.Session{})
+	if s.dialect == SQLite || !writes {
+		return db.Take(&tx.org, "id = ?", tx.scope.Organization).Error
+	}
+	err := db.Clauses(clause.Locking{Strength: "KEY SHARE"}).
+		Take(&tx.org, "id = ? AND frozen_at IS NULL", tx.scope.Organization).Error
+	if !errors.Is(err, gorm.ErrRecordNotFound) {
+		return err
+	}
+	lock := clause.Locking{Strength: clause.LockingStrengthShare}
+	if tx.scope.Source == SourceSystem {
+		lock = forClock
+	}
+	return db.Clauses(lock).Take(&tx.org, "id = ?", tx.scope.Organization).Error
+}
+
+// Instant is the time at which a transaction of the organization happens.
+func (s *Store) Instant(org Organization) time.Time {
+	if org.FrozenAt != nil {
+		return org.FrozenAt.UTC()
+	}
+	return s.clock.Now()
+}
+
+// inTransaction begins, commits and rolls back; a panic of fn rolls back too.
+func inTransaction(ctx context.Context, db *gorm.DB, opts *sql.TxOptions, fn func(*gorm.DB) error) (err error) {
+	var begun *gorm.DB
+	if opts == nil {
+		begun = db.WithContext(ctx).Begin()
+	} else {
+		begun = db.WithContext(ctx).Begin(opts)
+	}
+	if begun.Error != nil {
+		return fmt.Errorf("begin a transaction: %w", begun.Error)
+	}
+	done := false
+	defer func() {
+		if !done {
+			begun.Rollback()
+		}
+	}()
+	if err := fn(begun.Session(&gorm.Session{NewDB: true})); err != nil {
+		return err
+	}
+	done = true
+	if err := begun.Commit().Error; err != nil {
+		return fmt.Errorf("commit the transaction: %w", err)
+	}
+	return nil
+}
+
+// sql prepares a hand-written statement. The tenant must be among its
+// arguments; organizationID is how statements get it.
+func (tx *Tx) sql() *gorm.DB { return tx.db.Set(sqlKey, true) }
+
+func (tx *Tx) organizationID() uuid.UUID { return tx.scope.Organization }
+
+// forUpdate locks the rows of a query; SQLite has no such clause and needs none.
+var forUpdate = clause.Locking{Strength: clause.LockingStrengthUpdate}
+
+// forClock locks an organization's row for a move of its clock and for due
+// work. Rows that only refer to the organization can still be added.
+var forClock = clause.Locking{Strength: "NO KEY UPDATE"}
+
+// locked makes a query take its rows for this transaction alone.
+func (tx *Tx) locked() *gorm.DB {
+	return tx.db.Clauses(forUpdate)
+}
+
+// NewID makes an identifier: a UUIDv7, whose order is the order of creation
+// within one process.
+func NewID() uuid.UUID {
+	return uuid.Must(uuid.NewV7())
+}
