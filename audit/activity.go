@@ -1,0 +1,134 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"tarn/store"
+)
+
+// Subject is a resource as an activity shows it.
+type Subject struct {
+	// Name begins the activity's type: "tax" in "tax.created".
+	Name string
+	// ResourceType and ResourceID are what the row hangs on.
+	ResourceType string
+	ResourceID   uuid.UUID
+	// ExternalCustomerID and ExternalSubscriptionID are the clients' own
+	// identifiers of the owner; nil where there is none.
+	ExternalCustomerID     *string
+	ExternalSubscriptionID *string
+	// Object is the resource as its own endpoint shows it.
+	Object any
+}
+
+// unreported are fields whose change alone is no news.
+var unreported = map[string]bool{"updated_at": true}
+
+// Created records that a resource came into being.
+func Created(tx *store.Tx, subject Subject) error {
+	return record(tx, subject, "created", nil)
+}
+
+// Updated records what of a resource changed. Nothing changed is recorded too,
+// with no changes: the request asked for an update.
+func Updated(tx *store.Tx, before, after Subject) error {
+	changes, err := differences(before.Object, after.Object)
+	if err != nil {
+		return err
+	}
+	return record(tx, after, "updated", changes)
+}
+
+// Deleted records that a resource is gone; the subject shows it as it last
+// was.
+func Deleted(tx *store.Tx, subject Subject) error {
+	return record(tx, subject, "deleted", nil)
+}
+
+// Happened records any other action of a resource.
+func Happened(tx *store.Tx, subject Subject, action string) error {
+	return record(tx, subject, action, nil)
+}
+
+func record(tx *store.Tx, subject Subject, action string, changes map[string][2]json.RawMessage) error {
+	object, err := json.Marshal(subject.Object)
+	if err != nil {
+		return fmt.Errorf("render the %s for its activity log: %w", subject.Name, err)
+	}
+	if changes == nil {
+		changes = map[string][2]json.RawMessage{}
+	}
+	scope := tx.Scope()
+	return tx.InsertActivityLog(&store.ActivityLog{
+		ID:                     store.NewID(),
+		RequestID:              optionalID(scope.Request),
+		APIKeyID:               optionalID(scope.APIKey),
+		ActivityType:           subject.Name + "." + action,
+		ActivitySource:         scope.Source,
+		ActivityObject:         object,
+		ActivityObjectChanges:  changes,
+		ExternalCustomerID:     subject.ExternalCustomerID,
+		ExternalSubscriptionID: subject.ExternalSubscriptionID,
+		ResourceID:             subject.ResourceID,
+		ResourceType:           subject.ResourceType,
+		LoggedAt:               tx.Now(),
+		CreatedAt:              tx.Now(),
+	})
+}
+
+// differences compares two renderings field by field. A field that one of them
+// lacks counts as null.
+func differences(before, after any) (map[string][2]json.RawMessage, error) {
+	old, err := fields(before)
+	if err != nil {
+		return nil, err
+	}
+	updated, err := fields(after)
+	if err != nil {
+		return nil, err
+	}
+	changes := map[string][2]json.RawMessage{}
+	null := json.RawMessage("null")
+	note := func(name string) {
+		was, is := old[name], updated[name]
+		if was == nil {
+			was = null
+		}
+		if is == nil {
+			is = null
+		}
+		if !unreported[name] && !bytes.Equal(was, is) {
+			changes[name] = [2]json.RawMessage{was, is}
+		}
+	}
+	for name := range old {
+		note(name)
+	}
+	for name := range updated {
+		note(name)
+	}
+	return changes, nil
+}
+
+func fields(object any) (map[string]json.RawMessage, error) {
+	text, err := json.Marshal(object)
+	if err != nil {
+		return nil, fmt.Errorf("render a resource for comparison: %w", err)
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return nil, fmt.Errorf("read a rendered resource: %w", err)
+	}
+	return members, nil
+}
+
+func optionalID(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}

@@ -1,0 +1,39 @@
+// Package iso knows the codes of countries and languages that the API accepts
+// where the contract cannot list them: countries come in any case, and the
+// languages of documents are fewer than the standard's. It is pure and holds
+// no other knowledge of places.
+package iso
+
+import (
+	"slices"
+	"strings"
+)
+
+// countries are the ISO 3166-1 alpha-2 codes in alphabetical order, each with
+// a space after it, and Kosovo's user-assigned one.
+const countries = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ " +
+	"BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ " +
+	"CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ " +
+	"DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR " +
+	"GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY " +
+	"HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP " +
+	"KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY " +
+	"MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ " +
+	"NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY " +
+	"QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ " +
+	"TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ " +
+	"VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW "
+
+// IsCountry reports whether a text is the code of a country, in upper case.
+func IsCountry(code string) bool {
+	return len(code) == 2 && strings.IndexByte(code, ' ') < 0 && strings.Contains(countries, code+" ")
+}
+
+// documentLanguages are the languages in which documents can be rendered.
+var documentLanguages = []string{"de", "en", "es", "fr", "it", "nb", "pt-BR", "sv", "zh-TW"}
+
+// IsDocumentLanguage reports whether documents can be rendered in a language.
+// The spelling is that of BCP 47, and its case counts.
+func IsDocumentLanguage(tag string) bool {
+	return slices.Contains(documentLanguages, tag)
+}

@@ -1,0 +1,234 @@
+package engine
+
+import (
+	"math"
+
+	"tarn/audit"
+	"tarn/billing/expression"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// BillableMetricInput is what a client says of a billable metric. On creation,
+// what is absent counts as empty; on update it stays as it is.
+type BillableMetricInput struct {
+	Name              Optional[string]
+	Code              Optional[string]
+	Description       Optional[string]
+	AggregationType   Optional[string]
+	FieldName         Optional[string]
+	Recurring         Optional[bool]
+	WeightedInterval  Optional[string]
+	RoundingFunction  Optional[string]
+	RoundingPrecision Optional[int]
+	Expression        Optional[string]
+	// Filters are all filters of the metric; null counts as absent.
+	Filters Optional[[]BillableMetricFilterInput]
+}
+
+// BillableMetricFilterInput is an event property with its possible values.
+type BillableMetricFilterInput struct {
+	Key    string
+	Values []string
+}
+
+// CreateBillableMetric adds a billable metric with its filters. It refuses
+// missing and contradictory fields, a code that is taken, an expression that
+// cannot be read, and filters without key or values.
+func CreateBillableMetric(tx *store.Tx, in BillableMetricInput) (store.BillableMetric, error) {
+	metric := store.BillableMetric{ID: store.NewID()}
+	filters, err := setBillableMetric(tx, &metric, in)
+	if err != nil {
+		return metric, err
+	}
+	if err := tx.InsertBillableMetric(&metric); err != nil {
+		return metric, unique(err, "code")
+	}
+	if len(filters) > 0 {
+		if err := tx.ReplaceMetricFilters(&metric, filters); err != nil {
+			return metric, err
+		}
+	}
+	return metric, audit.Created(tx, audit.BillableMetric(metric))
+}
+
+// UpdateBillableMetric changes a billable metric under the rules of its
+// creation. Filters, when given, replace all that were there; one whose key
+// stays keeps its identity.
+//
+// Lago: while a charge uses the metric, only name, description and filters
+// change, and the rest is ignored. Charges are not part of tarn yet, so no
+// metric is in use and every field may change.
+func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (store.BillableMetric, error) {
+	metric, err := tx.BillableMetricForUpdate(code)
+	if err != nil {
+		return metric, found(err, "billable_metric")
+	}
+	before := metric
+	filters, err := setBillableMetric(tx, &metric, in)
+	if err != nil {
+		return metric, err
+	}
+	if err := tx.UpdateBillableMetric(&metric); err != nil {
+		return metric, unique(err, "code")
+	}
+	if filters != nil {
+		if err := tx.ReplaceMetricFilters(&metric, filters); err != nil {
+			return metric, err
+		}
+	}
+	return metric, audit.Updated(tx, audit.BillableMetric(before), audit.BillableMetric(metric))
+}
+
+// DeleteBillableMetric hides a billable metric and removes its filters; its
+// code is free again. The answer and the activity show it as it last was.
+func DeleteBillableMetric(tx *store.Tx, code string) (store.BillableMetric, error) {
+	metric, err := tx.BillableMetricForUpdate(code)
+	if err != nil {
+		return metric, found(err, "billable_metric")
+	}
+	if err := tx.DeleteBillableMetric(&metric); err != nil {
+		return metric, err
+	}
+	return metric, audit.Deleted(tx, audit.BillableMetric(metric))
+}
+
+// setBillableMetric puts the input into the row and checks the rules. It
+// returns the filters that shall replace those of the metric; nil leaves them.
+func setBillableMetric(tx *store.Tx, metric *store.BillableMetric, in BillableMetricInput) ([]store.BillableMetricFilter, error) {
+	// Lago: custom aggregations are switched on for an organization by hand,
+	// which tarn has no switch for.
+	if kind, err := in.AggregationType.Get(); err == nil && kind == string(store.AggregationCustom) {
+		return nil, fault.Denied("feature_unavailable")
+	}
+	assignBillableMetric(metric, in)
+	if err := checkBillableMetric(tx, metric); err != nil {
+		return nil, err
+	}
+	return billableMetricFilters(in.Filters)
+}
+
+func assignBillableMetric(metric *store.BillableMetric, in BillableMetricInput) {
+	if in.Name.IsNull() {
+		metric.Name = ""
+	}
+	if in.Code.IsNull() {
+		metric.Code = ""
+	}
+	assign(&metric.Name, in.Name)
+	assign(&metric.Code, in.Code)
+	assign(&metric.Recurring, in.Recurring)
+	if kind, err := in.AggregationType.Get(); err == nil {
+		metric.AggregationType = store.AggregationType(kind)
+	}
+	assignNullable(&metric.Description, in.Description)
+	assignNullable(&metric.FieldName, in.FieldName)
+	assignNullable(&metric.WeightedInterval, in.WeightedInterval)
+	assignNullable(&metric.RoundingFunction, in.RoundingFunction)
+	assignNullable(&metric.RoundingPrecision, in.RoundingPrecision)
+	assignNullable(&metric.Expression, in.Expression)
+	if metric.AggregationType == store.AggregationCount {
+		metric.FieldName = nil
+	}
+	if unfilled(metric.Expression) {
+		metric.Expression = nil
+	}
+}
+
+func checkBillableMetric(tx *store.Tx, metric *store.BillableMetric) error {
+	details := fault.Details{}
+	if blank(metric.Name) {
+		details.Add("name", fault.CodeMandatory)
+	}
+	if blank(metric.Code) {
+		details.Add("code", fault.CodeMandatory)
+	} else if taken, err := tx.BillableMetricCodeTaken(metric.Code, metric.ID); err != nil {
+		return err
+	} else if taken {
+		details.Add("code", fault.CodeAlreadyExist)
+	}
+	checkAggregation(details, metric)
+	if precision := metric.RoundingPrecision; precision != nil && !fitsColumn(*precision) {
+		details.Add("rounding_precision", fault.CodeOutOfRange)
+	}
+	if metric.Expression != nil {
+		if _, err := expression.Parse(*metric.Expression); err != nil {
+			details.Add("expression", codeInvalidExpression)
+		}
+	}
+	return details.Err()
+}
+
+// checkAggregation checks what depends on how the metric aggregates.
+func checkAggregation(details fault.Details, metric *store.BillableMetric) {
+	recurs := false
+	switch metric.AggregationType {
+	case store.AggregationCount, store.AggregationMax, store.AggregationLatest:
+	case store.AggregationSum, store.AggregationUniqueCount, store.AggregationWeightedSum:
+		recurs = true
+	default:
+		details.Add("aggregation_type", fault.CodeInvalid)
+		recurs = true
+	}
+	if metric.AggregationType != store.AggregationCount && unfilled(metric.FieldName) {
+		details.Add("field_name", fault.CodeMandatory)
+	}
+	if metric.Recurring && !recurs {
+		details.Add("recurring", "not_compatible_with_aggregation_type")
+	}
+	if metric.AggregationType == store.AggregationWeightedSum && unfilled(metric.WeightedInterval) {
+		details.Add("weighted_interval", fault.CodeInvalid)
+	}
+}
+
+// billableMetricFilters turns the input into rows: none when it is absent, and
+// an empty list when it removes all filters.
+//
+// Lago: of two filters with one key the last one counts, values that are named
+// twice count once, and an empty list of values is reported before a missing
+// key.
+func billableMetricFilters(in Optional[[]BillableMetricFilterInput]) ([]store.BillableMetricFilter, error) {
+	inputs, err := in.Get()
+	if err != nil {
+		return nil, nil //nolint:nilerr // absent or null: the filters stay
+	}
+	filters := make([]store.BillableMetricFilter, 0, len(inputs))
+	index := make(map[string]int, len(inputs))
+	details := fault.Details{}
+	for _, input := range inputs {
+		if len(input.Values) == 0 {
+			return nil, fault.Invalid("values", fault.CodeMandatory)
+		}
+		if blank(input.Key) {
+			details["key"] = []string{fault.CodeMandatory}
+		}
+		place, repeated := index[input.Key]
+		if !repeated {
+			place = len(filters)
+			index[input.Key] = place
+			filters = append(filters, store.BillableMetricFilter{Key: input.Key})
+		}
+		filters[place].Values = distinct(input.Values)
+	}
+	return filters, details.Err()
+}
+
+// distinct keeps the first of equal texts, in their order.
+func distinct(texts []string) []string {
+	kept := make([]string, 0, len(texts))
+	seen := make(map[string]bool, len(texts))
+	for _, text := range texts {
+		if !seen[text] {
+			seen[text] = true
+			kept = append(kept, text)
+		}
+	}
+	return kept
+}
+
+// unfilled reports whether a text that may be null says nothing.
+func unfilled(text *string) bool { return text == nil || blank(*text) }
+
+// fitsColumn reports whether an integer can be kept: the databases hold 32
+// bits.
+func fitsColumn(number int) bool { return number >= math.MinInt32 && number <= math.MaxInt32 }

@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"tarn/fault"
+	"tarn/store"
+)
+
+// The longest keys and values of metadata, in characters.
+const (
+	maxMetadataKey   = 20
+	maxMetadataValue = 100
+)
+
+// CustomerMetadataInput is one pair of a customer's metadata.
+type CustomerMetadataInput struct {
+	// ID names the pair that shall change; absent, null and unknown ones make
+	// a new pair.
+	ID               Optional[uuid.UUID]
+	Key              string
+	Value            string
+	DisplayInInvoice bool
+}
+
+// replaceCustomerMetadata makes the pairs the customer's metadata; absent
+// leaves it as it is. The first pair that breaks a rule is reported.
+//
+// Lago: pairs are written one after the other, and those that the input leaves
+// out go last. A pair that is sent again without its id therefore finds its
+// key taken.
+func replaceCustomerMetadata(tx *store.Tx, customer *store.Customer, input Optional[[]CustomerMetadataInput]) error {
+	pairs, err := input.Get()
+	if err != nil {
+		return nil //nolint:nilerr // absent or null: the metadata stays
+	}
+	rows := slices.Clone(customer.Metadata)
+	present := len(rows)
+	kept := make(map[uuid.UUID]bool, len(pairs))
+	for _, pair := range pairs {
+		place := metadataPlace(rows[:present], pair.ID)
+		isNew := place < 0
+		if isNew {
+			place = len(rows)
+			rows = append(rows, store.CustomerMetadata{ID: store.NewID(), CustomerID: customer.ID})
+		}
+		row := &rows[place]
+		row.Key, row.Value, row.DisplayInInvoice = pair.Key, pair.Value, pair.DisplayInInvoice
+		if err := checkCustomerMetadata(rows, *row); err != nil {
+			return err
+		}
+		if err := saveCustomerMetadata(tx, row, isNew); err != nil {
+			return err
+		}
+		kept[row.ID] = true
+	}
+	var dropped []uuid.UUID
+	customer.Metadata = nil
+	for _, row := range rows {
+		if kept[row.ID] {
+			customer.Metadata = append(customer.Metadata, row)
+		} else {
+			dropped = append(dropped, row.ID)
+		}
+	}
+	return tx.DeleteCustomerMetadata(customer.ID, dropped)
+}
+
+// metadataPlace finds the pair that an id names; -1 for none.
+func metadataPlace(rows []store.CustomerMetadata, input Optional[uuid.UUID]) int {
+	id, err := input.Get()
+	if err != nil {
+		return -1
+	}
+	return slices.IndexFunc(rows, func(row store.CustomerMetadata) bool { return row.ID == id })
+}
+
+func saveCustomerMetadata(tx *store.Tx, row *store.CustomerMetadata, isNew bool) error {
+	if isNew {
+		return unique(tx.InsertCustomerMetadata(row), "key")
+	}
+	return unique(tx.UpdateCustomerMetadata(row), "key")
+}
+
+// checkCustomerMetadata checks one pair, which is among the customer's rows.
+func checkCustomerMetadata(rows []store.CustomerMetadata, row store.CustomerMetadata) error {
+	details := fault.Details{}
+	checkMetadataText(details, "key", row.Key, maxMetadataKey)
+	checkMetadataText(details, "value", row.Value, maxMetadataValue)
+	taken := slices.ContainsFunc(rows, func(other store.CustomerMetadata) bool {
+		return other.ID != row.ID && other.Key == row.Key
+	})
+	if taken {
+		details.Add("key", fault.CodeAlreadyExist)
+	}
+	return details.Err()
+}
+
+func checkMetadataText(details fault.Details, field, text string, limit int) {
+	switch {
+	case blank(text):
+		details.Add(field, fault.CodeMandatory)
+	case utf8.RuneCountInString(text) > limit:
+		details.Add(field, fault.CodeTooLong)
+	}
+}

@@ -1,0 +1,249 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+
+	"tarn/audit"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// The values of customers that the engine chooses itself.
+const (
+	accountCustomer     = "customer"
+	finalizeInherit     = "inherit"
+	addOnRevenueShare   = "revenue_share"
+	maxCustomerMetadata = 5
+)
+
+// CustomerInput is what a client says of a customer. On creation, what is
+// absent counts as empty; on update it stays as it is, and null empties it.
+// Lists replace all that was there; null for one counts as absent.
+type CustomerInput struct {
+	// ExternalID names the customer. It never changes.
+	ExternalID string
+	// BillingEntityCode names the seller; absent means the default one on
+	// creation.
+	BillingEntityCode Optional[string]
+	CustomerType      Optional[string]
+	// AccountType counts only with the add-on revenue_share.
+	AccountType Optional[string]
+
+	Name                    Optional[string]
+	Firstname               Optional[string]
+	Lastname                Optional[string]
+	Email                   Optional[string]
+	Phone                   Optional[string]
+	URL                     Optional[string]
+	LogoURL                 Optional[string]
+	LegalName               Optional[string]
+	LegalNumber             Optional[string]
+	TaxIdentificationNumber Optional[string]
+	ExternalSalesforceID    Optional[string]
+
+	Address         AddressInput
+	ShippingAddress AddressInput
+
+	Currency Optional[string]
+	// Timezone counts only with the premium licence.
+	Timezone Optional[string]
+	// NetPaymentTerm is in days.
+	NetPaymentTerm            Optional[int]
+	FinalizeZeroAmountInvoice Optional[string]
+	Billing                   CustomerBillingInput
+
+	TaxCodes Optional[[]string]
+	Metadata Optional[[]CustomerMetadataInput]
+	// IntegrationTypes are the types of the integration customers, one each.
+	// Nothing else of them counts: no integration can be connected to tarn.
+	IntegrationTypes          []string
+	SkipInvoiceCustomSections Optional[bool]
+	// InvoiceCustomSectionCodes name what the customer's invoices show. tarn
+	// has no such sections, and unknown codes are ignored.
+	InvoiceCustomSectionCodes Optional[[]string]
+}
+
+// AddressInput is a postal address. Absent lines stay as they are.
+type AddressInput struct {
+	AddressLine1 Optional[string]
+	AddressLine2 Optional[string]
+	City         Optional[string]
+	State        Optional[string]
+	Zipcode      Optional[string]
+	// Country is an ISO 3166-1 alpha-2 code in any case.
+	Country Optional[string]
+}
+
+// CustomerBillingInput says how a customer is billed.
+type CustomerBillingInput struct {
+	// InvoiceGracePeriod is in days. It counts only with the premium licence.
+	InvoiceGracePeriod    Optional[int]
+	DocumentLocale        Optional[string]
+	IssuingDateAnchor     Optional[string]
+	IssuingDateAdjustment Optional[string]
+	PaymentProvider       Optional[string]
+	ProviderCustomerID    Optional[string]
+	SyncWithProvider      Optional[bool]
+}
+
+// UpsertCustomer adds a customer, or changes the one that has the external id.
+// It refuses unknown billing entities and taxes with a NotFound fault, and
+// values that break a rule with a Validation fault.
+//
+// A fault that is marked Keep comes with the customer saved: its payment
+// provider could not be linked.
+func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
+	customer, exists, err := customerToWrite(tx, in.ExternalID)
+	if err != nil {
+		return customer, err
+	}
+	before := customer
+	if err := setCustomer(tx, &customer, in); err != nil {
+		return customer, err
+	}
+	if err := saveCustomer(tx, &customer, exists); err != nil {
+		return customer, err
+	}
+	if err := replaceCustomerTaxes(tx, &customer, in.TaxCodes); err != nil {
+		return customer, err
+	}
+	if err := checkInvoiceCustomSections(in); err != nil {
+		return customer, err
+	}
+	if err := replaceCustomerMetadata(tx, &customer, in.Metadata); err != nil {
+		return customer, err
+	}
+	if exists {
+		err = audit.Updated(tx, audit.Customer(before), audit.Customer(customer))
+	} else {
+		err = audit.Created(tx, audit.Customer(customer))
+	}
+	if err != nil {
+		return customer, err
+	}
+	return customer, linkPaymentProvider(in.Billing)
+}
+
+// DeleteCustomer hides a customer; its external id is free for a new one. The
+// answer and the activity show it as it last was.
+func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
+	customer, err := tx.CustomerForUpdate(externalID)
+	if err != nil {
+		return customer, found(err, "customer")
+	}
+	if err := tx.DeleteCustomer(&customer); err != nil {
+		return customer, err
+	}
+	return customer, audit.Deleted(tx, audit.Customer(customer))
+}
+
+// customerToWrite finds the customer and reports that it exists, or makes an
+// empty one. Transactions that add customers follow one another from here on,
+// so two requests for one new external id make one customer: the later one
+// changes what the earlier one added.
+func customerToWrite(tx *store.Tx, externalID string) (store.Customer, bool, error) {
+	customer, err := tx.CustomerForUpdate(externalID)
+	if !errors.Is(err, store.ErrNotFound) {
+		return customer, err == nil, err
+	}
+	if err := tx.LockCustomerCreation(); err != nil {
+		return customer, false, err
+	}
+	customer, err = tx.CustomerForUpdate(externalID)
+	if !errors.Is(err, store.ErrNotFound) {
+		return customer, err == nil, err
+	}
+	return store.Customer{
+		ID: store.NewID(), ExternalID: externalID,
+		AccountType: accountCustomer, FinalizeZeroAmountInvoice: finalizeInherit,
+	}, false, nil
+}
+
+// setCustomer puts the input into the row and checks the rules in Lago's
+// order: the first group that is broken is the one that is reported.
+func setCustomer(tx *store.Tx, customer *store.Customer, in CustomerInput) error {
+	if err := setCustomerBillingEntity(tx, customer, in.BillingEntityCode); err != nil {
+		return err
+	}
+	if pairs, err := in.Metadata.Get(); err == nil && len(pairs) > maxCustomerMetadata {
+		return fault.Invalid("metadata", "invalid_count")
+	}
+	if len(distinct(in.IntegrationTypes)) < len(in.IntegrationTypes) {
+		return fault.Invalid("integration_customers", "invalid_count_per_integration_type")
+	}
+	assignCustomer(customer, in)
+	assignCustomerSettings(customer, in, tx.Organization())
+	return checkCustomer(customer)
+}
+
+// setCustomerBillingEntity makes the named billing entity the customer's; a
+// new customer gets the default one when none is named.
+func setCustomerBillingEntity(tx *store.Tx, customer *store.Customer, input Optional[string]) error {
+	code, err := input.Get()
+	named := err == nil && !blank(code)
+	var entity store.BillingEntity
+	switch {
+	case named:
+		entity, err = tx.BillingEntity(code)
+	case customer.CreatedAt.IsZero():
+		entity, err = tx.DefaultBillingEntity()
+	default:
+		return nil
+	}
+	if err != nil {
+		return found(err, "billing_entity")
+	}
+	customer.BillingEntityID, customer.BillingEntity = entity.ID, entity
+	return nil
+}
+
+func saveCustomer(tx *store.Tx, customer *store.Customer, exists bool) error {
+	if exists {
+		return tx.UpdateCustomer(customer)
+	}
+	number, err := tx.NextCustomerNumber()
+	if err != nil {
+		return err
+	}
+	customer.SequentialID = number
+	customer.Slug = fmt.Sprintf("%s-%03d", tx.Organization().DocumentNumberPrefix, number)
+	return unique(tx.InsertCustomer(customer), "external_id")
+}
+
+// replaceCustomerTaxes makes the named taxes the customer's; absent leaves
+// them as they are.
+func replaceCustomerTaxes(tx *store.Tx, customer *store.Customer, input Optional[[]string]) error {
+	codes, err := input.Get()
+	if err != nil {
+		return nil //nolint:nilerr // absent or null: the taxes stay
+	}
+	codes = distinct(codes)
+	taxes, err := tx.TaxesByCode(codes)
+	if err != nil {
+		return err
+	}
+	if len(taxes) < len(codes) {
+		return fault.Missing("tax")
+	}
+	return tx.SetCustomerTaxes(customer, taxes)
+}
+
+// linkPaymentProvider links the customer to its payment provider, if the input
+// asks for it.
+//
+// Lago: the link is made only when the customer shall be created there or is
+// known there already; otherwise the provider is ignored. It is made after the
+// customer is saved, which a refusal does not undo. No provider can be
+// connected to tarn, so the refusal is certain.
+func linkPaymentProvider(in CustomerBillingInput) error {
+	provider, _ := in.PaymentProvider.Get()
+	known, _ := in.ProviderCustomerID.Get()
+	sync, _ := in.SyncWithProvider.Get()
+	if blank(provider) || blank(known) && !sync {
+		return nil
+	}
+	refusal, _ := fault.As(fault.Invalid("base", "payment_provider_not_found"))
+	refusal.Keep = true
+	return refusal
+}

@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"github.com/shopspring/decimal"
+
+	"tarn/audit"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// TaxInput is what a client says of a tax. On creation, what is absent counts
+// as empty; on update it stays as it is.
+type TaxInput struct {
+	Name        Optional[string]
+	Code        Optional[string]
+	Description Optional[string]
+	// Rate is in percent.
+	Rate Optional[decimal.Decimal]
+	// AppliedToOrganization attaches the tax to the default billing entity.
+	AppliedToOrganization Optional[bool]
+}
+
+// CreateTax adds a tax. It refuses missing names, codes and rates, and a code
+// that a tax has or ever had.
+func CreateTax(tx *store.Tx, in TaxInput) (store.Tax, error) {
+	tax := store.Tax{ID: store.NewID()}
+	if err := setTax(tx, &tax, in); err != nil {
+		return tax, err
+	}
+	if err := tx.InsertTax(&tax); err != nil {
+		return tax, unique(err, "code")
+	}
+	if err := applyTaxToOrganization(tx, &tax, in.AppliedToOrganization); err != nil {
+		return tax, err
+	}
+	return tax, audit.Created(tx, audit.Tax(tax))
+}
+
+// UpdateTax changes a tax. Every field may change at any time.
+func UpdateTax(tx *store.Tx, code string, in TaxInput) (store.Tax, error) {
+	tax, err := tx.Tax(code)
+	if err != nil {
+		return tax, found(err, "tax")
+	}
+	before := tax
+	if err := setTax(tx, &tax, in); err != nil {
+		return tax, err
+	}
+	if err := tx.UpdateTax(&tax); err != nil {
+		return tax, unique(err, "code")
+	}
+	if err := applyTaxToOrganization(tx, &tax, in.AppliedToOrganization); err != nil {
+		return tax, err
+	}
+	return tax, audit.Updated(tx, audit.Tax(before), audit.Tax(tax))
+}
+
+// DeleteTax hides a tax and detaches it from everything it applied to. The
+// answer and the activity show it as it last was.
+func DeleteTax(tx *store.Tx, code string) (store.Tax, error) {
+	tax, err := tx.Tax(code)
+	if err != nil {
+		return tax, found(err, "tax")
+	}
+	if err := tx.DeleteTax(&tax); err != nil {
+		return tax, err
+	}
+	return tax, audit.Deleted(tx, audit.Tax(tax))
+}
+
+// setTax puts the input into the row and checks the rules.
+func setTax(tx *store.Tx, tax *store.Tax, in TaxInput) error {
+	if in.Name.IsNull() {
+		tax.Name = ""
+	}
+	if in.Code.IsNull() {
+		tax.Code = ""
+	}
+	assign(&tax.Name, in.Name)
+	assign(&tax.Code, in.Code)
+	assign(&tax.Rate, in.Rate)
+	assignNullable(&tax.Description, in.Description)
+	details := fault.Details{}
+	if blank(tax.Name) {
+		details.Add("name", fault.CodeMandatory)
+	}
+	if in.Rate.IsNull() || tax.CreatedAt.IsZero() && !in.Rate.IsSpecified() {
+		details.Add("rate", fault.CodeMandatory)
+	}
+	if blank(tax.Code) {
+		details.Add("code", fault.CodeMandatory)
+	} else if taken, err := tx.TaxCodeTaken(tax.Code, tax.ID); err != nil {
+		return err
+	} else if taken {
+		details.Add("code", fault.CodeAlreadyExist)
+	}
+	return details.Err()
+}
+
+// applyTaxToOrganization attaches or detaches the default billing entity.
+//
+// Lago: the switch is deprecated in favour of the billing entity's own taxes,
+// and still works.
+func applyTaxToOrganization(tx *store.Tx, tax *store.Tax, apply Optional[bool]) error {
+	wanted, err := apply.Get()
+	if err != nil {
+		return nil //nolint:nilerr // absent or null: nothing is asked for
+	}
+	entity, err := tx.DefaultBillingEntity()
+	if err != nil {
+		return err
+	}
+	if wanted {
+		return tx.AttachTax(tax, entity)
+	}
+	return tx.DetachTax(tax, entity)
+}

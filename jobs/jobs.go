@@ -1,0 +1,125 @@
+// Package jobs is the durable queue and the schedule that follows each
+// organization's own clock. It knows when work is due, in which order, and what
+// happens when it fails; what the work is, its workers know.
+//
+// A job is a row, written in the transaction of the change that asks for it: it
+// exists if the change does. It is done in a transaction of its own, in which
+// the row is finished too, so its effects happen once. Nothing that matters is
+// kept in memory: any number of processes may work on one PostgreSQL.
+//
+// Jobs are due at an instant of the organization's time and are taken in the
+// order of instant, priority and creation. On real time, several processes may
+// work for one organization side by side. While its clock is frozen they take
+// turns, so that the order is exact, and the clock moves from due instant to
+// due instant: each job finds Tx.Now at its own (see Runner.Advance).
+//
+// A job that returns an error or panics is rolled back, and the attempt is
+// counted. On real time it is tried again after a pause that grows with the
+// attempts. On a frozen clock a pause would not end by itself, and would make
+// the job miss its instant; so there it is tried again at once. After its last
+// attempt it is discarded, which its worker may answer, and the work behind it
+// goes on.
+package jobs
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"tarn/clock"
+	"tarn/store"
+)
+
+// DefaultMaxAttempts is how often a job is tried. On real time the attempts are
+// spread over a day and a half.
+const DefaultMaxAttempts = 15
+
+// Job is work to be done.
+type Job struct {
+	// Kind names the work; a worker must be registered under it.
+	Kind string
+	// Args are what the worker is told, as JSON; nil is an empty object.
+	Args any
+	// At is the instant at which the job is due. The zero time and past
+	// instants are the present of the transaction.
+	At time.Time
+	// UniqueKey, if not empty, lets the job be passed over while another one
+	// of the organization waits under the same key.
+	UniqueKey string
+	// Priority orders jobs of one instant: smaller first.
+	Priority int
+	// MaxAttempts is how often the job is tried; zero is DefaultMaxAttempts.
+	MaxAttempts int
+}
+
+// Enqueue adds a job to the transaction. It fails only where the arguments
+// cannot be written as JSON or the database fails.
+func Enqueue(tx *store.Tx, job Job) error {
+	row, err := job.row(tx.Now())
+	if err != nil {
+		return err
+	}
+	return tx.InsertJob(row)
+}
+
+// Reschedule is Enqueue for a job with a unique key that shall be due at the
+// new instant, whether it waits already or not.
+func Reschedule(tx *store.Tx, job Job) error {
+	row, err := job.row(tx.Now())
+	if err != nil {
+		return err
+	}
+	if err := tx.RescheduleJob(job.UniqueKey, row.ScheduledAt); err != nil {
+		return err
+	}
+	return tx.InsertJob(row)
+}
+
+func (j Job) row(now time.Time) (*store.Job, error) {
+	args := json.RawMessage("{}")
+	if j.Args != nil {
+		var err error
+		if args, err = json.Marshal(j.Args); err != nil {
+			return nil, fmt.Errorf("write the arguments of the job %s: %w", j.Kind, err)
+		}
+	}
+	row := &store.Job{
+		ID: store.NewID(), Kind: j.Kind, Args: args, Priority: j.Priority,
+		State: store.JobAvailable, MaxAttempts: j.MaxAttempts, Errors: []string{},
+		ScheduledAt: clock.Normalize(j.At),
+	}
+	if row.MaxAttempts <= 0 {
+		row.MaxAttempts = DefaultMaxAttempts
+	}
+	if row.ScheduledAt.Before(now) {
+		row.ScheduledAt = now
+	}
+	if j.UniqueKey != "" {
+		row.UniqueKey = &j.UniqueKey
+	}
+	return row, nil
+}
+
+// Worker does the jobs of one kind.
+type Worker struct {
+	// Run does the work in the job's transaction. It must do nothing slow and
+	// have no effects outside the transaction, which may be tried again.
+	Run func(tx *store.Tx, job store.Job) error
+	// Discarded, if not nil, is told in the transaction that gives a job up.
+	// When it fails the job is not given up yet, and tried once more.
+	Discarded func(tx *store.Tx, job store.Job) error
+}
+
+// Workers are the workers of a process by the kind of their jobs.
+type Workers map[string]Worker
+
+// Handle is a worker whose jobs have arguments of the type A.
+func Handle[A any](run func(tx *store.Tx, args A) error) Worker {
+	return Worker{Run: func(tx *store.Tx, job store.Job) error {
+		var args A
+		if err := json.Unmarshal(job.Args, &args); err != nil {
+			return fmt.Errorf("read the arguments: %w", err)
+		}
+		return run(tx, args)
+	}}
+}

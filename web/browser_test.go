@@ -1,0 +1,232 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/require"
+
+	"tarn/web"
+)
+
+// browserTimeout ends a browser test that hangs. A machine under load needs about five seconds for the whole test.
+const browserTimeout = time.Minute
+
+// contract is one served document, with what the tests have to know of it.
+type contract struct {
+	title      string
+	operations int
+	json       []byte
+}
+
+func TestDocs_InABrowser(t *testing.T) {
+	t.Parallel()
+	contracts := loadContracts(t)
+	server, calls := serveDocs(t, contracts)
+	tab, requests := openTab(t)
+
+	t.Log("given the page, it lists every operation of the billing API")
+	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(server.URL+"/docs")))
+	requireContract(t, tab, contracts["lago"])
+
+	t.Log("when a key is typed into Authorize, a try-it call carries it and its answer is shown")
+	authorize(t, tab, "a-key-of-the-billing-api")
+	require.Equal(t, "200", tryOut(t, tab, "taxes", "findAllTaxes"))
+	require.Equal(t, "Bearer a-key-of-the-billing-api", received(t, calls).Get("Authorization"))
+
+	t.Log("the selector shows the other two contracts, each with its own kind of key")
+	selectContract(t, tab, "/openapi/requestlogs.json")
+	requireContract(t, tab, contracts["requestlogs"])
+	require.Equal(t, "200", tryOut(t, tab, "request_logs", "listRequestLogs"))
+	require.Equal(t, "Bearer a-key-of-the-billing-api", received(t, calls).Get("Authorization"))
+
+	selectContract(t, tab, "/openapi/admin.json")
+	requireContract(t, tab, contracts["admin"])
+	authorize(t, tab, "the-administration-key")
+	require.Equal(t, "200", tryOut(t, tab, "organizations", "listOrganizations"))
+	require.Equal(t, "the-administration-key", received(t, calls).Get("X-Admin-API-Key"))
+
+	t.Log("nothing was asked of any other host")
+	for _, url := range requests() {
+		if !strings.HasPrefix(url, "data:") {
+			require.True(t, strings.HasPrefix(url, server.URL+"/"), "the page asked for %s", url)
+		}
+	}
+}
+
+// loadContracts reads the three contracts from the repository, by the name of their file.
+func loadContracts(t *testing.T) map[string]contract {
+	t.Helper()
+	contracts := make(map[string]contract)
+	for _, name := range []string{"lago", "requestlogs", "admin"} {
+		document, err := openapi3.NewLoader().LoadFromFile("../openapi/" + name + ".yaml")
+		require.NoError(t, err)
+		operations := 0
+		for _, item := range document.Paths.Map() {
+			operations += len(item.Operations())
+		}
+		encoded, err := json.Marshal(document)
+		require.NoError(t, err)
+		contracts[name] = contract{title: document.Info.Title, operations: operations, json: encoded}
+	}
+	return contracts
+}
+
+// serveDocs starts a server with the page, the contracts and one operation of each. The returned channel receives the
+// headers of every call to such an operation.
+func serveDocs(t *testing.T, contracts map[string]contract) (*httptest.Server, <-chan http.Header) {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.Handle("/docs", web.Docs("/docs"))
+	mux.Handle("/docs/", web.Docs("/docs"))
+	for name, document := range contracts {
+		mux.HandleFunc("GET /openapi/"+name+".json", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write(document.json)
+		})
+	}
+	calls := make(chan http.Header, 16)
+	for _, path := range []string{"/api/v1/taxes", "/v1/organization/logs", "/admin/organizations"} {
+		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+			calls <- r.Header.Clone()
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = fmt.Fprint(w, `{}`)
+		})
+	}
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server, calls
+}
+
+// received returns the headers of the one call that has reached the server since the last look.
+func received(t *testing.T, calls <-chan http.Header) http.Header {
+	t.Helper()
+	require.Len(t, calls, 1)
+	return <-calls
+}
+
+// openTab starts a browser with a fresh profile and returns the context of its tab, and a function that lists the
+// addresses asked for so far.
+func openTab(t *testing.T) (context.Context, func() []string) {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(findBrowser(t)),
+		chromedp.NoSandbox, // Chromium refuses its sandbox to root, which is who runs in many build machines.
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+	)
+	ctx, cancelTimeout := context.WithTimeout(t.Context(), browserTimeout)
+	t.Cleanup(cancelTimeout)
+	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(stopBrowser)
+	ctx, closeTab := chromedp.NewContext(ctx)
+	t.Cleanup(closeTab)
+
+	var mutex sync.Mutex
+	var urls []string
+	require.NoError(t, chromedp.Do(ctx))
+	require.NoError(t, chromedp.Listen(ctx, func(event any) {
+		if request, ok := event.(*network.EventRequestWillBeSent); ok {
+			mutex.Lock()
+			defer mutex.Unlock()
+			urls = append(urls, request.Request.URL)
+		}
+	}))
+	return ctx, func() []string {
+		mutex.Lock()
+		defer mutex.Unlock()
+		require.NotEmpty(t, urls, "the browser's requests were not seen")
+		return append([]string(nil), urls...)
+	}
+}
+
+// findBrowser returns the path of an installed Chromium or Chrome. Without one the test is skipped, or fails where
+// TARN_REQUIRE_BROWSER=1 says that there must be one.
+func findBrowser(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	const missing = "no Chromium or Chrome was found in PATH"
+	if os.Getenv("TARN_REQUIRE_BROWSER") == "1" {
+		t.Fatal(missing + ", and TARN_REQUIRE_BROWSER=1")
+	}
+	t.Skip("SKIPPED, the reference page is NOT tested: " + missing)
+	return ""
+}
+
+// requireContract waits until the page shows the contract and all its operations. An operation under two tags has two
+// places on the page and counts once; webhooks are listed apart and do not count.
+func requireContract(t *testing.T, tab context.Context, want contract) {
+	t.Helper()
+	shown := fmt.Sprintf(`document.querySelector(".info .title")?.textContent.includes(%q) &&
+		new Set(Array.from(
+			document.querySelectorAll(".opblock:not(.webhooks .opblock)"),
+			block => block.querySelector(".opblock-summary-method").textContent +
+				block.querySelector("[data-path]").dataset.path,
+		)).size === %d`, want.title, want.operations)
+	_, err := chromedp.Run(tab, chromedp.Poll[bool](shown, chromedp.WithPollingInterval(100*time.Millisecond)))
+	require.NoError(t, err, "the page does not show %s with %d operations", want.title, want.operations)
+}
+
+// selectContract chooses a contract in the page's selector.
+func selectContract(t *testing.T, tab context.Context, url string) {
+	t.Helper()
+	require.NoError(t, chromedp.Do(tab, chromedp.WaitVisible(chromedp.CSS("select#select"))))
+	_, err := chromedp.Run(tab, chromedp.Evaluate[bool](fmt.Sprintf(`(() => {
+		const selector = document.querySelector("select#select");
+		const set = Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, "value").set;
+		set.call(selector, %q);
+		return selector.dispatchEvent(new Event("change", {bubbles: true}));
+	})()`, url)))
+	require.NoError(t, err)
+}
+
+// press clicks the first element that matches, once it is there. It does so from a script: a click at a place on the
+// screen misses its target while the page still unfolds.
+func press(t *testing.T, tab context.Context, selector string) {
+	t.Helper()
+	require.NoError(t, chromedp.Do(tab, chromedp.WaitVisible(chromedp.CSS(selector))), selector)
+	clicked, err := chromedp.Run(tab, chromedp.Evaluate[bool](
+		fmt.Sprintf(`(document.querySelector(%q).click(), true)`, selector)))
+	require.NoError(t, err, selector)
+	require.True(t, clicked)
+}
+
+// authorize types a key into the page's Authorize form, for the only security scheme of the contract shown.
+func authorize(t *testing.T, tab context.Context, key string) {
+	t.Helper()
+	press(t, tab, ".auth-wrapper .btn.authorize")
+	require.NoError(t, chromedp.Do(tab, chromedp.SendKeys(chromedp.CSS(".modal-ux .auth-container input"), key)))
+	press(t, tab, ".modal-ux .auth-btn-wrapper .authorize")
+	press(t, tab, ".modal-ux .auth-btn-wrapper .btn-done")
+	require.NoError(t, chromedp.Do(tab, chromedp.WaitNotPresent(chromedp.CSS(".modal-ux"))))
+}
+
+// tryOut opens an operation of the contract shown, sends it and returns the status that the page shows.
+func tryOut(t *testing.T, tab context.Context, tag, operation string) string {
+	t.Helper()
+	block := fmt.Sprintf("#operations-%s-%s", tag, operation)
+	press(t, tab, block+" .opblock-summary-control")
+	// The page offers Execute a moment before it has resolved the operation; its table of answers comes after that.
+	require.NoError(t, chromedp.Do(tab, chromedp.WaitVisible(chromedp.CSS(block+" .responses-table tr.response"))))
+	press(t, tab, block+" .btn.execute")
+	status, err := chromedp.Run(tab, chromedp.Text(chromedp.CSS(block+" .live-responses-table tr.response .response-col_status")))
+	require.NoError(t, err)
+	return strings.TrimSpace(status)
+}

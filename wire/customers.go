@@ -1,0 +1,114 @@
+package wire
+
+import (
+	"github.com/oapi-codegen/nullable"
+
+	"tarn/gen"
+	"tarn/store"
+)
+
+// Customer is a customer as every endpoint but the list shows it. tarn has no
+// integrations, no custom invoice sections and no failed tax lookups, so those
+// lists are empty.
+func Customer(row store.Customer) gen.CustomerObjectExtended {
+	object := ListedCustomer(row)
+	object.ApplicableInvoiceCustomSections = &[]gen.InvoiceCustomSectionObject{}
+	object.ErrorDetails = &[]gen.ErrorDetailObject{}
+	return object
+}
+
+// ListedCustomer is a customer as the list shows it.
+func ListedCustomer(row store.Customer) gen.CustomerObjectExtended {
+	taxes := Each(row.Taxes, AppliedTax)
+	metadata := Each(row.Metadata, customerMetadata)
+	object := gen.CustomerObjectExtended{
+		LagoID:                    row.ID,
+		BillingEntityCode:         &row.BillingEntity.Code,
+		ExternalID:                row.ExternalID,
+		AccountType:               some(gen.CustomerObjectExtendedAccountType(row.AccountType)),
+		CustomerType:              optionalWord[gen.CustomerObjectExtendedCustomerType](row.CustomerType),
+		SequentialID:              int(row.SequentialID),
+		Slug:                      row.Slug,
+		CreatedAt:                 instant(row.CreatedAt),
+		UpdatedAt:                 some(instant(row.UpdatedAt)),
+		Currency:                  optionalWord[gen.CurrencyOrNull](row.Currency),
+		Timezone:                  optionalWord[gen.TimezoneOrNull](row.Timezone),
+		ApplicableTimezone:        gen.Timezone(applicableTimezone(row)),
+		NetPaymentTerm:            optional(row.NetPaymentTerm),
+		FinalizeZeroAmountInvoice: some(gen.CustomerObjectExtendedFinalizeZeroAmountInvoice(row.FinalizeZeroAmountInvoice)),
+		SkipInvoiceCustomSections: &row.SkipInvoiceCustomSections,
+		BillingConfiguration:      nullable.NewNullableWithValue(customerBillingConfiguration(row)),
+		ShippingAddress:           nullable.NewNullableWithValue(address(row.ShippingAddress)),
+		Metadata:                  &metadata,
+		Taxes:                     &taxes,
+		IntegrationCustomers:      &[]gen.IntegrationCustomer{},
+	}
+	describeCustomer(&object, row)
+	return object
+}
+
+// describeCustomer fills in who and where the customer is.
+func describeCustomer(object *gen.CustomerObjectExtended, row store.Customer) {
+	object.Name = optional(row.Name)
+	object.Firstname = optional(row.Firstname)
+	object.Lastname = optional(row.Lastname)
+	object.Email = optional(row.Email)
+	object.Phone = optional(row.Phone)
+	object.URL = optional(row.URL)
+	object.LogoURL = optional(row.LogoURL)
+	object.LegalName = optional(row.LegalName)
+	object.LegalNumber = optional(row.LegalNumber)
+	object.TaxIdentificationNumber = optional(row.TaxIdentificationNumber)
+	object.ExternalSalesforceID = optional(row.ExternalSalesforceID)
+	object.AddressLine1 = optional(row.Address.AddressLine1)
+	object.AddressLine2 = optional(row.Address.AddressLine2)
+	object.City = optional(row.Address.City)
+	object.State = optional(row.Address.State)
+	object.Zipcode = optional(row.Address.Zipcode)
+	object.Country = optionalWord[gen.CountryOrNull](row.Address.Country)
+}
+
+// customerBillingConfiguration is how a customer is billed. Without a payment
+// provider, which tarn cannot link, the provider's own members are absent.
+func customerBillingConfiguration(row store.Customer) gen.CustomerBillingConfiguration {
+	return gen.CustomerBillingConfiguration{
+		InvoiceGracePeriod:                       optional(row.InvoiceGracePeriod),
+		PaymentProvider:                          nullable.NewNullNullable[gen.CustomerBillingConfigurationPaymentProvider](),
+		PaymentProviderCode:                      nullable.NewNullNullable[string](),
+		DocumentLocale:                           optional(row.DocumentLocale),
+		SubscriptionInvoiceIssuingDateAnchor:     optionalWord[gen.CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAnchor](row.IssuingDateAnchor),
+		SubscriptionInvoiceIssuingDateAdjustment: optionalWord[gen.CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAdjustment](row.IssuingDateAdjustment),
+	}
+}
+
+// applicableTimezone is the zone in which the customer's days begin and end.
+func applicableTimezone(row store.Customer) string {
+	switch {
+	case row.Timezone != nil:
+		return *row.Timezone
+	case row.BillingEntity.Timezone != "":
+		return row.BillingEntity.Timezone
+	}
+	return "UTC"
+}
+
+func address(row store.Address) gen.Address {
+	return gen.Address{
+		AddressLine1: optional(row.AddressLine1),
+		AddressLine2: optional(row.AddressLine2),
+		City:         optional(row.City),
+		State:        optional(row.State),
+		Zipcode:      optional(row.Zipcode),
+		Country:      optionalWord[gen.CountryOrNull](row.Country),
+	}
+}
+
+func customerMetadata(row store.CustomerMetadata) gen.CustomerMetadata {
+	return gen.CustomerMetadata{
+		LagoID:           row.ID,
+		Key:              row.Key,
+		Value:            row.Value,
+		DisplayInInvoice: row.DisplayInInvoice,
+		CreatedAt:        instant(row.CreatedAt),
+	}
+}
