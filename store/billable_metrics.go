@@ -75,7 +75,7 @@ func (tx *Tx) BillableMetric(code string) (BillableMetric, error) {
 // BillableMetricForUpdate is BillableMetric for a transaction that will change
 // it: others that would do the same wait.
 func (tx *Tx) BillableMetricForUpdate(code string) (BillableMetric, error) {
-	return tx.billableMetric(tx.db, code)
+	return tx.billableMetric(tx.locked(), code)
 }
 
 func (tx *Tx) billableMetric(query *gorm.DB, code string) (BillableMetric, error) {

@@ -36,6 +36,11 @@ func (p Plan) RequestLogRetention() time.Duration {
 	return 7 * day
 }
 
+// Known reports whether there is such a plan.
+func (p Plan) Known() bool {
+	return slices.Contains([]Plan{PlanFree, PlanStarter, PlanBeta, PlanPro, PlanEnterprise}, p)
+}
+
 // Organization is a tenant: its settings and its clock.
 type Organization struct {
 	ID   uuid.UUID `gorm:"primaryKey"`
@@ -147,7 +152,7 @@ func (tx *Tx) SetClock(frozen *time.Time) error {
 	}
 	tx.org.FrozenAt = frozen
 	tx.now = tx.store.Instant(tx.org)
-	return nil
+	return tx.store.partitions.require(tx.now)
 }
 
 // LockOrganization makes other transactions that lock it wait for this one, and

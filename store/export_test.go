@@ -1,0 +1,12 @@
+package store
+
+import "gorm.io/gorm"
+
+// DB gives tests the statement builder of a transaction.
+func (tx *Tx) DB() *gorm.DB { return tx.db }
+
+// DB gives tests the statement builder of a system transaction.
+func (sys *System) DB() *gorm.DB { return sys.db }
+
+// Bare gives tests the database without any scope.
+func (s *Store) Bare() *gorm.DB { return s.writer }
