@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,54 +58,16 @@ func filterTable(metric store.BillableMetric) map[string][]string {
 	return table
 }
 
-func TestCreateBillableMetric_Rules(t *testing.T) {
-	t.Parallel()
-	type input = engine.BillableMetricInput
-	mandatory, invalid := codes("value_is_mandatory"), codes("value_is_invalid")
-	incompatible := fault.Details{"recurring": codes("not_compatible_with_aggregation_type")}
-	filters := func(list ...engine.BillableMetricFilterInput) func(*input) {
-		return func(in *input) { in.Filters = set(list) }
-	}
-	aggregation := func(kind string, recurring bool) func(*input) {
-		return func(in *input) { in.AggregationType, in.Recurring = set(kind), set(recurring) }
-	}
-	cases := map[string]struct {
-		change  func(*input)
-		refused fault.Details
-	}{
-		"nothing at all": {func(in *input) { *in = input{} }, fault.Details{
-			"name": mandatory, "code": mandatory, "aggregation_type": invalid, "field_name": mandatory,
-		}},
-		"blank name and code":              {func(in *input) { in.Name, in.Code = set(" "), set("\t") }, fault.Details{"name": mandatory, "code": mandatory}},
-		"code that is taken":               {func(in *input) { in.Code = set("taken") }, fault.Details{"code": codes("value_already_exist")}},
-		"unknown aggregation":              {func(in *input) { in.AggregationType = set("median_agg") }, fault.Details{"aggregation_type": invalid}},
-		"unknown aggregation, no field":    {func(in *input) { in.AggregationType, in.FieldName = set("median_agg"), nil }, fault.Details{"aggregation_type": invalid, "field_name": mandatory}},
-		"sum without a field":              {func(in *input) { in.FieldName = null[string]() }, fault.Details{"field_name": mandatory}},
-		"count without a field":            {func(in *input) { in.AggregationType, in.FieldName = set("count_agg"), nil }, nil},
-		"recurring count":                  {aggregation("count_agg", true), incompatible},
-		"recurring max":                    {aggregation("max_agg", true), incompatible},
-		"recurring latest":                 {aggregation("latest_agg", true), incompatible},
-		"latest":                           {aggregation("latest_agg", false), nil},
-		"recurring sum":                    {aggregation("sum_agg", true), nil},
-		"recurring unique count":           {aggregation("unique_count_agg", true), nil},
-		"weighted sum without an interval": {aggregation("weighted_sum_agg", false), fault.Details{"weighted_interval": invalid}},
-		"weighted sum": {func(in *input) {
-			in.AggregationType, in.WeightedInterval, in.Recurring = set("weighted_sum_agg"), set("seconds"), set(true)
-		}, nil},
-		"expression that cannot be read": {func(in *input) { in.Expression = set("event.properties.gb +") }, fault.Details{"expression": codes("invalid_expression")}},
-		"blank expression":               {func(in *input) { in.Expression = set(" ") }, nil},
-		"negative precision":             {func(in *input) { in.RoundingPrecision = set(-2) }, nil},
-		"precision beyond the column":    {func(in *input) { in.RoundingPrecision = set(1 << 31) }, fault.Details{"rounding_precision": codes("value_is_out_of_range")}},
-		"filter without values":          {filters(engine.BillableMetricFilterInput{Key: "region"}), fault.Details{"values": mandatory}},
-		"filter without a key":           {filters(engine.BillableMetricFilterInput{Values: []string{"eu"}}), fault.Details{"key": mandatory}},
-		"values come before keys": {filters(
-			engine.BillableMetricFilterInput{Values: []string{"eu"}}, engine.BillableMetricFilterInput{Key: "region"},
-		), fault.Details{"values": mandatory}},
-		"fields come before filters": {func(in *input) {
-			in.Name = set("")
-			in.Filters = set([]engine.BillableMetricFilterInput{{Key: "region"}})
-		}, fault.Details{"name": mandatory}},
-	}
+// metricCase is an input that differs from one without faults, and how it is
+// refused; nil when it is not.
+type metricCase struct {
+	change  func(*engine.BillableMetricInput)
+	refused fault.Details
+}
+
+// checkMetrics tries to create the metrics of a table.
+func checkMetrics(t *testing.T, cases map[string]metricCase) {
+	t.Helper()
 	onEveryDialect(t, func(t *testing.T, w *world) {
 		w.createMetric(t, sumMetric("taken"))
 		for name, c := range cases {
@@ -122,6 +85,63 @@ func TestCreateBillableMetric_Rules(t *testing.T) {
 				requireInvalid(t, err, c.refused)
 			})
 		}
+	})
+}
+
+func TestCreateBillableMetric_Rules(t *testing.T) {
+	t.Parallel()
+	type input = engine.BillableMetricInput
+	mandatory, invalid := codes("value_is_mandatory"), codes("value_is_invalid")
+	filters := func(list ...engine.BillableMetricFilterInput) func(*input) {
+		return func(in *input) { in.Filters = set(list) }
+	}
+	checkMetrics(t, map[string]metricCase{
+		"nothing at all": {func(in *input) { *in = input{} }, fault.Details{
+			"name": mandatory, "code": mandatory, "aggregation_type": invalid, "field_name": mandatory,
+		}},
+		"blank name and code":            {func(in *input) { in.Name, in.Code = set(" "), set("\t") }, fault.Details{"name": mandatory, "code": mandatory}},
+		"code that is taken":             {func(in *input) { in.Code = set("taken") }, fault.Details{"code": codes("value_already_exist")}},
+		"expression that cannot be read": {func(in *input) { in.Expression = set("event.properties.gb +") }, fault.Details{"expression": codes("invalid_expression")}},
+		"blank expression":               {func(in *input) { in.Expression = set(" ") }, nil},
+		"negative precision":             {func(in *input) { in.RoundingPrecision = set(-2) }, nil},
+		"precision beyond the column":    {func(in *input) { in.RoundingPrecision = set(1 << 31) }, fault.Details{"rounding_precision": codes("value_is_out_of_range")}},
+		"filter without values":          {filters(engine.BillableMetricFilterInput{Key: "region"}), fault.Details{"values": mandatory}},
+		"filter without a key":           {filters(engine.BillableMetricFilterInput{Values: []string{"eu"}}), fault.Details{"key": mandatory}},
+		"values come before keys": {filters(
+			engine.BillableMetricFilterInput{Values: []string{"eu"}}, engine.BillableMetricFilterInput{Key: "region"},
+		), fault.Details{"values": mandatory}},
+		"fields come before filters": {func(in *input) {
+			in.Name = set("")
+			in.Filters = set([]engine.BillableMetricFilterInput{{Key: "region"}})
+		}, fault.Details{"name": mandatory}},
+	})
+}
+
+func TestCreateBillableMetric_RulesOfAggregations(t *testing.T) {
+	t.Parallel()
+	type input = engine.BillableMetricInput
+	mandatory, invalid := codes("value_is_mandatory"), codes("value_is_invalid")
+	incompatible := fault.Details{"recurring": codes("not_compatible_with_aggregation_type")}
+	aggregation := func(kind string, recurring bool) func(*input) {
+		return func(in *input) { in.AggregationType, in.Recurring = set(kind), set(recurring) }
+	}
+	checkMetrics(t, map[string]metricCase{
+		"unknown":                   {aggregation("median_agg", false), fault.Details{"aggregation_type": invalid}},
+		"unknown, without a field":  {func(in *input) { in.AggregationType, in.FieldName = set("median_agg"), nil }, fault.Details{"aggregation_type": invalid, "field_name": mandatory}},
+		"sum without a field":       {func(in *input) { in.FieldName = null[string]() }, fault.Details{"field_name": mandatory}},
+		"sum of a blank field":      {func(in *input) { in.FieldName = set(" ") }, fault.Details{"field_name": mandatory}},
+		"recurring sum":             {aggregation("sum_agg", true), nil},
+		"count without a field":     {func(in *input) { in.AggregationType, in.FieldName = set("count_agg"), nil }, nil},
+		"recurring count":           {aggregation("count_agg", true), incompatible},
+		"recurring max":             {aggregation("max_agg", true), incompatible},
+		"max":                       {aggregation("max_agg", false), nil},
+		"recurring latest":          {aggregation("latest_agg", true), incompatible},
+		"latest":                    {aggregation("latest_agg", false), nil},
+		"recurring unique count":    {aggregation("unique_count_agg", true), nil},
+		"weighted sum, no interval": {aggregation("weighted_sum_agg", false), fault.Details{"weighted_interval": invalid}},
+		"weighted sum": {func(in *input) {
+			in.AggregationType, in.WeightedInterval, in.Recurring = set("weighted_sum_agg"), set("seconds"), set(true)
+		}, nil},
 	})
 }
 
@@ -270,27 +290,37 @@ func TestUpdateBillableMetric_ReplacesFilters(t *testing.T) {
 	})
 }
 
-func TestUpdateBillableMetric_AtTheSameTime(t *testing.T) {
+func TestUpdateBillableMetric_NoUpdateUndoesAnother(t *testing.T) {
 	t.Parallel()
 	onEveryDialect(t, func(t *testing.T, w *world) {
-		in := sumMetric("storage")
-		in.Filters = set([]engine.BillableMetricFilterInput{{Key: "region", Values: []string{"eu"}}})
-		w.createMetric(t, in)
-
-		var updates errgroup.Group
-		for _, value := range []string{"a", "b", "c", "d"} {
-			updates.Go(func() error {
-				return w.try(t, func(tx *store.Tx) error {
-					_, err := engine.UpdateBillableMetric(tx, "storage", engine.BillableMetricInput{
-						Filters: set([]engine.BillableMetricFilterInput{{Key: "region", Values: []string{value}}}),
+		w.createMetric(t, sumMetric("storage"))
+		for round := range 10 {
+			var updates errgroup.Group
+			text := strconv.Itoa(round)
+			for _, in := range []engine.BillableMetricInput{
+				{Name: set(text)},
+				{Description: set(text)},
+				{FieldName: set(text)},
+				{RoundingPrecision: set(round)},
+				{Filters: set([]engine.BillableMetricFilterInput{{Key: text, Values: []string{text}}})},
+			} {
+				updates.Go(func() error {
+					return w.try(t, func(tx *store.Tx) error {
+						_, err := engine.UpdateBillableMetric(tx, "storage", in)
+						return err
 					})
-					return err
 				})
-			})
-		}
+			}
 
-		require.NoError(t, updates.Wait())
-		require.Len(t, w.metric(t, "storage").Filters, 1)
+			require.NoError(t, updates.Wait())
+
+			metric := w.metric(t, "storage")
+			require.Equal(t, text, metric.Name)
+			require.Equal(t, text, *metric.Description)
+			require.Equal(t, text, *metric.FieldName)
+			require.Equal(t, round, *metric.RoundingPrecision)
+			require.Equal(t, map[string][]string{text: {text}}, filterTable(metric))
+		}
 	})
 }
 

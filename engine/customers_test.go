@@ -423,6 +423,33 @@ func TestUpsertCustomer_AtTheSameTime(t *testing.T) {
 	})
 }
 
+func TestUpsertCustomer_NoUpdateUndoesAnother(t *testing.T) {
+	t.Parallel()
+	onEveryDialect(t, func(t *testing.T, w *world) {
+		w.upsert(t, engine.CustomerInput{ExternalID: "c-1"})
+		var upserts errgroup.Group
+		for _, in := range []engine.CustomerInput{
+			{Name: set("Ada")}, {Currency: set("EUR")}, {NetPaymentTerm: set(3)}, {Metadata: pairs("vip")},
+		} {
+			in.ExternalID = "c-1"
+			upserts.Go(func() error {
+				return w.try(t, func(tx *store.Tx) error {
+					_, err := engine.UpsertCustomer(tx, in)
+					return err
+				})
+			})
+		}
+
+		require.NoError(t, upserts.Wait())
+
+		customer := w.customer(t, "c-1")
+		require.Equal(t, "Ada", *customer.Name)
+		require.Equal(t, "EUR", *customer.Currency)
+		require.Equal(t, 3, *customer.NetPaymentTerm)
+		require.Equal(t, []string{"vip=value"}, describe(customer))
+	})
+}
+
 func TestCustomer_Activities(t *testing.T) {
 	t.Parallel()
 	onEveryDialect(t, func(t *testing.T, w *world) {

@@ -21092,9 +21092,9 @@ type WalletCreateInput_Wallet struct {
 	AppliesTo                        nullable.Nullable[WalletCreateInput_Wallet_AppliesTo]                   `json:"applies_to,omitempty"`
 	BillingEntityCode                nullable.Nullable[string]                                               `json:"billing_entity_code,omitempty"`
 	Code                             nullable.Nullable[string]                                               `json:"code,omitempty"`
-	Currency                         Currency                                                                `json:"currency"`
+	Currency                         *Currency                                                               `json:"currency,omitempty"`
 	ExpirationAt                     nullable.Nullable[time.Time]                                            `json:"expiration_at,omitempty"`
-	ExternalCustomerID               string                                                                  `json:"external_customer_id"`
+	ExternalCustomerID               *string                                                                 `json:"external_customer_id,omitempty"`
 	GrantedCredits                   nullable.Nullable[string]                                               `json:"granted_credits,omitempty"`
 	IgnorePaidTopUpLimitsOnCreation  nullable.Nullable[bool]                                                 `json:"ignore_paid_top_up_limits_on_creation,omitempty"`
 	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                            `json:"invoice_custom_section,omitempty"`

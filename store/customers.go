@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -331,12 +330,13 @@ func (tx *Tx) loadCustomerTaxes(ids []uuid.UUID, index map[uuid.UUID]*Customer) 
 }
 
 // containing keeps rows where one of the columns contains the text, in any
-// case.
+// case. The database lowers both sides, since it may know fewer letters than
+// Go does.
 func containing(query *gorm.DB, text string, columns ...string) *gorm.DB {
-	pattern := "%" + escapeLike(strings.ToLower(text)) + "%"
+	pattern := "%" + escapeLike(text) + "%"
 	either := query.Session(&gorm.Session{NewDB: true})
 	for _, column := range columns {
-		either = either.Or("LOWER("+column+`) LIKE ? ESCAPE '\'`, pattern)
+		either = either.Or("LOWER("+column+`) LIKE LOWER(?) ESCAPE '\'`, pattern)
 	}
 	return query.Where(either)
 }

@@ -1,0 +1,117 @@
+# The commands of this repository. Each does the same on a desk and in the build machine. "make" lists them.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+BIN := bin
+
+# Linters are installed by exact version and outside the module, whose dependencies they would otherwise decide.
+GOLANGCI_LINT_VERSION := v2.15.0
+GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
+
+# Gives the tests a PostgreSQL server where the machine has one, and warns where it has none.
+WITH_POSTGRES := $(BIN)/withpostgres
+
+# What may be set on the command line.
+ARGS ?=#        flags for "make run", as in ARGS="--listen :8080"
+PKG ?= ./...#   packages for "make test", "make race" and "make bench"
+BENCH ?= .#     pattern for "make bench"
+COUNT ?= 1#     repetitions for "make bench"; benchstat wants 10
+VERSION ?=#     the version that "make build" writes into the binary
+
+.PHONY: help
+help: ## List the commands.
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## Build and serve on the embedded database.
+	./$(BIN)/tarn serve $(ARGS)
+
+.PHONY: build
+build: ## Build bin/tarn.
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(if $(VERSION),-X main.released=$(VERSION))' -o $(BIN)/tarn ./cmd/tarn
+
+.PHONY: test
+test: $(WITH_POSTGRES) ## Run every test, on both databases where PostgreSQL is installed.
+	$(WITH_POSTGRES) go test $(PKG)
+
+.PHONY: race
+race: $(WITH_POSTGRES) ## Run every test with the race detector; PostgreSQL must be there.
+	TARN_REQUIRE_POSTGRES=1 $(WITH_POSTGRES) go test -race $(PKG)
+
+.PHONY: cover
+cover: $(WITH_POSTGRES) ## Measure which lines the tests reach; writes coverage/index.html.
+	mkdir -p coverage
+	$(WITH_POSTGRES) go test -coverprofile coverage/profile.out \
+		-coverpkg "$$(go list ./... | grep -v '^tarn/gen' | paste -sd, -)" ./...
+	go tool cover -html coverage/profile.out -o coverage/index.html
+	go tool cover -func coverage/profile.out | tail -n 1
+
+.PHONY: bench
+bench: $(WITH_POSTGRES) ## Run the benchmarks, in the form benchstat reads: make bench COUNT=10 > new.txt
+	$(WITH_POSTGRES) -durable go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PKG)
+
+.PHONY: generate
+generate: ## Bundle the contracts and generate the code that follows from them.
+	go run ./cmd/tarnspec bundle
+	go generate ./gen/...
+
+.PHONY: bump
+bump: ## Move to another version of the published contract: make bump SPEC=FILE
+	@test -n "$(SPEC)" || { echo "usage: make bump SPEC=FILE" >&2; exit 2; }
+	go run ./cmd/tarnspec bump "$(SPEC)"
+
+.PHONY: fmt
+fmt: $(GOLANGCI_LINT) ## Format the code.
+	$(GOLANGCI_LINT) fmt
+
+.PHONY: lint
+lint: $(GOLANGCI_LINT) ## Vet and lint the code, its format included.
+	go vet ./...
+	$(GOLANGCI_LINT) run
+
+.PHONY: check
+check: check-modules check-generated lint vulnerabilities race check-operations ## Run everything the build machine runs.
+
+.PHONY: check-modules
+check-modules: ## Fail when go.mod or go.sum is not what the code needs.
+	go mod tidy -diff
+
+.PHONY: check-generated
+check-generated: ## Fail when a contract or the generated code is stale.
+	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; cp -R openapi gen "$$before"; \
+	$(MAKE) --no-print-directory generate; \
+	stale=0; for room in openapi gen; do diff -r --brief "$$before/$$room" "$$room" || stale=1; done; \
+	test $$stale = 0 || { echo "stale: run make generate and commit what it writes" >&2; exit 1; }
+
+.PHONY: check-operations
+check-operations: ## List which operations of the contract are implemented.
+	go run ./cmd/tarnspec coverage
+
+# govulncheck answers 3 for a vulnerability and 1 when it could not look, which is so where its database is out of reach.
+.PHONY: vulnerabilities
+vulnerabilities: ## Look for known vulnerabilities, where govulncheck and its database can be reached.
+	@if ! command -v govulncheck >/dev/null; then \
+		echo "SKIPPED, nobody looked for known vulnerabilities: govulncheck is not installed" >&2; exit 0; \
+	fi; \
+	status=0; govulncheck ./... || status=$$?; \
+	case $$status in \
+		0) ;; \
+		1) echo "SKIPPED, nobody looked for known vulnerabilities: govulncheck could not" >&2 ;; \
+		*) exit $$status ;; \
+	esac
+
+.PHONY: clean
+clean: ## Remove what was built and measured.
+	rm -rf $(BIN) coverage
+
+$(GOLANGCI_LINT):
+	GOBIN=$(CURDIR)/$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	mv $(BIN)/golangci-lint $@
+
+.PHONY: $(WITH_POSTGRES)
+$(WITH_POSTGRES):
+	@go build -o $@ ./store/storetest/cmd/withpostgres

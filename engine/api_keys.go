@@ -1,0 +1,191 @@
+package engine
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"tarn/audit"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// APIKeyInput is what the administrator says of a new key.
+type APIKeyInput struct {
+	Name *string
+	// Permissions are what the key may do; nil is everything.
+	Permissions store.Permissions
+	// ExpiresAt is when the key stops working; nil is never.
+	ExpiresAt *time.Time
+}
+
+// RotationInput is what the administrator says of a key's successor.
+type RotationInput struct {
+	// Name is the successor's; absent is the old one's.
+	Name Optional[string]
+	// ExpiresAt is when the successor stops working; nil is never.
+	ExpiresAt *time.Time
+	// Overlap is how long the old key goes on working.
+	Overlap time.Duration
+}
+
+const (
+	// keyPrefix begins the value of every key.
+	keyPrefix = "tarn_"
+	// keyBytes is how many random bytes a value has.
+	keyBytes = 32
+	// keyShown is how many characters of a value are kept to recognize it.
+	keyShown = 12
+	// maxOverlap is how long two keys may work side by side.
+	maxOverlap = 30 * 24 * time.Hour
+)
+
+// permissionResources are what a key's permissions can name, besides billing,
+// in alphabetical order.
+var permissionResources = []string{
+	"activity_log", "add_on", "alert", "analytic", "api_log", "applied_coupon", "billable_metric",
+	"billing_entity", "coupon", "credit_note", "customer", "customer_usage", "event", "feature", "fee",
+	"invoice", "invoice_custom_section", "lifetime_usage", "order", "order_form", "organization", "payment",
+	"payment_method", "payment_receipt", "payment_request", "plan", "plan_rate_card", "product",
+	"product_category", "quote", "rate_card", "security_log", "subscription", "tax", "wallet",
+	"wallet_transaction", "webhook_endpoint", "webhook_jwt_public_key",
+}
+
+// billingResource is what the request logs ask for; only reading it means
+// anything.
+const billingResource = "billing"
+
+// The modes of a permission.
+const (
+	modeRead  = "read"
+	modeWrite = "write"
+)
+
+// CreateAPIKey adds a key and returns its value, which is kept nowhere. It
+// refuses unknown resources and modes, and an expiry that is not in the future.
+func CreateAPIKey(tx *store.Tx, in APIKeyInput) (store.APIKey, string, error) {
+	details := fault.Details{}
+	permissions := checkedPermissions(details, in.Permissions)
+	checkKey(details, tx.Now(), in.Name, in.ExpiresAt)
+	if err := details.Err(); err != nil {
+		return store.APIKey{}, "", err
+	}
+	return insertAPIKey(tx, store.APIKey{Name: in.Name, Permissions: permissions, ExpiresAt: in.ExpiresAt})
+}
+
+// RotateAPIKey adds a key with the permissions of another one, which is revoked,
+// or expires when the overlap is over. It returns the new key and its value,
+// and the old key. A key that was revoked before counts as missing.
+func RotateAPIKey(tx *store.Tx, id uuid.UUID, in RotationInput) (successor store.APIKey, value string, old store.APIKey, err error) {
+	if old, err = unrevokedAPIKey(tx, id); err != nil {
+		return successor, "", old, err
+	}
+	successor = store.APIKey{Name: old.Name, Permissions: old.Permissions, ExpiresAt: in.ExpiresAt}
+	assignNullable(&successor.Name, in.Name)
+	details := fault.Details{}
+	checkKey(details, tx.Now(), successor.Name, in.ExpiresAt)
+	if in.Overlap < 0 || in.Overlap > maxOverlap {
+		details.Add("overlap_seconds", fault.CodeOutOfRange)
+	}
+	if err := details.Err(); err != nil {
+		return successor, "", old, err
+	}
+	end := tx.Now().Add(in.Overlap)
+	switch {
+	case in.Overlap == 0:
+		old.RevokedAt = &end
+	case old.ExpiresAt == nil || old.ExpiresAt.After(end):
+		old.ExpiresAt = &end
+	}
+	if err := tx.UpdateAPIKey(&old); err != nil {
+		return successor, "", old, err
+	}
+	if err := audit.Happened(tx, audit.APIKey(old), "rotated"); err != nil {
+		return successor, "", old, err
+	}
+	successor, value, err = insertAPIKey(tx, successor)
+	return successor, value, old, err
+}
+
+// RevokeAPIKey ends a key. A key that was revoked before counts as missing.
+func RevokeAPIKey(tx *store.Tx, id uuid.UUID) (store.APIKey, error) {
+	key, err := unrevokedAPIKey(tx, id)
+	if err != nil {
+		return key, err
+	}
+	now := tx.Now()
+	key.RevokedAt = &now
+	if err := tx.UpdateAPIKey(&key); err != nil {
+		return key, err
+	}
+	return key, audit.Happened(tx, audit.APIKey(key), "revoked")
+}
+
+// HashAPIKey is the form in which a key's value is kept and looked up.
+func HashAPIKey(value string) string {
+	sum := sha256.Sum256([]byte(value))
+	return hex.EncodeToString(sum[:])
+}
+
+func unrevokedAPIKey(tx *store.Tx, id uuid.UUID) (store.APIKey, error) {
+	key, err := tx.APIKey(id)
+	if err == nil && key.RevokedAt != nil {
+		err = store.ErrNotFound
+	}
+	return key, found(err, "api_key")
+}
+
+func insertAPIKey(tx *store.Tx, key store.APIKey) (store.APIKey, string, error) {
+	value := newKeyValue()
+	key.ID, key.Prefix, key.Hash = store.NewID(), value[:keyShown], HashAPIKey(value)
+	if err := tx.InsertAPIKey(&key); err != nil {
+		return key, "", err
+	}
+	return key, value, audit.Created(tx, audit.APIKey(key))
+}
+
+// newKeyValue makes a value that is easy to copy and to recognize.
+func newKeyValue() string {
+	var secret [keyBytes]byte
+	_, _ = rand.Read(secret[:]) // never fails
+	encoding := base32.StdEncoding.WithPadding(base32.NoPadding)
+	return keyPrefix + strings.ToLower(encoding.EncodeToString(secret[:]))
+}
+
+func checkKey(details fault.Details, now time.Time, name *string, expiresAt *time.Time) {
+	if name != nil && utf8.RuneCountInString(*name) > maxNameLength {
+		details.Add("name", fault.CodeTooLong)
+	}
+	if expiresAt != nil && !expiresAt.After(now) {
+		details.Add("expires_at", fault.CodeOutOfRange)
+	}
+}
+
+// checkedPermissions holds permissions against what there is, and fills in
+// those of a key that may do everything.
+func checkedPermissions(details fault.Details, given store.Permissions) store.Permissions {
+	permissions := store.Permissions{}
+	if given == nil {
+		for _, resource := range permissionResources {
+			permissions[resource] = []string{modeRead, modeWrite}
+		}
+		permissions[billingResource] = []string{modeRead}
+		return permissions
+	}
+	for resource, modes := range given {
+		_, known := slices.BinarySearch(permissionResources, resource)
+		unknownMode := func(mode string) bool { return mode != modeRead && mode != modeWrite }
+		if !known && resource != billingResource || slices.ContainsFunc(modes, unknownMode) {
+			details.Add("permissions."+resource, fault.CodeInvalid)
+		}
+		permissions[resource] = sortedSet(modes)
+	}
+	return permissions
+}

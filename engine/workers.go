@@ -1,0 +1,10 @@
+package engine
+
+import "tarn/jobs"
+
+// Workers are the jobs that the engine does.
+func Workers() jobs.Workers {
+	return jobs.Workers{
+		KindRetainLogs: {Run: retainLogs, Discarded: retainLogsLater},
+	}
+}
