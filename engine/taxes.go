@@ -38,7 +38,7 @@ func CreateTax(tx *store.Tx, in TaxInput) (store.Tax, error) {
 
 // UpdateTax changes a tax. Every field may change at any time.
 func UpdateTax(tx *store.Tx, code string, in TaxInput) (store.Tax, error) {
-	tax, err := tx.Tax(code)
+	tax, err := tx.TaxForUpdate(code)
 	if err != nil {
 		return tax, found(err, "tax")
 	}
@@ -58,7 +58,7 @@ func UpdateTax(tx *store.Tx, code string, in TaxInput) (store.Tax, error) {
 // DeleteTax hides a tax and detaches it from everything it applied to. The
 // answer and the activity show it as it last was.
 func DeleteTax(tx *store.Tx, code string) (store.Tax, error) {
-	tax, err := tx.Tax(code)
+	tax, err := tx.TaxForUpdate(code)
 	if err != nil {
 		return tax, found(err, "tax")
 	}

@@ -721,6 +721,13 @@ func (w *ServerInterfaceWrapper) FindAllActivityLogs(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter activity_ids[]: %s", err))
 	}
 
+	// ------------- Optional query parameter "request_ids[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "request_ids[]", ctx.QueryParams(), &params.RequestIds, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter request_ids[]: %s", err))
+	}
+
 	// ------------- Optional query parameter "api_key_ids[]" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "api_key_ids[]", ctx.QueryParams(), &params.APIKeyIds, runtime.BindQueryParameterOptions{Type: "array", Format: ""})

@@ -297,6 +297,7 @@ func (e AppliedCouponObjectExtendedStatus) Valid() bool {
 // Defines values for BillableMetricBaseInputAggregationType.
 const (
 	BillableMetricBaseInputAggregationTypeCountAgg       BillableMetricBaseInputAggregationType = "count_agg"
+	BillableMetricBaseInputAggregationTypeCustomAgg      BillableMetricBaseInputAggregationType = "custom_agg"
 	BillableMetricBaseInputAggregationTypeLatestAgg      BillableMetricBaseInputAggregationType = "latest_agg"
 	BillableMetricBaseInputAggregationTypeMaxAgg         BillableMetricBaseInputAggregationType = "max_agg"
 	BillableMetricBaseInputAggregationTypeSumAgg         BillableMetricBaseInputAggregationType = "sum_agg"
@@ -308,6 +309,8 @@ const (
 func (e BillableMetricBaseInputAggregationType) Valid() bool {
 	switch e {
 	case BillableMetricBaseInputAggregationTypeCountAgg:
+		return true
+	case BillableMetricBaseInputAggregationTypeCustomAgg:
 		return true
 	case BillableMetricBaseInputAggregationTypeLatestAgg:
 		return true
@@ -369,6 +372,7 @@ func (e BillableMetricBaseInputWeightedInterval) Valid() bool {
 // Defines values for BillableMetricCreateInputBillableMetricAggregationType.
 const (
 	BillableMetricCreateInputBillableMetricAggregationTypeCountAgg       BillableMetricCreateInputBillableMetricAggregationType = "count_agg"
+	BillableMetricCreateInputBillableMetricAggregationTypeCustomAgg      BillableMetricCreateInputBillableMetricAggregationType = "custom_agg"
 	BillableMetricCreateInputBillableMetricAggregationTypeLatestAgg      BillableMetricCreateInputBillableMetricAggregationType = "latest_agg"
 	BillableMetricCreateInputBillableMetricAggregationTypeMaxAgg         BillableMetricCreateInputBillableMetricAggregationType = "max_agg"
 	BillableMetricCreateInputBillableMetricAggregationTypeSumAgg         BillableMetricCreateInputBillableMetricAggregationType = "sum_agg"
@@ -380,6 +384,8 @@ const (
 func (e BillableMetricCreateInputBillableMetricAggregationType) Valid() bool {
 	switch e {
 	case BillableMetricCreateInputBillableMetricAggregationTypeCountAgg:
+		return true
+	case BillableMetricCreateInputBillableMetricAggregationTypeCustomAgg:
 		return true
 	case BillableMetricCreateInputBillableMetricAggregationTypeLatestAgg:
 		return true
@@ -16196,6 +16202,7 @@ type ActivityLogObject struct {
 	ExternalSubscriptionID nullable.Nullable[string]                 `json:"external_subscription_id,omitempty"`
 	LoggedAt               time.Time                                 `json:"logged_at"`
 	OrganizationID         openapi_types.UUID                        `json:"organization_id"`
+	RequestID              nullable.Nullable[openapi_types.UUID]     `json:"request_id,omitempty"`
 	ResourceID             openapi_types.UUID                        `json:"resource_id"`
 	ResourceType           string                                    `json:"resource_type"`
 	UserEmail              nullable.Nullable[string]                 `json:"user_email,omitempty"`
@@ -16274,6 +16281,16 @@ type Address struct {
 	Country      nullable.Nullable[CountryOrNull] `json:"country,omitempty"`
 	State        nullable.Nullable[string]        `json:"state,omitempty"`
 	Zipcode      nullable.Nullable[string]        `json:"zipcode,omitempty"`
+}
+
+// AddressInput defines model for AddressInput.
+type AddressInput struct {
+	AddressLine1 nullable.Nullable[string]       `json:"address_line1,omitempty"`
+	AddressLine2 nullable.Nullable[string]       `json:"address_line2,omitempty"`
+	City         nullable.Nullable[string]       `json:"city,omitempty"`
+	Country      nullable.Nullable[CountryInput] `json:"country,omitempty"`
+	State        nullable.Nullable[string]       `json:"state,omitempty"`
+	Zipcode      nullable.Nullable[string]       `json:"zipcode,omitempty"`
 }
 
 // Alert defines model for Alert.
@@ -17401,6 +17418,9 @@ type ChargesPaginated struct {
 // Country defines model for Country.
 type Country string
 
+// CountryInput defines model for CountryInput.
+type CountryInput = string
+
 // CountryOrNull defines model for CountryOrNull.
 type CountryOrNull string
 
@@ -18024,7 +18044,7 @@ type CustomerCreateInput_Customer struct {
 	BillingConfiguration      nullable.Nullable[CustomerBillingConfiguration]                         `json:"billing_configuration,omitempty"`
 	BillingEntityCode         nullable.Nullable[string]                                               `json:"billing_entity_code,omitempty"`
 	City                      nullable.Nullable[string]                                               `json:"city,omitempty"`
-	Country                   nullable.Nullable[CountryOrNull]                                        `json:"country,omitempty"`
+	Country                   nullable.Nullable[CountryInput]                                         `json:"country,omitempty"`
 	Currency                  nullable.Nullable[CurrencyOrNull]                                       `json:"currency,omitempty"`
 	CustomerType              nullable.Nullable[CustomerCreateInputCustomerCustomerType]              `json:"customer_type,omitempty"`
 	Email                     nullable.Nullable[string]                                               `json:"email,omitempty"`
@@ -18042,7 +18062,7 @@ type CustomerCreateInput_Customer struct {
 	Name                      nullable.Nullable[string]                                               `json:"name,omitempty"`
 	NetPaymentTerm            nullable.Nullable[int]                                                  `json:"net_payment_term,omitempty"`
 	Phone                     nullable.Nullable[string]                                               `json:"phone,omitempty"`
-	ShippingAddress           nullable.Nullable[Address]                                              `json:"shipping_address,omitempty"`
+	ShippingAddress           nullable.Nullable[AddressInput]                                         `json:"shipping_address,omitempty"`
 	SkipInvoiceCustomSections nullable.Nullable[bool]                                                 `json:"skip_invoice_custom_sections,omitempty"`
 	State                     nullable.Nullable[string]                                               `json:"state,omitempty"`
 	TaxCodes                  nullable.Nullable[TaxCodes]                                             `json:"tax_codes,omitempty"`
@@ -21701,6 +21721,7 @@ type FindAllActivityLogsParams struct {
 	ResourceIds            *[]openapi_types.UUID                       `form:"resource_ids[],omitempty" json:"resource_ids[],omitempty"`
 	ResourceTypes          *[]string                                   `form:"resource_types[],omitempty" json:"resource_types[],omitempty"`
 	ActivityIds            *[]openapi_types.UUID                       `form:"activity_ids[],omitempty" json:"activity_ids[],omitempty"`
+	RequestIds             *[]string                                   `form:"request_ids[],omitempty" json:"request_ids[],omitempty"`
 	APIKeyIds              *[]openapi_types.UUID                       `form:"api_key_ids[],omitempty" json:"api_key_ids[],omitempty"`
 }
 

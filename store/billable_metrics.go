@@ -63,7 +63,7 @@ func (tx *Tx) BillableMetrics(page Page) (List[BillableMetric], error) {
 	if err != nil {
 		return result, err
 	}
-	return result, tx.loadMetricFilters(result.Rows)
+	return result, inBatches(result.Rows, tx.loadMetricFilters)
 }
 
 // BillableMetric finds a metric by its code; ErrNotFound when there is none or
@@ -143,7 +143,7 @@ func (tx *Tx) ReplaceMetricFilters(row *BillableMetric, filters []BillableMetric
 		}
 	}
 	if len(filters) > 0 {
-		if err := tx.db.Create(&filters).Error; err != nil {
+		if err := tx.db.CreateInBatches(&filters, batchSize).Error; err != nil {
 			return fmt.Errorf("insert metric filters: %w", known(err))
 		}
 	}

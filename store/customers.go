@@ -119,7 +119,7 @@ func (tx *Tx) Customers(filter CustomerFilter, page Page) (List[Customer], error
 	if err != nil {
 		return result, err
 	}
-	return result, tx.loadCustomers(result.Rows)
+	return result, inBatches(result.Rows, tx.loadCustomers)
 }
 
 func (f CustomerFilter) apply(tx *Tx, query *gorm.DB) *gorm.DB {

@@ -248,10 +248,14 @@ func matching(query *gorm.DB, column string, patterns []string) *gorm.DB {
 	}
 	either := query.Session(&gorm.Session{NewDB: true})
 	for _, pattern := range patterns {
-		if strings.Contains(pattern, "*") {
-			either = either.Or(column+` LIKE ? ESCAPE '\'`, strings.ReplaceAll(escapeLike(pattern), "*", "%"))
-		} else {
+		switch {
+		case !strings.Contains(pattern, "*"):
 			either = either.Or(column+" = ?", pattern)
+		case query.Name() == SQLite:
+			// Its LIKE does not tell upper from lower case.
+			either = either.Or(column+" GLOB ?", strings.NewReplacer("[", "[[]", "?", "[?]").Replace(pattern))
+		default:
+			either = either.Or(column+` LIKE ? ESCAPE '\'`, strings.ReplaceAll(escapeLike(pattern), "*", "%"))
 		}
 	}
 	return query.Where(either)

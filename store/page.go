@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gorm.io/gorm"
 )
@@ -50,6 +51,20 @@ type List[T any] struct {
 func (l List[T]) Pages() int {
 	size := int64(l.Page.Size)
 	return int((l.Total + size - 1) / size)
+}
+
+// batchSize bounds how many rows one statement names: databases take a limited
+// number of values.
+const batchSize = 1000
+
+// inBatches hands rows to a function in parts of at most batchSize.
+func inBatches[T any](rows []T, load func([]T) error) error {
+	for part := range slices.Chunk(rows, batchSize) {
+		if err := load(part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // list reads one page of a query in the given order.

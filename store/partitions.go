@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
 	"gorm.io/gorm"
 )
 
@@ -94,8 +93,12 @@ func (p *partitions) create(ctx context.Context, db *gorm.DB, month time.Time) e
 	return nil
 }
 
+// partitionSuffix is the month in a partition's name, as package time writes
+// it. Names sort like their months.
+const partitionSuffix = "_y2006m01"
+
 func partitionName(table string, month time.Time) string {
-	return fmt.Sprintf("%s_%s", table, month.Format("y2006m01"))
+	return table + month.Format(partitionSuffix)
 }
 
 func createPartition(db *gorm.DB, table string, month time.Time) error {
@@ -130,16 +133,16 @@ func (tx *Tx) lockPartitions() error {
 }
 
 // dropExpiredPartitions drops the tables of whole months before the limit
-// that hold rows of this organization alone, and returns those months.
-func (tx *Tx) dropExpiredPartitions(table string, oldest, limit time.Time) ([]time.Time, error) {
+// that hold rows of no other organization, and returns those months.
+func (tx *Tx) dropExpiredPartitions(table string, limit time.Time) ([]time.Time, error) {
+	months, err := tx.monthsBefore(table, limit)
+	if err != nil {
+		return nil, err
+	}
 	var dropped []time.Time
-	for month := monthOf(oldest); !month.AddDate(0, 1, 0).After(limit); month = month.AddDate(0, 1, 0) {
+	for _, month := range months {
 		name := partitionName(table, month)
-		var mine bool
-		err := tx.sql().Raw(`SELECT to_regclass(?) IS NOT NULL`, name).Scan(&mine).Error
-		if err == nil && mine {
-			mine, err = tx.alone(name, tx.organizationID())
-		}
+		mine, err := tx.alone(name)
 		if err != nil {
 			return nil, fmt.Errorf("inspect partition %s: %w", name, err)
 		}
@@ -155,14 +158,39 @@ func (tx *Tx) dropExpiredPartitions(table string, oldest, limit time.Time) ([]ti
 	return dropped, nil
 }
 
-// alone reports whether a partition holds no other organization's rows. It
-// keeps writers out until the transaction ends, so that the answer stays true.
-func (tx *Tx) alone(partition string, organization uuid.UUID) (bool, error) {
+// monthsBefore lists the months that have a table and end at the limit or
+// before, oldest first.
+func (tx *Tx) monthsBefore(table string, limit time.Time) ([]time.Time, error) {
+	var names []string
+	err := tx.sql().Raw(`SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+		WHERE i.inhparent = ?::regclass AND c.relname < ? ORDER BY c.relname`,
+		table, partitionName(table, monthOf(limit))).Scan(&names).Error
+	if err != nil {
+		return nil, fmt.Errorf("list the partitions of %s: %w", table, err)
+	}
+	months := make([]time.Time, len(names))
+	for i, name := range names {
+		if months[i], err = time.Parse(table+partitionSuffix, name); err != nil {
+			return nil, fmt.Errorf("read the name of partition %s: %w", name, err)
+		}
+	}
+	return months, nil
+}
+
+// alone reports whether a partition holds no other organization's rows. When it
+// does, writers are kept out until the transaction ends, so that it stays true.
+func (tx *Tx) alone(partition string) (alone bool, err error) {
+	probe := func() error {
+		return tx.sql().Raw(`SELECT NOT EXISTS (SELECT 1 FROM `+partition+` WHERE organization_id < ?)
+			AND NOT EXISTS (SELECT 1 FROM `+partition+` WHERE organization_id > ?)`,
+			tx.organizationID(), tx.organizationID()).Scan(&alone).Error
+	}
+	if err := probe(); err != nil || !alone {
+		return false, err
+	}
 	if err := tx.sql().Exec("LOCK TABLE " + partition + " IN ACCESS EXCLUSIVE MODE").Error; err != nil {
 		return false, err
 	}
-	var alone bool
-	err := tx.sql().Raw(`SELECT NOT EXISTS (SELECT 1 FROM `+partition+` WHERE organization_id < ?)
-		AND NOT EXISTS (SELECT 1 FROM `+partition+` WHERE organization_id > ?)`, organization, organization).Scan(&alone).Error
+	err = probe()
 	return alone, err
 }

@@ -50,10 +50,12 @@ type RequestLogFilter struct {
 	Method       *string
 	APIKeyID     *uuid.UUID
 	EndpointType *string
-	// Text is looked for in path and identifier, in any case. RequestID is
-	// the identifier that the text spells, if it spells one.
-	Text      string
-	RequestID *uuid.UUID
+	// Text is looked for in path and identifier, in any case. TextIDs are
+	// patterns of identifiers that contain it in another spelling: "?" stands
+	// for one character, "[01]" for one of those listed, "*" at the end for
+	// the rest.
+	Text    string
+	TextIDs []string
 }
 
 // RequestLogPosition is a row's place in the list, newest first.
@@ -154,14 +156,26 @@ func (f RequestLogFilter) apply(query *gorm.DB) *gorm.DB {
 		query = query.Where(comparison)
 	}
 	if f.Text != "" {
-		pattern := "%" + escapeLike(strings.ToLower(f.Text)) + "%"
-		either := query.Session(&gorm.Session{NewDB: true}).
-			Where(`LOWER(path) LIKE ? ESCAPE '\'`, pattern).
-			Or(`LOWER(CAST(id AS TEXT)) LIKE ? ESCAPE '\'`, pattern)
-		if f.RequestID != nil {
-			either = either.Or("id = ?", *f.RequestID)
-		}
-		query = query.Where(either)
+		query = query.Where(f.containing(query.Session(&gorm.Session{NewDB: true})))
 	}
 	return query
+}
+
+// containing are the conditions of a search for text, one of which must hold.
+// SQLite knows the cases of ASCII letters only; of others it finds the one that
+// was asked for.
+func (f RequestLogFilter) containing(either *gorm.DB) *gorm.DB {
+	pattern := "%" + escapeLike(f.Text) + "%"
+	either = either.Where(`LOWER(path) LIKE ? ESCAPE '\'`, strings.ToLower(pattern)).
+		Or(`path LIKE ? ESCAPE '\'`, pattern).
+		Or(`CAST(id AS TEXT) LIKE ? ESCAPE '\'`, strings.ToLower(pattern))
+	if either.Name() == SQLite {
+		for _, ids := range f.TextIDs {
+			either = either.Or("CAST(id AS TEXT) GLOB ?", ids)
+		}
+	} else if len(f.TextIDs) > 0 {
+		ids := strings.NewReplacer("?", ".", "*", "").Replace(strings.Join(f.TextIDs, "|^"))
+		either = either.Or("CAST(id AS TEXT) ~ ?", "^"+ids)
+	}
+	return either
 }

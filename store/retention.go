@@ -53,10 +53,10 @@ func (tx *Tx) DeleteLogsBefore(log Log, limit time.Time) error {
 			return err
 		}
 		oldest, err := tx.OldestLog(log)
-		if err != nil || oldest == nil {
+		if err != nil || oldest == nil || !oldest.Before(limit) {
 			return err
 		}
-		months, err := tx.dropExpiredPartitions(string(log), *oldest, limit)
+		months, err := tx.dropExpiredPartitions(string(log), limit)
 		if err != nil {
 			return err
 		}

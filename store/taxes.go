@@ -1,7 +1,10 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,29 +50,43 @@ func (tx *Tx) Taxes(page Page) (List[Tax], error) {
 	if err != nil {
 		return result, err
 	}
-	return result, tx.loadTaxedEntities(result.Rows)
+	return result, inBatches(result.Rows, tx.loadTaxedEntities)
 }
 
 // Tax finds a tax by its code; ErrNotFound when there is none or it is
 // deleted.
-func (tx *Tx) Tax(code string) (Tax, error) {
-	var row Tax
-	if err := tx.db.Take(&row, "code = ? AND deleted_at IS NULL", code).Error; err != nil {
-		return row, known(err)
+func (tx *Tx) Tax(code string) (Tax, error) { return tx.tax(tx.db, code) }
+
+// TaxForUpdate is Tax for a transaction that will change it: others that would
+// do the same wait.
+func (tx *Tx) TaxForUpdate(code string) (Tax, error) { return tx.tax(tx.locked(), code) }
+
+func (tx *Tx) tax(query *gorm.DB, code string) (Tax, error) {
+	row, err := one[Tax](query.Where("code = ? AND deleted_at IS NULL", code))
+	if err != nil {
+		return row, err
 	}
 	rows := []Tax{row}
-	err := tx.loadTaxedEntities(rows)
+	err = tx.loadTaxedEntities(rows)
 	return rows[0], err
 }
 
 // TaxesByCode finds those of the codes that exist, by name.
 func (tx *Tx) TaxesByCode(codes []string) ([]Tax, error) {
 	var rows []Tax
-	err := tx.db.Where("code IN ? AND deleted_at IS NULL", codes).Order("name, created_at DESC, id").Find(&rows).Error
+	err := inBatches(codes, func(part []string) error {
+		var found []Tax
+		err := tx.db.Where("code IN ? AND deleted_at IS NULL", part).Find(&found).Error
+		rows = append(rows, found...)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("find taxes: %w", err)
 	}
-	return rows, tx.loadTaxedEntities(rows)
+	slices.SortFunc(rows, func(a, b Tax) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), b.CreatedAt.Compare(a.CreatedAt), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+	return rows, inBatches(rows, tx.loadTaxedEntities)
 }
 
 // TaxCodeTaken reports whether a tax has or had the code.

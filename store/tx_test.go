@@ -77,7 +77,9 @@ func TestTx_TimeIsFrozenAndTheOrganizationsOwn(t *testing.T) {
 		frozen, running := tenant(t, s, "frozen"), tenant(t, s, "running")
 		at := time.Date(2031, time.December, 31, 23, 59, 59, 0, time.FixedZone("east", 9*3600))
 		require.NoError(t, s.Write(t.Context(), frozen, func(tx *store.Tx) error {
-			require.NoError(t, tx.SetClock(&at))
+			if err := tx.SetClock(&at); err != nil {
+				return err // the first write of a month makes its partitions and begins again
+			}
 			require.Equal(t, at.UTC(), tx.Now())
 			return nil
 		}))

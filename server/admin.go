@@ -1,0 +1,78 @@
+package server
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"tarn/gen/admin"
+	"tarn/jobs"
+	"tarn/store"
+	"tarn/wire"
+)
+
+// adminServer implements the administration contract. Administration stands
+// above organizations, so unlike the other contracts its operations open their
+// transactions themselves. The edge puts the request's identifier on every
+// answer, which is why the handlers leave that header alone.
+type adminServer struct {
+	store  *store.Store
+	runner *jobs.Runner
+	keys   *keyring
+}
+
+var _ admin.StrictServerInterface = (*adminServer)(nil)
+
+func newAdminServer(s *store.Store, runner *jobs.Runner, keys *keyring) *adminServer {
+	return &adminServer{store: s, runner: runner, keys: keys}
+}
+
+// requestID is the identifier of the request that a context belongs to.
+func requestID(ctx context.Context) uuid.UUID {
+	if x := exchangeFrom(ctx); x != nil {
+		return x.id
+	}
+	return uuid.Nil
+}
+
+// adminScope is on whose behalf the administrator works in an organization.
+func adminScope(ctx context.Context, organization uuid.UUID) store.Scope {
+	return store.Scope{Organization: organization, Source: store.SourceSystem, Request: requestID(ctx)}
+}
+
+// read runs fn in a reading transaction of an organization.
+func (a *adminServer) read(ctx context.Context, organization uuid.UUID, fn func(*store.Tx) error) error {
+	return missing(a.store.Read(ctx, adminScope(ctx, organization), fn), "organization")
+}
+
+// write runs fn in a writing transaction of an organization, and lets the work
+// be done that it makes due at once. What the process remembers of the
+// organization's keys is forgotten.
+func (a *adminServer) write(ctx context.Context, organization uuid.UUID, fn func(*store.Tx) error) error {
+	var committed *store.Tx
+	err := a.store.Write(ctx, adminScope(ctx, organization), func(tx *store.Tx) error {
+		committed = tx
+		return fn(tx)
+	})
+	if err != nil {
+		return missing(err, "organization")
+	}
+	a.keys.forgetOrganization(organization)
+	_ = a.runner.Settle(ctx, committed) // the change stands; what fails stays due, and Run reports it
+	return nil
+}
+
+// organization is an organization as administration shows it.
+func (a *adminServer) organization(row store.Organization) admin.Organization {
+	object := wire.Organization(row)
+	object.Clock = a.clock(row)
+	return object
+}
+
+func (a *adminServer) clock(row store.Organization) admin.Clock {
+	return admin.Clock{Now: a.store.Instant(row), Frozen: row.FrozenAt != nil}
+}
+
+func (a *adminServer) answer(row store.Organization) admin.OrganizationAnswerJSONResponse {
+	return admin.OrganizationAnswerJSONResponse{Body: admin.OrganizationEnvelope{Organization: a.organization(row)}}
+}

@@ -1,0 +1,176 @@
+package server
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"tarn/clock"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// keyLife is how long a found key is remembered. On the process that revokes a
+// key, or moves a clock, it is forgotten at once.
+const keyLife = 2 * time.Second
+
+// keyringLimit bounds how many keys are remembered.
+const keyringLimit = 10_000
+
+// keyring remembers keys for a moment, so that not every request reads its key
+// from the database.
+type keyring struct {
+	mu      sync.RWMutex
+	entries map[string]keyEntry
+}
+
+type keyEntry struct {
+	key   store.APIKey
+	org   store.Organization
+	found time.Time
+}
+
+func newKeyring() *keyring { return &keyring{entries: map[string]keyEntry{}} }
+
+func (k *keyring) get(hash string) (keyEntry, bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	entry, ok := k.entries[hash]
+	return entry, ok && clock.Since(entry.found) < keyLife
+}
+
+func (k *keyring) put(hash string, entry keyEntry) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.entries) >= keyringLimit {
+		clear(k.entries)
+	}
+	k.entries[hash] = entry
+}
+
+// forget drops a key.
+func (k *keyring) forget(hash string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.entries, hash)
+}
+
+// forgetOrganization drops all keys of an organization.
+func (k *keyring) forgetOrganization(id uuid.UUID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for hash, entry := range k.entries {
+		if entry.org.ID == id {
+			delete(k.entries, hash)
+		}
+	}
+}
+
+// hashKey is the form in which a key is kept and looked up. The look-up goes
+// by the hash, so its time tells nothing about other keys.
+func hashKey(value string) string {
+	sum := sha256.Sum256([]byte(value))
+	return hex.EncodeToString(sum[:])
+}
+
+var errUnauthorized = &fault.Error{Kind: fault.Unauthorized}
+
+// authenticate finds the organization by the key. An unknown path needs no
+// key, but a request that has one is in its organization's log all the same.
+func (e *edge) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := exchangeOf(c)
+		if x == nil {
+			return next(c)
+		}
+		if x.api.kind == adminAPI {
+			if err := e.authenticateAdmin(c); err != nil {
+				return err
+			}
+			return next(c)
+		}
+		err := e.findKey(c, x)
+		if err != nil && (x.op != nil || !errors.Is(err, errUnauthorized)) {
+			return err
+		}
+		if err := e.limiter.admit(x); err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+// findKey reads the second word of the Authorization header.
+//
+// Lago: the first word, the scheme, is not looked at.
+func (e *edge) findKey(c echo.Context, x *exchange) error {
+	words := strings.Fields(c.Request().Header.Get(echo.HeaderAuthorization))
+	if len(words) < 2 {
+		return errUnauthorized
+	}
+	hash := hashKey(words[1])
+	entry, known := e.keys.get(hash)
+	if !known {
+		err := e.store.SystemRead(c.Request().Context(), func(sys *store.System) (err error) {
+			entry.key, entry.org, err = sys.APIKeyByHash(hash)
+			return err
+		})
+		if errors.Is(err, store.ErrNotFound) {
+			return errUnauthorized
+		}
+		if err != nil {
+			return err
+		}
+		entry.found = clock.Monotonic()
+		e.keys.put(hash, entry)
+	}
+	if !entry.key.Active(e.store.Instant(entry.org)) {
+		return errUnauthorized
+	}
+	x.key, x.org, x.authenticated = entry.key, entry.org, true
+	return nil
+}
+
+// authenticateAdmin compares the administrator's key. Without one configured
+// there is no administration: its paths do not exist.
+func (e *edge) authenticateAdmin(c echo.Context) error {
+	if e.opts.AdminKey == "" {
+		return &fault.Error{Kind: fault.NotFound, Code: "resource_not_found"}
+	}
+	given := sha256.Sum256([]byte(c.Request().Header.Get("X-Admin-API-Key")))
+	wanted := sha256.Sum256([]byte(e.opts.AdminKey))
+	if subtle.ConstantTimeCompare(given[:], wanted[:]) != 1 {
+		return errUnauthorized
+	}
+	return nil
+}
+
+// permit holds the operation against the key's permissions and the
+// organization's licence.
+//
+// Lago: permissions count only with the add-on api_permissions.
+func (e *edge) permit(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := exchangeOf(c)
+		if x == nil || x.op == nil || x.op.resource == "" {
+			return next(c)
+		}
+		allowed := x.key.Permissions.Allow(x.op.resource, x.op.mode)
+		switch {
+		case x.api.kind == requestLogAPI && !allowed:
+			return fault.Denied("forbidden")
+		case !allowed && x.org.AddOn("api_permissions"):
+			return fault.Denied(x.op.mode + "_action_not_allowed_for_" + x.op.resource)
+		case x.op.licensed && !x.org.Premium():
+			return fault.Denied("feature_unavailable")
+		}
+		return next(c)
+	}
+}

@@ -1,0 +1,302 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tarn/audit"
+	"tarn/clock"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// edge holds the middlewares that every request of a contract passes, in this
+// order: identify, recoverPanics, capture, authenticate, permit, validate,
+// transact. The handler is inside the innermost.
+type edge struct {
+	store    *store.Store
+	behind   *audit.Behind
+	redactor *audit.Redactor
+	keys     *keyring
+	log      *slog.Logger
+	opts     Options
+	apis     []*api
+	// runDue does work that a write made due at once, for organizations whose
+	// clock is frozen.
+	runDue  func(context.Context, *store.Tx) error
+	limiter *limiter
+}
+
+const exchangeName = "tarn.exchange"
+
+func exchangeOf(c echo.Context) *exchange {
+	x, _ := c.Get(exchangeName).(*exchange)
+	return x
+}
+
+// apiOf is the contract that a path belongs to; nil for what is in none.
+func (e *edge) apiOf(path string) *api {
+	for _, a := range e.apis {
+		if path == a.prefix || strings.HasPrefix(path, a.prefix+"/") {
+			return a
+		}
+	}
+	return nil
+}
+
+// identify gives the request its identifier, which no client can choose, and
+// puts it on whatever is answered.
+func (e *edge) identify(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := &exchange{id: store.NewID(), started: clock.Monotonic(), api: e.apiOf(c.Request().URL.Path), query: c.QueryParams()}
+		if theirs := clean(c.Request().Header.Get(echo.HeaderXRequestID)); theirs != "" {
+			theirs = theirs[:min(len(theirs), maxClientRequestID)]
+			theirs = clean(theirs)
+			x.clientRequestID = &theirs
+		}
+		spelling := x.id.String()
+		if x.api != nil && x.api.kind == requestLogAPI {
+			spelling = audit.FormatRequestID(x.id)
+		}
+		c.Response().Header().Set(echo.HeaderXRequestID, spelling)
+		if x.api == nil {
+			return next(c)
+		}
+		x.op = x.api.lookUp(c.Request().Method, c.Path())
+		c.Set(exchangeName, x)
+		ctx, cancel := e.bounded(context.WithValue(c.Request().Context(), exchangeKey{}, x))
+		defer cancel()
+		c.SetRequest(c.Request().WithContext(ctx))
+		return next(c)
+	}
+}
+
+// bounded limits the time of a request.
+func (e *edge) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if e.opts.RequestTimeout <= 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, e.opts.RequestTimeout)
+}
+
+// maxClientRequestID bounds what is kept of a client's own identifier.
+const maxClientRequestID = 255
+
+// recoverPanics turns a panic anywhere below into an error, which is logged
+// with the request's identifier and answered as 500.
+func (e *edge) recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				if cause == http.ErrAbortHandler {
+					panic(cause)
+				}
+				err = &panicError{cause: cause, stack: debug.Stack()}
+			}
+		}()
+		return next(c)
+	}
+}
+
+// panicError is a panic on its way to the log.
+type panicError struct {
+	cause any
+	stack []byte
+}
+
+func (p *panicError) Error() string { return fmt.Sprintf("panic: %v", p.cause) }
+
+// capture reads the body, lets the request happen, sees to it that its log is
+// written, and only then sends the answer.
+func (e *edge) capture(next echo.HandlerFunc) echo.HandlerFunc {
+	inner := e.recoverPanics(next)
+	return func(c echo.Context) error {
+		x := exchangeOf(c)
+		if x == nil {
+			return next(c)
+		}
+		w := c.Response().Writer
+		header := c.Response().Header().Clone()
+		err := e.readBody(c, x)
+		x.begin(c)
+		if err == nil {
+			err = inner(c)
+		}
+		if err != nil {
+			e.fail(c, x, err)
+		}
+		if err := e.verify(c, x); err != nil {
+			e.fail(c, x, err)
+		}
+		if err := e.leaveTrail(c, x); err != nil {
+			x.failure, x.answer = err, render(x, err)
+			e.log.ErrorContext(c.Request().Context(), "request log not written", "request_id", x.id, "error", err)
+		}
+		for name, values := range header {
+			x.answer.header[name] = values
+		}
+		for name, value := range x.limits {
+			x.answer.header.Set(name, value)
+		}
+		if e.opts.Answered != nil {
+			e.opts.Answered(x.op.id(), x.answer.status)
+		}
+		c.SetResponse(echo.NewResponse(w, c.Echo()))
+		return x.answer.send(c.Response())
+	}
+}
+
+// fail makes an error the answer, and puts into the server's own log what is
+// a defect of ours.
+func (e *edge) fail(c echo.Context, x *exchange, err error) {
+	x.failure, x.answer = err, render(x, err)
+	if faultOf(err) != nil {
+		return
+	}
+	attrs := []any{"request_id", x.id, "method", c.Request().Method, "path", c.Request().URL.Path, "error", err}
+	if p, isPanic := err.(*panicError); isPanic { //nolint:errorlint // made two frames below, never wrapped
+		attrs = append(attrs, "stack", string(p.stack))
+	}
+	e.log.ErrorContext(c.Request().Context(), "request failed", attrs...)
+}
+
+// readBody reads at most as much as the operation takes.
+func (e *edge) readBody(c echo.Context, x *exchange) error {
+	limit := int64(bodyLimit)
+	if x.op != nil {
+		limit = x.op.bodyLimit
+	}
+	r := c.Request()
+	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	if err != nil {
+		return &fault.Error{Kind: fault.BadRequest, Message: "Bad Request"}
+	}
+	if int64(len(body)) > limit {
+		x.bodySize = max(r.ContentLength, int64(len(body)))
+		return nil
+	}
+	x.body = body
+	return nil
+}
+
+// leaveTrail writes the log of a request that no transaction has logged: reads
+// behind the answer, refused and failed writes before it.
+func (e *edge) leaveTrail(c echo.Context, x *exchange) error {
+	if x.logged || !x.authenticated {
+		return nil
+	}
+	x.logged = true
+	if !x.writes(c.Request().Method) {
+		if x.at.IsZero() {
+			x.at = e.store.Instant(x.org)
+		}
+		e.behind.Used(x.key.ID, x.at)
+		e.behind.Add(e.redactor.RequestLog(x.request(c)))
+		return nil
+	}
+	ctx := context.WithoutCancel(c.Request().Context())
+	return e.store.Write(ctx, x.scope(), func(tx *store.Tx) error { return e.record(c, x, tx) })
+}
+
+// record adds the request's rows to a transaction.
+func (e *edge) record(c echo.Context, x *exchange, tx *store.Tx) error {
+	x.at = tx.Now()
+	e.behind.Used(x.key.ID, x.at)
+	request := x.request(c)
+	if x.apiLogged(c.Request().Method) || x.isEvent() && e.opts.LogEvents {
+		if err := tx.InsertAPILog(e.redactor.APILog(request)); err != nil {
+			return err
+		}
+	}
+	row := e.redactor.RequestLog(request)
+	return tx.InsertRequestLog(&row)
+}
+
+// validate holds the request against its contract.
+func (e *edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := exchangeOf(c)
+		if x == nil || x.op == nil {
+			return next(c)
+		}
+		if x.bodySize > 0 {
+			return &fault.Error{Kind: fault.TooLarge, Code: "payload_too_large", Message: fmt.Sprintf("The body is larger than %d bytes.", x.op.bodyLimit)}
+		}
+		if err := x.op.checkParameters(c.Param, x.query); err != nil {
+			return err
+		}
+		body, err := x.op.checkBody(x.body)
+		if err != nil {
+			return err
+		}
+		x.input = body
+		x.begin(c)
+		return next(c)
+	}
+}
+
+// transact opens the transaction in which the request happens. A write's log
+// is part of it, so that neither is without the other.
+func (e *edge) transact(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := exchangeOf(c)
+		if x == nil || x.op == nil || x.api.kind == adminAPI {
+			return next(c)
+		}
+		ctx := c.Request().Context()
+		if x.api.kind == requestLogAPI {
+			// The reads that this process answered before are to be seen.
+			e.behind.Flush()
+		}
+		if !x.op.write {
+			return e.store.Read(ctx, x.scope(), func(tx *store.Tx) error {
+				x.tx, x.at = tx, tx.Now()
+				return next(c)
+			})
+		}
+		var written *store.Tx
+		err := e.store.Write(ctx, x.scope(), func(tx *store.Tx) error {
+			x.tx, written, x.failure = tx, tx, nil
+			x.begin(c)
+			if err := next(c); err != nil {
+				f, isFault := fault.As(err)
+				if !isFault || !f.Keep {
+					return err
+				}
+				x.failure, x.answer = err, render(x, err)
+			}
+			if err := e.verify(c, x); err != nil {
+				return err
+			}
+			return e.record(c, x, tx)
+		})
+		if err != nil {
+			return err
+		}
+		x.logged = true
+		e.settle(c, written)
+		return nil
+	}
+}
+
+// settle does the work that a write made due at once, before the answer goes
+// out. What fails is tried again by the runner; the write itself stands.
+func (e *edge) settle(c echo.Context, tx *store.Tx) {
+	if e.runDue == nil || tx.Organization().FrozenAt == nil {
+		return
+	}
+	ctx := context.WithoutCancel(c.Request().Context())
+	if err := e.runDue(ctx, tx); err != nil {
+		e.log.ErrorContext(ctx, "due work failed", "organization", tx.Organization().ID, "error", err)
+	}
+}
+
+func sinceStart(x *exchange) time.Duration { return clock.Since(x.started) }

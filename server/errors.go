@@ -1,0 +1,191 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tarn/audit"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// missing turns the store's "no such row" into the contract's 404.
+func missing(err error, resource string) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fault.Missing(resource)
+	}
+	return err
+}
+
+// notImplemented is the answer of operations that are not written yet.
+func notImplemented() error {
+	return &fault.Error{Kind: fault.NotImplemented, Code: "not_implemented"}
+}
+
+// statusOf maps the kinds of faults to HTTP.
+func statusOf(kind fault.Kind) int {
+	switch kind {
+	case fault.BadRequest:
+		return http.StatusBadRequest
+	case fault.Unauthorized:
+		return http.StatusUnauthorized
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.NotAllowed:
+		return http.StatusMethodNotAllowed
+	case fault.Validation:
+		return http.StatusUnprocessableEntity
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.RateLimited:
+		return http.StatusTooManyRequests
+	case fault.NotImplemented:
+		return http.StatusNotImplemented
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// faultOf finds what an error means to the client; nil for a defect of ours.
+func faultOf(err error) *fault.Error {
+	if f, ok := fault.As(err); ok {
+		return f
+	}
+	var refused *echo.HTTPError
+	if errors.As(err, &refused) {
+		switch refused.Code {
+		case http.StatusNotFound, http.StatusMethodNotAllowed:
+			return &fault.Error{Kind: fault.NotFound, Code: "resource_not_found"}
+		case http.StatusBadRequest, http.StatusUnsupportedMediaType:
+			return &fault.Error{Kind: fault.BadRequest, Message: "Bad Request"}
+		}
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return &fault.Error{Kind: fault.Unavailable, Code: "timeout", Message: "The request was not answered in time."}
+	}
+	return nil
+}
+
+// render writes an error into an answer, in the envelope of the contract.
+func render(x *exchange, err error) *answer {
+	f := faultOf(err)
+	status := http.StatusInternalServerError
+	if f != nil {
+		status = statusOf(f.Kind)
+	}
+	var body any
+	if x.api.kind == requestLogAPI {
+		if status == http.StatusUnprocessableEntity {
+			status = http.StatusBadRequest
+		}
+		body = requestLogEnvelope(x, f, status)
+	} else {
+		body = billingEnvelope(f, status)
+	}
+	a := newAnswer()
+	a.header.Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
+	a.status = status
+	text, _ := json.Marshal(body) // of texts and numbers: cannot fail
+	a.body.Write(text)
+	return a
+}
+
+// billingError is the envelope of the billing and administration contracts.
+type billingError struct {
+	Status  int           `json:"status"`
+	Error   string        `json:"error"`
+	Code    string        `json:"code,omitempty"`
+	Details fault.Details `json:"error_details,omitempty"`
+}
+
+func billingEnvelope(f *fault.Error, status int) billingError {
+	body := billingError{Status: status, Error: http.StatusText(status)}
+	if f == nil {
+		return body
+	}
+	body.Code, body.Details = f.Code, f.Details
+	if f.Kind == fault.BadRequest && f.Message != "" {
+		body.Error = f.Message
+	}
+	return body
+}
+
+// requestLogError is the envelope of the request-log contract.
+type requestLogError struct {
+	Error struct {
+		Type    string        `json:"type"`
+		Message string        `json:"message"`
+		Details fault.Details `json:"details,omitempty"`
+	} `json:"error"`
+	RequestID string `json:"request_id"`
+}
+
+func requestLogEnvelope(x *exchange, f *fault.Error, status int) requestLogError {
+	body := requestLogError{RequestID: audit.FormatRequestID(x.id)}
+	body.Error.Type, body.Error.Message = errorType(status), sentence(f, status)
+	if f != nil {
+		body.Error.Details = f.Details
+		if f.Kind == fault.Forbidden && f.Code == planLimitExceeded {
+			body.Error.Type = planLimitExceeded
+		}
+	}
+	return body
+}
+
+// planLimitExceeded refuses a look further back than the plan keeps logs.
+const planLimitExceeded = "plan_limit_exceeded"
+
+// describe is an error as request logs keep it.
+func describe(err error, status int) (slug, detail string) {
+	f := faultOf(err)
+	return errorType(status), sentence(f, status)
+}
+
+// errorType is one word for what went wrong.
+func errorType(status int) string {
+	switch status {
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		return "validation_error"
+	case http.StatusUnauthorized:
+		return "unauthorized"
+	case http.StatusForbidden:
+		return "forbidden"
+	case http.StatusNotFound:
+		return "not_found"
+	case http.StatusMethodNotAllowed:
+		return "not_allowed"
+	case http.StatusRequestEntityTooLarge:
+		return "payload_too_large"
+	case http.StatusTooManyRequests:
+		return "rate_limited"
+	case http.StatusNotImplemented:
+		return "not_implemented"
+	case http.StatusServiceUnavailable:
+		return "unavailable"
+	}
+	return "internal_error"
+}
+
+// sentence says for people what went wrong.
+func sentence(f *fault.Error, status int) string {
+	if f == nil {
+		return "The server could not answer the request."
+	}
+	switch {
+	case f.Message != "":
+		return f.Message
+	case len(f.Details) > 0:
+		return "The request is not valid: " + f.Details.String() + "."
+	case f.Code != "":
+		return http.StatusText(status) + ": " + strings.ReplaceAll(f.Code, "_", " ") + "."
+	}
+	return http.StatusText(status) + "."
+}

@@ -1,0 +1,170 @@
+package server
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"tarn/audit"
+	"tarn/store"
+)
+
+// exchange is one request on its way through the edge and what becomes of it.
+type exchange struct {
+	id              uuid.UUID
+	clientRequestID *string
+	started         time.Time
+	api             *api
+	// op is the operation that the route leads to; nil for unknown paths.
+	op *operation
+
+	query url.Values
+	// body is what was sent, input what of it the handler decodes.
+	body, input []byte
+	// bodySize is set when the body was larger than the server reads.
+	bodySize int64
+
+	key store.APIKey
+	org store.Organization
+	// authenticated says that key and org are known.
+	authenticated bool
+
+	tx *store.Tx
+	// at is the organization's time at which the request happened.
+	at time.Time
+	// logged says that the rows of the trail are written or queued.
+	logged bool
+
+	// limits are the headers that tell the client its allowance.
+	limits map[string]string
+
+	answer *answer
+	// failure is the error that the answer renders; nil for a success.
+	failure error
+}
+
+// answer is a response that waits until its log is durable.
+type answer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func newAnswer() *answer { return &answer{header: http.Header{}} }
+
+// Header is what the handler sets.
+func (a *answer) Header() http.Header { return a.header }
+
+// WriteHeader keeps the status.
+func (a *answer) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+}
+
+// Write keeps the body.
+func (a *answer) Write(p []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	return a.body.Write(p)
+}
+
+// send gives the answer to the client.
+func (a *answer) send(w http.ResponseWriter) error {
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	if a.body.Len() > 0 && strings.HasPrefix(w.Header().Get(echo.HeaderContentType), echo.MIMEApplicationJSON) {
+		w.Header().Set(echo.HeaderContentType, "application/json; charset=utf-8")
+	}
+	w.WriteHeader(a.status)
+	_, err := a.body.WriteTo(w)
+	return err
+}
+
+// begin gives the handler a fresh answer to write into, so that a transaction
+// can be tried again.
+func (x *exchange) begin(c echo.Context) {
+	x.answer = newAnswer()
+	c.SetResponse(echo.NewResponse(x.answer, c.Echo()))
+	c.Request().Body = http.NoBody
+	if x.input != nil {
+		c.Request().Body = readCloser{bytes.NewReader(x.input)}
+	}
+}
+
+type readCloser struct{ *bytes.Reader }
+
+func (readCloser) Close() error { return nil }
+
+// writes reports whether the request asks for a change.
+func (x *exchange) writes(method string) bool {
+	if x.op != nil {
+		return x.op.write
+	}
+	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
+}
+
+// apiLogged reports whether the request belongs into the API logs.
+func (x *exchange) apiLogged(method string) bool {
+	switch method {
+	case http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+		return x.api.kind == billingAPI && (x.op == nil || x.op.apiLogged)
+	}
+	return false
+}
+
+// isEvent reports whether the request sends or estimates events, which the API
+// logs leave out unless they are asked for.
+func (x *exchange) isEvent() bool {
+	return x.op != nil && x.op.write && x.op.event
+}
+
+// scope is on whose behalf the request's transaction runs.
+func (x *exchange) scope() store.Scope {
+	return store.Scope{Organization: x.org.ID, Source: store.SourceAPI, Request: x.id, APIKey: x.key.ID}
+}
+
+// request is the exchange as the trail records it.
+func (x *exchange) request(c echo.Context) audit.Request {
+	r := c.Request()
+	record := audit.Request{
+		ID: x.id, ClientRequestID: x.clientRequestID, Key: x.key,
+		Method: r.Method, Origin: origin(c),
+		Path: clean(r.URL.Path), Query: clean(r.URL.RawQuery), UserAgent: clean(r.UserAgent()),
+		Body: x.body, BodySize: x.bodySize,
+		Status: x.answer.status, Response: x.answer.body.Bytes(),
+		Duration: sinceStart(x), At: x.at,
+	}
+	record.BillingPath = strings.TrimPrefix(record.Path, billingBase)
+	if x.op != nil {
+		record.OperationID, record.EndpointType = x.op.ID, x.op.endpointType
+		if record.Status < http.StatusBadRequest {
+			record.BilledUnits = x.op.billedUnits
+		}
+	}
+	if record.Status >= http.StatusBadRequest {
+		record.ErrorType, record.ErrorDetail = describe(x.failure, record.Status)
+	}
+	return record
+}
+
+// origin is the server as the client addressed it. A proxy in front may say
+// that it was by HTTPS, and nothing else.
+func origin(c echo.Context) string {
+	scheme := "http"
+	if strings.EqualFold(c.Scheme(), "https") {
+		scheme = "https"
+	}
+	return scheme + "://" + clean(c.Request().Host) + "/"
+}
+
+// clean makes a text of the request fit for every database: valid UTF-8
+// without NUL.
+func clean(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "")
+}

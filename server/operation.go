@@ -1,0 +1,165 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// operation is what the edge needs to know of one operation of a contract.
+// Everything in it is derived from the document and the tables below.
+type operation struct {
+	ID     string
+	method string
+	path   string
+	spec   *openapi3.Operation
+
+	parameters []parameter
+	body       *openapi3.Schema
+	// root is the body's only member, which holds the object; empty where the
+	// body has no such member.
+	root string
+
+	// write says that the operation runs in a transaction that may change
+	// rows.
+	write bool
+	// resource and mode are what the key must be permitted; licensed is
+	// refused to organizations without premium.
+	resource, mode string
+	licensed       bool
+	// apiLogged says that the operation belongs into the API logs.
+	apiLogged bool
+	// event says that the operation sends or estimates events.
+	event        bool
+	endpointType string
+	billedUnits  int
+	bodyLimit    int64
+	// notFound is the resource whose 404 answers a malformed identifier in
+	// the path.
+	notFound string
+	// wordy says that refused filters are explained in words.
+	wordy bool
+}
+
+// The limits of a body, in bytes.
+const (
+	bodyLimit      = 1 << 20
+	batchBodyLimit = 5 << 20
+)
+
+func newOperation(kind kind, method, path string, item *openapi3.PathItem) (*operation, error) {
+	spec := item.GetOperation(method)
+	op := &operation{
+		ID: spec.OperationID, method: method, path: path, spec: spec,
+		write:       method != http.MethodGet,
+		billedUnits: 1,
+		bodyLimit:   bodyLimit,
+		wordy:       wordyFilters[spec.OperationID],
+	}
+	for _, ref := range append(append(openapi3.Parameters{}, item.Parameters...), spec.Parameters...) {
+		op.parameters = append(op.parameters, newParameter(ref.Value))
+	}
+	if spec.RequestBody != nil {
+		if media := spec.RequestBody.Value.Content.Get("application/json"); media != nil && media.Schema != nil {
+			op.body = media.Schema.Value
+			op.root = rootOf(op.body)
+		}
+	}
+	op.classify(kind)
+	return op, nil
+}
+
+// id is the operation's identifier, empty for none.
+func (op *operation) id() string {
+	if op == nil {
+		return ""
+	}
+	return op.ID
+}
+
+// classify sets who may call the operation and how it is recorded.
+func (op *operation) classify(kind kind) {
+	tag := ""
+	if len(op.spec.Tags) > 0 {
+		tag = op.spec.Tags[0]
+	}
+	op.endpointType = endpointType(op.method, op.ID, op.path)
+	op.mode = "write"
+	if op.method == http.MethodGet {
+		op.mode = "read"
+	}
+	switch kind {
+	case requestLogAPI:
+		op.resource, op.billedUnits, op.notFound = "billing", 0, "request_log"
+	case adminAPI:
+		op.notFound = adminNotFound(op.path)
+	case billingAPI:
+		op.resource = permissionResource(op.ID, op.path, tag)
+		op.notFound = pathResource(op.path)
+		op.licensed = tag == "api_logs" || tag == "activity_logs"
+		op.event = tag == "events"
+		op.apiLogged = op.write && !op.event && !op.licensed
+		if op.licensed {
+			op.billedUnits = 0
+		}
+		if op.ID == "createBatchEvents" {
+			op.bodyLimit = batchBodyLimit
+		}
+	}
+}
+
+// rootOf is the member that holds a body's object, if the body has just one
+// such member that must be there.
+func rootOf(schema *openapi3.Schema) string {
+	if len(schema.Required) != 1 {
+		return ""
+	}
+	name := schema.Required[0]
+	member := schema.Properties[name]
+	if member == nil || !structured(member.Value) {
+		return ""
+	}
+	return name
+}
+
+// structured reports whether a schema describes objects or arrays.
+func structured(schema *openapi3.Schema) bool {
+	if schema.Type.Is("object") || schema.Type.Is("array") || schema.Type.Includes("object") || schema.Type.Includes("array") || len(schema.Properties) > 0 {
+		return true
+	}
+	for _, group := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
+		for _, ref := range group {
+			if structured(ref.Value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wordyFilters are the lists whose refused filters Lago explains in words.
+var wordyFilters = map[string]bool{
+	"findAllCustomers": true, "findAllInvoices": true, "findAllCustomerInvoices": true,
+	"findAllPayments": true, "findAllCustomerPayments": true,
+}
+
+// endpointType is one word for what an operation does.
+func endpointType(method, id, path string) string {
+	last := path[strings.LastIndex(path, "/")+1:]
+	switch {
+	case strings.HasPrefix(last, "download"):
+		return "export"
+	case last == "evaluate_expression" || last == "preview" || strings.Contains(last, "estimate") || strings.HasSuffix(last, "_url") || strings.HasSuffix(last, "public_key"):
+		return "utility"
+	case method != http.MethodGet:
+		return "write"
+	case strings.HasPrefix(path, "/analytics/"):
+		return "report"
+	case last == "current_usage" || last == "projected_usage" || last == "lifetime_usage":
+		return "read"
+	case !strings.HasSuffix(path, "}"), strings.HasPrefix(id, "findAll"), strings.HasPrefix(id, "list"):
+		return "search"
+	}
+	return "read"
+}

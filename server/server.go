@@ -1,0 +1,107 @@
+// Package server is the HTTP edge: it decides who may ask, holds each request
+// against its contract, opens the transaction in which it happens, decodes it
+// for the engine, and renders what comes back. One file per resource holds the
+// handlers; no rule of billing lives here.
+package server
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/oapi-codegen/nullable"
+
+	"tarn/gen"
+	"tarn/store"
+	"tarn/wire"
+)
+
+// Server implements the billing API, one method for each operation. Its
+// methods lie in one file per resource; the operations that are not written
+// yet come from pending.
+type Server struct {
+	pending
+}
+
+var _ gen.StrictServerInterface = (*Server)(nil)
+
+// exchangeKey finds the exchange in a request's context.
+type exchangeKey struct{}
+
+// exchangeFrom is the exchange that a request's context belongs to.
+func exchangeFrom(ctx context.Context) *exchange {
+	x, _ := ctx.Value(exchangeKey{}).(*exchange)
+	return x
+}
+
+// txFrom is the transaction that the edge opened for the request. It exists
+// for every operation that has a key.
+func txFrom(ctx context.Context) *store.Tx { return exchangeFrom(ctx).tx }
+
+// queryFrom is the query of the request as it was sent, for the few parameters
+// whose form no generated type can hold.
+func queryFrom(ctx context.Context) url.Values { return exchangeFrom(ctx).query }
+
+// page is the page that a list's parameters ask for. The middleware has
+// brought both into range already.
+func page(number *gen.Page, size *gen.PerPage) store.Page {
+	var p store.Page
+	if number != nil {
+		p.Number = *number
+	}
+	if size != nil {
+		p.Size = *size
+	}
+	return p
+}
+
+// given turns a generated optional member, which cannot be null, into an
+// optional of the engine.
+func given[T any](value *T) nullable.Nullable[T] {
+	if value == nil {
+		return nil
+	}
+	return nullable.NewNullableWithValue(*value)
+}
+
+// words turns a generated enumeration into text, keeping absent and null
+// apart.
+func words[Word ~string](value nullable.Nullable[Word]) nullable.Nullable[string] {
+	switch {
+	case value.IsNull():
+		return nullable.NewNullNullable[string]()
+	case value.IsSpecified():
+		return nullable.NewNullableWithValue(string(value.MustGet()))
+	}
+	return nil
+}
+
+// texts turns a list of a generated enumeration into texts; nil into none.
+func texts[Word ~string](values *[]Word) []string {
+	if values == nil {
+		return nil
+	}
+	list := make([]string, len(*values))
+	for i, value := range *values {
+		list[i] = string(value)
+	}
+	return list
+}
+
+// all is a list parameter's values; nil means none.
+func all[T any](values *[]T) []T {
+	if values == nil {
+		return nil
+	}
+	return *values
+}
+
+// each maps the entries of a list, keeping absent and null apart.
+func each[Body, Input any](list nullable.Nullable[[]Body], mapper func(Body) Input) nullable.Nullable[[]Input] {
+	switch {
+	case list.IsNull():
+		return nullable.NewNullNullable[[]Input]()
+	case list.IsSpecified():
+		return nullable.NewNullableWithValue(wire.Each(list.MustGet(), mapper))
+	}
+	return nil
+}

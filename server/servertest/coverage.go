@@ -1,0 +1,105 @@
+package servertest
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"tarn/openapi"
+	"tarn/store/storetest"
+)
+
+// observed is which operations were answered how in this process.
+var observed = &observation{answers: map[string][]int{}}
+
+// observation notes the statuses with which operations were answered.
+type observation struct {
+	mu      sync.Mutex
+	answers map[string][]int
+}
+
+func (o *observation) note(operation string, status int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if operation != "" && !slices.Contains(o.answers[operation], status) {
+		o.answers[operation] = append(o.answers[operation], status)
+	}
+}
+
+// unexercised lists the operations of the three contracts that are written and
+// were not answered with both a success and a refusal.
+func (o *observation) unexercised() ([]string, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var missing []string
+	for _, load := range []func() (*openapi3.T, error){openapi.Lago, openapi.RequestLogs, openapi.Admin} {
+		doc, err := load()
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range doc.Paths.Map() {
+			for _, operation := range item.Operations() {
+				if gap := o.gap(operation.OperationID); gap != "" {
+					missing = append(missing, gap)
+				}
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing, nil
+}
+
+// gap says what is missing for an operation; empty when nothing is.
+func (o *observation) gap(id string) string {
+	statuses := o.answers[id]
+	answered := func(class int) bool {
+		return slices.ContainsFunc(statuses, func(status int) bool { return status/100 == class })
+	}
+	if slices.Contains(statuses, http.StatusNotImplemented) || answered(2) && answered(4) {
+		return ""
+	}
+	return fmt.Sprintf("%s (seen: %v)", id, statuses)
+}
+
+// Main runs a package's tests and then fails if an operation that is written
+// was not answered with a 2xx and with a 4xx by one of them. Runs of single
+// tests are not judged.
+func Main(m interface{ Run() int }) { storetest.Main(judged{m}) }
+
+// judged adds the judgement to a run.
+type judged struct{ tests interface{ Run() int } }
+
+// Run runs the tests and judges them.
+func (j judged) Run() int {
+	status := j.tests.Run()
+	if status != 0 || partial() {
+		return status
+	}
+	missing, err := observed.unexercised()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "servertest:", err)
+		return 1
+	}
+	if len(missing) > 0 {
+		fmt.Fprintf(os.Stderr, "servertest: operations without a test of success and of refusal:\n  %s\n", strings.Join(missing, "\n  "))
+		return 1
+	}
+	return 0
+}
+
+// partial reports whether only some of the tests were asked for.
+func partial() bool {
+	for _, name := range []string{"test.run", "test.skip", "test.list", "test.fuzz"} {
+		if f := flag.Lookup(name); f != nil && f.Value.String() != "" {
+			return true
+		}
+	}
+	short := flag.Lookup("test.short")
+	return short != nil && short.Value.String() == "true"
+}

@@ -1,0 +1,245 @@
+// Package servertest runs tarn inside a test: the real handler on a fresh
+// database with one organization, its key and its clock. It is how tarn tests
+// itself, and how Go programs can test what they build against the API.
+//
+//	func TestMyIntegration(t *testing.T) {
+//		s := servertest.New(t, storetest.URL(t, store.SQLite))
+//		s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200)
+//	}
+//
+// Every answer is held against the contract: one that breaks it is answered
+// 500, and an answer 500 fails the test.
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/oapi-codegen/nullable"
+	"github.com/stretchr/testify/require"
+
+	"tarn/engine"
+	"tarn/jobs"
+	"tarn/server"
+	"tarn/store"
+	"tarn/store/storetest"
+)
+
+// AdminKey opens the administration of every server of this package.
+const AdminKey = "servertest-admin-key"
+
+// Epoch is the instant at which the clock of the first organization stands.
+var Epoch = time.Date(2026, time.January, 15, 10, 30, 0, 0, time.UTC)
+
+// Server is a running tarn with one organization.
+type Server struct {
+	// URL is the server's address, without a slash at its end.
+	URL     string
+	Store   *store.Store
+	Handler *server.Handler
+	Runner  *jobs.Runner
+	// Organization is the first organization, Key one of its API keys.
+	Organization store.Organization
+	Key          string
+
+	t testing.TB
+}
+
+// Run runs f once on each database, in parallel, each time with a server of
+// its own.
+func Run(t *testing.T, f func(t *testing.T, s *Server)) {
+	t.Helper()
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, url string) {
+		t.Helper()
+		f(t, New(t, url))
+	})
+}
+
+// Option changes the settings of a server.
+type Option func(*server.Options)
+
+// New serves the database at url until the test ends. The database may hold
+// data already; the organization is a new one.
+func New(t testing.TB, url string, options ...Option) *Server {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	db, err := store.Open(t.Context(), store.Options{URL: url, Logger: log})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	runner := jobs.NewRunner(db, engine.Workers(), log)
+	settings := server.Options{
+		AdminKey: AdminKey, ValidateResponses: server.ResponsesEnforced, Logger: log, Answered: observed.note,
+	}
+	for _, option := range options {
+		option(&settings)
+	}
+	handler, err := server.New(db, runner, settings)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, handler.Close()) })
+	listener := httptest.NewServer(handler)
+	t.Cleanup(listener.Close)
+	s := &Server{URL: listener.URL, Store: db, Handler: handler, Runner: runner, t: t}
+	s.Organization, s.Key = s.NewOrganization(t, "Acme")
+	return s
+}
+
+// NewOrganization makes another organization, whose clock stands at Epoch.
+func (s *Server) NewOrganization(t testing.TB, name string) (store.Organization, string) {
+	t.Helper()
+	var created engine.NewOrganization
+	epoch := Epoch
+	err := s.Store.System(context.WithoutCancel(t.Context()), func(sys *store.System) (err error) {
+		created, err = engine.CreateOrganization(sys, uuid.Nil, &epoch, engine.OrganizationInput{
+			Name: nullable.NewNullableWithValue(name), Plan: nullable.NewNullableWithValue(string(store.PlanPro)),
+		})
+		return err
+	})
+	require.NoError(t, err)
+	return created.Organization, created.KeyValue
+}
+
+// NewKey makes another key of the first organization; body is the
+// administration's input.
+func (s *Server) NewKey(t testing.TB, body string) string {
+	t.Helper()
+	created := s.Admin(http.MethodPost, "/admin/organizations/"+s.Organization.ID.String()+"/api_keys", body).Status(t, http.StatusCreated)
+	key, _ := created.JSON(t)["api_key"].(map[string]any)
+	value, _ := key["value"].(string)
+	require.NotEmpty(t, value)
+	return value
+}
+
+// Travel moves the first organization's clock to an instant and does
+// everything that is due on the way.
+func (s *Server) Travel(t testing.TB, to time.Time) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"now": to})
+	require.NoError(t, err)
+	s.Admin(http.MethodPut, "/admin/organizations/"+s.Organization.ID.String()+"/clock", string(body)).Status(t, http.StatusOK)
+}
+
+// Response is an answer with its body read.
+type Response struct {
+	Code   int
+	Header http.Header
+	Body   []byte
+}
+
+// Status fails the test unless the answer has the status.
+func (r *Response) Status(t testing.TB, status int) *Response {
+	t.Helper()
+	require.Equal(t, status, r.Code, "body: %s", r.Body)
+	return r
+}
+
+// JSON is the body as decoded JSON; numbers are json.Number.
+func (r *Response) JSON(t testing.TB) map[string]any {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(r.Body))
+	decoder.UseNumber()
+	var value map[string]any
+	require.NoError(t, decoder.Decode(&value), "body: %s", r.Body)
+	return value
+}
+
+// Decode reads the body into target.
+func (r *Response) Decode(t testing.TB, target any) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(r.Body, target), "body: %s", r.Body)
+}
+
+// Details are the error details of a refused request.
+func (r *Response) Details(t testing.TB) map[string]any {
+	t.Helper()
+	r.Status(t, http.StatusUnprocessableEntity)
+	details, _ := r.JSON(t)["error_details"].(map[string]any)
+	return details
+}
+
+// RequestID is the identifier of the request.
+func (r *Response) RequestID() string { return r.Header.Get("X-Request-Id") }
+
+// Get, Post, Put, Patch and Delete send a request to the billing API; the path
+// lies below its base. A body is JSON text.
+func (s *Server) Get(path string) *Response { return s.Do(http.MethodGet, path, "") }
+
+// Post sends a POST; see Get.
+func (s *Server) Post(path, body string) *Response { return s.Do(http.MethodPost, path, body) }
+
+// Put sends a PUT; see Get.
+func (s *Server) Put(path, body string) *Response { return s.Do(http.MethodPut, path, body) }
+
+// Patch sends a PATCH; see Get.
+func (s *Server) Patch(path, body string) *Response { return s.Do(http.MethodPatch, path, body) }
+
+// Delete sends a DELETE; see Get.
+func (s *Server) Delete(path string) *Response { return s.Do(http.MethodDelete, path, "") }
+
+// Do sends a request to the billing API with the first organization's key.
+func (s *Server) Do(method, path, body string) *Response {
+	return s.DoAs(s.Key, method, path, body)
+}
+
+// DoAs is Do with another key; an empty one sends none.
+func (s *Server) DoAs(key, method, path, body string) *Response {
+	header := http.Header{}
+	if key != "" {
+		header.Set("Authorization", "Bearer "+key)
+	}
+	return s.Send(method, "/api/v1"+path, body, header)
+}
+
+// Admin sends a request to the administration API.
+func (s *Server) Admin(method, path, body string) *Response {
+	return s.Send(method, path, body, http.Header{"X-Admin-Api-Key": {AdminKey}})
+}
+
+// Logs sends a request to the request-log API; the path lies below its base.
+func (s *Server) Logs(path string) *Response {
+	return s.Send(http.MethodGet, "/v1/organization/logs"+path, "", http.Header{"Authorization": {"Bearer " + s.Key}})
+}
+
+// Send sends any request to the server. An answer 500 fails the test, unless
+// the header X-Expect-Failure was given.
+func (s *Server) Send(method, path, body string, header http.Header) *Response {
+	s.t.Helper()
+	request, err := http.NewRequestWithContext(context.WithoutCancel(s.t.Context()), method, s.URL+path, strings.NewReader(body))
+	require.NoError(s.t, err)
+	for name, values := range header {
+		request.Header[name] = values
+	}
+	if body != "" && request.Header.Get("Content-Type") == "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(s.t, err)
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	require.NoError(s.t, err)
+	if header.Get(ExpectFailure) == "" {
+		require.NotEqual(s.t, http.StatusInternalServerError, response.StatusCode, "%s %s: %s", method, path, content)
+	}
+	require.NotEmpty(s.t, response.Header.Get("X-Request-Id"), "%s %s has no request identifier", method, path)
+	return &Response{Code: response.StatusCode, Header: response.Header, Body: content}
+}
+
+// ExpectFailure is the header of requests that may be answered 500.
+const ExpectFailure = "X-Expect-Failure"
+
+// testWriter puts the server's log into the test's.
+type testWriter struct{ t testing.TB }
+
+func (w testWriter) Write(p []byte) (int, error) {
+	w.t.Log(strings.TrimRight(string(p), "\n"))
+	return len(p), nil
+}

@@ -1,0 +1,97 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/oapi-codegen/nullable"
+	"github.com/shopspring/decimal"
+
+	"tarn/engine"
+	"tarn/fault"
+	"tarn/gen"
+	"tarn/wire"
+)
+
+// FindAllTaxes lists the taxes.
+func (s *Server) FindAllTaxes(ctx context.Context, request gen.FindAllTaxesRequestObject) (gen.FindAllTaxesResponseObject, error) {
+	taxes, err := txFrom(ctx).Taxes(page(request.Params.Page, request.Params.PerPage))
+	if err != nil {
+		return nil, err
+	}
+	return gen.FindAllTaxes200JSONResponse{Taxes: wire.Each(taxes.Rows, wire.Tax), Meta: wire.Meta(taxes)}, nil
+}
+
+// CreateTax adds a tax.
+func (s *Server) CreateTax(ctx context.Context, request gen.CreateTaxRequestObject) (gen.CreateTaxResponseObject, error) {
+	body := request.Body.Tax
+	in, err := taxInput(gen.TaxBaseInput{
+		Name: &body.Name, Code: &body.Code, Rate: &body.Rate,
+		Description: body.Description, AppliedToOrganization: body.AppliedToOrganization,
+	})
+	if err != nil {
+		return nil, err
+	}
+	tax, err := engine.CreateTax(txFrom(ctx), in)
+	if err != nil {
+		return nil, err
+	}
+	return gen.CreateTax200JSONResponse{Tax: wire.Tax(tax)}, nil
+}
+
+// FindTax shows a tax.
+func (s *Server) FindTax(ctx context.Context, request gen.FindTaxRequestObject) (gen.FindTaxResponseObject, error) {
+	tax, err := txFrom(ctx).Tax(request.Code)
+	if err != nil {
+		return nil, missing(err, "tax")
+	}
+	return gen.FindTax200JSONResponse{Tax: wire.Tax(tax)}, nil
+}
+
+// UpdateTax changes a tax.
+func (s *Server) UpdateTax(ctx context.Context, request gen.UpdateTaxRequestObject) (gen.UpdateTaxResponseObject, error) {
+	in, err := taxInput(request.Body.Tax)
+	if err != nil {
+		return nil, err
+	}
+	tax, err := engine.UpdateTax(txFrom(ctx), request.Code, in)
+	if err != nil {
+		return nil, err
+	}
+	return gen.UpdateTax200JSONResponse{Tax: wire.Tax(tax)}, nil
+}
+
+// DestroyTax deletes a tax.
+func (s *Server) DestroyTax(ctx context.Context, request gen.DestroyTaxRequestObject) (gen.DestroyTaxResponseObject, error) {
+	tax, err := engine.DeleteTax(txFrom(ctx), request.Code)
+	if err != nil {
+		return nil, err
+	}
+	return gen.DestroyTax200JSONResponse{Tax: wire.Tax(tax)}, nil
+}
+
+func taxInput(body gen.TaxBaseInput) (engine.TaxInput, error) {
+	rate, err := decimalOf("rate", body.Rate)
+	if err != nil {
+		return engine.TaxInput{}, err
+	}
+	return engine.TaxInput{
+		Name:                  given(body.Name),
+		Code:                  given(body.Code),
+		Description:           body.Description,
+		Rate:                  rate,
+		AppliedToOrganization: given(body.AppliedToOrganization),
+	}, nil
+}
+
+// decimalOf reads a number that was sent as a JSON number or as text.
+func decimalOf(field string, number *json.Number) (nullable.Nullable[decimal.Decimal], error) {
+	if number == nil {
+		return nil, nil
+	}
+	value, err := decimal.NewFromString(number.String())
+	if err != nil {
+		return nil, fault.Invalid(field, fault.CodeNotANumber)
+	}
+	return nullable.NewNullableWithValue(value), nil
+}

@@ -1,0 +1,73 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/labstack/echo/v4"
+)
+
+// ResponseCheck says what happens to answers that break the contract.
+type ResponseCheck string
+
+// The ways of TARN_VALIDATE_RESPONSES.
+const (
+	// ResponsesUnchecked sends answers as they are.
+	ResponsesUnchecked ResponseCheck = "off"
+	// ResponsesLogged sends them and logs what is wrong.
+	ResponsesLogged ResponseCheck = "log"
+	// ResponsesEnforced answers 500 instead, and undoes the change.
+	ResponsesEnforced ResponseCheck = "fail"
+)
+
+// violation is an answer of ours that breaks the contract.
+type violation struct {
+	operation string
+	status    int
+	err       error
+}
+
+func (v *violation) Error() string {
+	return fmt.Sprintf("the answer %d of %s breaks the contract: %v", v.status, v.operation, v.err)
+}
+
+// verify holds the answer against the contract, if the settings ask for it. It
+// fails only where violations are enforced.
+func (e *edge) verify(c echo.Context, x *exchange) error {
+	if x.op == nil || e.opts.ValidateResponses == ResponsesUnchecked || e.opts.ValidateResponses == "" {
+		return nil
+	}
+	err := x.op.checkResponse(x.answer.status, x.answer.body.Bytes())
+	if err == nil {
+		return nil
+	}
+	if e.opts.ValidateResponses == ResponsesEnforced {
+		return err
+	}
+	e.log.WarnContext(c.Request().Context(), "answer breaks the contract", "request_id", x.id, "error", err)
+	return nil
+}
+
+// checkResponse holds a status and a body against what the document promises.
+// Statuses that it does not list are not judged.
+func (op *operation) checkResponse(status int, body []byte) error {
+	ref := op.spec.Responses.Value(strconv.Itoa(status))
+	if ref == nil || ref.Value == nil {
+		return nil
+	}
+	media := ref.Value.Content.Get("application/json")
+	if media == nil || media.Schema == nil || len(body) == 0 {
+		return nil
+	}
+	var value any
+	if err := json.Unmarshal(body, &value); err != nil {
+		return &violation{operation: op.ID, status: status, err: err}
+	}
+	err := media.Schema.Value.VisitJSON(value, openapi3.MultiErrors(), openapi3.VisitAsResponse(), openapi3.WithStringFormatValidators(formats))
+	if err != nil {
+		return &violation{operation: op.ID, status: status, err: err}
+	}
+	return nil
+}
