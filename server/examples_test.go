@@ -174,28 +174,6 @@ func members(ref *openapi3.SchemaRef, path []string, found func([]string, any)) 
 	}
 }
 
-// memberSchema finds the schema of a member in the served contract, looking
-// into alternatives too.
-func memberSchema(schema *openapi3.Schema, path []string) *openapi3.Schema {
-	if len(path) == 0 {
-		return schema
-	}
-	if path[0] == "[]" && schema.Items != nil {
-		return memberSchema(schema.Items.Value, path[1:])
-	}
-	if member := schema.Properties[path[0]]; member != nil {
-		return memberSchema(member.Value, path[1:])
-	}
-	for _, group := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
-		for _, part := range group {
-			if found := memberSchema(part.Value, path); found != nil {
-				return found
-			}
-		}
-	}
-	return nil
-}
-
 // TestNormalizePaging reads pages as Lago does.
 func TestNormalizePaging(t *testing.T) {
 	t.Parallel()

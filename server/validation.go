@@ -158,22 +158,25 @@ func (op *operation) collect(details fault.Details, value any, err error) {
 		field = "base"
 	}
 	if _, reported := details[field]; !reported {
-		details.Add(field, codesOf(finding, finding.JSONPointer())...)
+		details.Add(field, op.codesOf(finding, finding.JSONPointer())...)
 	}
 }
 
 // codesOf are the contract's codes for a finding: those that the document
 // gives the field, or the usual ones.
-func codesOf(finding *openapi3.SchemaError, pointer []string) []string {
+func (op *operation) codesOf(finding *openapi3.SchemaError, pointer []string) []string {
 	kind, schema := kindOf(finding), finding.Schema
-	if kind == "missing" && len(pointer) > 0 && schema != nil {
-		if member := schema.Properties[pointer[len(pointer)-1]]; member != nil {
-			schema = member.Value
-		}
+	if kind == "missing" {
+		schema = memberSchema(op.body, pointer)
 	}
 	if codes := ownCodes(schema, kind); len(codes) > 0 {
 		return codes
 	}
+	return usualCodes(kind)
+}
+
+// usualCodes are the codes of fields that the document says nothing about.
+func usualCodes(kind string) []string {
 	switch kind {
 	case "missing", "null":
 		return []string{fault.CodeMandatory}
@@ -185,6 +188,28 @@ func codesOf(finding *openapi3.SchemaError, pointer []string) []string {
 		return []string{fault.CodeTooLong}
 	}
 	return []string{fault.CodeInvalid}
+}
+
+// memberSchema finds the schema of a member, looking into the parts and the
+// alternatives of schemas; nil when no part declares it.
+func memberSchema(schema *openapi3.Schema, path []string) *openapi3.Schema {
+	if schema == nil || len(path) == 0 {
+		return schema
+	}
+	if member := schema.Properties[path[0]]; member != nil {
+		return memberSchema(member.Value, path[1:])
+	}
+	if schema.Items != nil {
+		return memberSchema(schema.Items.Value, path[1:])
+	}
+	for _, group := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
+		for _, part := range group {
+			if found := memberSchema(part.Value, path); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
 }
 
 // ownCodes reads x-tarn-code, in which the overlay keeps the codes of fields
@@ -240,7 +265,7 @@ func codeOfParameter(err error) string {
 	}
 	var finding *openapi3.SchemaError
 	if errors.As(err, &finding) {
-		return codesOf(finding, nil)[0]
+		return usualCodes(kindOf(finding))[0]
 	}
 	return fault.CodeInvalid
 }
