@@ -16,8 +16,11 @@ const (
 	batchLength = 200
 	// flushAfter bounds how long a read's log row is in memory only.
 	flushAfter = 200 * time.Millisecond
-	// writeAttempts is how often a batch is tried before it is given up.
-	writeAttempts = 5
+	// writeAttempts is how often a batch is tried before it is given up; the
+	// pause between two attempts begins with firstPause and doubles, six
+	// seconds in all, so that a database may restart meanwhile.
+	writeAttempts = 8
+	firstPause    = 50 * time.Millisecond
 	// touchEvery is how exactly the last use of a key is known.
 	touchEvery = time.Minute
 )
@@ -130,7 +133,12 @@ func (b *Behind) collect(first store.RequestLog) []store.RequestLog {
 func (b *Behind) write(batch []store.RequestLog) {
 	ctx := context.Background()
 	var err error
-	for range writeAttempts {
+	pause := firstPause
+	for attempt := range writeAttempts {
+		if attempt > 0 {
+			<-time.After(pause)
+			pause *= 2
+		}
 		err = b.store.System(ctx, func(sys *store.System) error { return sys.InsertRequestLogs(batch) })
 		if err == nil {
 			break

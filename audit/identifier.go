@@ -18,8 +18,10 @@ const requestPrefix = "req_"
 // ulidLength is the length of 128 bits in Crockford's base 32.
 const ulidLength = 26
 
-// crockford is base 32 without the letters I, L, O and U.
-var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+// crockfordDigits are the digits of base 32 without the letters I, L, O and U.
+const crockfordDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+var crockford = base32.NewEncoding(crockfordDigits).WithPadding(base32.NoPadding)
 
 // FormatRequestID spells an identifier as the request-log contract does:
 // "req_" and the 128 bits in Crockford's base 32, most significant bits first.
@@ -46,7 +48,7 @@ func ParseRequestID(text string) (id uuid.UUID, ok bool) {
 		id, err := uuid.Parse(text)
 		return id, err == nil
 	}
-	digits := strings.NewReplacer("I", "1", "L", "1", "O", "0").Replace(strings.ToUpper(text[len(requestPrefix):]))
+	digits := plainDigits(text[len(requestPrefix):])
 	// Two more digits complete the last byte; the first digit may use three of
 	// its five bits only.
 	shifted, err := crockford.DecodeString(digits + "00")
@@ -57,4 +59,87 @@ func ParseRequestID(text string) (id uuid.UUID, ok bool) {
 		id[i] = shifted[i]<<2 | shifted[i+1]>>6
 	}
 	return id, true
+}
+
+// plainDigits are base 32 digits in the one form that we write.
+func plainDigits(text string) string {
+	return strings.NewReplacer("I", "1", "L", "1", "O", "0").Replace(strings.ToUpper(text))
+}
+
+// RequestIDPatterns are patterns for the lower-case UUIDs of all identifiers
+// whose spelling in the request-log contract contains a text, in any case; one
+// that begins with "req_" is its beginning. In a pattern "?" stands for one
+// character, "[01]" for one of those listed and "*" at the end for the rest.
+// There are none for what no spelling contains.
+func RequestIDPatterns(text string) []string {
+	anchored := len(text) >= len(requestPrefix) && strings.EqualFold(text[:len(requestPrefix)], requestPrefix)
+	if anchored {
+		text = text[len(requestPrefix):]
+	}
+	digits := plainDigits(text)
+	if len(digits) > ulidLength || digits == "" || strings.Trim(digits, crockfordDigits) != "" {
+		return nil
+	}
+	last := ulidLength - len(digits)
+	if anchored {
+		last = 0
+	}
+	var patterns []string
+	for offset := range last + 1 {
+		if pattern, fits := uuidPattern(digits, offset); fits {
+			patterns = append(patterns, pattern)
+		}
+	}
+	return patterns
+}
+
+// uuidPattern is the pattern of UUIDs in whose other spelling the digits begin
+// at an offset. It does not fit where the digits would need more than 128
+// bits.
+func uuidPattern(digits string, offset int) (pattern string, fits bool) {
+	// Each half-byte has the bits that are known and what they are. The first
+	// digit's two upper bits lie before the UUID.
+	var known, bits [32]byte
+	for i, digit := range digits {
+		value := strings.IndexRune(crockfordDigits, digit)
+		for j := range 5 {
+			at := 5*(offset+i) + j - 2
+			bit := byte(value>>(4-j)) & 1
+			if at < 0 {
+				if bit != 0 {
+					return "", false
+				}
+				continue
+			}
+			known[at/4] |= 8 >> (at % 4)
+			bits[at/4] |= bit << (3 - at%4)
+		}
+	}
+	var text strings.Builder
+	end := (5*(offset+len(digits))-2+3)/4 - 1
+	for i := range end + 1 {
+		if i == 8 || i == 12 || i == 16 || i == 20 {
+			text.WriteByte('-')
+		}
+		text.WriteString(halfByte(known[i], bits[i]))
+	}
+	return text.String() + "*", true
+}
+
+// halfByte is the pattern of a hexadecimal digit of which some bits are known.
+func halfByte(known, bits byte) string {
+	const digits = "0123456789abcdef"
+	switch known {
+	case 0:
+		return "?"
+	case 0xf:
+		return digits[bits : bits+1]
+	}
+	class := "["
+	for i := range byte(16) {
+		if i&known == bits {
+			class += digits[i : i+1]
+		}
+	}
+	return class + "]"
 }

@@ -12,13 +12,16 @@ import (
 // APIVersion is the version of the billing API that API logs show.
 const APIVersion = "v1"
 
+// pathLimit is how many bytes of a path are kept. PostgreSQL's index of paths
+// takes no more than about 2,700.
+const pathLimit = 2048
+
 // Request is what is known of an authenticated request when it is answered.
 type Request struct {
 	ID              uuid.UUID
 	ClientRequestID *string
 	Key             store.APIKey
-	// OperationID, EndpointType and BilledUnits are empty for a path that no
-	// contract has.
+	// OperationID and BilledUnits are empty for a path that no contract has.
 	OperationID  string
 	EndpointType string
 	BilledUnits  int
@@ -49,7 +52,7 @@ func (r *Redactor) APILog(request Request) *store.APILog {
 		HTTPMethod:      strings.ToLower(request.Method),
 		HTTPStatus:      request.Status,
 		RequestOrigin:   request.Origin,
-		RequestPath:     request.BillingPath,
+		RequestPath:     clip(request.BillingPath),
 		RequestBody:     r.Body(request.Body),
 		LoggedAt:        request.At,
 		CreatedAt:       request.At,
@@ -65,7 +68,7 @@ func (r *Redactor) APILog(request Request) *store.APILog {
 }
 
 // RequestLog is the row of a request as the request-log contract shows it.
-func RequestLog(request Request) store.RequestLog {
+func (r *Redactor) RequestLog(request Request) store.RequestLog {
 	row := store.RequestLog{
 		ID:              request.ID,
 		OrganizationID:  request.Key.OrganizationID,
@@ -74,8 +77,8 @@ func RequestLog(request Request) store.RequestLog {
 		ClientRequestID: request.ClientRequestID,
 		OperationID:     request.OperationID,
 		Method:          strings.ToUpper(request.Method),
-		Path:            request.Path,
-		Query:           request.Query,
+		Path:            clip(request.Path),
+		Query:           r.Query(request.Query),
 		StatusCode:      request.Status,
 		DurationMS:      int(request.Duration.Milliseconds()),
 		EndpointType:    request.EndpointType,
@@ -86,4 +89,12 @@ func RequestLog(request Request) store.RequestLog {
 		row.ErrorType, row.ErrorDetail = &request.ErrorType, &request.ErrorDetail
 	}
 	return row
+}
+
+// clip is a path of which so much is left as is kept.
+func clip(path string) string {
+	if len(path) <= pathLimit {
+		return path
+	}
+	return strings.ToValidUTF8(path[:pathLimit], "")
 }

@@ -5,11 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"strings"
-	"unicode"
 )
 
 // Filtered stands where a secret was.
@@ -18,49 +14,27 @@ const Filtered = "[FILTERED]"
 // DefaultBodyLimit is the size in bytes from which a body is not kept itself.
 const DefaultBodyLimit = 64 << 10
 
-// secretWords are what the names of secret members contain, in lower case and
-// without separators. They are matched as parts of a name, so "hmac_key",
-// "signingSecret" and "X-Api-Key" are all caught.
-var secretWords = []string{
-	"apikey", "hmackey", "secret", "token", "password", "passphrase", "passwd", "authorization",
-	"credential", "privatekey", "accesskey", "signingkey", "bearer", "cookie", "sessionid",
-	"cardnumber", "cvv", "cvc", "iban", "accountnumber", "routingnumber", "creditcard", "pan",
-}
-
-// exactWords are names that are secret only as a whole: as parts of a name
-// they are harmless ("pan" in "company").
-var exactWords = map[string]bool{"pan": true, "cvc": true, "cvv": true, "iban": true}
-
-// harmlessWords look like secrets and are not: identifiers and switches of the
-// contract.
-var harmlessWords = map[string]bool{"tokencount": true, "tokens": true, "totaltokens": true, "inputtokens": true, "outputtokens": true}
-
-// Redactor decides what of a body is kept. The zero value is not ready; use
-// NewRedactor.
+// Redactor decides what of a request is kept. The zero value is not ready; use
+// NewRedactor. It is safe for concurrent use.
 type Redactor struct {
 	limit int
-	words []string
+	names *secretNames
 }
 
 // NewRedactor returns a redactor that keeps bodies up to limit bytes
 // (DefaultBodyLimit when it is not positive) and treats further words as
-// secret beside its own.
+// secret beside its own, wherever they are part of a name.
 func NewRedactor(limit int, further ...string) *Redactor {
 	if limit <= 0 {
 		limit = DefaultBodyLimit
 	}
-	r := &Redactor{limit: limit, words: append([]string(nil), secretWords...)}
-	for _, word := range further {
-		if word = squeeze(word); word != "" {
-			r.words = append(r.words, word)
-		}
-	}
-	return r
+	return &Redactor{limit: limit, names: newSecretNames(further)}
 }
 
 // Body is a body as a log keeps it: compact JSON in the order it was sent,
-// without secrets. A body that is not JSON becomes a JSON string, one over the
-// limit an object that tells its size and SHA-256. An empty body stays empty.
+// without secrets. A body that is not JSON becomes a JSON string that ends
+// where a secret may begin, one over the limit an object that tells its size
+// and SHA-256. An empty body stays empty.
 func (r *Redactor) Body(body []byte) string {
 	if len(body) == 0 {
 		return ""
@@ -68,9 +42,9 @@ func (r *Redactor) Body(body []byte) string {
 	if len(body) > r.limit {
 		return r.summary(body)
 	}
-	kept, err := r.rewrite(body)
+	kept, _, err := r.rewrite(body)
 	if err != nil {
-		kept = quote(strings.ToValidUTF8(string(body), "\uFFFD"))
+		kept = appendQuoted(nil, r.names.cut(strings.ToValidUTF8(string(body), "\uFFFD")))
 	}
 	if len(kept) > r.limit {
 		return r.summary(body)
@@ -97,119 +71,33 @@ func tooLarge(size int64) string {
 	return string(text)
 }
 
-// rewrite copies a JSON text token by token, so that order and numbers stay as
-// they were sent.
-func (r *Redactor) rewrite(body []byte) ([]byte, error) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	w := writer{out: make([]byte, 0, len(body))}
-	if err := r.value(decoder, &w); err != nil {
-		return nil, err
+// text is a string value: as it is, unless it holds JSON or an address that
+// have secrets of their own.
+func (r *Redactor) text(value string) (string, bool) {
+	if start := strings.TrimLeft(value, " \t\r\n"); strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[") {
+		if inner, filtered, err := r.rewrite([]byte(value)); err == nil && filtered {
+			return string(inner), true
+		}
+		return value, false
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("more than one value: %w", err)
-	}
-	return w.out, nil
+	return r.address(value)
 }
 
-// writer collects the copy.
-type writer struct{ out []byte }
-
-func (w *writer) raw(text string) { w.out = append(w.out, text...) }
-func (w *writer) json(value any)  { w.out = append(w.out, quote(value)...) }
-
-func (r *Redactor) value(decoder *json.Decoder, w *writer) error {
-	token, err := decoder.Token()
-	if err != nil {
-		return err
+// appendQuoted adds a text as JSON, without escaping <, > and &.
+func appendQuoted(out []byte, text string) []byte {
+	if !strings.ContainsFunc(text, needsEscape) {
+		out = append(out, '"')
+		out = append(out, text...)
+		return append(out, '"')
 	}
-	switch token {
-	case json.Delim('{'):
-		return r.object(decoder, w)
-	case json.Delim('['):
-		return r.array(decoder, w)
-	}
-	w.json(token)
-	return nil
-}
-
-func (r *Redactor) array(decoder *json.Decoder, w *writer) error {
-	w.raw("[")
-	for first := true; decoder.More(); first = false {
-		if !first {
-			w.raw(",")
-		}
-		if err := r.value(decoder, w); err != nil {
-			return err
-		}
-	}
-	w.raw("]")
-	_, err := decoder.Token()
-	return err
-}
-
-func (r *Redactor) object(decoder *json.Decoder, w *writer) error {
-	w.raw("{")
-	for first := true; decoder.More(); first = false {
-		if !first {
-			w.raw(",")
-		}
-		token, err := decoder.Token()
-		if err != nil {
-			return err
-		}
-		name, _ := token.(string)
-		w.json(name)
-		w.raw(":")
-		target := w
-		secret := r.secret(name)
-		if secret {
-			target = &writer{}
-		}
-		if err := r.value(decoder, target); err != nil {
-			return err
-		}
-		switch {
-		case secret && string(target.out) == "null":
-			w.raw("null")
-		case secret:
-			w.json(Filtered)
-		}
-	}
-	w.raw("}")
-	_, err := decoder.Token()
-	return err
-}
-
-// secret reports whether a member's value must not be kept.
-func (r *Redactor) secret(name string) bool {
-	name = squeeze(name)
-	if harmlessWords[name] {
-		return false
-	}
-	for _, word := range r.words {
-		if name == word || !exactWords[word] && strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
-}
-
-// squeeze brings a name into the form the words have.
-func squeeze(name string) string {
-	return strings.Map(func(c rune) rune {
-		if unicode.IsLetter(c) || unicode.IsDigit(c) {
-			return unicode.ToLower(c)
-		}
-		return -1
-	}, name)
-}
-
-// quote writes a scalar as JSON without escaping <, > and &.
-func quote(value any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
+	var quoted bytes.Buffer
+	encoder := json.NewEncoder(&quoted)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value) // a scalar from a decoder: cannot fail
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	_ = encoder.Encode(text) // a text: cannot fail
+	return append(out, bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))...)
+}
+
+// needsEscape picks the characters that may have to be written in another way.
+func needsEscape(c rune) bool {
+	return c < ' ' || c > '~' || c == '"' || c == '\\'
 }

@@ -57,14 +57,21 @@ func CreateBillableMetric(tx *store.Tx, in BillableMetricInput) (store.BillableM
 // stays keeps its identity.
 //
 // Lago: while a charge uses the metric, only name, description and filters
-// change, and the rest is ignored. Charges are not part of tarn yet, so no
-// metric is in use and every field may change.
+// change, and the rest is ignored. What goes from the filters goes from the
+// filters of the charges too.
 func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (store.BillableMetric, error) {
 	metric, err := tx.BillableMetricForUpdate(code)
 	if err != nil {
 		return metric, found(err, "billable_metric")
 	}
 	before := metric
+	attached, err := tx.BillableMetricCharged(metric.ID)
+	if err != nil {
+		return metric, err
+	}
+	if attached {
+		in = BillableMetricInput{Name: in.Name, Description: in.Description, Filters: in.Filters}
+	}
 	filters, err := setBillableMetric(tx, &metric, in)
 	if err != nil {
 		return metric, err
@@ -76,18 +83,25 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 		if err := tx.ReplaceMetricFilters(&metric, filters); err != nil {
 			return metric, err
 		}
+		if err := trimFilters(tx, metric); err != nil {
+			return metric, err
+		}
 	}
 	return metric, audit.Updated(tx, audit.BillableMetric(before), audit.BillableMetric(metric))
 }
 
-// DeleteBillableMetric hides a billable metric and removes its filters; its
-// code is free again. The answer and the activity show it as it last was.
+// DeleteBillableMetric hides a billable metric with its charges on all plans,
+// and removes its filters; its code is free again. The answer and the activity
+// show it as it last was.
 func DeleteBillableMetric(tx *store.Tx, code string) (store.BillableMetric, error) {
 	metric, err := tx.BillableMetricForUpdate(code)
 	if err != nil {
 		return metric, found(err, "billable_metric")
 	}
 	if err := tx.DeleteBillableMetric(&metric); err != nil {
+		return metric, err
+	}
+	if err := tx.DeleteChargesOfMetric(metric.ID); err != nil {
 		return metric, err
 	}
 	return metric, audit.Deleted(tx, audit.BillableMetric(metric))

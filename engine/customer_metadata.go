@@ -20,10 +20,11 @@ const (
 type CustomerMetadataInput struct {
 	// ID names the pair that shall change; absent, null and unknown ones make
 	// a new pair.
-	ID               Optional[uuid.UUID]
-	Key              string
-	Value            string
-	DisplayInInvoice bool
+	ID    Optional[uuid.UUID]
+	Key   string
+	Value string
+	// DisplayInInvoice is false for a new pair that does not say.
+	DisplayInInvoice Optional[bool]
 }
 
 // replaceCustomerMetadata makes the pairs the customer's metadata; absent
@@ -48,7 +49,8 @@ func replaceCustomerMetadata(tx *store.Tx, customer *store.Customer, input Optio
 			rows = append(rows, store.CustomerMetadata{ID: store.NewID(), CustomerID: customer.ID})
 		}
 		row := &rows[place]
-		row.Key, row.Value, row.DisplayInInvoice = pair.Key, pair.Value, pair.DisplayInInvoice
+		row.Key, row.Value = pair.Key, pair.Value
+		assign(&row.DisplayInInvoice, pair.DisplayInInvoice)
 		if err := checkCustomerMetadata(rows, *row); err != nil {
 			return err
 		}

@@ -47,7 +47,7 @@ func TestUpsertCustomer_ReplacesMetadata(t *testing.T) {
 			requireSame(t, customer, w.customer(t, "c-1"))
 			return customer
 		}
-		created := upsert(engine.CustomerMetadataInput{Key: "vip", Value: "yes", DisplayInInvoice: true}, pair("tier", "gold"))
+		created := upsert(engine.CustomerMetadataInput{Key: "vip", Value: "yes", DisplayInInvoice: set(true)}, pair("tier", "gold"))
 		require.Equal(t, []string{"vip=yes", "tier=gold"}, describe(created))
 		require.True(t, created.Metadata[0].DisplayInInvoice)
 		vip, tier := created.Metadata[0].ID, created.Metadata[1].ID

@@ -125,8 +125,9 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	return customer, linkPaymentProvider(in.Billing)
 }
 
-// DeleteCustomer hides a customer; its external id is free for a new one. The
-// answer and the activity show it as it last was.
+// DeleteCustomer hides a customer and ends the coupons that it has; its
+// external id is free for a new one. The answer and the activity show it as it
+// last was.
 func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
 	customer, err := tx.CustomerForUpdate(externalID)
 	if err != nil {
@@ -135,7 +136,14 @@ func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
 	if err := tx.DeleteCustomer(&customer); err != nil {
 		return customer, err
 	}
-	return customer, audit.Deleted(tx, audit.Customer(customer))
+	if err := audit.Deleted(tx, audit.Customer(customer)); err != nil {
+		return customer, err
+	}
+	applied, err := tx.ActiveAppliedCouponsOfCustomer(customer.ID)
+	if err != nil {
+		return customer, err
+	}
+	return customer, terminateAppliedCoupons(tx, applied)
 }
 
 // customerToWrite finds the customer and reports that it exists, or makes an
@@ -167,7 +175,9 @@ func setCustomer(tx *store.Tx, customer *store.Customer, in CustomerInput) error
 		return err
 	}
 	if pairs, err := in.Metadata.Get(); err == nil && len(pairs) > maxCustomerMetadata {
-		return fault.Invalid("metadata", "invalid_count")
+		refusal, _ := fault.As(fault.Invalid("metadata", "invalid_count"))
+		refusal.First = true
+		return refusal
 	}
 	if len(distinct(in.IntegrationTypes)) < len(in.IntegrationTypes) {
 		return fault.Invalid("integration_customers", "invalid_count_per_integration_type")
@@ -218,13 +228,9 @@ func replaceCustomerTaxes(tx *store.Tx, customer *store.Customer, input Optional
 	if err != nil {
 		return nil //nolint:nilerr // absent or null: the taxes stay
 	}
-	codes = distinct(codes)
-	taxes, err := tx.TaxesByCode(codes)
+	taxes, err := namedTaxes(tx, codes)
 	if err != nil {
 		return err
-	}
-	if len(taxes) < len(codes) {
-		return fault.Missing("tax")
 	}
 	return tx.SetCustomerTaxes(customer, taxes)
 }

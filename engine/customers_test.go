@@ -80,7 +80,7 @@ func TestUpsertCustomer_Defaults(t *testing.T) {
 		requireSame(t, store.Customer{
 			ID: created.ID, OrganizationID: w.organization.ID, BillingEntityID: created.BillingEntity.ID,
 			ExternalID: "c-1", AccountType: "customer", SequentialID: 1, Slug: "ACM-1234-001",
-			FinalizeZeroAmountInvoice: "inherit", CreatedAt: noon, UpdatedAt: noon, BillingEntity: created.BillingEntity,
+			FinalizeZeroAmountInvoice: "inherit", SearchText: "c-1", CreatedAt: noon, UpdatedAt: noon, BillingEntity: created.BillingEntity,
 		}, created)
 		require.Equal(t, "main", created.BillingEntity.Code)
 		requireSame(t, created, w.customer(t, "c-1"))
@@ -147,7 +147,7 @@ func TestUpsertCustomer_NullClears(t *testing.T) {
 		requireSame(t, store.Customer{
 			ID: created.ID, OrganizationID: w.organization.ID, BillingEntityID: created.BillingEntityID,
 			ExternalID: "c-1", AccountType: "partner", SequentialID: 1, Slug: created.Slug,
-			FinalizeZeroAmountInvoice: "inherit", CreatedAt: noon, UpdatedAt: noon, BillingEntity: created.BillingEntity,
+			FinalizeZeroAmountInvoice: "inherit", SearchText: "c-1", CreatedAt: noon, UpdatedAt: noon, BillingEntity: created.BillingEntity,
 		}, cleared)
 		requireSame(t, cleared, w.customer(t, "c-1"))
 	})

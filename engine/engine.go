@@ -28,6 +28,15 @@ func assign[T any](field *T, input Optional[T]) {
 	}
 }
 
+// assignText puts an optional into a text that counts as missing when it is
+// empty: absent leaves it as it is, null empties it.
+func assignText[T ~string](field *T, input Optional[string]) {
+	if input.IsSpecified() {
+		text, _ := input.Get() // null is empty
+		*field = T(text)
+	}
+}
+
 // assignNullable puts an optional into a field: absent leaves it as it is,
 // null empties it.
 func assignNullable[T any](field **T, input Optional[T]) {

@@ -20,8 +20,7 @@ type ExpressionEvent struct {
 	Code string
 	// Timestamp is in Unix seconds, as a number or a text; absent or null
 	// means now.
-	Timestamp json.RawMessage
-	// Properties are scalars.
+	Timestamp  json.RawMessage
 	Properties map[string]json.RawMessage
 }
 
@@ -39,11 +38,7 @@ func EvaluateExpression(tx *store.Tx, source string, in ExpressionEvent) (expres
 	invalid := fault.Invalid("event", "invalid_event")
 	event := expression.Event{Code: in.Code, Properties: make(map[string]string, len(in.Properties))}
 	for name, raw := range in.Properties {
-		text, ok := scalarText(raw)
-		if !ok {
-			return expression.Value{}, invalid
-		}
-		event.Properties[name] = text
+		event.Properties[name] = propertyText(raw)
 	}
 	timestamp, ok := expressionTimestamp(tx, in.Timestamp)
 	if !ok {
@@ -71,6 +66,17 @@ func scalarText(raw json.RawMessage) (string, bool) {
 		return text, err == nil
 	}
 	return text, true
+}
+
+// propertyText is a property as an expression sees it.
+//
+// Lago: objects and lists are texts too, which matters only to an expression
+// that asks for them.
+func propertyText(raw json.RawMessage) string {
+	if text, isScalar := scalarText(raw); isScalar {
+		return text
+	}
+	return string(raw)
 }
 
 // expressionTimestamp reads the time of the event that an expression is tried

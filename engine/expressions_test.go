@@ -46,6 +46,8 @@ func TestEvaluateExpression(t *testing.T) {
 		"text with an escape":       {"event.properties.v", event("", properties{"v": `"\u00e9<"`}), "é<"},
 		"null is an empty text":     {"concat('<', event.properties.v, '>')", event("", properties{"v": "null"}), "<>"},
 		"truth":                     {"concat(event.properties.a, event.properties.b)", event("", properties{"a": "true", "b": "false"}), "truefalse"},
+		"object is a text":          {"event.properties.v", event("", properties{"v": `{"a":1}`}), `{"a":1}`},
+		"list nobody asks for":      {"1", event("", properties{"v": "[1]"}), "1.0"},
 		"timestamp that is absent":  {"event.timestamp", event("", nil), now + ".0"},
 		"timestamp that is null":    {"event.timestamp", event("null", nil), now + ".0"},
 		"timestamp with a fraction": {"event.timestamp", event("1651240791.9", nil), "1651240791.0"},
@@ -79,18 +81,18 @@ func TestEvaluateExpression_Refuses(t *testing.T) {
 		event   engine.ExpressionEvent
 		refused fault.Details
 	}{
-		"no expression":                  {"", event("", nil), fault.Details{"expression": codes("value_is_mandatory")}},
-		"blank expression":               {" \t", nested, fault.Details{"expression": codes("value_is_mandatory")}},
-		"unreadable before a bad event":  {"1 +", nested, fault.Details{"expression": codes("invalid_expression")}},
-		"missing property":               {"event.properties.v", engine.ExpressionEvent{}, invalidEvent},
-		"text where a number is needed":  {"event.properties.v + 1", event("", properties{"v": `"many"`}), invalidEvent},
-		"division by zero":               {"1 / event.properties.v", event("", properties{"v": "0"}), invalidEvent},
-		"object among the properties":    {"1", nested, invalidEvent},
-		"list among the properties":      {"1", event("", properties{"v": "[1]"}), invalidEvent},
-		"timestamp beyond all numbers":   {"event.timestamp", event("1e99999", nil), invalidEvent},
-		"timestamp beyond all exponents": {"1", event("1e99999999999", nil), invalidEvent},
-		"timestamp that is an object":    {"1", event("{}", nil), invalidEvent},
-		"timestamp that is a truth":      {"1", event("true", nil), invalidEvent},
+		"no expression":                   {"", event("", nil), fault.Details{"expression": codes("value_is_mandatory")}},
+		"blank expression":                {" \t", nested, fault.Details{"expression": codes("value_is_mandatory")}},
+		"unreadable before a bad event":   {"1 +", nested, fault.Details{"expression": codes("invalid_expression")}},
+		"missing property":                {"event.properties.v", engine.ExpressionEvent{}, invalidEvent},
+		"text where a number is needed":   {"event.properties.v + 1", event("", properties{"v": `"many"`}), invalidEvent},
+		"division by zero":                {"1 / event.properties.v", event("", properties{"v": "0"}), invalidEvent},
+		"object where a number is needed": {"event.properties.v + 1", nested, invalidEvent},
+		"list where a number is needed":   {"event.properties.v + 1", event("", properties{"v": "[1]"}), invalidEvent},
+		"timestamp beyond all numbers":    {"event.timestamp", event("1e99999", nil), invalidEvent},
+		"timestamp beyond all exponents":  {"1", event("1e99999999999", nil), invalidEvent},
+		"timestamp that is an object":     {"1", event("{}", nil), invalidEvent},
+		"timestamp that is a truth":       {"1", event("true", nil), invalidEvent},
 	}
 	w := newWorld(t, storetest.Open(t, store.SQLite), "Acme")
 	for name, c := range cases {

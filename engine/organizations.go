@@ -78,7 +78,7 @@ var premiumIntegrations = []string{
 func CreateOrganization(sys *store.System, request uuid.UUID, frozenAt *time.Time, in OrganizationInput) (NewOrganization, error) {
 	id := store.NewID()
 	org := store.Organization{
-		ID: id, Plan: store.PlanFree, DefaultCurrency: "USD", Timezone: "UTC",
+		ID: id, Plan: store.OrganizationPlanFree, DefaultCurrency: "USD", Timezone: "UTC",
 		PremiumLicensed: true, PremiumIntegrations: slices.Clone(premiumIntegrations), FrozenAt: frozenAt,
 	}
 	name, _ := in.Name.Get()
@@ -97,8 +97,8 @@ func CreateOrganization(sys *store.System, request uuid.UUID, frozenAt *time.Tim
 	if err != nil {
 		return NewOrganization{}, err
 	}
-	entity := &store.BillingEntity{ID: store.NewID(), Code: org.Slug, Name: org.Name, Timezone: org.Timezone, IsDefault: true}
-	if err := tx.InsertBillingEntity(entity); err != nil {
+	entity := defaultBillingEntity(org)
+	if err := tx.InsertBillingEntity(&entity); err != nil {
 		return NewOrganization{}, err
 	}
 	key, value, err := CreateAPIKey(tx, APIKeyInput{})
@@ -127,6 +127,9 @@ func UpdateOrganization(tx *store.Tx, in OrganizationInput) (store.Organization,
 		return before, err
 	}
 	org = tx.Organization()
+	if err := mirrorToBillingEntity(tx, before, org, in); err != nil {
+		return before, err
+	}
 	if org.Plan != before.Plan || !equal(org.AuditLogsPeriod, before.AuditLogsPeriod) {
 		if err := scheduleRetention(tx); err != nil {
 			return before, err
@@ -154,7 +157,7 @@ func setOrganization(org *store.Organization, in OrganizationInput) fault.Detail
 	assignNullable(&org.Email, in.Email)
 	assignNullable(&org.AuditLogsPeriod, in.AuditLogsPeriod)
 	assignNullable(&org.Country, in.Country)
-	org.Email, org.Plan = cleanEmail(org.Email), store.Plan(plan)
+	org.Email, org.Plan = cleanEmail(org.Email), store.OrganizationPlan(plan)
 
 	details := fault.Details{}
 	checkLength(details, "name", org.Name, maxNameLength)
@@ -200,8 +203,8 @@ func sortedSet(words []string) []string {
 	return slices.Compact(set)
 }
 
-// equal compares two numbers that may be missing.
-func equal(a, b *int) bool {
+// equal compares two values that may be missing.
+func equal[T comparable](a, b *T) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
@@ -247,4 +250,35 @@ func documentNumberPrefix(name string, id uuid.UUID) string {
 	letters := []rune(strings.TrimSpace(name))
 	text := id.String()
 	return strings.ToUpper(string(letters[:min(3, len(letters))]) + "-" + text[len(text)-4:])
+}
+
+// defaultBillingEntity is the billing entity that comes with an organization
+// and shares its identifier.
+func defaultBillingEntity(org store.Organization) store.BillingEntity {
+	entity := newBillingEntity(org.ID, org.Slug, org.Name)
+	entity.IsDefault = true
+	entity.DefaultCurrency, entity.Timezone = org.DefaultCurrency, org.Timezone
+	entity.Address.Country, entity.Email = org.Country, org.Email
+	entity.DocumentNumberPrefix = org.DocumentNumberPrefix
+	return entity
+}
+
+// mirrorToBillingEntity gives the default billing entity what the administrator
+// changed of the organization and both have.
+func mirrorToBillingEntity(tx *store.Tx, before, after store.Organization, in OrganizationInput) error {
+	if sameSettings(before, after) {
+		return nil
+	}
+	entity, err := tx.DefaultBillingEntityForUpdate()
+	if err != nil {
+		return err
+	}
+	unchanged := entity
+	shared := BillingEntityInput{
+		Email: in.Email, DefaultCurrency: in.DefaultCurrency, Timezone: in.Timezone,
+		DocumentNumberPrefix: in.DocumentNumberPrefix, Address: AddressInput{Country: in.Country},
+	}
+	// What the administrator may set depends on no licence.
+	assignBillingEntity(&entity, shared, true)
+	return saveBillingEntity(tx, unchanged, &entity, shared)
 }

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -60,7 +61,7 @@ func TestCreateOrganization_FillsInDefaults(t *testing.T) {
 		made := found(t, s, &noon, called("Crème Brûlée & Co"))
 		org := made.Organization
 		assert.Equal(t, "creme-brulee-co", org.Slug)
-		assert.Equal(t, store.PlanFree, org.Plan)
+		assert.Equal(t, store.OrganizationPlanFree, org.Plan)
 		assert.Equal(t, "USD", org.DefaultCurrency)
 		assert.Equal(t, "UTC", org.Timezone)
 		assert.Nil(t, org.AuditLogsPeriod)
@@ -107,7 +108,7 @@ func TestCreateOrganization_TakesWhatIsGiven(t *testing.T) {
 			PremiumIntegrations: set([]string{"xero", "okta", "xero"}),
 		}).Organization
 		assert.Equal(t, "billing@acme.test", *org.Email)
-		assert.Equal(t, store.PlanPro, org.Plan)
+		assert.Equal(t, store.OrganizationPlanPro, org.Plan)
 		assert.Equal(t, 30, *org.AuditLogsPeriod)
 		assert.Equal(t, "EUR", org.DefaultCurrency)
 		assert.Equal(t, "FR", *org.Country)
@@ -161,6 +162,27 @@ func TestCreateOrganization_Refuses(t *testing.T) {
 	})
 }
 
+func TestCreateOrganization_IsOneTransaction(t *testing.T) {
+	t.Parallel()
+	onEmpty(t, func(t *testing.T, s *store.Store) {
+		var made engine.NewOrganization
+		changedMind := errors.New("changed my mind")
+		err := s.System(t.Context(), func(sys *store.System) (err error) {
+			made, err = engine.CreateOrganization(sys, uuid.Nil, &noon, called("Never"))
+			return errors.Join(err, changedMind)
+		})
+		require.ErrorIs(t, err, changedMind)
+		require.NoError(t, s.SystemRead(t.Context(), func(sys *store.System) error {
+			exists, err := sys.HasOrganizations()
+			assert.False(t, exists)
+			_, _, notFound := sys.APIKeyByHash(made.APIKey.Hash)
+			assert.ErrorIs(t, notFound, store.ErrNotFound)
+			return err
+		}))
+		assert.Zero(t, logsLeft(t, s, made.Organization))
+	})
+}
+
 func TestCreateOrganization_MakesSlugsUnique(t *testing.T) {
 	t.Parallel()
 	onEmpty(t, func(t *testing.T, s *store.Store) {
@@ -208,10 +230,13 @@ func TestUpdateOrganization_ChangesWhatIsPresent(t *testing.T) {
 		assert.Equal(t, w.organization.Slug, org.Slug, "the slug stays")
 		require.NotNil(t, org.FrozenAt, "the clock stays")
 		activities := w.activities(t)
-		require.Len(t, activities, 2)
+		require.Len(t, activities, 4)
+		assert.Equal(t, activity{Type: "billing_entities.updated", Changes: map[string][2]string{
+			"email": {"null", `"x@acme.test"`}, "country": {"null", `"DE"`},
+		}}, activities[0], "what both have changes for the default billing entity too")
 		assert.Equal(t, activity{Type: "organization.updated", Changes: map[string][2]string{
 			"name": {`"Acme"`, `"Acme 2"`}, "country": {`"DE"`, "null"},
-		}}, activities[1])
+		}}, activities[3])
 		requireInvalid(t, w.try(t, func(tx *store.Tx) error {
 			_, err := engine.UpdateOrganization(tx, engine.OrganizationInput{Plan: set("gold")})
 			return err

@@ -86,6 +86,8 @@ func setTax(tx *store.Tx, tax *store.Tax, in TaxInput) error {
 	}
 	if in.Rate.IsNull() || tax.CreatedAt.IsZero() && !in.Rate.IsSpecified() {
 		details.Add("rate", fault.CodeMandatory)
+	} else if !representable(tax.Rate) {
+		details.Add("rate", fault.CodeOutOfRange)
 	}
 	if blank(tax.Code) {
 		details.Add("code", fault.CodeMandatory)
@@ -95,6 +97,16 @@ func setTax(tx *store.Tx, tax *store.Tax, in TaxInput) error {
 		details.Add("code", fault.CodeAlreadyExist)
 	}
 	return details.Err()
+}
+
+// maxRateDigits is how many digits a rate may have on either side of the point.
+const maxRateDigits = 300
+
+// representable reports whether a rate can be shown.
+//
+// Lago: rates have no bounds, but they are floating-point numbers in answers.
+func representable(rate decimal.Decimal) bool {
+	return rate.Exponent() >= -maxRateDigits && rate.NumDigits()+int(rate.Exponent()) <= maxRateDigits
 }
 
 // applyTaxToOrganization attaches or detaches the default billing entity.
@@ -114,4 +126,17 @@ func applyTaxToOrganization(tx *store.Tx, tax *store.Tax, apply Optional[bool]) 
 		return tx.AttachTax(tax, entity)
 	}
 	return tx.DetachTax(tax, entity)
+}
+
+// namedTaxes finds the taxes that an input names, each once. All must exist.
+func namedTaxes(tx *store.Tx, codes []string) ([]store.Tax, error) {
+	codes = distinct(codes)
+	taxes, err := tx.TaxesByCode(codes)
+	if err != nil {
+		return nil, err
+	}
+	if len(taxes) < len(codes) {
+		return nil, fault.Missing("tax")
+	}
+	return taxes, nil
 }

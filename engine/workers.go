@@ -5,6 +5,7 @@ import "tarn/jobs"
 // Workers are the jobs that the engine does.
 func Workers() jobs.Workers {
 	return jobs.Workers{
-		KindRetainLogs: {Run: retainLogs, Discarded: retainLogsLater},
+		KindRetainLogs:   {Run: retainLogs, Discarded: retainLogsLater},
+		KindExpireCoupon: couponExpiryWorker(),
 	}
 }

@@ -41,7 +41,7 @@ func onEveryDialect(t *testing.T, test func(t *testing.T, w *world)) {
 func newWorld(t *testing.T, s *store.Store, name string) *world {
 	t.Helper()
 	w := &world{Store: s, organization: store.Organization{
-		ID: store.NewID(), Name: name, Slug: name, Plan: store.PlanFree,
+		ID: store.NewID(), Name: name, Slug: name, Plan: store.OrganizationPlanFree,
 		DefaultCurrency: "EUR", Timezone: "UTC", DocumentNumberPrefix: "ACM-1234",
 		PremiumLicensed: true, PremiumIntegrations: []string{"revenue_share"}, FrozenAt: &noon,
 	}}

@@ -67,6 +67,9 @@ type Error struct {
 	Message string
 	// Details names the fields at fault, for Validation.
 	Details Details
+	// First tells the edge that the rule comes before those that the contract
+	// itself states, so that nothing else is reported with it.
+	First bool
 	// Keep tells the edge to commit what was written before the refusal.
 	//
 	// Lago: a payment provider problem on POST /customers answers 422 and

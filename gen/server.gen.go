@@ -11877,6 +11877,20 @@ func (response ApplyCoupon404JSONResponse) VisitApplyCouponResponse(w http.Respo
 	return err
 }
 
+type ApplyCoupon405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response ApplyCoupon405JSONResponse) VisitApplyCouponResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ApplyCoupon422JSONResponse struct {
 	UnprocessableEntityJSONResponse
 }
@@ -12606,6 +12620,20 @@ func (response CreateCoupon401JSONResponse) VisitCreateCouponResponse(w http.Res
 	return err
 }
 
+type CreateCoupon405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response CreateCoupon405JSONResponse) VisitCreateCouponResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateCoupon422JSONResponse struct {
 	UnprocessableEntityJSONResponse
 }
@@ -12783,6 +12811,20 @@ func (response UpdateCoupon404JSONResponse) VisitUpdateCouponResponse(w http.Res
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCoupon405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response UpdateCoupon405JSONResponse) VisitUpdateCouponResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
 	_, err := buf.WriteTo(w)
 	return err
 }

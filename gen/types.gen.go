@@ -10,6 +10,7 @@ import (
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
+	"github.com/shopspring/decimal"
 )
 
 // Defines values for ActivityLogObjectActivitySource.
@@ -852,24 +853,6 @@ func (e BillingEntityUpdateInputBillingConfigurationSubscriptionInvoiceIssuingDa
 	}
 }
 
-// Defines values for BillingEntityUpdateInputDocumentNumbering.
-const (
-	BillingEntityUpdateInputDocumentNumberingPerBillingEntity BillingEntityUpdateInputDocumentNumbering = "per_billing_entity"
-	BillingEntityUpdateInputDocumentNumberingPerCustomer      BillingEntityUpdateInputDocumentNumbering = "per_customer"
-)
-
-// Valid indicates whether the value is a known member of the BillingEntityUpdateInputDocumentNumbering enum.
-func (e BillingEntityUpdateInputDocumentNumbering) Valid() bool {
-	switch e {
-	case BillingEntityUpdateInputDocumentNumberingPerBillingEntity:
-		return true
-	case BillingEntityUpdateInputDocumentNumberingPerCustomer:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for BillingEntityUpdateInputEmailSettings.
 const (
 	BillingEntityUpdateInputEmailSettingsCreditNoteCreated     BillingEntityUpdateInputEmailSettings = "credit_note.created"
@@ -996,42 +979,6 @@ func (e BillingPeriodObjectInvoicingReason) Valid() bool {
 	}
 }
 
-// Defines values for ChargeCreateInputChargeRegroupPaidFees.
-const (
-	ChargeCreateInputChargeRegroupPaidFeesInvoice     ChargeCreateInputChargeRegroupPaidFees = "invoice"
-	ChargeCreateInputChargeRegroupPaidFeesLessThanNil ChargeCreateInputChargeRegroupPaidFees = "<nil>"
-)
-
-// Valid indicates whether the value is a known member of the ChargeCreateInputChargeRegroupPaidFees enum.
-func (e ChargeCreateInputChargeRegroupPaidFees) Valid() bool {
-	switch e {
-	case ChargeCreateInputChargeRegroupPaidFeesInvoice:
-		return true
-	case ChargeCreateInputChargeRegroupPaidFeesLessThanNil:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ChargeInputRegroupPaidFees.
-const (
-	ChargeInputRegroupPaidFeesInvoice     ChargeInputRegroupPaidFees = "invoice"
-	ChargeInputRegroupPaidFeesLessThanNil ChargeInputRegroupPaidFees = "<nil>"
-)
-
-// Valid indicates whether the value is a known member of the ChargeInputRegroupPaidFees enum.
-func (e ChargeInputRegroupPaidFees) Valid() bool {
-	switch e {
-	case ChargeInputRegroupPaidFeesInvoice:
-		return true
-	case ChargeInputRegroupPaidFeesLessThanNil:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ChargeModelEnum.
 const (
 	ChargeModelEnumCustom              ChargeModelEnum = "custom"
@@ -1080,24 +1027,6 @@ func (e ChargeObjectRegroupPaidFees) Valid() bool {
 	case ChargeObjectRegroupPaidFeesInvoice:
 		return true
 	case ChargeObjectRegroupPaidFeesLessThanNil:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ChargeUpdateInputChargeRegroupPaidFees.
-const (
-	ChargeUpdateInputChargeRegroupPaidFeesInvoice     ChargeUpdateInputChargeRegroupPaidFees = "invoice"
-	ChargeUpdateInputChargeRegroupPaidFeesLessThanNil ChargeUpdateInputChargeRegroupPaidFees = "<nil>"
-)
-
-// Valid indicates whether the value is a known member of the ChargeUpdateInputChargeRegroupPaidFees enum.
-func (e ChargeUpdateInputChargeRegroupPaidFees) Valid() bool {
-	switch e {
-	case ChargeUpdateInputChargeRegroupPaidFeesInvoice:
-		return true
-	case ChargeUpdateInputChargeRegroupPaidFeesLessThanNil:
 		return true
 	default:
 		return false
@@ -5781,24 +5710,6 @@ func (e PaymentRequestPaymentFailureObjectPaymentProvider) Valid() bool {
 	}
 }
 
-// Defines values for PlanCreateInputPlanChargesRegroupPaidFees.
-const (
-	PlanCreateInputPlanChargesRegroupPaidFeesInvoice     PlanCreateInputPlanChargesRegroupPaidFees = "invoice"
-	PlanCreateInputPlanChargesRegroupPaidFeesLessThanNil PlanCreateInputPlanChargesRegroupPaidFees = "<nil>"
-)
-
-// Valid indicates whether the value is a known member of the PlanCreateInputPlanChargesRegroupPaidFees enum.
-func (e PlanCreateInputPlanChargesRegroupPaidFees) Valid() bool {
-	switch e {
-	case PlanCreateInputPlanChargesRegroupPaidFeesInvoice:
-		return true
-	case PlanCreateInputPlanChargesRegroupPaidFeesLessThanNil:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PlanCreateInputPlanFixedChargesChargeModel.
 const (
 	PlanCreateInputPlanFixedChargesChargeModelGraduated PlanCreateInputPlanFixedChargesChargeModel = "graduated"
@@ -5892,24 +5803,6 @@ func (e PlanObjectInterval) Valid() bool {
 	case PlanObjectIntervalWeekly:
 		return true
 	case PlanObjectIntervalYearly:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for PlanUpdateInputPlanChargesRegroupPaidFees.
-const (
-	PlanUpdateInputPlanChargesRegroupPaidFeesInvoice     PlanUpdateInputPlanChargesRegroupPaidFees = "invoice"
-	PlanUpdateInputPlanChargesRegroupPaidFeesLessThanNil PlanUpdateInputPlanChargesRegroupPaidFees = "<nil>"
-)
-
-// Valid indicates whether the value is a known member of the PlanUpdateInputPlanChargesRegroupPaidFees enum.
-func (e PlanUpdateInputPlanChargesRegroupPaidFees) Valid() bool {
-	switch e {
-	case PlanUpdateInputPlanChargesRegroupPaidFeesInvoice:
-		return true
-	case PlanUpdateInputPlanChargesRegroupPaidFeesLessThanNil:
 		return true
 	default:
 		return false
@@ -11772,24 +11665,6 @@ func (e FindAllAPILogsParamsHTTPMethods) Valid() bool {
 	}
 }
 
-// Defines values for FindAllAppliedCouponsParamsStatus.
-const (
-	FindAllAppliedCouponsParamsStatusActive     FindAllAppliedCouponsParamsStatus = "active"
-	FindAllAppliedCouponsParamsStatusTerminated FindAllAppliedCouponsParamsStatus = "terminated"
-)
-
-// Valid indicates whether the value is a known member of the FindAllAppliedCouponsParamsStatus enum.
-func (e FindAllAppliedCouponsParamsStatus) Valid() bool {
-	switch e {
-	case FindAllAppliedCouponsParamsStatusActive:
-		return true
-	case FindAllAppliedCouponsParamsStatusTerminated:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for FindAllCreditNotesParamsReason.
 const (
 	FindAllCreditNotesParamsReasonDuplicatedCharge      FindAllCreditNotesParamsReason = "duplicated_charge"
@@ -11892,24 +11767,6 @@ func (e FindAllCustomersParamsCustomerType) Valid() bool {
 	case FindAllCustomersParamsCustomerTypeCompany:
 		return true
 	case FindAllCustomersParamsCustomerTypeIndividual:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllCustomerAppliedCouponsParamsStatus.
-const (
-	FindAllCustomerAppliedCouponsParamsStatusActive     FindAllCustomerAppliedCouponsParamsStatus = "active"
-	FindAllCustomerAppliedCouponsParamsStatusTerminated FindAllCustomerAppliedCouponsParamsStatus = "terminated"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCustomerAppliedCouponsParamsStatus enum.
-func (e FindAllCustomerAppliedCouponsParamsStatus) Valid() bool {
-	switch e {
-	case FindAllCustomerAppliedCouponsParamsStatusActive:
-		return true
-	case FindAllCustomerAppliedCouponsParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -16463,17 +16320,17 @@ type APILog struct {
 
 // APILogObject defines model for ApiLogObject.
 type APILogObject struct {
-	APIVersion      string                 `json:"api_version"`
-	Client          string                 `json:"client"`
-	CreatedAt       time.Time              `json:"created_at"`
-	HTTPMethod      APILogObjectHTTPMethod `json:"http_method"`
-	HTTPStatus      int                    `json:"http_status"`
-	LoggedAt        time.Time              `json:"logged_at"`
-	RequestBody     string                 `json:"request_body"`
-	RequestID       openapi_types.UUID     `json:"request_id"`
-	RequestOrigin   string                 `json:"request_origin"`
-	RequestPath     string                 `json:"request_path"`
-	RequestResponse *string                `json:"request_response,omitempty"`
+	APIVersion      string                    `json:"api_version"`
+	Client          string                    `json:"client"`
+	CreatedAt       time.Time                 `json:"created_at"`
+	HTTPMethod      APILogObjectHTTPMethod    `json:"http_method"`
+	HTTPStatus      int                       `json:"http_status"`
+	LoggedAt        time.Time                 `json:"logged_at"`
+	RequestBody     string                    `json:"request_body"`
+	RequestID       openapi_types.UUID        `json:"request_id"`
+	RequestOrigin   string                    `json:"request_origin"`
+	RequestPath     string                    `json:"request_path"`
+	RequestResponse nullable.Nullable[string] `json:"request_response,omitempty"`
 }
 
 // APILogObjectHTTPMethod defines model for APILogObject.HTTPMethod.
@@ -16513,7 +16370,7 @@ type AppliedCouponInput_AppliedCoupon struct {
 	ExternalCustomerID string                                                      `json:"external_customer_id"`
 	Frequency          nullable.Nullable[AppliedCouponInputAppliedCouponFrequency] `json:"frequency,omitempty"`
 	FrequencyDuration  nullable.Nullable[int]                                      `json:"frequency_duration,omitempty"`
-	PercentageRate     nullable.Nullable[string]                                   `json:"percentage_rate,omitempty"`
+	PercentageRate     nullable.Nullable[decimal.Decimal]                          `json:"percentage_rate,omitempty"`
 }
 
 // AppliedCouponObject defines model for AppliedCouponObject.
@@ -16523,6 +16380,7 @@ type AppliedCouponObject struct {
 	AmountCurrency             nullable.Nullable[CurrencyOrNull] `json:"amount_currency,omitempty"`
 	CouponCode                 string                            `json:"coupon_code"`
 	CouponDeletedAt            nullable.Nullable[time.Time]      `json:"coupon_deleted_at,omitempty"`
+	CouponDescription          nullable.Nullable[string]         `json:"coupon_description,omitempty"`
 	CouponName                 string                            `json:"coupon_name"`
 	CouponStatus               *AppliedCouponObjectCouponStatus  `json:"coupon_status,omitempty"`
 	CreatedAt                  time.Time                         `json:"created_at"`
@@ -16555,6 +16413,7 @@ type AppliedCouponObjectExtended struct {
 	AmountCurrency             nullable.Nullable[CurrencyOrNull]        `json:"amount_currency,omitempty"`
 	CouponCode                 string                                   `json:"coupon_code"`
 	CouponDeletedAt            nullable.Nullable[time.Time]             `json:"coupon_deleted_at,omitempty"`
+	CouponDescription          nullable.Nullable[string]                `json:"coupon_description,omitempty"`
 	CouponName                 string                                   `json:"coupon_name"`
 	CouponStatus               *AppliedCouponObjectExtendedCouponStatus `json:"coupon_status,omitempty"`
 	CreatedAt                  time.Time                                `json:"created_at"`
@@ -16594,6 +16453,12 @@ type AppliedInvoiceCustomSectionObject struct {
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	InvoiceCustomSectionID *openapi_types.UUID `json:"invoice_custom_section_id,omitempty"`
 	LagoID                 openapi_types.UUID  `json:"lago_id"`
+}
+
+// AppliedPricingUnitInput defines model for AppliedPricingUnitInput.
+type AppliedPricingUnitInput struct {
+	Code           *string `json:"code,omitempty"`
+	ConversionRate *string `json:"conversion_rate,omitempty"`
 }
 
 // AppliedUsageThresholdObject defines model for AppliedUsageThresholdObject.
@@ -16676,15 +16541,15 @@ type BillableMetricCreateInput_BillableMetric struct {
 
 // BillableMetricEvaluateExpressionInput defines model for BillableMetricEvaluateExpressionInput.
 type BillableMetricEvaluateExpressionInput struct {
-	Event      *BillableMetricEvaluateExpressionInput_Event `json:"event,omitempty"`
-	Expression string                                       `json:"expression"`
+	Event      nullable.Nullable[BillableMetricEvaluateExpressionInput_Event] `json:"event,omitempty"`
+	Expression string                                                         `json:"expression"`
 }
 
 // BillableMetricEvaluateExpressionInput_Event defines model for BillableMetricEvaluateExpressionInput.Event.
 type BillableMetricEvaluateExpressionInput_Event struct {
-	Code       *string                 `json:"code,omitempty"`
-	Properties *map[string]interface{} `json:"properties,omitempty"`
-	Timestamp  nullable.Nullable[any]  `json:"timestamp,omitempty"`
+	Code       nullable.Nullable[string]                     `json:"code,omitempty"`
+	Properties nullable.Nullable[map[string]json.RawMessage] `json:"properties,omitempty"`
+	Timestamp  nullable.Nullable[json.RawMessage]            `json:"timestamp,omitempty"`
 }
 
 // BillableMetricEvaluateExpressionResult defines model for BillableMetricEvaluateExpressionResult.
@@ -16793,8 +16658,8 @@ type BillingEntityCreateInput_BillingEntity struct {
 	BillingConfiguration      nullable.Nullable[BillingEntityCreateInput_BillingEntity_BillingConfiguration] `json:"billing_configuration,omitempty"`
 	City                      nullable.Nullable[string]                                                      `json:"city,omitempty"`
 	Code                      string                                                                         `json:"code"`
-	Country                   nullable.Nullable[CountryOrNull]                                               `json:"country,omitempty"`
-	DefaultCurrency           *Currency                                                                      `json:"default_currency,omitempty"`
+	Country                   nullable.Nullable[CountryInput]                                                `json:"country,omitempty"`
+	DefaultCurrency           *CurrencyInput                                                                 `json:"default_currency,omitempty"`
 	DocumentNumberPrefix      nullable.Nullable[string]                                                      `json:"document_number_prefix,omitempty"`
 	DocumentNumbering         *BillingEntityCreateInputBillingEntityDocumentNumbering                        `json:"document_numbering,omitempty"`
 	Einvoicing                *bool                                                                          `json:"einvoicing,omitempty"`
@@ -16968,10 +16833,10 @@ type BillingEntityUpdateInput struct {
 	BillingConfiguration      nullable.Nullable[BillingEntityUpdateInput_BillingConfiguration] `json:"billing_configuration,omitempty"`
 	BillingEntity             *BillingEntityUpdateInput                                        `json:"billing_entity,omitempty"`
 	City                      nullable.Nullable[string]                                        `json:"city,omitempty"`
-	Country                   nullable.Nullable[CountryOrNull]                                 `json:"country,omitempty"`
-	DefaultCurrency           *Currency                                                        `json:"default_currency,omitempty"`
+	Country                   nullable.Nullable[CountryInput]                                  `json:"country,omitempty"`
+	DefaultCurrency           *CurrencyInput                                                   `json:"default_currency,omitempty"`
 	DocumentNumberPrefix      nullable.Nullable[string]                                        `json:"document_number_prefix,omitempty"`
-	DocumentNumbering         *BillingEntityUpdateInputDocumentNumbering                       `json:"document_numbering,omitempty"`
+	DocumentNumbering         *string                                                          `json:"document_numbering,omitempty"`
 	Einvoicing                *bool                                                            `json:"einvoicing,omitempty"`
 	Email                     nullable.Nullable[string]                                        `json:"email,omitempty"`
 	EmailSettings             nullable.Nullable[[]BillingEntityUpdateInputEmailSettings]       `json:"email_settings,omitempty"`
@@ -17005,9 +16870,6 @@ type BillingEntityUpdateInput_BillingConfiguration struct {
 	SubscriptionInvoiceIssuingDateAdjustment *BillingEntityUpdateInputBillingConfigurationSubscriptionInvoiceIssuingDateAdjustment `json:"subscription_invoice_issuing_date_adjustment,omitempty"`
 	SubscriptionInvoiceIssuingDateAnchor     *BillingEntityUpdateInputBillingConfigurationSubscriptionInvoiceIssuingDateAnchor     `json:"subscription_invoice_issuing_date_anchor,omitempty"`
 }
-
-// BillingEntityUpdateInputDocumentNumbering defines model for BillingEntityUpdateInput.DocumentNumbering.
-type BillingEntityUpdateInputDocumentNumbering string
 
 // BillingEntityUpdateInputEmailSettings defines model for BillingEntityUpdateInput.EmailSettings.
 type BillingEntityUpdateInputEmailSettings string
@@ -17090,32 +16952,23 @@ type ChargeCreateInput struct {
 	Charge ChargeCreateInput_Charge `json:"charge"`
 }
 
-// ChargeCreateInput_Charge_AppliedPricingUnit defines model for ChargeCreateInput.Charge.AppliedPricingUnit.
-type ChargeCreateInput_Charge_AppliedPricingUnit struct {
-	Code           *string `json:"code,omitempty"`
-	ConversionRate *string `json:"conversion_rate,omitempty"`
-}
-
-// ChargeCreateInputChargeRegroupPaidFees defines model for ChargeCreateInput.Charge.RegroupPaidFees.
-type ChargeCreateInputChargeRegroupPaidFees string
-
 // ChargeCreateInput_Charge defines model for ChargeCreateInput.Charge.
 type ChargeCreateInput_Charge struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                                        `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[ChargeCreateInput_Charge_AppliedPricingUnit] `json:"applied_pricing_unit,omitempty"`
-	BillableMetricID    openapi_types.UUID                                             `json:"billable_metric_id"`
-	CascadeUpdates      *bool                                                          `json:"cascade_updates,omitempty"`
-	ChargeModel         ChargeModelEnum                                                `json:"charge_model"`
-	Code                *string                                                        `json:"code,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]                         `json:"filters,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                                      `json:"invoice_display_name,omitempty"`
-	Invoiceable         *bool                                                          `json:"invoiceable,omitempty"`
-	MinAmountCents      *int                                                           `json:"min_amount_cents,omitempty"`
-	PayInAdvance        *bool                                                          `json:"pay_in_advance,omitempty"`
-	Properties          nullable.Nullable[ChargeObjectProperties]                      `json:"properties,omitempty"`
-	Prorated            *bool                                                          `json:"prorated,omitempty"`
-	RegroupPaidFees     nullable.Nullable[ChargeCreateInputChargeRegroupPaidFees]      `json:"regroup_paid_fees,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                                    `json:"tax_codes,omitempty"`
+	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitempty"`
+	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitempty"`
+	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitempty"`
+	CascadeUpdates      *bool                                      `json:"cascade_updates,omitempty"`
+	ChargeModel         *ChargeModelEnum                           `json:"charge_model,omitempty"`
+	Code                nullable.Nullable[string]                  `json:"code,omitempty"`
+	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitempty"`
+	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
+	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitempty"`
+	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitempty"`
+	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitempty"`
+	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitempty"`
+	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitempty"`
+	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitempty"`
+	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
 }
 
 // ChargeDeleteInput defines model for ChargeDeleteInput.
@@ -17135,10 +16988,10 @@ type ChargeFilterCreateInput struct {
 
 // ChargeFilterCreateInput_Filter defines model for ChargeFilterCreateInput.Filter.
 type ChargeFilterCreateInput_Filter struct {
-	CascadeUpdates     *bool                               `json:"cascade_updates,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]           `json:"invoice_display_name,omitempty"`
-	Properties         nullable.Nullable[ChargeProperties] `json:"properties"`
-	Values             map[string][]string                 `json:"values"`
+	CascadeUpdates     *bool                                    `json:"cascade_updates,omitempty"`
+	InvoiceDisplayName nullable.Nullable[string]                `json:"invoice_display_name,omitempty"`
+	Properties         nullable.Nullable[ChargePropertiesInput] `json:"properties,omitempty"`
+	Values             *map[string][]string                     `json:"values,omitempty"`
 }
 
 // ChargeFilterDeleteInput defines model for ChargeFilterDeleteInput.
@@ -17162,9 +17015,9 @@ type ChargeFilterFullObject struct {
 
 // ChargeFilterInput defines model for ChargeFilterInput.
 type ChargeFilterInput struct {
-	InvoiceDisplayName nullable.Nullable[string]           `json:"invoice_display_name,omitempty"`
-	Properties         nullable.Nullable[ChargeProperties] `json:"properties"`
-	Values             map[string][]string                 `json:"values"`
+	InvoiceDisplayName nullable.Nullable[string]                `json:"invoice_display_name,omitempty"`
+	Properties         nullable.Nullable[ChargePropertiesInput] `json:"properties,omitempty"`
+	Values             *map[string][]string                     `json:"values,omitempty"`
 }
 
 // ChargeFilterObject defines model for ChargeFilterObject.
@@ -17188,10 +17041,10 @@ type ChargeFilterUpdateInput struct {
 
 // ChargeFilterUpdateInput_Filter defines model for ChargeFilterUpdateInput.Filter.
 type ChargeFilterUpdateInput_Filter struct {
-	CascadeUpdates     *bool                               `json:"cascade_updates,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]           `json:"invoice_display_name,omitempty"`
-	Properties         nullable.Nullable[ChargeProperties] `json:"properties,omitempty"`
-	Values             *map[string][]string                `json:"values,omitempty"`
+	CascadeUpdates     *bool                                    `json:"cascade_updates,omitempty"`
+	InvoiceDisplayName nullable.Nullable[string]                `json:"invoice_display_name,omitempty"`
+	Properties         nullable.Nullable[ChargePropertiesInput] `json:"properties,omitempty"`
+	Values             *map[string][]string                     `json:"values,omitempty"`
 }
 
 // ChargeFiltersPaginated defines model for ChargeFiltersPaginated.
@@ -17202,30 +17055,21 @@ type ChargeFiltersPaginated struct {
 
 // ChargeInput defines model for ChargeInput.
 type ChargeInput struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                           `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[ChargeInput_AppliedPricingUnit] `json:"applied_pricing_unit,omitempty"`
-	BillableMetricID    *openapi_types.UUID                               `json:"billable_metric_id,omitempty"`
-	ChargeModel         *ChargeModelEnum                                  `json:"charge_model,omitempty"`
-	Code                *string                                           `json:"code,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]            `json:"filters,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                         `json:"invoice_display_name,omitempty"`
-	Invoiceable         *bool                                             `json:"invoiceable,omitempty"`
-	MinAmountCents      *int                                              `json:"min_amount_cents,omitempty"`
-	PayInAdvance        *bool                                             `json:"pay_in_advance,omitempty"`
-	Properties          nullable.Nullable[ChargeObjectProperties]         `json:"properties,omitempty"`
-	Prorated            *bool                                             `json:"prorated,omitempty"`
-	RegroupPaidFees     nullable.Nullable[ChargeInputRegroupPaidFees]     `json:"regroup_paid_fees,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                       `json:"tax_codes,omitempty"`
+	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitempty"`
+	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitempty"`
+	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitempty"`
+	ChargeModel         *ChargeModelEnum                           `json:"charge_model,omitempty"`
+	Code                nullable.Nullable[string]                  `json:"code,omitempty"`
+	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitempty"`
+	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
+	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitempty"`
+	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitempty"`
+	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitempty"`
+	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitempty"`
+	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitempty"`
+	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitempty"`
+	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
 }
-
-// ChargeInput_AppliedPricingUnit defines model for ChargeInput.AppliedPricingUnit.
-type ChargeInput_AppliedPricingUnit struct {
-	Code           *string `json:"code,omitempty"`
-	ConversionRate *string `json:"conversion_rate,omitempty"`
-}
-
-// ChargeInputRegroupPaidFees defines model for ChargeInput.RegroupPaidFees.
-type ChargeInputRegroupPaidFees string
 
 // ChargeModelEnum defines model for ChargeModelEnum.
 type ChargeModelEnum string
@@ -17262,151 +17106,47 @@ type ChargeObject_AppliedPricingUnit struct {
 type ChargeObjectRegroupPaidFees string
 
 // ChargeObjectProperties defines model for ChargeObjectProperties.
-type ChargeObjectProperties struct {
-	Amount                       *string                                             `json:"amount,omitempty"`
-	FixedAmount                  *string                                             `json:"fixed_amount,omitempty"`
-	FreeUnits                    *int                                                `json:"free_units,omitempty"`
-	FreeUnitsPerEvents           nullable.Nullable[int]                              `json:"free_units_per_events,omitempty"`
-	FreeUnitsPerTotalAggregation nullable.Nullable[string]                           `json:"free_units_per_total_aggregation,omitempty"`
-	GraduatedPercentageRanges    *[]ChargeObjectProperties_GraduatedPercentageRanges `json:"graduated_percentage_ranges,omitempty"`
-	GraduatedRanges              *[]ChargeObjectProperties_GraduatedRanges           `json:"graduated_ranges,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	GroupedBy               *[]string                                       `json:"grouped_by,omitempty"`
-	PackageSize             *int                                            `json:"package_size,omitempty"`
-	PerTransactionMaxAmount nullable.Nullable[string]                       `json:"per_transaction_max_amount,omitempty"`
-	PerTransactionMinAmount nullable.Nullable[string]                       `json:"per_transaction_min_amount,omitempty"`
-	PresentationGroupKeys   *[]ChargeObjectProperties_PresentationGroupKeys `json:"presentation_group_keys,omitempty"`
-	PricingGroupKeys        *[]string                                       `json:"pricing_group_keys,omitempty"`
-	Rate                    *string                                         `json:"rate,omitempty"`
-	VolumeRanges            *[]ChargeObjectProperties_VolumeRanges          `json:"volume_ranges,omitempty"`
-}
-
-// ChargeObjectProperties_GraduatedPercentageRanges defines model for ChargeObjectProperties.GraduatedPercentageRanges.
-type ChargeObjectProperties_GraduatedPercentageRanges struct {
-	FlatAmount string                         `json:"flat_amount"`
-	FromValue  json.Number                    `json:"from_value"`
-	Rate       string                         `json:"rate"`
-	ToValue    nullable.Nullable[json.Number] `json:"to_value"`
-}
-
-// ChargeObjectProperties_GraduatedRanges defines model for ChargeObjectProperties.GraduatedRanges.
-type ChargeObjectProperties_GraduatedRanges struct {
-	FlatAmount    string                         `json:"flat_amount"`
-	FromValue     json.Number                    `json:"from_value"`
-	PerUnitAmount string                         `json:"per_unit_amount"`
-	ToValue       nullable.Nullable[json.Number] `json:"to_value"`
-}
-
-// ChargeObjectProperties_PresentationGroupKeys_Options defines model for ChargeObjectProperties.PresentationGroupKeys.Options.
-type ChargeObjectProperties_PresentationGroupKeys_Options struct {
-	DisplayInInvoice *bool `json:"display_in_invoice,omitempty"`
-}
-
-// ChargeObjectProperties_PresentationGroupKeys defines model for ChargeObjectProperties.PresentationGroupKeys.
-type ChargeObjectProperties_PresentationGroupKeys struct {
-	Options *ChargeObjectProperties_PresentationGroupKeys_Options `json:"options,omitempty"`
-	Value   *string                                               `json:"value,omitempty"`
-}
-
-// ChargeObjectProperties_VolumeRanges defines model for ChargeObjectProperties.VolumeRanges.
-type ChargeObjectProperties_VolumeRanges struct {
-	FlatAmount    string                         `json:"flat_amount"`
-	FromValue     json.Number                    `json:"from_value"`
-	PerUnitAmount string                         `json:"per_unit_amount"`
-	ToValue       nullable.Nullable[json.Number] `json:"to_value"`
-}
+type ChargeObjectProperties = map[string]any
 
 // ChargeOverridableInput defines model for ChargeOverridableInput.
 type ChargeOverridableInput struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                                      `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[ChargeOverridableInput_AppliedPricingUnit] `json:"applied_pricing_unit,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]                       `json:"filters,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                                    `json:"invoice_display_name,omitempty"`
-	MinAmountCents      *int                                                         `json:"min_amount_cents,omitempty"`
-	Properties          nullable.Nullable[ChargeObjectProperties]                    `json:"properties,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                                  `json:"tax_codes,omitempty"`
-}
-
-// ChargeOverridableInput_AppliedPricingUnit defines model for ChargeOverridableInput.AppliedPricingUnit.
-type ChargeOverridableInput_AppliedPricingUnit struct {
-	Code           *string `json:"code,omitempty"`
-	ConversionRate *string `json:"conversion_rate,omitempty"`
+	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitempty"`
+	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitempty"`
+	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitempty"`
+	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
+	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitempty"`
+	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitempty"`
+	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
 }
 
 // ChargeProperties defines model for ChargeProperties.
-type ChargeProperties struct {
-	Amount                       *string                                       `json:"amount,omitempty"`
-	FixedAmount                  *string                                       `json:"fixed_amount,omitempty"`
-	FreeUnits                    *int                                          `json:"free_units,omitempty"`
-	FreeUnitsPerEvents           nullable.Nullable[int]                        `json:"free_units_per_events,omitempty"`
-	FreeUnitsPerTotalAggregation nullable.Nullable[string]                     `json:"free_units_per_total_aggregation,omitempty"`
-	GraduatedPercentageRanges    *[]ChargeProperties_GraduatedPercentageRanges `json:"graduated_percentage_ranges,omitempty"`
-	GraduatedRanges              *[]ChargeProperties_GraduatedRanges           `json:"graduated_ranges,omitempty"`
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	GroupedBy               *[]string                        `json:"grouped_by,omitempty"`
-	PackageSize             *int                             `json:"package_size,omitempty"`
-	PerTransactionMaxAmount nullable.Nullable[string]        `json:"per_transaction_max_amount,omitempty"`
-	PerTransactionMinAmount nullable.Nullable[string]        `json:"per_transaction_min_amount,omitempty"`
-	PricingGroupKeys        *[]string                        `json:"pricing_group_keys,omitempty"`
-	Rate                    *string                          `json:"rate,omitempty"`
-	VolumeRanges            *[]ChargeProperties_VolumeRanges `json:"volume_ranges,omitempty"`
-}
+type ChargeProperties = map[string]any
 
-// ChargeProperties_GraduatedPercentageRanges defines model for ChargeProperties.GraduatedPercentageRanges.
-type ChargeProperties_GraduatedPercentageRanges struct {
-	FlatAmount string                         `json:"flat_amount"`
-	FromValue  json.Number                    `json:"from_value"`
-	Rate       string                         `json:"rate"`
-	ToValue    nullable.Nullable[json.Number] `json:"to_value"`
-}
-
-// ChargeProperties_GraduatedRanges defines model for ChargeProperties.GraduatedRanges.
-type ChargeProperties_GraduatedRanges struct {
-	FlatAmount    string                         `json:"flat_amount"`
-	FromValue     json.Number                    `json:"from_value"`
-	PerUnitAmount string                         `json:"per_unit_amount"`
-	ToValue       nullable.Nullable[json.Number] `json:"to_value"`
-}
-
-// ChargeProperties_VolumeRanges defines model for ChargeProperties.VolumeRanges.
-type ChargeProperties_VolumeRanges struct {
-	FlatAmount    string                         `json:"flat_amount"`
-	FromValue     json.Number                    `json:"from_value"`
-	PerUnitAmount string                         `json:"per_unit_amount"`
-	ToValue       nullable.Nullable[json.Number] `json:"to_value"`
-}
+// ChargePropertiesInput defines model for ChargePropertiesInput.
+type ChargePropertiesInput = map[string]json.RawMessage
 
 // ChargeUpdateInput defines model for ChargeUpdateInput.
 type ChargeUpdateInput struct {
 	Charge ChargeUpdateInput_Charge `json:"charge"`
 }
 
-// ChargeUpdateInput_Charge_AppliedPricingUnit defines model for ChargeUpdateInput.Charge.AppliedPricingUnit.
-type ChargeUpdateInput_Charge_AppliedPricingUnit struct {
-	Code           *string `json:"code,omitempty"`
-	ConversionRate *string `json:"conversion_rate,omitempty"`
-}
-
-// ChargeUpdateInputChargeRegroupPaidFees defines model for ChargeUpdateInput.Charge.RegroupPaidFees.
-type ChargeUpdateInputChargeRegroupPaidFees string
-
 // ChargeUpdateInput_Charge defines model for ChargeUpdateInput.Charge.
 type ChargeUpdateInput_Charge struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                                        `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[ChargeUpdateInput_Charge_AppliedPricingUnit] `json:"applied_pricing_unit,omitempty"`
-	BillableMetricID    *openapi_types.UUID                                            `json:"billable_metric_id,omitempty"`
-	CascadeUpdates      *bool                                                          `json:"cascade_updates,omitempty"`
-	ChargeModel         *ChargeModelEnum                                               `json:"charge_model,omitempty"`
-	Code                *string                                                        `json:"code,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]                         `json:"filters,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                                      `json:"invoice_display_name,omitempty"`
-	Invoiceable         *bool                                                          `json:"invoiceable,omitempty"`
-	MinAmountCents      *int                                                           `json:"min_amount_cents,omitempty"`
-	PayInAdvance        *bool                                                          `json:"pay_in_advance,omitempty"`
-	Properties          nullable.Nullable[ChargeObjectProperties]                      `json:"properties,omitempty"`
-	Prorated            *bool                                                          `json:"prorated,omitempty"`
-	RegroupPaidFees     nullable.Nullable[ChargeUpdateInputChargeRegroupPaidFees]      `json:"regroup_paid_fees,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                                    `json:"tax_codes,omitempty"`
+	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitempty"`
+	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitempty"`
+	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitempty"`
+	CascadeUpdates      *bool                                      `json:"cascade_updates,omitempty"`
+	ChargeModel         *ChargeModelEnum                           `json:"charge_model,omitempty"`
+	Code                nullable.Nullable[string]                  `json:"code,omitempty"`
+	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitempty"`
+	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
+	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitempty"`
+	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitempty"`
+	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitempty"`
+	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitempty"`
+	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitempty"`
+	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitempty"`
+	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
 }
 
 // ChargesPaginated defines model for ChargesPaginated.
@@ -17438,11 +17178,11 @@ type CouponBaseInput struct {
 	CouponType        *CouponBaseInputCouponType                   `json:"coupon_type,omitempty"`
 	Description       nullable.Nullable[string]                    `json:"description,omitempty"`
 	Expiration        *CouponBaseInputExpiration                   `json:"expiration,omitempty"`
-	ExpirationAt      nullable.Nullable[time.Time]                 `json:"expiration_at,omitempty"`
+	ExpirationAt      nullable.Nullable[string]                    `json:"expiration_at,omitempty"`
 	Frequency         *CouponBaseInputFrequency                    `json:"frequency,omitempty"`
 	FrequencyDuration nullable.Nullable[int]                       `json:"frequency_duration,omitempty"`
 	Name              *string                                      `json:"name,omitempty"`
-	PercentageRate    nullable.Nullable[string]                    `json:"percentage_rate,omitempty"`
+	PercentageRate    nullable.Nullable[decimal.Decimal]           `json:"percentage_rate,omitempty"`
 	Reusable          *bool                                        `json:"reusable,omitempty"`
 }
 
@@ -17490,11 +17230,11 @@ type CouponCreateInput_Coupon struct {
 	CouponType        CouponCreateInputCouponCouponType                     `json:"coupon_type"`
 	Description       nullable.Nullable[string]                             `json:"description,omitempty"`
 	Expiration        CouponCreateInputCouponExpiration                     `json:"expiration"`
-	ExpirationAt      nullable.Nullable[time.Time]                          `json:"expiration_at,omitempty"`
+	ExpirationAt      nullable.Nullable[string]                             `json:"expiration_at,omitempty"`
 	Frequency         CouponCreateInputCouponFrequency                      `json:"frequency"`
 	FrequencyDuration nullable.Nullable[int]                                `json:"frequency_duration,omitempty"`
 	Name              string                                                `json:"name"`
-	PercentageRate    nullable.Nullable[string]                             `json:"percentage_rate,omitempty"`
+	PercentageRate    nullable.Nullable[decimal.Decimal]                    `json:"percentage_rate,omitempty"`
 	Reusable          *bool                                                 `json:"reusable,omitempty"`
 }
 
@@ -17846,6 +17586,9 @@ type CreditObject_Item struct {
 // Currency defines model for Currency.
 type Currency string
 
+// CurrencyInput defines model for CurrencyInput.
+type CurrencyInput = string
+
 // CurrencyOrNull defines model for CurrencyOrNull.
 type CurrencyOrNull string
 
@@ -18030,7 +17773,7 @@ type CustomerCreateInput_Customer_IntegrationCustomers struct {
 
 // CustomerCreateInput_Customer_Metadata defines model for CustomerCreateInput.Customer.Metadata.
 type CustomerCreateInput_Customer_Metadata struct {
-	DisplayInInvoice bool                                  `json:"display_in_invoice"`
+	DisplayInInvoice *bool                                 `json:"display_in_invoice,omitempty"`
 	ID               nullable.Nullable[openapi_types.UUID] `json:"id,omitempty"`
 	Key              string                                `json:"key"`
 	Value            string                                `json:"value"`
@@ -18976,18 +18719,18 @@ type FixedChargeCreateInput struct {
 
 // FixedChargeCreateInput_FixedCharge defines model for FixedChargeCreateInput.FixedCharge.
 type FixedChargeCreateInput_FixedCharge struct {
-	AddOnCode             *string                             `json:"add_on_code,omitempty"`
-	AddOnID               *openapi_types.UUID                 `json:"add_on_id,omitempty"`
-	ApplyUnitsImmediately *bool                               `json:"apply_units_immediately,omitempty"`
-	CascadeUpdates        *bool                               `json:"cascade_updates,omitempty"`
-	ChargeModel           *FixedChargeModelEnum               `json:"charge_model,omitempty"`
-	Code                  *string                             `json:"code,omitempty"`
-	InvoiceDisplayName    nullable.Nullable[string]           `json:"invoice_display_name,omitempty"`
-	PayInAdvance          *bool                               `json:"pay_in_advance,omitempty"`
-	Properties            nullable.Nullable[ChargeProperties] `json:"properties,omitempty"`
-	Prorated              *bool                               `json:"prorated,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]         `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]      `json:"units,omitempty"`
+	AddOnCode             nullable.Nullable[string]                     `json:"add_on_code,omitempty"`
+	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitempty"`
+	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
+	CascadeUpdates        *bool                                         `json:"cascade_updates,omitempty"`
+	ChargeModel           *FixedChargeModelEnum                         `json:"charge_model,omitempty"`
+	Code                  nullable.Nullable[string]                     `json:"code,omitempty"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
+	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitempty"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
+	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitempty"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
 }
 
 // FixedChargeDeleteInput defines model for FixedChargeDeleteInput.
@@ -19002,17 +18745,17 @@ type FixedChargeDeleteInput_FixedCharge struct {
 
 // FixedChargeInput defines model for FixedChargeInput.
 type FixedChargeInput struct {
-	AddOnCode             *string                             `json:"add_on_code,omitempty"`
-	AddOnID               *openapi_types.UUID                 `json:"add_on_id,omitempty"`
-	ApplyUnitsImmediately *bool                               `json:"apply_units_immediately,omitempty"`
-	ChargeModel           *FixedChargeModelEnum               `json:"charge_model,omitempty"`
-	Code                  *string                             `json:"code,omitempty"`
-	InvoiceDisplayName    nullable.Nullable[string]           `json:"invoice_display_name,omitempty"`
-	PayInAdvance          *bool                               `json:"pay_in_advance,omitempty"`
-	Properties            nullable.Nullable[ChargeProperties] `json:"properties,omitempty"`
-	Prorated              *bool                               `json:"prorated,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]         `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]      `json:"units,omitempty"`
+	AddOnCode             nullable.Nullable[string]                     `json:"add_on_code,omitempty"`
+	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitempty"`
+	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
+	ChargeModel           *FixedChargeModelEnum                         `json:"charge_model,omitempty"`
+	Code                  nullable.Nullable[string]                     `json:"code,omitempty"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
+	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitempty"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
+	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitempty"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
 }
 
 // FixedChargeModelEnum defines model for FixedChargeModelEnum.
@@ -19032,7 +18775,7 @@ type FixedChargeObject struct {
 	Properties         nullable.Nullable[FixedChargeProperties] `json:"properties"`
 	Prorated           bool                                     `json:"prorated"`
 	Taxes              *[]TaxObject                             `json:"taxes,omitempty"`
-	Units              float64                                  `json:"units"`
+	Units              json.Number                              `json:"units"`
 }
 
 // FixedChargeObjectChargeModel defines model for FixedChargeObject.ChargeModel.
@@ -19040,35 +18783,18 @@ type FixedChargeObjectChargeModel string
 
 // FixedChargeOverridableInput defines model for FixedChargeOverridableInput.
 type FixedChargeOverridableInput struct {
-	ApplyUnitsImmediately *bool                               `json:"apply_units_immediately,omitempty"`
-	InvoiceDisplayName    nullable.Nullable[string]           `json:"invoice_display_name,omitempty"`
-	Properties            nullable.Nullable[ChargeProperties] `json:"properties,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]         `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]      `json:"units,omitempty"`
+	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
 }
 
 // FixedChargeProperties defines model for FixedChargeProperties.
-type FixedChargeProperties struct {
-	Amount          *string                                  `json:"amount,omitempty"`
-	GraduatedRanges *[]FixedChargeProperties_GraduatedRanges `json:"graduated_ranges,omitempty"`
-	VolumeRanges    *[]FixedChargeProperties_VolumeRanges    `json:"volume_ranges,omitempty"`
-}
+type FixedChargeProperties = map[string]any
 
-// FixedChargeProperties_GraduatedRanges defines model for FixedChargeProperties.GraduatedRanges.
-type FixedChargeProperties_GraduatedRanges struct {
-	FlatAmount    string                         `json:"flat_amount"`
-	FromValue     json.Number                    `json:"from_value"`
-	PerUnitAmount string                         `json:"per_unit_amount"`
-	ToValue       nullable.Nullable[json.Number] `json:"to_value"`
-}
-
-// FixedChargeProperties_VolumeRanges defines model for FixedChargeProperties.VolumeRanges.
-type FixedChargeProperties_VolumeRanges struct {
-	FlatAmount    string                         `json:"flat_amount"`
-	FromValue     json.Number                    `json:"from_value"`
-	PerUnitAmount string                         `json:"per_unit_amount"`
-	ToValue       nullable.Nullable[json.Number] `json:"to_value"`
-}
+// FixedChargePropertiesInput defines model for FixedChargePropertiesInput.
+type FixedChargePropertiesInput = map[string]json.RawMessage
 
 // FixedChargeUpdateInput defines model for FixedChargeUpdateInput.
 type FixedChargeUpdateInput struct {
@@ -19077,18 +18803,18 @@ type FixedChargeUpdateInput struct {
 
 // FixedChargeUpdateInput_FixedCharge defines model for FixedChargeUpdateInput.FixedCharge.
 type FixedChargeUpdateInput_FixedCharge struct {
-	AddOnCode             *string                             `json:"add_on_code,omitempty"`
-	AddOnID               *openapi_types.UUID                 `json:"add_on_id,omitempty"`
-	ApplyUnitsImmediately *bool                               `json:"apply_units_immediately,omitempty"`
-	CascadeUpdates        *bool                               `json:"cascade_updates,omitempty"`
-	ChargeModel           *FixedChargeModelEnum               `json:"charge_model,omitempty"`
-	Code                  *string                             `json:"code,omitempty"`
-	InvoiceDisplayName    nullable.Nullable[string]           `json:"invoice_display_name,omitempty"`
-	PayInAdvance          *bool                               `json:"pay_in_advance,omitempty"`
-	Properties            nullable.Nullable[ChargeProperties] `json:"properties,omitempty"`
-	Prorated              *bool                               `json:"prorated,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]         `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]      `json:"units,omitempty"`
+	AddOnCode             nullable.Nullable[string]                     `json:"add_on_code,omitempty"`
+	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitempty"`
+	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
+	CascadeUpdates        *bool                                         `json:"cascade_updates,omitempty"`
+	ChargeModel           *FixedChargeModelEnum                         `json:"charge_model,omitempty"`
+	Code                  nullable.Nullable[string]                     `json:"code,omitempty"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
+	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitempty"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
+	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitempty"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
 }
 
 // FixedChargesPaginated defines model for FixedChargesPaginated.
@@ -19679,7 +19405,7 @@ type MetadataUpdateInput struct {
 
 // MinimumCommitmentInput defines model for MinimumCommitmentInput.
 type MinimumCommitmentInput struct {
-	AmountCents        int                         `json:"amount_cents"`
+	AmountCents        nullable.Nullable[int]      `json:"amount_cents,omitempty"`
 	InvoiceDisplayName nullable.Nullable[string]   `json:"invoice_display_name,omitempty"`
 	TaxCodes           nullable.Nullable[TaxCodes] `json:"tax_codes,omitempty"`
 }
@@ -19779,8 +19505,8 @@ type OrganizationUpdateInput_Organization struct {
 	AddressLine2              nullable.Nullable[string]                                             `json:"address_line2,omitempty"`
 	BillingConfiguration      nullable.Nullable[OrganizationBillingConfiguration]                   `json:"billing_configuration,omitempty"`
 	City                      nullable.Nullable[string]                                             `json:"city,omitempty"`
-	Country                   nullable.Nullable[CountryOrNull]                                      `json:"country,omitempty"`
-	DefaultCurrency           *Currency                                                             `json:"default_currency,omitempty"`
+	Country                   nullable.Nullable[CountryInput]                                       `json:"country,omitempty"`
+	DefaultCurrency           *CurrencyInput                                                        `json:"default_currency,omitempty"`
 	DocumentNumberPrefix      nullable.Nullable[string]                                             `json:"document_number_prefix,omitempty"`
 	DocumentNumbering         *OrganizationUpdateInputOrganizationDocumentNumbering                 `json:"document_numbering,omitempty"`
 	Email                     nullable.Nullable[string]                                             `json:"email,omitempty"`
@@ -20097,47 +19823,20 @@ type PlanCreateInput struct {
 	Plan PlanCreateInput_Plan `json:"plan"`
 }
 
-// PlanCreateInput_Plan_Charges_AppliedPricingUnit defines model for PlanCreateInput.Plan.Charges.AppliedPricingUnit.
-type PlanCreateInput_Plan_Charges_AppliedPricingUnit struct {
-	Code           *string `json:"code,omitempty"`
-	ConversionRate *string `json:"conversion_rate,omitempty"`
-}
-
-// PlanCreateInputPlanChargesRegroupPaidFees defines model for PlanCreateInput.Plan.Charges.RegroupPaidFees.
-type PlanCreateInputPlanChargesRegroupPaidFees string
-
-// PlanCreateInput_Plan_Charges defines model for PlanCreateInput.Plan.Charges.
-type PlanCreateInput_Plan_Charges struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                                            `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[PlanCreateInput_Plan_Charges_AppliedPricingUnit] `json:"applied_pricing_unit,omitempty"`
-	BillableMetricID    openapi_types.UUID                                                 `json:"billable_metric_id"`
-	ChargeModel         ChargeModelEnum                                                    `json:"charge_model"`
-	Code                *string                                                            `json:"code,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]                             `json:"filters,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                                          `json:"invoice_display_name,omitempty"`
-	Invoiceable         *bool                                                              `json:"invoiceable,omitempty"`
-	MinAmountCents      *int                                                               `json:"min_amount_cents,omitempty"`
-	PayInAdvance        *bool                                                              `json:"pay_in_advance,omitempty"`
-	Properties          nullable.Nullable[ChargeObjectProperties]                          `json:"properties,omitempty"`
-	Prorated            *bool                                                              `json:"prorated,omitempty"`
-	RegroupPaidFees     nullable.Nullable[PlanCreateInputPlanChargesRegroupPaidFees]       `json:"regroup_paid_fees,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                                        `json:"tax_codes,omitempty"`
-}
-
 // PlanCreateInputPlanFixedChargesChargeModel defines model for PlanCreateInput.Plan.FixedCharges.ChargeModel.
 type PlanCreateInputPlanFixedChargesChargeModel string
 
 // PlanCreateInput_Plan_FixedCharges defines model for PlanCreateInput.Plan.FixedCharges.
 type PlanCreateInput_Plan_FixedCharges struct {
-	AddOnID            openapi_types.UUID                         `json:"add_on_id"`
-	ChargeModel        PlanCreateInputPlanFixedChargesChargeModel `json:"charge_model"`
-	Code               *string                                    `json:"code,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
-	PayInAdvance       *bool                                      `json:"pay_in_advance,omitempty"`
-	Properties         nullable.Nullable[FixedChargeProperties]   `json:"properties,omitempty"`
-	Prorated           *bool                                      `json:"prorated,omitempty"`
-	TaxCodes           nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
-	Units              nullable.Nullable[json.Number]             `json:"units,omitempty"`
+	AddOnID            nullable.Nullable[string]                     `json:"add_on_id,omitempty"`
+	ChargeModel        *PlanCreateInputPlanFixedChargesChargeModel   `json:"charge_model,omitempty"`
+	Code               nullable.Nullable[string]                     `json:"code,omitempty"`
+	InvoiceDisplayName nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
+	PayInAdvance       nullable.Nullable[bool]                       `json:"pay_in_advance,omitempty"`
+	Properties         nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
+	Prorated           nullable.Nullable[bool]                       `json:"prorated,omitempty"`
+	TaxCodes           nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
+	Units              nullable.Nullable[json.Number]                `json:"units,omitempty"`
 }
 
 // PlanCreateInputPlanInterval defines model for PlanCreateInput.Plan.Interval.
@@ -20149,7 +19848,7 @@ type PlanCreateInput_Plan struct {
 	AmountCurrency          Currency                                               `json:"amount_currency"`
 	BillChargesMonthly      nullable.Nullable[bool]                                `json:"bill_charges_monthly,omitempty"`
 	BillFixedChargesMonthly nullable.Nullable[bool]                                `json:"bill_fixed_charges_monthly,omitempty"`
-	Charges                 nullable.Nullable[[]PlanCreateInput_Plan_Charges]      `json:"charges,omitempty"`
+	Charges                 nullable.Nullable[[]ChargeInput]                       `json:"charges,omitempty"`
 	Code                    string                                                 `json:"code"`
 	Description             nullable.Nullable[string]                              `json:"description,omitempty"`
 	FixedCharges            nullable.Nullable[[]PlanCreateInput_Plan_FixedCharges] `json:"fixed_charges,omitempty"`
@@ -20291,18 +19990,18 @@ type PlanOverridesObject_Charges struct {
 	ID                 *openapi_types.UUID                                               `json:"id,omitempty"`
 	InvoiceDisplayName nullable.Nullable[string]                                         `json:"invoice_display_name,omitempty"`
 	MinAmountCents     *int                                                              `json:"min_amount_cents,omitempty"`
-	Properties         nullable.Nullable[ChargeObjectProperties]                         `json:"properties,omitempty"`
+	Properties         nullable.Nullable[ChargePropertiesInput]                          `json:"properties,omitempty"`
 	TaxCodes           nullable.Nullable[TaxCodes]                                       `json:"tax_codes,omitempty"`
 }
 
 // PlanOverridesObject_FixedCharges defines model for PlanOverridesObject.FixedCharges.
 type PlanOverridesObject_FixedCharges struct {
-	ApplyUnitsImmediately *bool                                    `json:"apply_units_immediately,omitempty"`
-	ID                    openapi_types.UUID                       `json:"id"`
-	InvoiceDisplayName    nullable.Nullable[string]                `json:"invoice_display_name,omitempty"`
-	Properties            nullable.Nullable[FixedChargeProperties] `json:"properties,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]              `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]           `json:"units,omitempty"`
+	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
+	ID                    openapi_types.UUID                            `json:"id"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
 }
 
 // PlanUpdateInput defines model for PlanUpdateInput.
@@ -20310,31 +20009,23 @@ type PlanUpdateInput struct {
 	Plan PlanUpdateInput_Plan `json:"plan"`
 }
 
-// PlanUpdateInput_Plan_Charges_AppliedPricingUnit defines model for PlanUpdateInput.Plan.Charges.AppliedPricingUnit.
-type PlanUpdateInput_Plan_Charges_AppliedPricingUnit struct {
-	ConversionRate *string `json:"conversion_rate,omitempty"`
-}
-
-// PlanUpdateInputPlanChargesRegroupPaidFees defines model for PlanUpdateInput.Plan.Charges.RegroupPaidFees.
-type PlanUpdateInputPlanChargesRegroupPaidFees string
-
 // PlanUpdateInput_Plan_Charges defines model for PlanUpdateInput.Plan.Charges.
 type PlanUpdateInput_Plan_Charges struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                                            `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[PlanUpdateInput_Plan_Charges_AppliedPricingUnit] `json:"applied_pricing_unit,omitempty"`
-	BillableMetricID    *openapi_types.UUID                                                `json:"billable_metric_id,omitempty"`
-	ChargeModel         *ChargeModelEnum                                                   `json:"charge_model,omitempty"`
-	Code                *string                                                            `json:"code,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]                             `json:"filters,omitempty"`
-	ID                  *openapi_types.UUID                                                `json:"id,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                                          `json:"invoice_display_name,omitempty"`
-	Invoiceable         *bool                                                              `json:"invoiceable,omitempty"`
-	MinAmountCents      *int                                                               `json:"min_amount_cents,omitempty"`
-	PayInAdvance        *bool                                                              `json:"pay_in_advance,omitempty"`
-	Properties          nullable.Nullable[ChargeObjectProperties]                          `json:"properties,omitempty"`
-	Prorated            *bool                                                              `json:"prorated,omitempty"`
-	RegroupPaidFees     nullable.Nullable[PlanUpdateInputPlanChargesRegroupPaidFees]       `json:"regroup_paid_fees,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                                        `json:"tax_codes,omitempty"`
+	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitempty"`
+	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitempty"`
+	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitempty"`
+	ChargeModel         *ChargeModelEnum                           `json:"charge_model,omitempty"`
+	Code                nullable.Nullable[string]                  `json:"code,omitempty"`
+	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitempty"`
+	ID                  nullable.Nullable[string]                  `json:"id,omitempty"`
+	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
+	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitempty"`
+	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitempty"`
+	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitempty"`
+	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitempty"`
+	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitempty"`
+	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitempty"`
+	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
 }
 
 // PlanUpdateInputPlanFixedChargesChargeModel defines model for PlanUpdateInput.Plan.FixedCharges.ChargeModel.
@@ -20342,17 +20033,17 @@ type PlanUpdateInputPlanFixedChargesChargeModel string
 
 // PlanUpdateInput_Plan_FixedCharges defines model for PlanUpdateInput.Plan.FixedCharges.
 type PlanUpdateInput_Plan_FixedCharges struct {
-	AddOnID               *openapi_types.UUID                         `json:"add_on_id,omitempty"`
-	ApplyUnitsImmediately *bool                                       `json:"apply_units_immediately,omitempty"`
-	ChargeModel           *PlanUpdateInputPlanFixedChargesChargeModel `json:"charge_model,omitempty"`
-	Code                  *string                                     `json:"code,omitempty"`
-	ID                    *openapi_types.UUID                         `json:"id,omitempty"`
-	InvoiceDisplayName    nullable.Nullable[string]                   `json:"invoice_display_name,omitempty"`
-	PayInAdvance          *bool                                       `json:"pay_in_advance,omitempty"`
-	Properties            nullable.Nullable[FixedChargeProperties]    `json:"properties,omitempty"`
-	Prorated              *bool                                       `json:"prorated,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]                 `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]              `json:"units,omitempty"`
+	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitempty"`
+	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
+	ChargeModel           *PlanUpdateInputPlanFixedChargesChargeModel   `json:"charge_model,omitempty"`
+	Code                  nullable.Nullable[string]                     `json:"code,omitempty"`
+	ID                    nullable.Nullable[string]                     `json:"id,omitempty"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
+	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitempty"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
+	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitempty"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
 }
 
 // PlanUpdateInputPlanInterval defines model for PlanUpdateInput.Plan.Interval.
@@ -20843,7 +20534,7 @@ type TaxBaseInput struct {
 	Code                  *string                   `json:"code,omitempty"`
 	Description           nullable.Nullable[string] `json:"description,omitempty"`
 	Name                  *string                   `json:"name,omitempty"`
-	Rate                  *json.Number              `json:"rate,omitempty"`
+	Rate                  *decimal.Decimal          `json:"rate,omitempty"`
 }
 
 // TaxCodes defines model for TaxCodes.
@@ -20861,7 +20552,7 @@ type TaxCreateInput_Tax struct {
 	Code                  string                    `json:"code"`
 	Description           nullable.Nullable[string] `json:"description,omitempty"`
 	Name                  string                    `json:"name"`
-	Rate                  json.Number               `json:"rate"`
+	Rate                  decimal.Decimal           `json:"rate"`
 }
 
 // TaxObject defines model for TaxObject.
@@ -20946,7 +20637,7 @@ type UsagePricingUnitDetailsObject struct {
 
 // UsageThresholdInput defines model for UsageThresholdInput.
 type UsageThresholdInput struct {
-	AmountCents          int                       `json:"amount_cents"`
+	AmountCents          nullable.Nullable[int]    `json:"amount_cents,omitempty"`
 	Recurring            *bool                     `json:"recurring,omitempty"`
 	ThresholdDisplayName nullable.Nullable[string] `json:"threshold_display_name,omitempty"`
 }
@@ -21829,15 +21520,12 @@ type FindAllAPILogsParamsHTTPMethods string
 
 // FindAllAppliedCouponsParams defines parameters for FindAllAppliedCoupons.
 type FindAllAppliedCouponsParams struct {
-	Page               *Page                              `form:"page,omitempty" json:"page,omitempty"`
-	PerPage            *PerPage                           `form:"per_page,omitempty" json:"per_page,omitempty"`
-	Status             *FindAllAppliedCouponsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
-	ExternalCustomerID *string                            `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
-	CouponCode         *[]string                          `form:"coupon_code[],omitempty" json:"coupon_code[],omitempty"`
+	Page               *Page     `form:"page,omitempty" json:"page,omitempty"`
+	PerPage            *PerPage  `form:"per_page,omitempty" json:"per_page,omitempty"`
+	Status             *string   `form:"status,omitempty" json:"status,omitempty"`
+	ExternalCustomerID *string   `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	CouponCode         *[]string `form:"coupon_code[],omitempty" json:"coupon_code[],omitempty"`
 }
-
-// FindAllAppliedCouponsParamsStatus defines parameters for FindAllAppliedCoupons.
-type FindAllAppliedCouponsParamsStatus string
 
 // FindAllBillableMetricsParams defines parameters for FindAllBillableMetrics.
 type FindAllBillableMetricsParams struct {
@@ -21915,14 +21603,11 @@ type FindAllCustomersParamsCustomerType string
 
 // FindAllCustomerAppliedCouponsParams defines parameters for FindAllCustomerAppliedCoupons.
 type FindAllCustomerAppliedCouponsParams struct {
-	Page       *Page                                      `form:"page,omitempty" json:"page,omitempty"`
-	PerPage    *PerPage                                   `form:"per_page,omitempty" json:"per_page,omitempty"`
-	Status     *FindAllCustomerAppliedCouponsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
-	CouponCode *[]string                                  `form:"coupon_code[],omitempty" json:"coupon_code[],omitempty"`
+	Page       *Page     `form:"page,omitempty" json:"page,omitempty"`
+	PerPage    *PerPage  `form:"per_page,omitempty" json:"per_page,omitempty"`
+	Status     *string   `form:"status,omitempty" json:"status,omitempty"`
+	CouponCode *[]string `form:"coupon_code[],omitempty" json:"coupon_code[],omitempty"`
 }
-
-// FindAllCustomerAppliedCouponsParamsStatus defines parameters for FindAllCustomerAppliedCoupons.
-type FindAllCustomerAppliedCouponsParamsStatus string
 
 // GenerateCustomerCheckoutURL200JSONResponseBody defines parameters for GenerateCustomerCheckoutURL.
 type GenerateCustomerCheckoutURL200JSONResponseBody struct {

@@ -36,7 +36,7 @@ func organization(t require.TestingT, s *store.Store, frozenAt *time.Time) uuid.
 	id := store.NewID()
 	err := s.System(context.Background(), func(sys *store.System) error {
 		return sys.InsertOrganization(&store.Organization{
-			ID: id, Name: "Test", Slug: id.String(), Plan: store.PlanFree, DefaultCurrency: "EUR",
+			ID: id, Name: "Test", Slug: id.String(), Plan: store.OrganizationPlanFree, DefaultCurrency: "EUR",
 			Timezone: "UTC", DocumentNumberPrefix: "TES-0000", PremiumIntegrations: []string{}, FrozenAt: frozenAt,
 		})
 	})

@@ -60,6 +60,7 @@ func activityLogFilter(params gen.FindAllActivityLogsParams) (store.ActivityLogF
 		ResourceTypes:          all(params.ResourceTypes),
 		ActivityIDs:            all(params.ActivityIds),
 		APIKeyIDs:              all(params.APIKeyIds),
+		RequestIDs:             identifiers(details, "request_ids", all(params.RequestIds)),
 	}
 	return filter, details.Err()
 }

@@ -75,8 +75,15 @@ func (r *registrar) GET(path string, h echo.HandlerFunc, m ...echo.MiddlewareFun
 }
 
 // PATCH registers a partial update.
+//
+// Lago: the merge of metadata answers PUT too, that of entitlements does not.
 func (r *registrar) PATCH(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
-	return r.add(http.MethodPatch, path, h, m)
+	route := r.add(http.MethodPatch, path, h, m)
+	if r.err == nil && r.api.kind == billingAPI && strings.HasSuffix(path, "/metadata") {
+		r.Echo.Add(http.MethodPut, path, h, m...)
+		r.api.operations[http.MethodPut+" "+path] = r.api.operations[http.MethodPatch+" "+path]
+	}
+	return route
 }
 
 // POST registers a creation or an action.

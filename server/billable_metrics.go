@@ -2,8 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/oapi-codegen/nullable"
 
@@ -87,11 +85,7 @@ func (s *Server) DestroyBillableMetric(ctx context.Context, request gen.DestroyB
 
 // EvaluateBillableMetricExpression tries an expression on an event.
 func (s *Server) EvaluateBillableMetricExpression(ctx context.Context, request gen.EvaluateBillableMetricExpressionRequestObject) (gen.EvaluateBillableMetricExpressionResponseObject, error) {
-	event, err := expressionEvent(request.Body.Event)
-	if err != nil {
-		return nil, err
-	}
-	value, err := engine.EvaluateExpression(txFrom(ctx), request.Body.Expression, event)
+	value, err := engine.EvaluateExpression(txFrom(ctx), request.Body.Expression, expressionEvent(request.Body.Event))
 	if err != nil {
 		return nil, err
 	}
@@ -103,30 +97,13 @@ func billableMetricFilterInput(body gen.BillableMetricFilterInput) engine.Billab
 	return engine.BillableMetricFilterInput{Key: body.Key, Values: body.Values}
 }
 
-// expressionEvent reads the event of a trial; none counts as an empty one.
-func expressionEvent(body *gen.BillableMetricEvaluateExpressionInput_Event) (engine.ExpressionEvent, error) {
+// expressionEvent reads the event of a trial; none, or null, counts as an empty
+// one.
+func expressionEvent(input nullable.Nullable[gen.BillableMetricEvaluateExpressionInput_Event]) engine.ExpressionEvent {
+	body, _ := input.Get()
 	var event engine.ExpressionEvent
-	if body == nil {
-		return event, nil
-	}
-	if body.Code != nil {
-		event.Code = *body.Code
-	}
-	if value, err := body.Timestamp.Get(); err == nil {
-		if event.Timestamp, err = json.Marshal(value); err != nil {
-			return event, fmt.Errorf("write the timestamp as JSON: %w", err)
-		}
-	}
-	if body.Properties == nil {
-		return event, nil
-	}
-	event.Properties = make(map[string]json.RawMessage, len(*body.Properties))
-	for name, value := range *body.Properties {
-		text, err := json.Marshal(value)
-		if err != nil {
-			return event, fmt.Errorf("write a property as JSON: %w", err)
-		}
-		event.Properties[name] = text
-	}
-	return event, nil
+	event.Code, _ = body.Code.Get()
+	event.Timestamp, _ = body.Timestamp.Get()
+	event.Properties, _ = body.Properties.Get()
+	return event
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -15,30 +16,37 @@ var slashFamilies = []string{"add_ons", "billable_metrics", "features", "coupons
 // Lago: the code segment of these resources swallows slashes; a more specific
 // nested route wins. An unknown path below such a resource is therefore read
 // as a code, and answered as one that does not exist.
-func (a *api) joinCodes(next echo.HandlerFunc) echo.HandlerFunc {
+func (a *api) joinCodes() echo.MiddlewareFunc {
+	// Echo puts its middlewares together anew for every request.
 	families := map[string][]route{}
 	for key, op := range a.operations {
 		method, _, _ := strings.Cut(key, " ")
 		segments := strings.Split(strings.Trim(op.path, "/"), "/")
 		families[method+segments[0]] = append(families[method+segments[0]], segments)
 	}
-	return func(c echo.Context) error {
-		r := c.Request()
-		path, below := strings.CutPrefix(r.URL.EscapedPath(), a.base+"/")
-		if !below {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			a.joinCode(c.Request(), families)
 			return next(c)
 		}
-		segments := strings.Split(path, "/")
-		if len(segments) < 3 || !joinable(segments[0]) {
-			return next(c)
+	}
+}
+
+// joinCode escapes the slashes of a code in the request's path.
+func (a *api) joinCode(r *http.Request, families map[string][]route) {
+	path, below := strings.CutPrefix(r.URL.EscapedPath(), a.base+"/")
+	if !below {
+		return
+	}
+	segments := strings.Split(path, "/")
+	if len(segments) < 3 || !joinable(segments[0]) {
+		return
+	}
+	if joined := longest(families[r.Method+segments[0]], segments); joined != nil {
+		escaped := a.base + "/" + strings.Join(joined, "/")
+		if plain, err := url.PathUnescape(escaped); err == nil {
+			r.URL.Path, r.URL.RawPath = plain, escaped
 		}
-		if joined := longest(families[r.Method+segments[0]], segments); joined != nil {
-			escaped := a.base + "/" + strings.Join(joined, "/")
-			if plain, err := url.PathUnescape(escaped); err == nil {
-				r.URL.Path, r.URL.RawPath = plain, escaped
-			}
-		}
-		return next(c)
 	}
 }
 

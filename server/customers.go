@@ -114,7 +114,7 @@ func customerBillingInput(body gen.CustomerBillingConfiguration) engine.Customer
 
 func customerMetadataInput(body gen.CustomerCreateInput_Customer_Metadata) engine.CustomerMetadataInput {
 	return engine.CustomerMetadataInput{
-		ID: body.ID, Key: body.Key, Value: body.Value, DisplayInInvoice: body.DisplayInInvoice,
+		ID: body.ID, Key: body.Key, Value: body.Value, DisplayInInvoice: given(body.DisplayInInvoice),
 	}
 }
 

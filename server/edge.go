@@ -2,10 +2,12 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -56,7 +58,7 @@ func (e *edge) apiOf(path string) *api {
 // puts it on whatever is answered.
 func (e *edge) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := &exchange{id: store.NewID(), started: clock.Monotonic(), api: e.apiOf(c.Request().URL.Path), query: c.QueryParams()}
+		x := &exchange{id: store.NewID(), started: clock.Monotonic(), api: e.apiOf(c.Request().URL.Path), origin: origin(c), query: c.QueryParams()}
 		if theirs := clean(c.Request().Header.Get(echo.HeaderXRequestID)); theirs != "" {
 			theirs = theirs[:min(len(theirs), maxClientRequestID)]
 			theirs = clean(theirs)
@@ -230,16 +232,31 @@ func (e *edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.bodySize > 0 {
 			return &fault.Error{Kind: fault.TooLarge, Code: "payload_too_large", Message: fmt.Sprintf("The body is larger than %d bytes.", x.op.bodyLimit)}
 		}
-		if err := x.op.checkParameters(c.Param, x.query); err != nil {
+		if err := x.op.checkParameters(inPath(c), x.query); err != nil {
 			return err
 		}
 		body, err := x.op.checkBody(x.body)
+		if errors.As(err, &x.incomplete) && x.api.kind == billingAPI && x.op.write {
+			body, err = x.incomplete.rest, nil
+		}
 		if err != nil {
 			return err
 		}
 		x.input = body
 		x.begin(c)
 		return next(c)
+	}
+}
+
+// inPath reads the parameters of the path. Echo leaves them escaped just where
+// the path as it was sent is not the usual spelling of what it means.
+func inPath(c echo.Context) func(name string) string {
+	return func(name string) string {
+		value := c.Param(name)
+		if c.Request().URL.RawPath != "" {
+			value, _ = url.PathUnescape(value) // of a URL that was parsed: cannot fail
+		}
+		return value
 	}
 }
 
@@ -266,7 +283,11 @@ func (e *edge) transact(next echo.HandlerFunc) echo.HandlerFunc {
 		err := e.store.Write(ctx, x.scope(), func(tx *store.Tx) error {
 			x.tx, written, x.failure = tx, tx, nil
 			x.begin(c)
-			if err := next(c); err != nil {
+			err := next(c)
+			if x.incomplete != nil {
+				return x.incomplete.outcome(err)
+			}
+			if err != nil {
 				f, isFault := fault.As(err)
 				if !isFault || !f.Keep {
 					return err

@@ -175,3 +175,18 @@ func TestPages_BesideTheContracts(t *testing.T) {
 	s.Handler.Drain()
 	s.Send(http.MethodGet, "/ready", "", nil).Status(t, http.StatusServiceUnavailable)
 }
+
+// TestCompat_WireSendsBodiesAsObjects instead of the texts that the document
+// promises.
+func TestCompat_WireSendsBodiesAsObjects(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t, storetest.URL(t, store.SQLite), func(o *server.Options) { o.Compat = server.CompatWire })
+	created := s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200)
+	s.Delete("/taxes/none").Status(t, 404)
+	log := s.Get("/api_logs/" + created.RequestID()).Status(t, 200).JSON(t)["api_log"].(map[string]any)
+	require.Equal(t, map[string]any{"tax": map[string]any{"name": "VAT", "code": "vat", "rate": "20"}}, log["request_body"])
+	require.IsType(t, map[string]any{}, log["request_response"])
+	logs := s.Get("/api_logs").Status(t, 200).JSON(t)["api_logs"].([]any)
+	require.Len(t, logs, 2)
+	require.Equal(t, map[string]any{}, logs[0].(map[string]any)["request_body"])
+}

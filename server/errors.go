@@ -130,12 +130,9 @@ type requestLogError struct {
 
 func requestLogEnvelope(x *exchange, f *fault.Error, status int) requestLogError {
 	body := requestLogError{RequestID: audit.FormatRequestID(x.id)}
-	body.Error.Type, body.Error.Message = errorType(status), sentence(f, status)
+	body.Error.Type, body.Error.Message = errorType(f, status), sentence(f, status)
 	if f != nil {
 		body.Error.Details = f.Details
-		if f.Kind == fault.Forbidden && f.Code == planLimitExceeded {
-			body.Error.Type = planLimitExceeded
-		}
 	}
 	return body
 }
@@ -146,11 +143,14 @@ const planLimitExceeded = "plan_limit_exceeded"
 // describe is an error as request logs keep it.
 func describe(err error, status int) (slug, detail string) {
 	f := faultOf(err)
-	return errorType(status), sentence(f, status)
+	return errorType(f, status), sentence(f, status)
 }
 
 // errorType is one word for what went wrong.
-func errorType(status int) string {
+func errorType(f *fault.Error, status int) string {
+	if f != nil && f.Code == planLimitExceeded {
+		return planLimitExceeded
+	}
 	switch status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
 		return "validation_error"

@@ -23,9 +23,13 @@ type exchange struct {
 	// op is the operation that the route leads to; nil for unknown paths.
 	op *operation
 
-	query url.Values
+	// origin is the server as the client addressed it, with a slash at its end.
+	origin string
+	query  url.Values
 	// body is what was sent, input what of it the handler decodes.
 	body, input []byte
+	// incomplete is set while the engine sees what is left of a refused body.
+	incomplete *incomplete
 	// bodySize is set when the body was larger than the server reads.
 	bodySize int64
 
@@ -134,11 +138,11 @@ func (x *exchange) request(c echo.Context) audit.Request {
 	r := c.Request()
 	record := audit.Request{
 		ID: x.id, ClientRequestID: x.clientRequestID, Key: x.key,
-		Method: r.Method, Origin: origin(c),
+		Method: r.Method, Origin: x.origin,
 		Path: clean(r.URL.Path), Query: clean(r.URL.RawQuery), UserAgent: clean(r.UserAgent()),
 		Body: x.body, BodySize: x.bodySize,
 		Status: x.answer.status, Response: x.answer.body.Bytes(),
-		Duration: sinceStart(x), At: x.at,
+		Duration: sinceStart(x), At: x.at, EndpointType: noEndpoint,
 	}
 	record.BillingPath = strings.TrimPrefix(record.Path, billingBase)
 	if x.op != nil {
@@ -152,6 +156,9 @@ func (x *exchange) request(c echo.Context) audit.Request {
 	}
 	return record
 }
+
+// noEndpoint is the endpoint type of requests to paths that no contract has.
+const noEndpoint = "unknown"
 
 // origin is the server as the client addressed it. A proxy in front may say
 // that it was by HTTPS, and nothing else.

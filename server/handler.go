@@ -18,12 +18,25 @@ import (
 	"tarn/web"
 )
 
+// Compat is whom answers follow where one JSON value cannot satisfy both the
+// document and clients of Lago's own server.
+type Compat string
+
+// The values of TARN_COMPAT.
+const (
+	CompatDocument Compat = "document"
+	CompatWire     Compat = "wire"
+)
+
 // Options are the edge's settings.
 type Options struct {
 	// AdminKey opens the administration; empty means that there is none.
 	AdminKey string
 	// ValidateResponses says what happens to answers that break the contract.
 	ValidateResponses ResponseCheck
+	// Compat says whom to follow where the document and Lago's own server
+	// differ; empty means the document.
+	Compat Compat
 	// LogEvents puts event ingestion into the API logs too.
 	LogEvents bool
 	// LogBodyLimit is the size in bytes from which a log keeps a summary of a
@@ -74,9 +87,11 @@ func New(s *store.Store, runner *jobs.Runner, opts Options) (*Handler, error) {
 	if err := errors.Join(h.serveBilling(), h.serveRequestLogs(), h.serveAdmin(s, runner)); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	h.servePages()
+	if err := h.servePages(s); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
 	e := h.edge
-	h.echo.Pre(e.apis[0].joinCodes)
+	h.echo.Pre(e.apis[0].joinCodes())
 	h.echo.Use(e.identify, h.metrics.observe, e.recoverPanics, e.capture, e.authenticate, e.permit, e.validate, e.transact)
 	return h, nil
 }
@@ -102,7 +117,7 @@ func (h *Handler) serveBilling() error {
 		return err
 	}
 	r := h.register(newAPI(billingAPI, billingBase, billingBase, doc))
-	gen.RegisterHandlersWithBaseURL(r, gen.NewStrictHandler(&Server{}, nil), billingBase)
+	gen.RegisterHandlersWithBaseURL(r, gen.NewStrictHandler(&Server{onWire: h.edge.opts.Compat == CompatWire}, nil), billingBase)
 	return r.err
 }
 
@@ -132,7 +147,13 @@ func (h *Handler) register(a *api) *registrar {
 }
 
 // servePages adds what lies beside the contracts.
-func (h *Handler) servePages() {
+func (h *Handler) servePages(s *store.Store) error {
+	pages, err := web.NewPortal()
+	if err != nil {
+		return err
+	}
+	portal := &portalServer{store: s, pages: pages}
+	h.echo.GET("/"+portalPath+":token", portal.serve)
 	for _, doc := range openapi.Documents() {
 		h.echo.GET("/openapi/"+doc.Name+".yaml", bytesOf("application/yaml", doc.YAML))
 		h.echo.GET("/openapi/"+doc.Name+".json", bytesOf(echo.MIMEApplicationJSON, doc.JSON))
@@ -143,13 +164,15 @@ func (h *Handler) servePages() {
 	h.echo.GET("/metrics", echo.WrapHandler(h.metrics.handler()))
 	h.echo.GET("/health", h.health)
 	h.echo.GET("/ready", h.isReady)
+	return nil
 }
 
 func bytesOf(contentType string, content []byte) echo.HandlerFunc {
 	return func(c echo.Context) error { return c.Blob(http.StatusOK, contentType, content) }
 }
 
-// unhandled answers errors of paths outside the contracts.
+// unhandled answers errors of paths outside the contracts. Their paths may hold
+// secrets, such as the token of a portal link, so the log names the route.
 func (e *edge) unhandled(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
@@ -157,7 +180,7 @@ func (e *edge) unhandled(err error, c echo.Context) {
 	x := &exchange{api: e.apis[0]}
 	a := render(x, err)
 	if faultOf(err) == nil {
-		e.log.ErrorContext(c.Request().Context(), "request failed", "path", c.Request().URL.Path, "error", err)
+		e.log.ErrorContext(c.Request().Context(), "request failed", "route", c.Path(), "error", err)
 	}
 	if err := a.send(c.Response()); err != nil {
 		e.log.WarnContext(c.Request().Context(), "answer not sent", "error", err)

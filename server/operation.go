@@ -42,19 +42,36 @@ type operation struct {
 	wordy bool
 }
 
-// The limits of a body, in bytes.
+// The limits of a body, in bytes. The second is that of operations that take a
+// picture of 800 KiB in base64.
 const (
-	bodyLimit      = 1 << 20
-	batchBodyLimit = 5 << 20
+	bodyLimit        = 1 << 20
+	pictureBodyLimit = 2 << 20
+	batchBodyLimit   = 5 << 20
 )
+
+// limitOf is how large an operation's body may be.
+func limitOf(id string) int64 {
+	switch id {
+	case "createBatchEvents":
+		return batchBodyLimit
+	case "createBillingEntity", "updateBillingEntity":
+		return pictureBodyLimit
+	}
+	return bodyLimit
+}
+
+// writingReads are the reads that may have to write: the key that they show is
+// made when it is first asked for.
+var writingReads = map[string]bool{"fetchPublicKey": true, "fetchJsonPublicKey": true}
 
 func newOperation(kind kind, method, path string, item *openapi3.PathItem) (*operation, error) {
 	spec := item.GetOperation(method)
 	op := &operation{
 		ID: spec.OperationID, method: method, path: path, spec: spec,
-		write:       method != http.MethodGet,
+		write:       method != http.MethodGet || writingReads[spec.OperationID],
 		billedUnits: 1,
-		bodyLimit:   bodyLimit,
+		bodyLimit:   limitOf(spec.OperationID),
 		wordy:       wordyFilters[spec.OperationID],
 	}
 	for _, ref := range append(append(openapi3.Parameters{}, item.Parameters...), spec.Parameters...) {
@@ -102,9 +119,6 @@ func (op *operation) classify(kind kind) {
 		op.apiLogged = op.write && !op.event && !op.licensed
 		if op.licensed {
 			op.billedUnits = 0
-		}
-		if op.ID == "createBatchEvents" {
-			op.bodyLimit = batchBodyLimit
 		}
 	}
 }

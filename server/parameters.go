@@ -54,8 +54,8 @@ func (op *operation) checkParameters(path func(string) string, query url.Values)
 	for _, p := range op.parameters {
 		switch p.in {
 		case openapi3.ParameterInPath:
-			value, err := url.PathUnescape(path(p.name))
-			if err != nil || value != clean(value) || p.check([]string{value}) != nil {
+			value := path(p.name)
+			if value != clean(value) || p.check([]string{value}) != nil {
 				return fault.Missing(op.notFound)
 			}
 		case openapi3.ParameterInQuery:
@@ -69,6 +69,7 @@ func (op *operation) checkParameters(path func(string) string, query url.Values)
 				details.Add(p.label(), fault.CodeMandatory)
 			case present:
 				op.report(details, p, p.check(values))
+				p.settle(query, values)
 			}
 		}
 	}
@@ -83,11 +84,15 @@ func (op *operation) report(details fault.Details, p parameter, refused *refusal
 		// Lago: these lists explain a refused filter in words, by index where
 		// the filter is a list.
 		words := []string{"must be one of: " + strings.Join(refused.allowed, ", ")}
-		if p.array {
-			details[p.label()] = map[string]any{strconv.Itoa(refused.index): words}
-		} else {
+		if !p.array {
 			details[p.label()] = words
+			return
 		}
+		byIndex := map[string]any{}
+		for _, index := range refused.indexes {
+			byIndex[strconv.Itoa(index)] = words
+		}
+		details[p.label()] = byIndex
 	default:
 		details.Add(p.label(), refused.code)
 	}
@@ -95,7 +100,8 @@ func (op *operation) report(details fault.Details, p parameter, refused *refusal
 
 // refusal is why a parameter does not fit.
 type refusal struct {
-	index   int
+	// indexes are the places of the values at fault.
+	indexes []int
 	code    string
 	allowed []string
 }
@@ -108,12 +114,26 @@ func (p parameter) check(values []string) *refusal {
 	} else if len(values) > 1 {
 		values = values[len(values)-1:]
 	}
+	var refused *refusal
 	for i, text := range values {
 		if err := fits(schema, text); err != nil {
-			return &refusal{index: i, code: codeOfParameter(err), allowed: allowedWords(schema)}
+			if refused == nil {
+				refused = &refusal{code: codeOfParameter(err), allowed: allowedWords(schema)}
+			}
+			refused.indexes = append(refused.indexes, i)
 		}
 	}
-	return nil
+	return refused
+}
+
+// settle leaves the last value of a parameter that is no list. The generated
+// code refuses what is sent twice.
+//
+// Lago: of several values for one name the last one counts.
+func (p parameter) settle(query url.Values, values []string) {
+	if !p.array {
+		query[p.name] = values[len(values)-1:]
+	}
 }
 
 // checkMembers holds a parameter that is spread over the query against its

@@ -11,23 +11,7 @@ import (
 // list only ever shrinks.
 type pending struct{}
 
-func (pending) ApplyCoupon(context.Context, gen.ApplyCouponRequestObject) (gen.ApplyCouponResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) CreateAddOn(context.Context, gen.CreateAddOnRequestObject) (gen.CreateAddOnResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) CreateBatchEvents(context.Context, gen.CreateBatchEventsRequestObject) (gen.CreateBatchEventsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) CreateBillingEntity(context.Context, gen.CreateBillingEntityRequestObject) (gen.CreateBillingEntityResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) CreateCoupon(context.Context, gen.CreateCouponRequestObject) (gen.CreateCouponResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -67,22 +51,6 @@ func (pending) CreatePaymentRequest(context.Context, gen.CreatePaymentRequestReq
 	return nil, notImplemented()
 }
 
-func (pending) CreatePlan(context.Context, gen.CreatePlanRequestObject) (gen.CreatePlanResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) CreatePlanCharge(context.Context, gen.CreatePlanChargeRequestObject) (gen.CreatePlanChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) CreatePlanChargeFilter(context.Context, gen.CreatePlanChargeFilterRequestObject) (gen.CreatePlanChargeFilterResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) CreatePlanFixedCharge(context.Context, gen.CreatePlanFixedChargeRequestObject) (gen.CreatePlanFixedChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) CreateSubscription(context.Context, gen.CreateSubscriptionRequestObject) (gen.CreateSubscriptionResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -103,10 +71,6 @@ func (pending) CreateWalletTransaction(context.Context, gen.CreateWalletTransact
 	return nil, notImplemented()
 }
 
-func (pending) CreateWebhookEndpoint(context.Context, gen.CreateWebhookEndpointRequestObject) (gen.CreateWebhookEndpointResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteAllCreditNoteMetadata(context.Context, gen.DeleteAllCreditNoteMetadataRequestObject) (gen.DeleteAllCreditNoteMetadataResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -119,19 +83,11 @@ func (pending) DeleteAllCustomerWalletMetadata(context.Context, gen.DeleteAllCus
 	return nil, notImplemented()
 }
 
-func (pending) DeleteAllPlanMetadata(context.Context, gen.DeleteAllPlanMetadataRequestObject) (gen.DeleteAllPlanMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteAllSubscriptionAlerts(context.Context, gen.DeleteAllSubscriptionAlertsRequestObject) (gen.DeleteAllSubscriptionAlertsResponseObject, error) {
 	return nil, notImplemented()
 }
 
 func (pending) DeleteAllWalletMetadata(context.Context, gen.DeleteAllWalletMetadataRequestObject) (gen.DeleteAllWalletMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DeleteAppliedCoupon(context.Context, gen.DeleteAppliedCouponRequestObject) (gen.DeleteAppliedCouponResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -155,23 +111,11 @@ func (pending) DeleteFee(context.Context, gen.DeleteFeeRequestObject) (gen.Delet
 	return nil, notImplemented()
 }
 
-func (pending) DeletePlanMetadataKey(context.Context, gen.DeletePlanMetadataKeyRequestObject) (gen.DeletePlanMetadataKeyResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteSubscriptionAlert(context.Context, gen.DeleteSubscriptionAlertRequestObject) (gen.DeleteSubscriptionAlertResponseObject, error) {
 	return nil, notImplemented()
 }
 
 func (pending) DeleteWalletMetadataKey(context.Context, gen.DeleteWalletMetadataKeyRequestObject) (gen.DeleteWalletMetadataKeyResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyAddOn(context.Context, gen.DestroyAddOnRequestObject) (gen.DestroyAddOnResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyCoupon(context.Context, gen.DestroyCouponRequestObject) (gen.DestroyCouponResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -184,26 +128,6 @@ func (pending) DestroyEntitlement(context.Context, gen.DestroyEntitlementRequest
 }
 
 func (pending) DestroyFeature(context.Context, gen.DestroyFeatureRequestObject) (gen.DestroyFeatureResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyPaymentMethod(context.Context, gen.DestroyPaymentMethodRequestObject) (gen.DestroyPaymentMethodResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyPlan(context.Context, gen.DestroyPlanRequestObject) (gen.DestroyPlanResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyPlanCharge(context.Context, gen.DestroyPlanChargeRequestObject) (gen.DestroyPlanChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyPlanChargeFilter(context.Context, gen.DestroyPlanChargeFilterRequestObject) (gen.DestroyPlanChargeFilterResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyPlanFixedCharge(context.Context, gen.DestroyPlanFixedChargeRequestObject) (gen.DestroyPlanFixedChargeResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -224,10 +148,6 @@ func (pending) DestroySubscriptionEntitlementPrivilege(context.Context, gen.Dest
 }
 
 func (pending) DestroyWallet(context.Context, gen.DestroyWalletRequestObject) (gen.DestroyWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyWebhookEndpoint(context.Context, gen.DestroyWebhookEndpointRequestObject) (gen.DestroyWebhookEndpointResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -255,39 +175,11 @@ func (pending) EventEstimateInstantFees(context.Context, gen.EventEstimateInstan
 	return nil, notImplemented()
 }
 
-func (pending) FetchJSONPublicKey(context.Context, gen.FetchJSONPublicKeyRequestObject) (gen.FetchJSONPublicKeyResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FetchPublicKey(context.Context, gen.FetchPublicKeyRequestObject) (gen.FetchPublicKeyResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FinalizeInvoice(context.Context, gen.FinalizeInvoiceRequestObject) (gen.FinalizeInvoiceResponseObject, error) {
 	return nil, notImplemented()
 }
 
-func (pending) FindAddOn(context.Context, gen.FindAddOnRequestObject) (gen.FindAddOnResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllAddOns(context.Context, gen.FindAllAddOnsRequestObject) (gen.FindAllAddOnsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllAppliedCoupons(context.Context, gen.FindAllAppliedCouponsRequestObject) (gen.FindAllAppliedCouponsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllCoupons(context.Context, gen.FindAllCouponsRequestObject) (gen.FindAllCouponsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllCreditNotes(context.Context, gen.FindAllCreditNotesRequestObject) (gen.FindAllCreditNotesResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllCustomerAppliedCoupons(context.Context, gen.FindAllCustomerAppliedCouponsRequestObject) (gen.FindAllCustomerAppliedCouponsResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -316,10 +208,6 @@ func (pending) FindAllCustomerSubscriptions(context.Context, gen.FindAllCustomer
 }
 
 func (pending) FindAllCustomerWallets(context.Context, gen.FindAllCustomerWalletsRequestObject) (gen.FindAllCustomerWalletsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllCustomersPaymentMethods(context.Context, gen.FindAllCustomersPaymentMethodsRequestObject) (gen.FindAllCustomersPaymentMethodsResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -375,22 +263,6 @@ func (pending) FindAllPayments(context.Context, gen.FindAllPaymentsRequestObject
 	return nil, notImplemented()
 }
 
-func (pending) FindAllPlanChargeFilters(context.Context, gen.FindAllPlanChargeFiltersRequestObject) (gen.FindAllPlanChargeFiltersResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllPlanCharges(context.Context, gen.FindAllPlanChargesRequestObject) (gen.FindAllPlanChargesResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllPlanFixedCharges(context.Context, gen.FindAllPlanFixedChargesRequestObject) (gen.FindAllPlanFixedChargesResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllPlans(context.Context, gen.FindAllPlansRequestObject) (gen.FindAllPlansResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllSubscriptionChargeFilters(context.Context, gen.FindAllSubscriptionChargeFiltersRequestObject) (gen.FindAllSubscriptionChargeFiltersResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -428,14 +300,6 @@ func (pending) FindAllWalletTransactions(context.Context, gen.FindAllWalletTrans
 }
 
 func (pending) FindAllWallets(context.Context, gen.FindAllWalletsRequestObject) (gen.FindAllWalletsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllWebhookEndpoints(context.Context, gen.FindAllWebhookEndpointsRequestObject) (gen.FindAllWebhookEndpointsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindCoupon(context.Context, gen.FindCouponRequestObject) (gen.FindCouponResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -487,22 +351,6 @@ func (pending) FindPaymentRequest(context.Context, gen.FindPaymentRequestRequest
 	return nil, notImplemented()
 }
 
-func (pending) FindPlan(context.Context, gen.FindPlanRequestObject) (gen.FindPlanResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindPlanCharge(context.Context, gen.FindPlanChargeRequestObject) (gen.FindPlanChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindPlanChargeFilter(context.Context, gen.FindPlanChargeFilterRequestObject) (gen.FindPlanChargeFilterResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindPlanFixedCharge(context.Context, gen.FindPlanFixedChargeRequestObject) (gen.FindPlanFixedChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindSubscription(context.Context, gen.FindSubscriptionRequestObject) (gen.FindSubscriptionResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -524,22 +372,6 @@ func (pending) FindWallet(context.Context, gen.FindWalletRequestObject) (gen.Fin
 }
 
 func (pending) FindWalletTransaction(context.Context, gen.FindWalletTransactionRequestObject) (gen.FindWalletTransactionResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindWebhookEndpoint(context.Context, gen.FindWebhookEndpointRequestObject) (gen.FindWebhookEndpointResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) GenerateCustomerCheckoutURL(context.Context, gen.GenerateCustomerCheckoutURLRequestObject) (gen.GenerateCustomerCheckoutURLResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) GetBillingEntity(context.Context, gen.GetBillingEntityRequestObject) (gen.GetBillingEntityResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) GetCustomerPortalURL(context.Context, gen.GetCustomerPortalURLRequestObject) (gen.GetCustomerPortalURLResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -571,10 +403,6 @@ func (pending) InvoicePreview(context.Context, gen.InvoicePreviewRequestObject) 
 	return nil, notImplemented()
 }
 
-func (pending) ListBillingEntities(context.Context, gen.ListBillingEntitiesRequestObject) (gen.ListBillingEntitiesResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) LoseDisputeInvoice(context.Context, gen.LoseDisputeInvoiceRequestObject) (gen.LoseDisputeInvoiceResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -587,10 +415,6 @@ func (pending) MergeCustomerWalletMetadata(context.Context, gen.MergeCustomerWal
 	return nil, notImplemented()
 }
 
-func (pending) MergePlanMetadata(context.Context, gen.MergePlanMetadataRequestObject) (gen.MergePlanMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) MergeWalletMetadata(context.Context, gen.MergeWalletMetadataRequestObject) (gen.MergeWalletMetadataResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -600,10 +424,6 @@ func (pending) OverrideSubscriptionCharge(context.Context, gen.OverrideSubscript
 }
 
 func (pending) OverrideSubscriptionFixedCharge(context.Context, gen.OverrideSubscriptionFixedChargeRequestObject) (gen.OverrideSubscriptionFixedChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) PaymentMethodSetAsDefault(context.Context, gen.PaymentMethodSetAsDefaultRequestObject) (gen.PaymentMethodSetAsDefaultResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -623,10 +443,6 @@ func (pending) ReplaceCustomerWalletMetadata(context.Context, gen.ReplaceCustome
 	return nil, notImplemented()
 }
 
-func (pending) ReplacePlanMetadata(context.Context, gen.ReplacePlanMetadataRequestObject) (gen.ReplacePlanMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) ReplaceWalletMetadata(context.Context, gen.ReplaceWalletMetadataRequestObject) (gen.ReplaceWalletMetadataResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -636,18 +452,6 @@ func (pending) RetryInvoice(context.Context, gen.RetryInvoiceRequestObject) (gen
 }
 
 func (pending) RetryPayment(context.Context, gen.RetryPaymentRequestObject) (gen.RetryPaymentResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateAddOn(context.Context, gen.UpdateAddOnRequestObject) (gen.UpdateAddOnResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateBillingEntity(context.Context, gen.UpdateBillingEntityRequestObject) (gen.UpdateBillingEntityResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateCoupon(context.Context, gen.UpdateCouponRequestObject) (gen.UpdateCouponResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -679,26 +483,6 @@ func (pending) UpdateInvoice(context.Context, gen.UpdateInvoiceRequestObject) (g
 	return nil, notImplemented()
 }
 
-func (pending) UpdateOrganization(context.Context, gen.UpdateOrganizationRequestObject) (gen.UpdateOrganizationResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdatePlan(context.Context, gen.UpdatePlanRequestObject) (gen.UpdatePlanResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdatePlanCharge(context.Context, gen.UpdatePlanChargeRequestObject) (gen.UpdatePlanChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdatePlanChargeFilter(context.Context, gen.UpdatePlanChargeFilterRequestObject) (gen.UpdatePlanChargeFilterResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdatePlanFixedCharge(context.Context, gen.UpdatePlanFixedChargeRequestObject) (gen.UpdatePlanFixedChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) UpdateSubscription(context.Context, gen.UpdateSubscriptionRequestObject) (gen.UpdateSubscriptionResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -720,10 +504,6 @@ func (pending) UpdateSubscriptionLifetimeUsage(context.Context, gen.UpdateSubscr
 }
 
 func (pending) UpdateWallet(context.Context, gen.UpdateWalletRequestObject) (gen.UpdateWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateWebhookEndpoint(context.Context, gen.UpdateWebhookEndpointRequestObject) (gen.UpdateWebhookEndpointResponseObject, error) {
 	return nil, notImplemented()
 }
 

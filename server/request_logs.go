@@ -110,7 +110,7 @@ func requestLogFilter(tx *store.Tx, params requestlogs.ListRequestLogsParams) (s
 	if err := details.Err(); err != nil {
 		return filter, err
 	}
-	if from != nil && startsBeforeRetention(tx, *from) || to != nil && startsBeforeRetention(tx, *to) {
+	if beforeRetention(tx, from, to) {
 		return filter, &fault.Error{
 			Kind: fault.Forbidden, Code: planLimitExceeded,
 			Message: "The plan of the organization does not keep request logs that long.",
@@ -134,11 +134,12 @@ func requestLogFilter(tx *store.Tx, params requestlogs.ListRequestLogsParams) (s
 	return filter, nil
 }
 
-// startsBeforeRetention allows the whole first day of the window, so that a
-// bare date at its edge is not refused.
-func startsBeforeRetention(tx *store.Tx, from time.Time) bool {
+// beforeRetention reports whether a window begins before, or lies entirely
+// before, what the plan keeps. The whole first day may be asked for, so that a
+// bare date at the edge is not refused.
+func beforeRetention(tx *store.Tx, from, to *time.Time) bool {
 	since := tx.Organization().RequestLogsSince(tx.Now())
-	return from.Before(since.Truncate(24 * time.Hour))
+	return from != nil && from.Before(since.Truncate(24*time.Hour)) || to != nil && !to.After(since)
 }
 
 func firstOf(values ...*string) *string {

@@ -20,6 +20,10 @@ import (
 // yet come from pending.
 type Server struct {
 	pending
+
+	// onWire answers as Lago's own server does where the document says
+	// otherwise and no answer can satisfy both.
+	onWire bool
 }
 
 var _ gen.StrictServerInterface = (*Server)(nil)
@@ -71,6 +75,29 @@ func words[Word ~string](value nullable.Nullable[Word]) nullable.Nullable[string
 		return nullable.NewNullNullable[string]()
 	case value.IsSpecified():
 		return nullable.NewNullableWithValue(string(value.MustGet()))
+	}
+	return nil
+}
+
+// cents turns a generated amount into the engine's, keeping absent and null
+// apart.
+func cents(value nullable.Nullable[int]) nullable.Nullable[int64] {
+	switch {
+	case value.IsNull():
+		return nullable.NewNullNullable[int64]()
+	case value.IsSpecified():
+		return nullable.NewNullableWithValue(int64(value.MustGet()))
+	}
+	return nil
+}
+
+// mapped maps a member, keeping absent and null apart.
+func mapped[Body, Input any](value nullable.Nullable[Body], mapper func(Body) Input) nullable.Nullable[Input] {
+	switch {
+	case value.IsNull():
+		return nullable.NewNullNullable[Input]()
+	case value.IsSpecified():
+		return nullable.NewNullableWithValue(mapper(value.MustGet()))
 	}
 	return nil
 }

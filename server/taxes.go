@@ -2,13 +2,8 @@ package server
 
 import (
 	"context"
-	"encoding/json"
-
-	"github.com/oapi-codegen/nullable"
-	"github.com/shopspring/decimal"
 
 	"tarn/engine"
-	"tarn/fault"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -25,14 +20,10 @@ func (s *Server) FindAllTaxes(ctx context.Context, request gen.FindAllTaxesReque
 // CreateTax adds a tax.
 func (s *Server) CreateTax(ctx context.Context, request gen.CreateTaxRequestObject) (gen.CreateTaxResponseObject, error) {
 	body := request.Body.Tax
-	in, err := taxInput(gen.TaxBaseInput{
+	tax, err := engine.CreateTax(txFrom(ctx), taxInput(gen.TaxBaseInput{
 		Name: &body.Name, Code: &body.Code, Rate: &body.Rate,
 		Description: body.Description, AppliedToOrganization: body.AppliedToOrganization,
-	})
-	if err != nil {
-		return nil, err
-	}
-	tax, err := engine.CreateTax(txFrom(ctx), in)
+	}))
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +41,7 @@ func (s *Server) FindTax(ctx context.Context, request gen.FindTaxRequestObject) 
 
 // UpdateTax changes a tax.
 func (s *Server) UpdateTax(ctx context.Context, request gen.UpdateTaxRequestObject) (gen.UpdateTaxResponseObject, error) {
-	in, err := taxInput(request.Body.Tax)
-	if err != nil {
-		return nil, err
-	}
-	tax, err := engine.UpdateTax(txFrom(ctx), request.Code, in)
+	tax, err := engine.UpdateTax(txFrom(ctx), request.Code, taxInput(request.Body.Tax))
 	if err != nil {
 		return nil, err
 	}
@@ -70,28 +57,12 @@ func (s *Server) DestroyTax(ctx context.Context, request gen.DestroyTaxRequestOb
 	return gen.DestroyTax200JSONResponse{Tax: wire.Tax(tax)}, nil
 }
 
-func taxInput(body gen.TaxBaseInput) (engine.TaxInput, error) {
-	rate, err := decimalOf("rate", body.Rate)
-	if err != nil {
-		return engine.TaxInput{}, err
-	}
+func taxInput(body gen.TaxBaseInput) engine.TaxInput {
 	return engine.TaxInput{
 		Name:                  given(body.Name),
 		Code:                  given(body.Code),
 		Description:           body.Description,
-		Rate:                  rate,
+		Rate:                  given(body.Rate),
 		AppliedToOrganization: given(body.AppliedToOrganization),
-	}, nil
-}
-
-// decimalOf reads a number that was sent as a JSON number or as text.
-func decimalOf(field string, number *json.Number) (nullable.Nullable[decimal.Decimal], error) {
-	if number == nil {
-		return nil, nil
 	}
-	value, err := decimal.NewFromString(number.String())
-	if err != nil {
-		return nil, fault.Invalid(field, fault.CodeNotANumber)
-	}
-	return nullable.NewNullableWithValue(value), nil
 }

@@ -53,7 +53,8 @@ func visit(schema *openapi3.Schema, value any) error {
 }
 
 // checkBody holds a body against the contract and returns it as the handler
-// shall see it: without NUL characters, which no database keeps.
+// shall see it: without NUL characters, which no database keeps. The error is
+// an incomplete when the engine may have more to say.
 func (op *operation) checkBody(body []byte) ([]byte, error) {
 	if op.body == nil {
 		return body, nil
@@ -67,17 +68,26 @@ func (op *operation) checkBody(body []byte) ([]byte, error) {
 	}
 	if bytes.Contains(body, []byte(`\u0000`)) {
 		value = withoutNUL(value)
-		body, _ = json.Marshal(value) // of decoded JSON: cannot fail
+		body = rewrite(body, withoutNUL)
+	}
+	value, body, err := op.unwrap(value, body)
+	if err != nil {
+		return nil, err
 	}
 	if err := op.checkRoot(value); err != nil {
 		return nil, err
 	}
-	if err := visit(op.body, value); err != nil {
-		details := fault.Details{}
-		op.collect(details, value, err)
-		return nil, details.Err()
+	err = visit(op.body, value)
+	if err == nil {
+		return body, nil
 	}
-	return body, nil
+	details := fault.Details{}
+	pointers := op.collect(details, err)
+	refusal, _ := fault.As(details.Err())
+	if rest, ok := op.without(body, pointers); ok {
+		return nil, &incomplete{refusal: refusal, rest: rest}
+	}
+	return nil, refusal
 }
 
 // checkRoot refuses a body without its root key, or with nothing under it.
@@ -97,7 +107,9 @@ func (op *operation) checkRoot(value any) error {
 	case []any:
 		// An empty list is for the engine to judge: the batch of events has a
 		// code of its own.
-		return nil
+		if op.body.Properties[op.root].Value.Type.Includes(openapi3.TypeArray) {
+			return nil
+		}
 	}
 	return fault.MissingParameter(op.root)
 }
@@ -134,32 +146,45 @@ func membersOf(schema *openapi3.Schema) map[string]bool {
 	return declared
 }
 
-// collect turns the validator's findings into error details, keyed by the
-// field's path below the root key.
-func (op *operation) collect(details fault.Details, value any, err error) {
+// collect turns the validator's findings into error details, and returns where
+// in the body they are. A field goes by its path below the root key, unless
+// the document gives it a name of its own.
+func (op *operation) collect(details fault.Details, err error) [][]string {
 	var many openapi3.MultiError
 	if errors.As(err, &many) {
+		var pointers [][]string
 		for _, each := range many {
-			op.collect(details, value, each)
+			pointers = append(pointers, op.collect(details, each)...)
 		}
-		return
+		return pointers
 	}
 	var finding *openapi3.SchemaError
 	if !errors.As(err, &finding) {
 		details.Add("base", fault.CodeInvalid)
-		return
+		return [][]string{nil}
 	}
 	pointer := finding.JSONPointer()
+	field := op.fieldAt(pointer)
+	if _, reported := details[field]; !reported {
+		details.Add(field, op.codesOf(finding, pointer)...)
+	}
+	return [][]string{pointer}
+}
+
+// fieldAt is the name under which a value of the body is reported.
+func (op *operation) fieldAt(pointer []string) string {
+	if schema := memberSchema(op.body, pointer); schema != nil {
+		if name, isText := schema.Extensions["x-tarn-field"].(string); isText {
+			return name
+		}
+	}
 	if len(pointer) > 0 && pointer[0] == op.root {
 		pointer = pointer[1:]
 	}
-	field := strings.Join(pointer, ".")
-	if field == "" {
-		field = "base"
+	if len(pointer) == 0 {
+		return "base"
 	}
-	if _, reported := details[field]; !reported {
-		details.Add(field, op.codesOf(finding, finding.JSONPointer())...)
-	}
+	return strings.Join(pointer, ".")
 }
 
 // codesOf are the contract's codes for a finding: those that the document
@@ -201,6 +226,9 @@ func memberSchema(schema *openapi3.Schema, path []string) *openapi3.Schema {
 	}
 	if schema.Items != nil {
 		return memberSchema(schema.Items.Value, path[1:])
+	}
+	if members := schema.AdditionalProperties.Schema; members != nil {
+		return memberSchema(members.Value, path[1:])
 	}
 	for _, group := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
 		for _, part := range group {
@@ -265,7 +293,8 @@ func codeOfParameter(err error) string {
 	}
 	var finding *openapi3.SchemaError
 	if errors.As(err, &finding) {
-		return usualCodes(kindOf(finding))[0]
+		kind := kindOf(finding)
+		return append(ownCodes(finding.Schema, kind), usualCodes(kind)...)[0]
 	}
 	return fault.CodeInvalid
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -53,18 +52,20 @@ type ActivityLogFilter struct {
 	RequestIDs             []uuid.UUID
 }
 
-// InsertActivityLog adds a log.
+// InsertActivityLog adds a log, which is written together with the other logs
+// of the transaction.
 func (tx *Tx) InsertActivityLog(row *ActivityLog) error {
-	if err := tx.db.Create(row).Error; err != nil {
-		return fmt.Errorf("insert the activity log: %w", known(err))
-	}
-	return nil
+	tx.trail.activities = append(tx.trail.activities, row)
+	return tx.own(&row.OrganizationID)
 }
 
 // ActivityLog finds a log; ErrNotFound when there is none, or when it is past
 // the organization's retention.
 func (tx *Tx) ActivityLog(id uuid.UUID) (ActivityLog, error) {
 	var row ActivityLog
+	if err := tx.writeTrail(); err != nil {
+		return row, err
+	}
 	err := tx.db.Where("logged_at >= ?", tx.org.AuditLogsSince(tx.now)).Take(&row, "id = ?", id).Error
 	return row, known(err)
 }

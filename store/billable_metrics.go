@@ -88,6 +88,22 @@ func (tx *Tx) billableMetric(query *gorm.DB, code string) (BillableMetric, error
 	return rows[0], err
 }
 
+// BillableMetricsByID finds those of the metrics that exist and are not
+// deleted. Until the transaction ends, nobody else changes or deletes them.
+func (tx *Tx) BillableMetricsByID(ids []uuid.UUID) ([]BillableMetric, error) {
+	var rows []BillableMetric
+	err := inBatches(ids, func(part []uuid.UUID) error {
+		var found []BillableMetric
+		err := tx.shared().Where("id IN ? AND deleted_at IS NULL", part).Order("id").Find(&found).Error
+		rows = append(rows, found...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find billable metrics: %w", err)
+	}
+	return rows, inBatches(rows, tx.loadMetricFilters)
+}
+
 // BillableMetricCodeTaken reports whether another metric that is not deleted
 // has the code.
 func (tx *Tx) BillableMetricCodeTaken(code string, except uuid.UUID) (bool, error) {

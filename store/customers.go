@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,9 +59,12 @@ type Customer struct {
 	IssuingDateAnchor     *string
 	IssuingDateAdjustment *string
 
-	DeletedAt *time.Time
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	// SearchText is what a search looks through. It is written with the fields
+	// that it is made of.
+	SearchText string
+	DeletedAt  *time.Time
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
 
 	// BillingEntity, Metadata and Taxes are read with the customer; methods of
 	// their own write them.
@@ -126,7 +130,8 @@ func (f CustomerFilter) apply(tx *Tx, query *gorm.DB) *gorm.DB {
 	if f.ExternalID != nil {
 		query = query.Where("external_id = ?", *f.ExternalID)
 	} else if f.SearchTerm != "" {
-		query = containing(query, f.SearchTerm, "name", "firstname", "lastname", "legal_name", "external_id", "email")
+		pattern := "%" + escapeLike(strings.ToLower(f.SearchTerm)) + "%"
+		query = query.Where(`search_text LIKE ? ESCAPE '\'`, pattern)
 	}
 	query = anyOf(query, "account_type", f.AccountTypes)
 	query = anyOf(query, "billing_entity_id", f.BillingEntityIDs)
@@ -162,17 +167,15 @@ func (tx *Tx) CustomerForUpdate(externalID string) (Customer, error) {
 	return tx.customer(tx.locked(), externalID)
 }
 
+// CustomerByID finds a customer by tarn's own identifier; ErrNotFound when there
+// is none or it is deleted.
+func (tx *Tx) CustomerByID(id uuid.UUID) (Customer, error) {
+	return tx.shownCustomer(tx.db.Where("id = ?", id))
+}
+
 // LockCustomerCreation makes other transactions that would add a customer wait
 // for this one. Who looks a customer up after it sees what they added.
-func (tx *Tx) LockCustomerCreation() error {
-	err := tx.sql().Exec(`INSERT INTO sequences (organization_id, name, value) VALUES (?, ?, 0)
-		ON CONFLICT (organization_id, name) DO UPDATE SET value = sequences.value`,
-		tx.organizationID(), customerSequence).Error
-	if err != nil {
-		return fmt.Errorf("lock the creation of customers: %w", err)
-	}
-	return nil
-}
+func (tx *Tx) LockCustomerCreation() error { return tx.lockSequence(customerSequence) }
 
 // NextCustomerNumber is the next sequential id. It counts deleted customers.
 func (tx *Tx) NextCustomerNumber() (int64, error) { return tx.NextInSequence(customerSequence) }
@@ -181,7 +184,11 @@ func (tx *Tx) NextCustomerNumber() (int64, error) { return tx.NextInSequence(cus
 const customerSequence = "customers"
 
 func (tx *Tx) customer(query *gorm.DB, externalID string) (Customer, error) {
-	row, err := one[Customer](query.Where("external_id = ? AND deleted_at IS NULL", externalID))
+	return tx.shownCustomer(query.Where("external_id = ?", externalID))
+}
+
+func (tx *Tx) shownCustomer(query *gorm.DB) (Customer, error) {
+	row, err := one[Customer](query.Where("deleted_at IS NULL"))
 	if err != nil {
 		return row, err
 	}
@@ -192,6 +199,7 @@ func (tx *Tx) customer(query *gorm.DB, externalID string) (Customer, error) {
 
 // InsertCustomer adds a customer; ErrDuplicate when the external id is taken.
 func (tx *Tx) InsertCustomer(row *Customer) error {
+	row.SearchText = row.searchText()
 	if err := tx.db.Create(row).Error; err != nil {
 		return fmt.Errorf("insert the customer: %w", known(err))
 	}
@@ -200,6 +208,7 @@ func (tx *Tx) InsertCustomer(row *Customer) error {
 
 // UpdateCustomer stores the customer's own fields.
 func (tx *Tx) UpdateCustomer(row *Customer) error {
+	row.SearchText = row.searchText()
 	err := tx.db.Model(row).Select("*").
 		Omit("id", "organization_id", "external_id", "sequential_id", "slug", "created_at", "deleted_at").Updates(row).Error
 	if err != nil {
@@ -329,16 +338,16 @@ func (tx *Tx) loadCustomerTaxes(ids []uuid.UUID, index map[uuid.UUID]*Customer) 
 	return nil
 }
 
-// containing keeps rows where one of the columns contains the text, in any
-// case. The database lowers both sides, since it may know fewer letters than
-// Go does.
-func containing(query *gorm.DB, text string, columns ...string) *gorm.DB {
-	pattern := "%" + escapeLike(text) + "%"
-	either := query.Session(&gorm.Session{NewDB: true})
-	for _, column := range columns {
-		either = either.Or("LOWER("+column+`) LIKE LOWER(?) ESCAPE '\'`, pattern)
+// searchText is what a search looks through, in lower case: databases know
+// fewer letters than Go does, and not all the same ones.
+func (c *Customer) searchText() string {
+	texts := []string{c.ExternalID}
+	for _, text := range []*string{c.Name, c.Firstname, c.Lastname, c.LegalName, c.Email} {
+		if text != nil {
+			texts = append(texts, *text)
+		}
 	}
-	return query.Where(either)
+	return strings.ToLower(strings.Join(texts, "\n"))
 }
 
 // filled keeps rows whose column has a value, or has none; nil keeps all.

@@ -10,3 +10,9 @@ func (sys *System) DB() *gorm.DB { return sys.db }
 
 // Bare gives tests the database without any scope.
 func (s *Store) Bare() *gorm.DB { return s.writer }
+
+// The rows of secrets, for the comparison with their tables.
+type (
+	WebhookKey = webhookKey
+	PortalKey  = portalKey
+)

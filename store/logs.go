@@ -98,6 +98,9 @@ func (row ActivityLog) position() (time.Time, uuid.UUID) { return row.LoggedAt, 
 // found by counting.
 func listLog[T logRow](tx *Tx, q logQuery, page Page) (List[T], error) {
 	result := List[T]{Page: page.Normalized()}
+	if err := tx.writeTrail(); err != nil {
+		return result, err
+	}
 	hash := q.hash(result.Page.Size)
 	var model T
 	query := q.where(q.period.apply(tx.db.Model(&model), "logged_at")).
@@ -116,8 +119,11 @@ func listLog[T logRow](tx *Tx, q logQuery, page Page) (List[T], error) {
 		}
 		query = query.Offset(result.Page.offset())
 	}
-	if err := query.Find(&result.Rows).Error; err != nil {
-		return result, fmt.Errorf("read the %s log: %w", q.log, err)
+	// No index leads quickly to rows that do not exist.
+	if found || reading.Total > 0 {
+		if err := query.Find(&result.Rows).Error; err != nil {
+			return result, fmt.Errorf("read the %s log: %w", q.log, err)
+		}
 	}
 	result.Total = reading.Total
 	if len(result.Rows) > result.Page.Size {
@@ -127,6 +133,8 @@ func listLog[T logRow](tx *Tx, q logQuery, page Page) (List[T], error) {
 		reading.QueryHash, reading.Page = hash, result.Page.Number
 		reading.LastLoggedAt, reading.LastID = last, id
 		tx.keepBookmark(reading)
+	} else if result.Page.Number == 1 {
+		return result, tx.dropBookmarks(hash)
 	}
 	return result, nil
 }
@@ -171,6 +179,23 @@ func (tx *Tx) keepBookmark(mark logBookmark) {
 		}
 		return nil
 	})
+}
+
+// dropBookmarks ends the reading of a list that has shrunk to one page.
+func (tx *Tx) dropBookmarks(hash string) error {
+	_, begun, err := tx.bookmark(hash, 1)
+	if err != nil || !begun {
+		return err
+	}
+	key := tx.scope.APIKey
+	tx.Postpone(func(tx *Tx) error {
+		err := tx.db.Where("api_key_id = ? AND query_hash = ?", key, hash).Delete(&logBookmark{}).Error
+		if err != nil {
+			return fmt.Errorf("drop the bookmarks: %w", err)
+		}
+		return nil
+	})
+	return nil
 }
 
 // countLog is the exact number of rows of a list. Whole days come from the

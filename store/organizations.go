@@ -9,36 +9,38 @@ import (
 	"gorm.io/gorm"
 )
 
-// Plan is what an organization pays for; it decides how long request logs are
-// kept.
-type Plan string
+// OrganizationPlan is what an organization pays for; it decides how long
+// request logs are kept.
+type OrganizationPlan string
 
 // The plans.
 const (
-	PlanFree       Plan = "free"
-	PlanStarter    Plan = "starter"
-	PlanBeta       Plan = "beta"
-	PlanPro        Plan = "pro"
-	PlanEnterprise Plan = "enterprise"
+	OrganizationPlanFree       OrganizationPlan = "free"
+	OrganizationPlanStarter    OrganizationPlan = "starter"
+	OrganizationPlanBeta       OrganizationPlan = "beta"
+	OrganizationPlanPro        OrganizationPlan = "pro"
+	OrganizationPlanEnterprise OrganizationPlan = "enterprise"
 )
 
 // RequestLogRetention is how long a request log can be read.
-func (p Plan) RequestLogRetention() time.Duration {
+func (p OrganizationPlan) RequestLogRetention() time.Duration {
 	const day = 24 * time.Hour
 	switch p {
-	case PlanFree:
+	case OrganizationPlanFree:
 		return 7 * day
-	case PlanStarter:
+	case OrganizationPlanStarter:
 		return 30 * day
-	case PlanBeta, PlanPro, PlanEnterprise:
+	case OrganizationPlanBeta, OrganizationPlanPro, OrganizationPlanEnterprise:
 		return 90 * day
 	}
 	return 7 * day
 }
 
 // Known reports whether there is such a plan.
-func (p Plan) Known() bool {
-	return slices.Contains([]Plan{PlanFree, PlanStarter, PlanBeta, PlanPro, PlanEnterprise}, p)
+func (p OrganizationPlan) Known() bool {
+	return slices.Contains([]OrganizationPlan{
+		OrganizationPlanFree, OrganizationPlanStarter, OrganizationPlanBeta, OrganizationPlanPro, OrganizationPlanEnterprise,
+	}, p)
 }
 
 // Organization is a tenant: its settings and its clock.
@@ -46,7 +48,7 @@ type Organization struct {
 	ID   uuid.UUID `gorm:"primaryKey"`
 	Name string
 	Slug string
-	Plan Plan
+	Plan OrganizationPlan
 	// AuditLogsPeriod is how many days API logs and activity logs are kept;
 	// nil keeps them for ever.
 	AuditLogsPeriod      *int
@@ -64,6 +66,16 @@ type Organization struct {
 	FrozenAt  *time.Time
 	CreatedAt time.Time
 	UpdatedAt time.Time
+}
+
+// OrganizationSettings are an organization with the rows that the rest of its
+// settings lie in.
+type OrganizationSettings struct {
+	Organization Organization
+	// BillingEntity is the default one.
+	BillingEntity BillingEntity
+	// WebhookEndpoints are all endpoints, oldest first.
+	WebhookEndpoints []WebhookEndpoint
 }
 
 // Premium reports whether the licence is on.
@@ -88,9 +100,10 @@ func (o Organization) RequestLogsSince(now time.Time) time.Time {
 	return now.Add(-o.Plan.RequestLogRetention())
 }
 
-// Organizations lists the tenants, newest first.
+// Organizations lists the tenants, newest first. Each was made at its own time,
+// so it is the order of their identifiers that tells.
 func (sys *System) Organizations(page Page) (List[Organization], error) {
-	return list[Organization](sys.db.Model(&Organization{}), page, "created_at DESC, id")
+	return list[Organization](sys.db.Model(&Organization{}), page, "id DESC")
 }
 
 // Organization finds a tenant; ErrNotFound when there is none.
@@ -127,7 +140,7 @@ func (sys *System) InsertOrganization(org *Organization) error {
 	if result.RowsAffected == 0 {
 		return ErrDuplicate
 	}
-	return nil
+	return sys.insertPortalKey(*org)
 }
 
 // UpdateOrganization stores all settings but the clock.
@@ -146,6 +159,9 @@ func (tx *Tx) UpdateOrganization(org Organization) error {
 // time when frozen is nil. The transaction must be of SourceSystem, and have
 // locked an organization that was on real time.
 func (tx *Tx) SetClock(frozen *time.Time) error {
+	if err := tx.writeTrail(); err != nil {
+		return err
+	}
 	err := tx.system().Model(&Organization{ID: tx.organizationID()}).UpdateColumn("frozen_at", frozen).Error
 	if err != nil {
 		return fmt.Errorf("move the clock: %w", err)
@@ -176,6 +192,7 @@ func (tx *Tx) LockOrganization() error {
 // DeleteOrganization removes the tenant and everything it owns. It waits for
 // the transactions that write for it.
 func (tx *Tx) DeleteOrganization() error {
+	tx.trail = trail{}
 	var org Organization
 	if err := tx.system().Clauses(forUpdate).Take(&org, "id = ?", tx.organizationID()).Error; err != nil {
 		return fmt.Errorf("lock the organization: %w", known(err))
@@ -208,4 +225,22 @@ func (tx *Tx) NextInSequence(name string) (int64, error) {
 		return 0, fmt.Errorf("count up the sequence %s: %w", name, err)
 	}
 	return value, nil
+}
+
+// lockSequence makes other transactions that use a named sequence wait for this
+// one, without counting.
+func (tx *Tx) lockSequence(name string) error {
+	err := tx.sql().Exec(`INSERT INTO sequences (organization_id, name, value) VALUES (?, ?, 0)
+		ON CONFLICT (organization_id, name) DO UPDATE SET value = sequences.value`, tx.organizationID(), name).Error
+	if err != nil {
+		return fmt.Errorf("lock the sequence %s: %w", name, err)
+	}
+	return nil
+}
+
+// SlugTaken reports whether another organization has a short name.
+func (tx *Tx) SlugTaken(slug string) (bool, error) {
+	var count int64
+	err := tx.system().Model(&Organization{}).Where("slug = ? AND id <> ?", slug, tx.organizationID()).Count(&count).Error
+	return count > 0, err
 }

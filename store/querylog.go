@@ -47,7 +47,8 @@ func (q queryLogger) ParamsFilter(_ context.Context, sql string, _ ...any) (stri
 
 func (q queryLogger) Trace(ctx context.Context, begin time.Time, statement func() (string, int64), err error) {
 	took := clock.Since(begin)
-	expected := err == nil || errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, context.Canceled)
+	// SQLite's driver has an error of its own for what a caller gave up.
+	expected := err == nil || ctx.Err() != nil || errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, context.Canceled)
 	switch {
 	case !expected:
 		sql, _ := statement()

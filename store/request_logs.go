@@ -64,12 +64,11 @@ type RequestLogPosition struct {
 	ID       uuid.UUID
 }
 
-// InsertRequestLog adds a log.
+// InsertRequestLog adds a log, which is written together with the other logs of
+// the transaction.
 func (tx *Tx) InsertRequestLog(row *RequestLog) error {
-	if err := tx.db.Create(row).Error; err != nil {
-		return fmt.Errorf("insert the request log: %w", known(err))
-	}
-	return nil
+	tx.trail.requests = append(tx.trail.requests, row)
+	return tx.own(&row.OrganizationID)
 }
 
 // InsertRequestLogs adds logs of any organizations at once. Those of an
@@ -116,6 +115,9 @@ func (sys *System) ofPresentOrganizations(rows []RequestLog) ([]RequestLog, erro
 // is none, or when it is past the retention of the organization's plan.
 func (tx *Tx) RequestLog(id uuid.UUID) (RequestLog, error) {
 	var row RequestLog
+	if err := tx.writeTrail(); err != nil {
+		return row, err
+	}
 	err := tx.db.Where("logged_at >= ?", tx.org.RequestLogsSince(tx.now)).Take(&row, "id = ?", id).Error
 	return row, known(err)
 }
@@ -123,6 +125,9 @@ func (tx *Tx) RequestLog(id uuid.UUID) (RequestLog, error) {
 // RequestLogs lists at most limit logs, newest first, starting behind a
 // position if one is given. More reports whether there are further ones.
 func (tx *Tx) RequestLogs(filter RequestLogFilter, after *RequestLogPosition, limit int) (rows []RequestLog, more bool, err error) {
+	if err := tx.writeTrail(); err != nil {
+		return nil, false, err
+	}
 	query := filter.apply(tx.db.Model(&RequestLog{}))
 	if after != nil {
 		query = query.Where("(logged_at, id) < (?, ?)", after.LoggedAt.UTC(), after.ID)
@@ -144,10 +149,12 @@ func (f RequestLogFilter) apply(query *gorm.DB) *gorm.DB {
 			query = query.Where(column+" = ?", value)
 		}
 	}
-	equal("status_code", f.StatusCode != nil, f.StatusCode)
 	equal("method", f.Method != nil, f.Method)
 	equal("api_key_id", f.APIKeyID != nil, f.APIKeyID)
 	equal("endpoint_type", f.EndpointType != nil, f.EndpointType)
+	if f.StatusCode != nil {
+		query = withStatus(query, "status_code", []StatusRange{{From: *f.StatusCode, To: *f.StatusCode}})
+	}
 	if f.Success != nil {
 		comparison := "status_code >= 400"
 		if *f.Success {

@@ -32,6 +32,9 @@ func (l Log) counted() string {
 // OldestLog is the instant of the organization's oldest row of a log; nil when
 // it has none.
 func (tx *Tx) OldestLog(log Log) (*time.Time, error) {
+	if err := tx.writeTrail(); err != nil {
+		return nil, err
+	}
 	var times []time.Time
 	err := tx.table(log).Order("logged_at, id").Limit(1).Pluck("logged_at", &times).Error
 	if err != nil {
@@ -48,6 +51,9 @@ func (tx *Tx) OldestLog(log Log) (*time.Time, error) {
 // than the limit. On PostgreSQL a month that holds no other organization's
 // rows goes as a whole, at no cost.
 func (tx *Tx) DeleteLogsBefore(log Log, limit time.Time) error {
+	if err := tx.writeTrail(); err != nil {
+		return err
+	}
 	if tx.store.dialect == Postgres {
 		if err := tx.lockPartitions(); err != nil {
 			return err

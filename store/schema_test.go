@@ -107,6 +107,10 @@ func TestRows_MatchTheirTables(t *testing.T) {
 			store.Organization{}, store.APIKey{}, store.Job{}, store.APILog{}, store.ActivityLog{}, store.RequestLog{},
 			store.LogCount{}, store.BillingEntity{}, store.Tax{}, store.BillableMetric{}, store.BillableMetricFilter{},
 			store.Customer{}, store.CustomerMetadata{},
+			store.BillingEntityLogo{}, store.PaymentMethod{}, store.WebhookEndpoint{}, store.WebhookKey{}, store.PortalKey{},
+			store.AddOn{}, store.Coupon{}, store.AppliedCoupon{},
+			store.Plan{}, store.UsageThreshold{}, store.MinimumCommitment{},
+			store.Charge{}, store.ChargeFilter{}, store.FixedCharge{},
 		} {
 			parsed, err := schema.Parse(row, &sync.Map{}, schema.NamingStrategy{IdentifierMaxLength: 64})
 			require.NoError(t, err)

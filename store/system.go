@@ -17,6 +17,8 @@ type System struct {
 	ctx   context.Context //nolint:containedctx // lives and dies with its transaction
 	clock clock.Clock
 	store *Store
+	// within are the transactions that As has made of this one.
+	within []*Tx
 }
 
 // System runs fn in a transaction that is not bound to one organization, and
@@ -24,7 +26,16 @@ type System struct {
 func (s *Store) System(ctx context.Context, fn func(*System) error) error {
 	return s.retry(ctx, func() error {
 		return inTransaction(ctx, s.writer, nil, func(db *gorm.DB) error {
-			return fn(s.system(ctx, db))
+			sys := s.system(ctx, db)
+			if err := fn(sys); err != nil {
+				return err
+			}
+			for _, tx := range sys.within {
+				if err := tx.writeTrail(); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 	})
 }
@@ -48,6 +59,7 @@ func (sys *System) As(scope Scope) (*Tx, error) {
 	if err != nil {
 		return nil, err
 	}
+	sys.within = append(sys.within, tx)
 	return tx, sys.store.partitions.require(tx.now)
 }
 

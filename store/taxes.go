@@ -83,10 +83,13 @@ func (tx *Tx) TaxesByCode(codes []string) ([]Tax, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find taxes: %w", err)
 	}
-	slices.SortFunc(rows, func(a, b Tax) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), b.CreatedAt.Compare(a.CreatedAt), bytes.Compare(a.ID[:], b.ID[:]))
-	})
+	slices.SortFunc(rows, compareTaxes)
 	return rows, inBatches(rows, tx.loadTaxedEntities)
+}
+
+// compareTaxes orders taxes as their list does.
+func compareTaxes(a, b Tax) int {
+	return cmp.Or(cmp.Compare(a.Name, b.Name), b.CreatedAt.Compare(a.CreatedAt), bytes.Compare(a.ID[:], b.ID[:]))
 }
 
 // TaxCodeTaken reports whether a tax has or had the code.
@@ -122,7 +125,9 @@ func (tx *Tx) DeleteTax(row *Tax) error {
 	if err := tx.db.Model(row).Select("deleted_at", "updated_at").Updates(row).Error; err != nil {
 		return fmt.Errorf("delete the tax: %w", err)
 	}
-	for _, attachment := range []any{&billingEntityTax{}, &customerTax{}} {
+	for _, attachment := range []any{
+		&billingEntityTax{}, &customerTax{}, &addOnTax{}, &planTax{}, &minimumCommitmentTax{}, &chargeTax{}, &fixedChargeTax{},
+	} {
 		if err := tx.db.Where("tax_id = ?", row.ID).Delete(attachment).Error; err != nil {
 			return fmt.Errorf("detach the tax: %w", err)
 		}

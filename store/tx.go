@@ -53,7 +53,9 @@ type Tx struct {
 	later []func(*Tx) error
 	// workDue says that a job was added that is due at once.
 	workDue bool
-	store   *Store
+	// trail are log rows that are not written yet.
+	trail trail
+	store *Store
 }
 
 // Now is the organization's time, frozen for the whole transaction: UTC, in
@@ -153,12 +155,20 @@ func (s *Store) run(ctx context.Context, db *gorm.DB, opts *sql.TxOptions, scope
 				return err
 			}
 		}
-		if err := fn(tx); !partitionGone(err) {
+		if err := tx.finish(fn); !partitionGone(err) {
 			return err
 		}
 		s.partitions.forget(monthOf(tx.now))
 		return missingPartition{month: monthOf(tx.now)}
 	})
+}
+
+// finish runs fn and writes the logs that it has added.
+func (tx *Tx) finish(fn func(*Tx) error) error {
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.writeTrail()
 }
 
 // enter makes an open transaction that of one organization.
@@ -245,6 +255,12 @@ var forClock = clause.Locking{Strength: "NO KEY UPDATE"}
 // locked makes a query take its rows for this transaction alone.
 func (tx *Tx) locked() *gorm.DB {
 	return tx.db.Clauses(forUpdate)
+}
+
+// shared makes a query keep its rows from being changed, by anybody, until the
+// transaction ends.
+func (tx *Tx) shared() *gorm.DB {
+	return tx.db.Clauses(clause.Locking{Strength: clause.LockingStrengthShare})
 }
 
 // NewID makes an identifier: a UUIDv7, whose order is the order of creation

@@ -36,7 +36,7 @@ func each(t *testing.T, f func(t *testing.T, s *store.Store)) {
 func tenant(t *testing.T, s *store.Store, slug string) store.Scope {
 	t.Helper()
 	org := store.Organization{
-		ID: store.NewID(), Name: slug, Slug: slug, Plan: store.PlanFree, DefaultCurrency: "USD", Timezone: "UTC",
+		ID: store.NewID(), Name: slug, Slug: slug, Plan: store.OrganizationPlanFree, DefaultCurrency: "USD", Timezone: "UTC",
 		DocumentNumberPrefix: "ACM-0001", PremiumIntegrations: []string{},
 	}
 	require.NoError(t, s.System(t.Context(), func(sys *store.System) error { return sys.InsertOrganization(&org) }))

@@ -1,7 +1,7 @@
-// Package iso knows the codes of countries and languages that the API accepts
-// where the contract cannot list them: countries come in any case, and the
-// languages of documents are fewer than the standard's. It is pure and holds
-// no other knowledge of places.
+// Package iso knows the codes of countries, currencies and languages that the
+// API accepts where the contract cannot list them: countries and currencies
+// come in any case, and the languages of documents are fewer than the
+// standard's. It is pure and holds no other knowledge of places.
 package iso
 
 import (

@@ -84,7 +84,7 @@ func (e RequestLogListObject) Valid() bool {
 type DateOrDateTime = string
 
 // EndpointType The kind of operation, one word for each. The words in use are `search` (lists), `read` (one object), `write`,
-// `utility` and `export`; later versions may add others.
+// `report`, `utility` and `export`, and `unknown` for a path that does not exist; later versions may add others.
 type EndpointType = string
 
 // Error defines model for Error.
@@ -134,7 +134,7 @@ type RequestLog struct {
 	DurationMs int64 `json:"duration_ms"`
 
 	// EndpointType The kind of operation, one word for each. The words in use are `search` (lists), `read` (one object), `write`,
-	// `utility` and `export`; later versions may add others.
+	// `report`, `utility` and `export`, and `unknown` for a path that does not exist; later versions may add others.
 	EndpointType EndpointType `json:"endpoint_type"`
 
 	// ErrorDetail The failure in a sentence; null on success.
@@ -237,7 +237,8 @@ type ListRequestLogsParams struct {
 	// EndpointType Only requests to operations of this kind.
 	EndpointType *EndpointType `form:"endpoint_type,omitempty" json:"endpoint_type,omitempty"`
 
-	// Q Only requests whose path or identifier contains this text, in upper or lower case.
+	// Q Only requests whose path or identifier, in either spelling, contains this text, in upper or lower case. One
+	// that begins with `req_` is the beginning of an identifier.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Limit The number of rows on a page.

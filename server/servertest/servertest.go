@@ -100,7 +100,7 @@ func (s *Server) NewOrganization(t testing.TB, name string) (store.Organization,
 	epoch := Epoch
 	err := s.Store.System(context.WithoutCancel(t.Context()), func(sys *store.System) (err error) {
 		created, err = engine.CreateOrganization(sys, uuid.Nil, &epoch, engine.OrganizationInput{
-			Name: nullable.NewNullableWithValue(name), Plan: nullable.NewNullableWithValue(string(store.PlanPro)),
+			Name: nullable.NewNullableWithValue(name), Plan: nullable.NewNullableWithValue(string(store.OrganizationPlanPro)),
 		})
 		return err
 	})

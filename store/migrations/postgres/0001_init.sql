@@ -79,7 +79,10 @@ CREATE TABLE api_logs (
     PRIMARY KEY (id, logged_at)
 ) PARTITION BY RANGE (logged_at);
 CREATE INDEX api_logs_newest ON api_logs (organization_id, logged_at DESC, id DESC);
-CREATE INDEX api_logs_status ON api_logs (organization_id, http_status, logged_at DESC, id DESC);
+-- Most requests succeed with 200. Those are found by scanning, and no index of
+-- statuses has them.
+CREATE INDEX api_logs_status ON api_logs (organization_id, http_status, logged_at DESC, id DESC) WHERE http_status <> 200;
+CREATE INDEX api_logs_failed ON api_logs (organization_id, logged_at DESC, id DESC) WHERE http_status >= 400;
 CREATE INDEX api_logs_path ON api_logs (organization_id, request_path, logged_at DESC, id DESC);
 
 CREATE TABLE activity_logs (
@@ -103,7 +106,8 @@ CREATE TABLE activity_logs (
 CREATE INDEX activity_logs_newest ON activity_logs (organization_id, logged_at DESC, id DESC);
 CREATE INDEX activity_logs_type ON activity_logs (organization_id, activity_type, logged_at DESC, id DESC);
 CREATE INDEX activity_logs_resource ON activity_logs (organization_id, resource_id, logged_at DESC, id DESC);
-CREATE INDEX activity_logs_customer ON activity_logs (organization_id, external_customer_id, logged_at DESC, id DESC);
+CREATE INDEX activity_logs_customer ON activity_logs (organization_id, external_customer_id, logged_at DESC, id DESC)
+    WHERE external_customer_id IS NOT NULL;
 CREATE INDEX activity_logs_request ON activity_logs (organization_id, request_id);
 
 CREATE TABLE request_logs (
@@ -126,7 +130,8 @@ CREATE TABLE request_logs (
     PRIMARY KEY (id, logged_at)
 ) PARTITION BY RANGE (logged_at);
 CREATE INDEX request_logs_newest ON request_logs (organization_id, logged_at DESC, id DESC);
-CREATE INDEX request_logs_status ON request_logs (organization_id, status_code, logged_at DESC, id DESC);
+CREATE INDEX request_logs_status ON request_logs (organization_id, status_code, logged_at DESC, id DESC) WHERE status_code <> 200;
+CREATE INDEX request_logs_failed ON request_logs (organization_id, logged_at DESC, id DESC) WHERE status_code >= 400;
 
 -- How many rows of a log there are, by day and by the two columns that the
 -- lists filter on most, so that a total never has to be counted row by row.
@@ -142,40 +147,68 @@ CREATE TABLE log_counts (
 ) WITH (fillfactor = 50);
 
 -- Concurrent writers count into shards of their own, so that they do not wait
--- for each other's commit.
+-- for each other's commit: each takes the first that no running transaction
+-- uses, so that a log with few writers has few counts to add up.
+-- +goose StatementBegin
+CREATE FUNCTION log_counts_shard() RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+    FOR shard IN 0..31 LOOP
+        IF pg_try_advisory_xact_lock(hashtext('tarn_log_counts'), shard) THEN
+            RETURN shard;
+        END IF;
+    END LOOP;
+    RETURN pg_backend_pid() % 32;
+END $$;
+-- +goose StatementEnd
+
+-- Rows come one by one and go many at a time.
 -- +goose StatementBegin
 CREATE FUNCTION api_logs_count() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO log_counts AS c (organization_id, log, day, facet, value, shard, rows_counted)
-        VALUES (NEW.organization_id, 'api', to_char(NEW.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'), NEW.http_method, NEW.http_status::text, pg_backend_pid() % 32, 1)
-        ON CONFLICT (organization_id, log, day, facet, value, shard) DO UPDATE SET rows_counted = c.rows_counted + 1;
-    ELSE
-        INSERT INTO log_counts AS c (organization_id, log, day, facet, value, shard, rows_counted)
-        VALUES (OLD.organization_id, 'api', to_char(OLD.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'), OLD.http_method, OLD.http_status::text, pg_backend_pid() % 32, -1)
-        ON CONFLICT (organization_id, log, day, facet, value, shard) DO UPDATE SET rows_counted = c.rows_counted - 1;
-    END IF;
+    INSERT INTO log_counts AS c (organization_id, log, day, facet, value, shard, rows_counted)
+    VALUES (NEW.organization_id, 'api', to_char(NEW.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'), NEW.http_method, NEW.http_status::text, log_counts_shard(), 1)
+    ON CONFLICT (organization_id, log, day, facet, value, shard) DO UPDATE SET rows_counted = c.rows_counted + 1;
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
-CREATE TRIGGER api_logs_counted AFTER INSERT OR DELETE ON api_logs FOR EACH ROW EXECUTE FUNCTION api_logs_count();
+-- +goose StatementBegin
+CREATE FUNCTION api_logs_discount() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    own_shard integer := log_counts_shard();
+BEGIN
+    INSERT INTO log_counts AS c (organization_id, log, day, facet, value, shard, rows_counted)
+    SELECT organization_id, 'api', to_char(logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, http_method, http_status::text, own_shard, -COUNT(*)
+    FROM gone GROUP BY organization_id, day, http_method, http_status
+    ON CONFLICT (organization_id, log, day, facet, value, shard) DO UPDATE SET rows_counted = c.rows_counted + EXCLUDED.rows_counted;
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER api_logs_counted AFTER INSERT ON api_logs FOR EACH ROW EXECUTE FUNCTION api_logs_count();
+CREATE TRIGGER api_logs_discounted AFTER DELETE ON api_logs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION api_logs_discount();
 
 -- +goose StatementBegin
 CREATE FUNCTION activity_logs_count() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO log_counts AS c (organization_id, log, day, facet, value, shard, rows_counted)
-        VALUES (NEW.organization_id, 'activity', to_char(NEW.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'), NEW.activity_type, NEW.activity_source, pg_backend_pid() % 32, 1)
-        ON CONFLICT (organization_id, log, day, facet, value, shard) DO UPDATE SET rows_counted = c.rows_counted + 1;
-    ELSE
-        INSERT INTO log_counts AS c (organization_id, log, day, facet, value, shard, rows_counted)
-        VALUES (OLD.organization_id, 'activity', to_char(OLD.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'), OLD.activity_type, OLD.activity_source, pg_backend_pid() % 32, -1)
-        ON CONFLICT (organization_id, log, day, facet, value, shard) DO UPDATE SET rows_counted = c.rows_counted - 1;
-    END IF;
+    INSERT INTO log_counts AS c (organization_id, log, day, facet, value, shard, rows_counted)
+    VALUES (NEW.organization_id, 'activity', to_char(NEW.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'), NEW.activity_type, NEW.activity_source, log_counts_shard(), 1)
+    ON CONFLICT (organization_id, log, day, facet, value, shard) DO UPDATE SET rows_counted = c.rows_counted + 1;
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
-CREATE TRIGGER activity_logs_counted AFTER INSERT OR DELETE ON activity_logs FOR EACH ROW EXECUTE FUNCTION activity_logs_count();
+-- +goose StatementBegin
+CREATE FUNCTION activity_logs_discount() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    own_shard integer := log_counts_shard();
+BEGIN
+    INSERT INTO log_counts AS c (organization_id, log, day, facet, value, shard, rows_counted)
+    SELECT organization_id, 'activity', to_char(logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, activity_type, activity_source, own_shard, -COUNT(*)
+    FROM gone GROUP BY organization_id, day, activity_type, activity_source
+    ON CONFLICT (organization_id, log, day, facet, value, shard) DO UPDATE SET rows_counted = c.rows_counted + EXCLUDED.rows_counted;
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER activity_logs_counted AFTER INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION activity_logs_count();
+CREATE TRIGGER activity_logs_discounted AFTER DELETE ON activity_logs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION activity_logs_discount();
 
 -- Where a reader's last pages of a log list ended, so that the next page goes
 -- on from there while new rows arrive.
@@ -193,17 +226,51 @@ CREATE TABLE log_bookmarks (
 );
 
 CREATE TABLE billing_entities (
-    id              UUID PRIMARY KEY,
-    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
-    code            TEXT NOT NULL,
-    name            TEXT NOT NULL,
-    timezone        TEXT NOT NULL,
-    is_default      BOOLEAN NOT NULL,
-    created_at      TIMESTAMPTZ NOT NULL,
-    updated_at      TIMESTAMPTZ NOT NULL
+    id                           UUID PRIMARY KEY,
+    organization_id              UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    code                         TEXT NOT NULL,
+    name                         TEXT NOT NULL,
+    legal_name                   TEXT,
+    legal_number                 TEXT,
+    tax_identification_number    TEXT,
+    email                        TEXT,
+    phone                        TEXT,
+    address_line1                TEXT,
+    address_line2                TEXT,
+    city                         TEXT,
+    state                        TEXT,
+    zipcode                      TEXT,
+    country                      TEXT,
+    default_currency             TEXT NOT NULL,
+    timezone                     TEXT NOT NULL,
+    document_locale              TEXT NOT NULL,
+    document_numbering           TEXT NOT NULL,
+    document_number_prefix       TEXT NOT NULL,
+    net_payment_term             INTEGER NOT NULL,
+    finalize_zero_amount_invoice BOOLEAN NOT NULL,
+    invoice_grace_period         INTEGER NOT NULL,
+    issuing_date_anchor          TEXT NOT NULL,
+    issuing_date_adjustment      TEXT NOT NULL,
+    invoice_footer               TEXT,
+    email_settings               JSONB NOT NULL,
+    einvoicing                   BOOLEAN NOT NULL,
+    eu_tax_management            BOOLEAN NOT NULL,
+    is_default                   BOOLEAN NOT NULL,
+    created_at                   TIMESTAMPTZ NOT NULL,
+    updated_at                   TIMESTAMPTZ NOT NULL
 );
 CREATE UNIQUE INDEX billing_entities_code ON billing_entities (organization_id, code);
 CREATE UNIQUE INDEX billing_entities_default ON billing_entities (organization_id) WHERE is_default;
+
+-- Apart, because everything that shows a customer reads its billing entity.
+CREATE TABLE billing_entity_logos (
+    billing_entity_id UUID PRIMARY KEY REFERENCES billing_entities (id) ON DELETE CASCADE,
+    organization_id   UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    content_type      TEXT NOT NULL,
+    content           BYTEA NOT NULL,
+    created_at        TIMESTAMPTZ NOT NULL,
+    updated_at        TIMESTAMPTZ NOT NULL
+);
 
 CREATE TABLE taxes (
     id              UUID PRIMARY KEY,
@@ -299,6 +366,7 @@ CREATE TABLE customers (
     document_locale              TEXT,
     issuing_date_anchor          TEXT,
     issuing_date_adjustment      TEXT,
+    search_text                  TEXT NOT NULL,
     deleted_at                   TIMESTAMPTZ,
     created_at                   TIMESTAMPTZ NOT NULL,
     updated_at                   TIMESTAMPTZ NOT NULL
@@ -326,3 +394,320 @@ CREATE TABLE customer_taxes (
     PRIMARY KEY (customer_id, tax_id)
 );
 CREATE INDEX customer_taxes_tax ON customer_taxes (tax_id);
+
+CREATE TABLE add_ons (
+    id                   UUID PRIMARY KEY,
+    organization_id      UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    code                 TEXT NOT NULL,
+    name                 TEXT NOT NULL,
+    invoice_display_name TEXT,
+    description          TEXT,
+    amount_cents         BIGINT NOT NULL,
+    amount_currency      TEXT NOT NULL,
+    deleted_at           TIMESTAMPTZ,
+    created_at           TIMESTAMPTZ NOT NULL,
+    updated_at           TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX add_ons_code ON add_ons (organization_id, code) WHERE deleted_at IS NULL;
+CREATE INDEX add_ons_newest ON add_ons (organization_id, created_at DESC, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE add_on_taxes (
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    add_on_id       UUID NOT NULL REFERENCES add_ons (id) ON DELETE CASCADE,
+    tax_id          UUID NOT NULL REFERENCES taxes (id) ON DELETE CASCADE,
+    PRIMARY KEY (add_on_id, tax_id)
+);
+CREATE INDEX add_on_taxes_tax ON add_on_taxes (tax_id);
+
+CREATE TABLE plans (
+    id                         UUID PRIMARY KEY,
+    organization_id            UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    parent_id                  UUID REFERENCES plans (id) ON DELETE CASCADE,
+    code                       TEXT NOT NULL,
+    name                       TEXT NOT NULL,
+    invoice_display_name       TEXT,
+    description                TEXT,
+    interval                   TEXT NOT NULL,
+    amount_cents               BIGINT NOT NULL,
+    amount_currency            TEXT NOT NULL,
+    pay_in_advance             BOOLEAN NOT NULL,
+    trial_period               NUMERIC,
+    bill_charges_monthly       BOOLEAN,
+    bill_fixed_charges_monthly BOOLEAN,
+    metadata                   JSONB,
+    pending_deletion           BOOLEAN NOT NULL,
+    deleted_at                 TIMESTAMPTZ,
+    created_at                 TIMESTAMPTZ NOT NULL,
+    updated_at                 TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX plans_code ON plans (organization_id, code) WHERE deleted_at IS NULL AND parent_id IS NULL;
+CREATE INDEX plans_newest ON plans (organization_id, created_at DESC, id) WHERE deleted_at IS NULL AND parent_id IS NULL;
+CREATE INDEX plans_parent ON plans (parent_id) WHERE parent_id IS NOT NULL;
+
+CREATE TABLE plan_taxes (
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id         UUID NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    tax_id          UUID NOT NULL REFERENCES taxes (id) ON DELETE CASCADE,
+    PRIMARY KEY (plan_id, tax_id)
+);
+CREATE INDEX plan_taxes_tax ON plan_taxes (tax_id);
+
+CREATE TABLE usage_thresholds (
+    id                     UUID PRIMARY KEY,
+    organization_id        UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id                UUID NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    threshold_display_name TEXT,
+    amount_cents           BIGINT NOT NULL,
+    recurring              BOOLEAN NOT NULL,
+    created_at             TIMESTAMPTZ NOT NULL,
+    updated_at             TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX usage_thresholds_amount ON usage_thresholds (plan_id, amount_cents, recurring);
+
+CREATE TABLE minimum_commitments (
+    id                   UUID PRIMARY KEY,
+    organization_id      UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id              UUID NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    invoice_display_name TEXT,
+    amount_cents         BIGINT NOT NULL,
+    created_at           TIMESTAMPTZ NOT NULL,
+    updated_at           TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX minimum_commitments_plan ON minimum_commitments (plan_id);
+
+CREATE TABLE minimum_commitment_taxes (
+    organization_id       UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    minimum_commitment_id UUID NOT NULL REFERENCES minimum_commitments (id) ON DELETE CASCADE,
+    tax_id                UUID NOT NULL REFERENCES taxes (id) ON DELETE CASCADE,
+    PRIMARY KEY (minimum_commitment_id, tax_id)
+);
+CREATE INDEX minimum_commitment_taxes_tax ON minimum_commitment_taxes (tax_id);
+
+CREATE TABLE charges (
+    id                    UUID PRIMARY KEY,
+    organization_id       UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id               UUID NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    billable_metric_id    UUID NOT NULL REFERENCES billable_metrics (id),
+    parent_id             UUID REFERENCES charges (id) ON DELETE CASCADE,
+    code                  TEXT NOT NULL,
+    charge_model          TEXT NOT NULL,
+    invoice_display_name  TEXT,
+    invoiceable           BOOLEAN NOT NULL,
+    regroup_paid_fees     TEXT,
+    pay_in_advance        BOOLEAN NOT NULL,
+    prorated              BOOLEAN NOT NULL,
+    min_amount_cents      BIGINT NOT NULL,
+    accepts_target_wallet BOOLEAN NOT NULL,
+    properties            JSONB NOT NULL,
+    deleted_at            TIMESTAMPTZ,
+    created_at            TIMESTAMPTZ NOT NULL,
+    updated_at            TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX charges_code ON charges (plan_id, code) WHERE deleted_at IS NULL AND parent_id IS NULL;
+CREATE INDEX charges_plan ON charges (plan_id, created_at) WHERE deleted_at IS NULL;
+CREATE INDEX charges_metric ON charges (billable_metric_id) WHERE deleted_at IS NULL;
+CREATE INDEX charges_parent ON charges (parent_id) WHERE parent_id IS NOT NULL;
+
+CREATE TABLE charge_taxes (
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    charge_id       UUID NOT NULL REFERENCES charges (id) ON DELETE CASCADE,
+    tax_id          UUID NOT NULL REFERENCES taxes (id) ON DELETE CASCADE,
+    PRIMARY KEY (charge_id, tax_id)
+);
+CREATE INDEX charge_taxes_tax ON charge_taxes (tax_id);
+
+CREATE TABLE charge_filters (
+    id                   UUID PRIMARY KEY,
+    organization_id      UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    charge_id            UUID NOT NULL REFERENCES charges (id) ON DELETE CASCADE,
+    invoice_display_name TEXT,
+    properties           JSONB NOT NULL,
+    "values"             JSONB NOT NULL,
+    position             BIGINT NOT NULL,
+    deleted_at           TIMESTAMPTZ,
+    created_at           TIMESTAMPTZ NOT NULL,
+    updated_at           TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX charge_filters_charge ON charge_filters (charge_id, position) WHERE deleted_at IS NULL;
+
+CREATE TABLE fixed_charges (
+    id                   UUID PRIMARY KEY,
+    organization_id      UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id              UUID NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    add_on_id            UUID NOT NULL REFERENCES add_ons (id),
+    parent_id            UUID REFERENCES fixed_charges (id) ON DELETE CASCADE,
+    code                 TEXT NOT NULL,
+    charge_model         TEXT NOT NULL,
+    invoice_display_name TEXT,
+    pay_in_advance       BOOLEAN NOT NULL,
+    prorated             BOOLEAN NOT NULL,
+    properties           JSONB NOT NULL,
+    units                NUMERIC NOT NULL,
+    deleted_at           TIMESTAMPTZ,
+    created_at           TIMESTAMPTZ NOT NULL,
+    updated_at           TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX fixed_charges_code ON fixed_charges (plan_id, code) WHERE deleted_at IS NULL AND parent_id IS NULL;
+CREATE INDEX fixed_charges_add_on ON fixed_charges (add_on_id) WHERE deleted_at IS NULL;
+CREATE INDEX fixed_charges_plan ON fixed_charges (plan_id, created_at) WHERE deleted_at IS NULL;
+CREATE INDEX fixed_charges_parent ON fixed_charges (parent_id) WHERE parent_id IS NOT NULL;
+
+CREATE TABLE fixed_charge_taxes (
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    fixed_charge_id UUID NOT NULL REFERENCES fixed_charges (id) ON DELETE CASCADE,
+    tax_id          UUID NOT NULL REFERENCES taxes (id) ON DELETE CASCADE,
+    PRIMARY KEY (fixed_charge_id, tax_id)
+);
+CREATE INDEX fixed_charge_taxes_tax ON fixed_charge_taxes (tax_id);
+
+CREATE TABLE features (
+    id              UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    code            TEXT NOT NULL,
+    name            TEXT,
+    description     TEXT,
+    deleted_at      TIMESTAMPTZ,
+    created_at      TIMESTAMPTZ NOT NULL,
+    updated_at      TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX features_code ON features (organization_id, code) WHERE deleted_at IS NULL;
+CREATE INDEX features_newest ON features (organization_id, created_at DESC, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE privileges (
+    id              UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    feature_id      UUID NOT NULL REFERENCES features (id) ON DELETE CASCADE,
+    code            TEXT NOT NULL,
+    name            TEXT,
+    value_type      TEXT NOT NULL,
+    config          JSONB NOT NULL,
+    deleted_at      TIMESTAMPTZ,
+    created_at      TIMESTAMPTZ NOT NULL,
+    updated_at      TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX privileges_code ON privileges (feature_id, code) WHERE deleted_at IS NULL;
+
+CREATE TABLE entitlements (
+    id              UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id         UUID NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    feature_id      UUID NOT NULL REFERENCES features (id) ON DELETE CASCADE,
+    created_at      TIMESTAMPTZ NOT NULL,
+    updated_at      TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX entitlements_plan ON entitlements (plan_id, feature_id);
+CREATE INDEX entitlements_feature ON entitlements (feature_id);
+
+CREATE TABLE entitlement_values (
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    entitlement_id  UUID NOT NULL REFERENCES entitlements (id) ON DELETE CASCADE,
+    privilege_id    UUID NOT NULL REFERENCES privileges (id) ON DELETE CASCADE,
+    value           TEXT NOT NULL,
+    created_at      TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (entitlement_id, privilege_id)
+);
+CREATE INDEX entitlement_values_privilege ON entitlement_values (privilege_id);
+
+CREATE TABLE coupons (
+    id                       UUID PRIMARY KEY,
+    organization_id          UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    code                     TEXT NOT NULL,
+    name                     TEXT NOT NULL,
+    description              TEXT,
+    status                   TEXT COLLATE "C" NOT NULL,
+    coupon_type              TEXT NOT NULL,
+    amount_cents             BIGINT,
+    amount_currency          TEXT,
+    percentage_rate          NUMERIC,
+    frequency                TEXT NOT NULL,
+    frequency_duration       INTEGER,
+    expiration               TEXT COLLATE "C" NOT NULL,
+    expiration_at            TIMESTAMPTZ,
+    reusable                 BOOLEAN NOT NULL,
+    limited_plans            BOOLEAN NOT NULL,
+    limited_billable_metrics BOOLEAN NOT NULL,
+    terminated_at            TIMESTAMPTZ,
+    deleted_at               TIMESTAMPTZ,
+    created_at               TIMESTAMPTZ NOT NULL,
+    updated_at               TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX coupons_code ON coupons (organization_id, code) WHERE deleted_at IS NULL;
+CREATE INDEX coupons_listed ON coupons (organization_id, status, expiration, expiration_at, created_at DESC, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE coupon_plans (
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    coupon_id       UUID NOT NULL REFERENCES coupons (id) ON DELETE CASCADE,
+    plan_id         UUID NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    PRIMARY KEY (coupon_id, plan_id)
+);
+CREATE INDEX coupon_plans_plan ON coupon_plans (plan_id);
+
+CREATE TABLE coupon_billable_metrics (
+    organization_id    UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    coupon_id          UUID NOT NULL REFERENCES coupons (id) ON DELETE CASCADE,
+    billable_metric_id UUID NOT NULL REFERENCES billable_metrics (id) ON DELETE CASCADE,
+    PRIMARY KEY (coupon_id, billable_metric_id)
+);
+CREATE INDEX coupon_billable_metrics_metric ON coupon_billable_metrics (billable_metric_id);
+
+CREATE TABLE applied_coupons (
+    id                           UUID PRIMARY KEY,
+    organization_id              UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    coupon_id                    UUID NOT NULL REFERENCES coupons (id),
+    customer_id                  UUID NOT NULL REFERENCES customers (id),
+    status                       TEXT NOT NULL,
+    amount_cents                 BIGINT,
+    amount_currency              TEXT,
+    percentage_rate              NUMERIC,
+    frequency                    TEXT NOT NULL,
+    frequency_duration           INTEGER,
+    frequency_duration_remaining INTEGER,
+    terminated_at                TIMESTAMPTZ,
+    created_at                   TIMESTAMPTZ NOT NULL,
+    updated_at                   TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX applied_coupons_newest ON applied_coupons (organization_id, created_at DESC, id);
+CREATE INDEX applied_coupons_customer ON applied_coupons (customer_id, created_at DESC, id);
+CREATE INDEX applied_coupons_coupon ON applied_coupons (coupon_id);
+
+CREATE TABLE payment_methods (
+    id                    UUID PRIMARY KEY,
+    organization_id       UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    customer_id           UUID NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+    payment_provider_type TEXT NOT NULL,
+    payment_provider_code TEXT,
+    payment_provider_name TEXT,
+    provider_method_id    TEXT NOT NULL,
+    is_default            BOOLEAN NOT NULL,
+    deleted_at            TIMESTAMPTZ,
+    created_at            TIMESTAMPTZ NOT NULL,
+    updated_at            TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX payment_methods_newest ON payment_methods (customer_id, created_at DESC, id) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX payment_methods_default ON payment_methods (customer_id) WHERE is_default;
+
+CREATE TABLE webhook_endpoints (
+    id              UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    webhook_url     TEXT COLLATE "C" NOT NULL,
+    signature_algo  TEXT NOT NULL,
+    name            TEXT,
+    event_types     JSONB,
+    created_at      TIMESTAMPTZ NOT NULL,
+    updated_at      TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX webhook_endpoints_url ON webhook_endpoints (organization_id, webhook_url);
+
+-- The keys that sign webhooks. The private half never leaves the store.
+CREATE TABLE webhook_keys (
+    organization_id UUID PRIMARY KEY REFERENCES organizations (id) ON DELETE CASCADE,
+    private_key     BYTEA NOT NULL,
+    created_at      TIMESTAMPTZ NOT NULL
+);
+
+-- The keys that sign the links into the customers' portal.
+CREATE TABLE portal_keys (
+    organization_id UUID PRIMARY KEY REFERENCES organizations (id) ON DELETE CASCADE,
+    secret          BYTEA NOT NULL,
+    created_at      TIMESTAMPTZ NOT NULL
+);

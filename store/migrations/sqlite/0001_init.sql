@@ -78,7 +78,10 @@ CREATE TABLE api_logs (
     created_at        DATETIME NOT NULL
 );
 CREATE INDEX api_logs_newest ON api_logs (organization_id, logged_at DESC, id DESC);
-CREATE INDEX api_logs_status ON api_logs (organization_id, http_status, logged_at DESC, id DESC);
+-- Most requests succeed with 200. Those are found by scanning, and no index of
+-- statuses has them.
+CREATE INDEX api_logs_status ON api_logs (organization_id, http_status, logged_at DESC, id DESC) WHERE http_status <> 200;
+CREATE INDEX api_logs_failed ON api_logs (organization_id, logged_at DESC, id DESC) WHERE http_status >= 400;
 CREATE INDEX api_logs_path ON api_logs (organization_id, request_path, logged_at DESC, id DESC);
 
 CREATE TABLE activity_logs (
@@ -101,7 +104,8 @@ CREATE TABLE activity_logs (
 CREATE INDEX activity_logs_newest ON activity_logs (organization_id, logged_at DESC, id DESC);
 CREATE INDEX activity_logs_type ON activity_logs (organization_id, activity_type, logged_at DESC, id DESC);
 CREATE INDEX activity_logs_resource ON activity_logs (organization_id, resource_id, logged_at DESC, id DESC);
-CREATE INDEX activity_logs_customer ON activity_logs (organization_id, external_customer_id, logged_at DESC, id DESC);
+CREATE INDEX activity_logs_customer ON activity_logs (organization_id, external_customer_id, logged_at DESC, id DESC)
+    WHERE external_customer_id IS NOT NULL;
 CREATE INDEX activity_logs_request ON activity_logs (organization_id, request_id);
 
 CREATE TABLE request_logs (
@@ -123,7 +127,8 @@ CREATE TABLE request_logs (
     logged_at         DATETIME NOT NULL
 );
 CREATE INDEX request_logs_newest ON request_logs (organization_id, logged_at DESC, id DESC);
-CREATE INDEX request_logs_status ON request_logs (organization_id, status_code, logged_at DESC, id DESC);
+CREATE INDEX request_logs_status ON request_logs (organization_id, status_code, logged_at DESC, id DESC) WHERE status_code <> 200;
+CREATE INDEX request_logs_failed ON request_logs (organization_id, logged_at DESC, id DESC) WHERE status_code >= 400;
 
 -- How many rows of a log there are, by day and by the two columns that the
 -- lists filter on most, so that a total never has to be counted row by row.
@@ -183,17 +188,51 @@ CREATE TABLE log_bookmarks (
 );
 
 CREATE TABLE billing_entities (
-    id              TEXT PRIMARY KEY,
-    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
-    code            TEXT NOT NULL,
-    name            TEXT NOT NULL,
-    timezone        TEXT NOT NULL,
-    is_default      BOOLEAN NOT NULL,
-    created_at      DATETIME NOT NULL,
-    updated_at      DATETIME NOT NULL
+    id                           TEXT PRIMARY KEY,
+    organization_id              TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    code                         TEXT NOT NULL,
+    name                         TEXT NOT NULL,
+    legal_name                   TEXT,
+    legal_number                 TEXT,
+    tax_identification_number    TEXT,
+    email                        TEXT,
+    phone                        TEXT,
+    address_line1                TEXT,
+    address_line2                TEXT,
+    city                         TEXT,
+    state                        TEXT,
+    zipcode                      TEXT,
+    country                      TEXT,
+    default_currency             TEXT NOT NULL,
+    timezone                     TEXT NOT NULL,
+    document_locale              TEXT NOT NULL,
+    document_numbering           TEXT NOT NULL,
+    document_number_prefix       TEXT NOT NULL,
+    net_payment_term             INTEGER NOT NULL,
+    finalize_zero_amount_invoice BOOLEAN NOT NULL,
+    invoice_grace_period         INTEGER NOT NULL,
+    issuing_date_anchor          TEXT NOT NULL,
+    issuing_date_adjustment      TEXT NOT NULL,
+    invoice_footer               TEXT,
+    email_settings               TEXT NOT NULL,
+    einvoicing                   BOOLEAN NOT NULL,
+    eu_tax_management            BOOLEAN NOT NULL,
+    is_default                   BOOLEAN NOT NULL,
+    created_at                   DATETIME NOT NULL,
+    updated_at                   DATETIME NOT NULL
 );
 CREATE UNIQUE INDEX billing_entities_code ON billing_entities (organization_id, code);
 CREATE UNIQUE INDEX billing_entities_default ON billing_entities (organization_id) WHERE is_default;
+
+-- Apart, because everything that shows a customer reads its billing entity.
+CREATE TABLE billing_entity_logos (
+    billing_entity_id TEXT PRIMARY KEY REFERENCES billing_entities (id) ON DELETE CASCADE,
+    organization_id   TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    content_type      TEXT NOT NULL,
+    content           BLOB NOT NULL,
+    created_at        DATETIME NOT NULL,
+    updated_at        DATETIME NOT NULL
+);
 
 CREATE TABLE taxes (
     id              TEXT PRIMARY KEY,
@@ -289,6 +328,7 @@ CREATE TABLE customers (
     document_locale              TEXT,
     issuing_date_anchor          TEXT,
     issuing_date_adjustment      TEXT,
+    search_text                  TEXT NOT NULL,
     deleted_at                   DATETIME,
     created_at                   DATETIME NOT NULL,
     updated_at                   DATETIME NOT NULL
@@ -316,3 +356,320 @@ CREATE TABLE customer_taxes (
     PRIMARY KEY (customer_id, tax_id)
 );
 CREATE INDEX customer_taxes_tax ON customer_taxes (tax_id);
+
+CREATE TABLE add_ons (
+    id                   TEXT PRIMARY KEY,
+    organization_id      TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    code                 TEXT NOT NULL,
+    name                 TEXT NOT NULL,
+    invoice_display_name TEXT,
+    description          TEXT,
+    amount_cents         INTEGER NOT NULL,
+    amount_currency      TEXT NOT NULL,
+    deleted_at           DATETIME,
+    created_at           DATETIME NOT NULL,
+    updated_at           DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX add_ons_code ON add_ons (organization_id, code) WHERE deleted_at IS NULL;
+CREATE INDEX add_ons_newest ON add_ons (organization_id, created_at DESC, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE add_on_taxes (
+    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    add_on_id       TEXT NOT NULL REFERENCES add_ons (id) ON DELETE CASCADE,
+    tax_id          TEXT NOT NULL REFERENCES taxes (id) ON DELETE CASCADE,
+    PRIMARY KEY (add_on_id, tax_id)
+);
+CREATE INDEX add_on_taxes_tax ON add_on_taxes (tax_id);
+
+CREATE TABLE plans (
+    id                         TEXT PRIMARY KEY,
+    organization_id            TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    parent_id                  TEXT REFERENCES plans (id) ON DELETE CASCADE,
+    code                       TEXT NOT NULL,
+    name                       TEXT NOT NULL,
+    invoice_display_name       TEXT,
+    description                TEXT,
+    interval                   TEXT NOT NULL,
+    amount_cents               INTEGER NOT NULL,
+    amount_currency            TEXT NOT NULL,
+    pay_in_advance             BOOLEAN NOT NULL,
+    trial_period               TEXT,
+    bill_charges_monthly       BOOLEAN,
+    bill_fixed_charges_monthly BOOLEAN,
+    metadata                   TEXT,
+    pending_deletion           BOOLEAN NOT NULL,
+    deleted_at                 DATETIME,
+    created_at                 DATETIME NOT NULL,
+    updated_at                 DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX plans_code ON plans (organization_id, code) WHERE deleted_at IS NULL AND parent_id IS NULL;
+CREATE INDEX plans_newest ON plans (organization_id, created_at DESC, id) WHERE deleted_at IS NULL AND parent_id IS NULL;
+CREATE INDEX plans_parent ON plans (parent_id) WHERE parent_id IS NOT NULL;
+
+CREATE TABLE plan_taxes (
+    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id         TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    tax_id          TEXT NOT NULL REFERENCES taxes (id) ON DELETE CASCADE,
+    PRIMARY KEY (plan_id, tax_id)
+);
+CREATE INDEX plan_taxes_tax ON plan_taxes (tax_id);
+
+CREATE TABLE usage_thresholds (
+    id                     TEXT PRIMARY KEY,
+    organization_id        TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id                TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    threshold_display_name TEXT,
+    amount_cents           INTEGER NOT NULL,
+    recurring              BOOLEAN NOT NULL,
+    created_at             DATETIME NOT NULL,
+    updated_at             DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX usage_thresholds_amount ON usage_thresholds (plan_id, amount_cents, recurring);
+
+CREATE TABLE minimum_commitments (
+    id                   TEXT PRIMARY KEY,
+    organization_id      TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id              TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    invoice_display_name TEXT,
+    amount_cents         INTEGER NOT NULL,
+    created_at           DATETIME NOT NULL,
+    updated_at           DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX minimum_commitments_plan ON minimum_commitments (plan_id);
+
+CREATE TABLE minimum_commitment_taxes (
+    organization_id       TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    minimum_commitment_id TEXT NOT NULL REFERENCES minimum_commitments (id) ON DELETE CASCADE,
+    tax_id                TEXT NOT NULL REFERENCES taxes (id) ON DELETE CASCADE,
+    PRIMARY KEY (minimum_commitment_id, tax_id)
+);
+CREATE INDEX minimum_commitment_taxes_tax ON minimum_commitment_taxes (tax_id);
+
+CREATE TABLE charges (
+    id                    TEXT PRIMARY KEY,
+    organization_id       TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id               TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    billable_metric_id    TEXT NOT NULL REFERENCES billable_metrics (id),
+    parent_id             TEXT REFERENCES charges (id) ON DELETE CASCADE,
+    code                  TEXT NOT NULL,
+    charge_model          TEXT NOT NULL,
+    invoice_display_name  TEXT,
+    invoiceable           BOOLEAN NOT NULL,
+    regroup_paid_fees     TEXT,
+    pay_in_advance        BOOLEAN NOT NULL,
+    prorated              BOOLEAN NOT NULL,
+    min_amount_cents      INTEGER NOT NULL,
+    accepts_target_wallet BOOLEAN NOT NULL,
+    properties            TEXT NOT NULL,
+    deleted_at            DATETIME,
+    created_at            DATETIME NOT NULL,
+    updated_at            DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX charges_code ON charges (plan_id, code) WHERE deleted_at IS NULL AND parent_id IS NULL;
+CREATE INDEX charges_plan ON charges (plan_id, created_at) WHERE deleted_at IS NULL;
+CREATE INDEX charges_metric ON charges (billable_metric_id) WHERE deleted_at IS NULL;
+CREATE INDEX charges_parent ON charges (parent_id) WHERE parent_id IS NOT NULL;
+
+CREATE TABLE charge_taxes (
+    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    charge_id       TEXT NOT NULL REFERENCES charges (id) ON DELETE CASCADE,
+    tax_id          TEXT NOT NULL REFERENCES taxes (id) ON DELETE CASCADE,
+    PRIMARY KEY (charge_id, tax_id)
+);
+CREATE INDEX charge_taxes_tax ON charge_taxes (tax_id);
+
+CREATE TABLE charge_filters (
+    id                   TEXT PRIMARY KEY,
+    organization_id      TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    charge_id            TEXT NOT NULL REFERENCES charges (id) ON DELETE CASCADE,
+    invoice_display_name TEXT,
+    properties           TEXT NOT NULL,
+    "values"             TEXT NOT NULL,
+    position             INTEGER NOT NULL,
+    deleted_at           DATETIME,
+    created_at           DATETIME NOT NULL,
+    updated_at           DATETIME NOT NULL
+);
+CREATE INDEX charge_filters_charge ON charge_filters (charge_id, position) WHERE deleted_at IS NULL;
+
+CREATE TABLE fixed_charges (
+    id                   TEXT PRIMARY KEY,
+    organization_id      TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id              TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    add_on_id            TEXT NOT NULL REFERENCES add_ons (id),
+    parent_id            TEXT REFERENCES fixed_charges (id) ON DELETE CASCADE,
+    code                 TEXT NOT NULL,
+    charge_model         TEXT NOT NULL,
+    invoice_display_name TEXT,
+    pay_in_advance       BOOLEAN NOT NULL,
+    prorated             BOOLEAN NOT NULL,
+    properties           TEXT NOT NULL,
+    units                TEXT NOT NULL,
+    deleted_at           DATETIME,
+    created_at           DATETIME NOT NULL,
+    updated_at           DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX fixed_charges_code ON fixed_charges (plan_id, code) WHERE deleted_at IS NULL AND parent_id IS NULL;
+CREATE INDEX fixed_charges_add_on ON fixed_charges (add_on_id) WHERE deleted_at IS NULL;
+CREATE INDEX fixed_charges_plan ON fixed_charges (plan_id, created_at) WHERE deleted_at IS NULL;
+CREATE INDEX fixed_charges_parent ON fixed_charges (parent_id) WHERE parent_id IS NOT NULL;
+
+CREATE TABLE fixed_charge_taxes (
+    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    fixed_charge_id TEXT NOT NULL REFERENCES fixed_charges (id) ON DELETE CASCADE,
+    tax_id          TEXT NOT NULL REFERENCES taxes (id) ON DELETE CASCADE,
+    PRIMARY KEY (fixed_charge_id, tax_id)
+);
+CREATE INDEX fixed_charge_taxes_tax ON fixed_charge_taxes (tax_id);
+
+CREATE TABLE features (
+    id              TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    code            TEXT NOT NULL,
+    name            TEXT,
+    description     TEXT,
+    deleted_at      DATETIME,
+    created_at      DATETIME NOT NULL,
+    updated_at      DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX features_code ON features (organization_id, code) WHERE deleted_at IS NULL;
+CREATE INDEX features_newest ON features (organization_id, created_at DESC, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE privileges (
+    id              TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    feature_id      TEXT NOT NULL REFERENCES features (id) ON DELETE CASCADE,
+    code            TEXT NOT NULL,
+    name            TEXT,
+    value_type      TEXT NOT NULL,
+    config          TEXT NOT NULL,
+    deleted_at      DATETIME,
+    created_at      DATETIME NOT NULL,
+    updated_at      DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX privileges_code ON privileges (feature_id, code) WHERE deleted_at IS NULL;
+
+CREATE TABLE entitlements (
+    id              TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    plan_id         TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    feature_id      TEXT NOT NULL REFERENCES features (id) ON DELETE CASCADE,
+    created_at      DATETIME NOT NULL,
+    updated_at      DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX entitlements_plan ON entitlements (plan_id, feature_id);
+CREATE INDEX entitlements_feature ON entitlements (feature_id);
+
+CREATE TABLE entitlement_values (
+    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    entitlement_id  TEXT NOT NULL REFERENCES entitlements (id) ON DELETE CASCADE,
+    privilege_id    TEXT NOT NULL REFERENCES privileges (id) ON DELETE CASCADE,
+    value           TEXT NOT NULL,
+    created_at      DATETIME NOT NULL,
+    PRIMARY KEY (entitlement_id, privilege_id)
+);
+CREATE INDEX entitlement_values_privilege ON entitlement_values (privilege_id);
+
+CREATE TABLE coupons (
+    id                       TEXT PRIMARY KEY,
+    organization_id          TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    code                     TEXT NOT NULL,
+    name                     TEXT NOT NULL,
+    description              TEXT,
+    status                   TEXT NOT NULL,
+    coupon_type              TEXT NOT NULL,
+    amount_cents             INTEGER,
+    amount_currency          TEXT,
+    percentage_rate          TEXT,
+    frequency                TEXT NOT NULL,
+    frequency_duration       INTEGER,
+    expiration               TEXT NOT NULL,
+    expiration_at            DATETIME,
+    reusable                 BOOLEAN NOT NULL,
+    limited_plans            BOOLEAN NOT NULL,
+    limited_billable_metrics BOOLEAN NOT NULL,
+    terminated_at            DATETIME,
+    deleted_at               DATETIME,
+    created_at               DATETIME NOT NULL,
+    updated_at               DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX coupons_code ON coupons (organization_id, code) WHERE deleted_at IS NULL;
+CREATE INDEX coupons_listed ON coupons (organization_id, status, expiration, expiration_at, created_at DESC, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE coupon_plans (
+    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    coupon_id       TEXT NOT NULL REFERENCES coupons (id) ON DELETE CASCADE,
+    plan_id         TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    PRIMARY KEY (coupon_id, plan_id)
+);
+CREATE INDEX coupon_plans_plan ON coupon_plans (plan_id);
+
+CREATE TABLE coupon_billable_metrics (
+    organization_id    TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    coupon_id          TEXT NOT NULL REFERENCES coupons (id) ON DELETE CASCADE,
+    billable_metric_id TEXT NOT NULL REFERENCES billable_metrics (id) ON DELETE CASCADE,
+    PRIMARY KEY (coupon_id, billable_metric_id)
+);
+CREATE INDEX coupon_billable_metrics_metric ON coupon_billable_metrics (billable_metric_id);
+
+CREATE TABLE applied_coupons (
+    id                           TEXT PRIMARY KEY,
+    organization_id              TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    coupon_id                    TEXT NOT NULL REFERENCES coupons (id),
+    customer_id                  TEXT NOT NULL REFERENCES customers (id),
+    status                       TEXT NOT NULL,
+    amount_cents                 INTEGER,
+    amount_currency              TEXT,
+    percentage_rate              TEXT,
+    frequency                    TEXT NOT NULL,
+    frequency_duration           INTEGER,
+    frequency_duration_remaining INTEGER,
+    terminated_at                DATETIME,
+    created_at                   DATETIME NOT NULL,
+    updated_at                   DATETIME NOT NULL
+);
+CREATE INDEX applied_coupons_newest ON applied_coupons (organization_id, created_at DESC, id);
+CREATE INDEX applied_coupons_customer ON applied_coupons (customer_id, created_at DESC, id);
+CREATE INDEX applied_coupons_coupon ON applied_coupons (coupon_id);
+
+CREATE TABLE payment_methods (
+    id                    TEXT PRIMARY KEY,
+    organization_id       TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    customer_id           TEXT NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+    payment_provider_type TEXT NOT NULL,
+    payment_provider_code TEXT,
+    payment_provider_name TEXT,
+    provider_method_id    TEXT NOT NULL,
+    is_default            BOOLEAN NOT NULL,
+    deleted_at            DATETIME,
+    created_at            DATETIME NOT NULL,
+    updated_at            DATETIME NOT NULL
+);
+CREATE INDEX payment_methods_newest ON payment_methods (customer_id, created_at DESC, id) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX payment_methods_default ON payment_methods (customer_id) WHERE is_default;
+
+CREATE TABLE webhook_endpoints (
+    id              TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    webhook_url     TEXT NOT NULL,
+    signature_algo  TEXT NOT NULL,
+    name            TEXT,
+    event_types     TEXT,
+    created_at      DATETIME NOT NULL,
+    updated_at      DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX webhook_endpoints_url ON webhook_endpoints (organization_id, webhook_url);
+
+-- The keys that sign webhooks. The private half never leaves the store.
+CREATE TABLE webhook_keys (
+    organization_id TEXT PRIMARY KEY REFERENCES organizations (id) ON DELETE CASCADE,
+    private_key     BLOB NOT NULL,
+    created_at      DATETIME NOT NULL
+);
+
+-- The keys that sign the links into the customers' portal.
+CREATE TABLE portal_keys (
+    organization_id TEXT PRIMARY KEY REFERENCES organizations (id) ON DELETE CASCADE,
+    secret          BLOB NOT NULL,
+    created_at      DATETIME NOT NULL
+);

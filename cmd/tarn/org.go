@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/google/uuid"
+	"github.com/oapi-codegen/nullable"
+
+	"tarn/clock"
+	"tarn/engine"
+	"tarn/store"
+	"tarn/wire"
+)
+
+// orgCommand manages organizations.
+type orgCommand struct {
+	Create orgCreateCommand `cmd:"" help:"Make an organization and print its first API key, once."`
+}
+
+// orgCreateCommand makes an organization.
+type orgCreateCommand struct {
+	databaseFlags
+	Name            string     `arg:"" help:"Name of the organization."`
+	Plan            string     `default:"free" enum:"free,starter,beta,pro,enterprise" help:"Plan: free, starter, beta, pro or enterprise."`
+	Email           *string    `help:"Address of the organization."`
+	Currency        string     `default:"USD" help:"Default currency."`
+	Country         *string    `help:"Country, two letters."`
+	Timezone        string     `default:"UTC" help:"Time zone, such as Europe/Paris."`
+	AuditLogsPeriod *int       `help:"Days for which API and activity logs are kept; for ever when left out."`
+	Clock           *time.Time `help:"Instant at which the organization's time stands, such as 2030-01-01T00:00:00Z; real time when left out."`
+	Quiet           bool       `short:"q" help:"Print the key alone."`
+}
+
+// Run makes the organization.
+func (o orgCreateCommand) Run(ctx context.Context, app *kong.Context) error {
+	if !wire.KnownCurrency(o.Currency) {
+		return fmt.Errorf("no such currency: %s", o.Currency)
+	}
+	if !wire.KnownTimezone(o.Timezone) {
+		return fmt.Errorf("no such time zone: %s", o.Timezone)
+	}
+	s, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	var made engine.NewOrganization
+	err = s.System(ctx, func(sys *store.System) (err error) {
+		made, err = engine.CreateOrganization(sys, uuid.Nil, o.frozenAt(), o.input())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if o.Quiet {
+		_, err = fmt.Fprintln(app.Stdout, made.KeyValue)
+		return err
+	}
+	return printLines(app.Stdout,
+		"organization", made.Organization.ID.String(),
+		"short name", made.Organization.Slug,
+		"API key", made.KeyValue+"   (shown once)",
+	)
+}
+
+func (o orgCreateCommand) frozenAt() *time.Time {
+	if o.Clock == nil {
+		return nil
+	}
+	at := clock.Normalize(*o.Clock)
+	return &at
+}
+
+func (o orgCreateCommand) input() engine.OrganizationInput {
+	return engine.OrganizationInput{
+		Name:            nullable.NewNullableWithValue(o.Name),
+		Email:           given(o.Email),
+		Plan:            nullable.NewNullableWithValue(o.Plan),
+		AuditLogsPeriod: given(o.AuditLogsPeriod),
+		DefaultCurrency: nullable.NewNullableWithValue(o.Currency),
+		Country:         given(o.Country),
+		Timezone:        nullable.NewNullableWithValue(o.Timezone),
+	}
+}
+
+// given is a flag as an input that is absent when the flag is.
+func given[T any](flag *T) nullable.Nullable[T] {
+	if flag == nil {
+		return nil
+	}
+	return nullable.NewNullableWithValue(*flag)
+}
+
+// printLines prints pairs of a label and a value, one on each line.
+func printLines(out io.Writer, pairs ...string) error {
+	for i := 0; i < len(pairs); i += 2 {
+		if _, err := fmt.Fprintf(out, "%-13s %s\n", pairs[i], pairs[i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strconv"
+	"syscall"
+	"time"
+
+	"tarn/clock"
+	"tarn/engine"
+	"tarn/jobs"
+	"tarn/server"
+	"tarn/store"
+)
+
+// serveCommand is the configuration of the server.
+type serveCommand struct {
+	databaseFlags
+	Listen            string        `env:"TARN_LISTEN" default:"127.0.0.1:3000" help:"Address to listen on."`
+	AdminKey          string        `env:"TARN_ADMIN_KEY" help:"Key of the administration API; without it there is none."`
+	LogLevel          slog.Level    `env:"TARN_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+	ValidateResponses string        `env:"TARN_VALIDATE_RESPONSES" enum:"off,log,fail" default:"off" help:"Hold answers against the contract: off, log, or fail (answer 500 with the violation)."`
+	Compat            string        `env:"TARN_COMPAT" enum:"document,wire" default:"document" help:"Whom to follow where no answer can satisfy both: the document, or Lago's own server (wire)."`
+	LogEvents         bool          `env:"TARN_LOG_EVENTS" help:"Put event ingestion into the API logs too."`
+	LogBodyLimit      int           `env:"TARN_LOG_BODY_LIMIT" default:"65536" help:"Bytes from which a log keeps a summary of a body."`
+	SecretNames       []string      `env:"TARN_SECRET_NAMES" help:"Further names of members whose values no log keeps."`
+	RateLimit         float64       `env:"TARN_RATE_LIMIT" default:"0" help:"Requests a second that an organization may make; 0 means no limit."`
+	RequestTimeout    time.Duration `env:"TARN_REQUEST_TIMEOUT" default:"30s" help:"Longest time for a request."`
+	ShutdownDelay     time.Duration `env:"TARN_SHUTDOWN_DELAY" default:"0s" help:"Time to go on accepting requests on shutdown, while /ready already says no."`
+	ShutdownTimeout   time.Duration `env:"TARN_SHUTDOWN_TIMEOUT" default:"30s" help:"Longest time to finish requests on shutdown."`
+}
+
+// Validate refuses settings that make no sense.
+func (s serveCommand) Validate() error {
+	if err := s.databaseFlags.Validate(); err != nil {
+		return err
+	}
+	switch {
+	case s.LogBodyLimit < 1:
+		return fmt.Errorf("--log-body-limit: %d is too small", s.LogBodyLimit)
+	case s.RateLimit < 0:
+		return fmt.Errorf("--rate-limit: %g is negative", s.RateLimit)
+	case s.RequestTimeout <= 0:
+		return fmt.Errorf("--request-timeout: %s is no time", s.RequestTimeout)
+	case s.ShutdownDelay < 0:
+		return fmt.Errorf("--shutdown-delay: %s is negative", s.ShutdownDelay)
+	case s.ShutdownTimeout < 0:
+		return fmt.Errorf("--shutdown-timeout: %s is negative", s.ShutdownTimeout)
+	}
+	return nil
+}
+
+// startGCPercent is by how much the memory may grow between two collections
+// while the server starts.
+const startGCPercent = 50
+
+// Run serves until the context ends, then finishes what has begun. It takes the
+// address before anything else: where that fails, nothing has happened to the
+// database.
+func (s serveCommand) Run(ctx context.Context) (err error) {
+	begun := clock.Monotonic()
+	log := newLogger(os.Stderr, s.LogLevel)
+	slog.SetDefault(log)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen: %w", err)
+	}
+	defer func() { _ = listener.Close() }() // the server may have closed it before
+	stopTracing, err := startTracing(ctx)
+	if err != nil {
+		return err
+	}
+	defer stopTracing()
+	db, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	runner := jobs.NewRunner(db, engine.Workers(), log)
+	// Reading the contracts takes much more memory than they need afterwards.
+	// Collecting more often meanwhile keeps the process small.
+	usual := debug.SetGCPercent(startGCPercent)
+	handler, err := server.New(db, runner, s.options(log)) //nolint:contextcheck // what is logged behind answers is not bound to them
+	debug.SetGCPercent(usual)
+	if err != nil {
+		return err
+	}
+	if err := s.welcome(ctx, db, reachable(listener.Addr()), os.Stdout); err != nil {
+		return errors.Join(err, handler.Close())
+	}
+	log.InfoContext(ctx, "serving", "address", listener.Addr().String(), "database", db.Dialect(), "ready_after", clock.Since(begun).Round(time.Millisecond).String())
+	return s.serve(ctx, handler, runner, listener)
+}
+
+func (s serveCommand) options(log *slog.Logger) server.Options {
+	return server.Options{
+		AdminKey:          s.AdminKey,
+		ValidateResponses: server.ResponseCheck(s.ValidateResponses),
+		Compat:            server.Compat(s.Compat),
+		LogEvents:         s.LogEvents,
+		LogBodyLimit:      s.LogBodyLimit,
+		SecretNames:       s.SecretNames,
+		RatePerSecond:     s.RateLimit,
+		RequestTimeout:    s.RequestTimeout,
+		Version:           version(),
+		Logger:            log,
+	}
+}
+
+// serve answers requests and does due work until the context ends. Then it
+// finishes the requests that have begun and writes what is left of their logs.
+func (s serveCommand) serve(ctx context.Context, handler *server.Handler, runner *jobs.Runner, listener net.Listener) error {
+	front := s.newFront(ctx, handler)
+	failed := make(chan error, 1)
+	go func() { failed <- front.Serve(listener) }()
+	working, stopWork := context.WithCancel(ctx)
+	idle := make(chan struct{})
+	go func() {
+		defer close(idle)
+		runner.Run(working)
+	}()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		// A second signal ends the program at once.
+		signal.Reset(os.Interrupt, syscall.SIGTERM)
+		handler.Drain()
+		slog.InfoContext(ctx, "shutting down: finishing the requests that have begun", "delay", s.ShutdownDelay.String())
+		<-time.After(s.ShutdownDelay)
+	}
+	err = errors.Join(err, front.finish(context.WithoutCancel(ctx), s.ShutdownTimeout))
+	stopWork()
+	<-idle
+	return errors.Join(err, handler.Close())
+}
+
+// reachable is the address under which this machine reaches a listener.
+func reachable(address net.Addr) string {
+	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	return address.String()
+}
+
+// welcome makes the first organization of an empty database and says where
+// everything is.
+func (s serveCommand) welcome(ctx context.Context, db *store.Store, address string, out io.Writer) error {
+	key, err := engine.Bootstrap(ctx, db)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("\n  tarn %s\n\n  API        http://%s/api/v1\n  Reference  http://%s/docs\n", version(), address, address)
+	if key != "" {
+		text += fmt.Sprintf("  API key    %s   (shown once)\n", key)
+	}
+	if s.AdminKey == "" {
+		text += "\n  Set TARN_ADMIN_KEY to open /admin (organizations, keys, clock).\n"
+	}
+	_, err = fmt.Fprintln(out, text)
+	return err
+}

@@ -1,0 +1,220 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"tarn/audit"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// CouponInput is what a client says of a coupon. On creation, what is absent
+// counts as empty; on update it stays as it is, and null empties it.
+type CouponInput struct {
+	Name        Optional[string]
+	Code        Optional[string]
+	Description Optional[string]
+	CouponType  Optional[string]
+	// AmountCents is in the smallest unit of the currency.
+	AmountCents    Optional[int64]
+	AmountCurrency Optional[string]
+	// PercentageRate is in percent. It has no bounds.
+	PercentageRate Optional[decimal.Decimal]
+	Frequency      Optional[string]
+	// FrequencyDuration is a number of invoices.
+	FrequencyDuration Optional[int]
+	Expiration        Optional[string]
+	// ExpirationAt is an instant as the client spelled it.
+	ExpirationAt Optional[string]
+	// Reusable is true unless something else is said.
+	Reusable Optional[bool]
+	// PlanCodes and BillableMetricCodes are all targets of one kind; null
+	// counts as absent. Targets of one kind replace those of the other.
+	PlanCodes           Optional[[]string]
+	BillableMetricCodes Optional[[]string]
+}
+
+// changeable is what an input may still change of a coupon that was applied.
+func (in CouponInput) changeable() CouponInput {
+	return CouponInput{Name: in.Name, Description: in.Description, Expiration: in.Expiration, ExpirationAt: in.ExpirationAt}
+}
+
+// CreateCoupon adds a coupon. It refuses an expiration that is no instant or
+// not in the future, then unknown plans and billable metrics with a NotFound
+// fault, then targets of both kinds with a NotAllowed fault, and then values
+// that are missing or contradict each other and a code that is taken.
+func CreateCoupon(tx *store.Tx, in CouponInput) (store.Coupon, error) {
+	coupon := store.Coupon{ID: store.NewID(), Status: store.CouponActive, Reusable: true}
+	targets, err := setCoupon(tx, &coupon, in)
+	if err != nil {
+		return coupon, err
+	}
+	if err := tx.InsertCoupon(&coupon); err != nil {
+		return coupon, unique(err, "code")
+	}
+	if targets != nil {
+		if err := tx.SetCouponTargets(&coupon, targets.plans, targets.metrics); err != nil {
+			return coupon, err
+		}
+	}
+	if err := scheduleCouponExpiry(tx, coupon); err != nil {
+		return coupon, err
+	}
+	return coupon, audit.Created(tx, audit.Coupon(coupon))
+}
+
+// UpdateCoupon changes a coupon under the rules of its creation.
+//
+// Lago: once a coupon was applied, to whomever, only name, description and
+// expiration change, and the rest is ignored.
+func UpdateCoupon(tx *store.Tx, code string, in CouponInput) (store.Coupon, error) {
+	coupon, err := tx.CouponForUpdate(code)
+	if err != nil {
+		return coupon, found(err, "coupon")
+	}
+	applied, err := tx.CouponApplied(coupon.ID)
+	if err != nil {
+		return coupon, err
+	}
+	if applied {
+		in = in.changeable()
+	}
+	before := coupon
+	targets, err := setCoupon(tx, &coupon, in)
+	if err != nil {
+		return coupon, err
+	}
+	if err := tx.UpdateCoupon(&coupon); err != nil {
+		return coupon, unique(err, "code")
+	}
+	if targets != nil {
+		if err := tx.SetCouponTargets(&coupon, targets.plans, targets.metrics); err != nil {
+			return coupon, err
+		}
+	}
+	if err := scheduleCouponExpiry(tx, coupon); err != nil {
+		return coupon, err
+	}
+	return coupon, audit.Updated(tx, audit.Coupon(before), audit.Coupon(coupon))
+}
+
+// DeleteCoupon hides a coupon, removes its targets and ends what it was applied
+// as; its code is free again. The activity shows the coupon as it last was, the
+// answer without its targets.
+func DeleteCoupon(tx *store.Tx, code string) (store.Coupon, error) {
+	coupon, err := tx.CouponForUpdate(code)
+	if err != nil {
+		return coupon, found(err, "coupon")
+	}
+	before := coupon
+	if err := tx.DeleteCoupon(&coupon); err != nil {
+		return coupon, err
+	}
+	if err := audit.Deleted(tx, audit.Coupon(before)); err != nil {
+		return coupon, err
+	}
+	applied, err := tx.ActiveAppliedCouponsOfCoupon(coupon.ID)
+	if err != nil {
+		return coupon, err
+	}
+	return coupon, terminateAppliedCoupons(tx, applied)
+}
+
+// setCoupon puts the input into the row and checks the rules in Lago's order:
+// the first group that is broken is the one that is reported. It returns the
+// targets that shall replace those of the coupon; nil leaves them.
+func setCoupon(tx *store.Tx, coupon *store.Coupon, in CouponInput) (*couponTargets, error) {
+	if err := setCouponExpiration(coupon, in.ExpirationAt, tx.Now()); err != nil {
+		return nil, err
+	}
+	targets, err := findCouponTargets(tx, coupon, in)
+	if err != nil {
+		return nil, err
+	}
+	assignText(&coupon.Name, in.Name)
+	assignText(&coupon.Code, in.Code)
+	assignText(&coupon.CouponType, in.CouponType)
+	assignText(&coupon.Frequency, in.Frequency)
+	assignText(&coupon.Expiration, in.Expiration)
+	assign(&coupon.Reusable, in.Reusable)
+	assignNullable(&coupon.Description, in.Description)
+	assignNullable(&coupon.AmountCents, in.AmountCents)
+	assignNullable(&coupon.AmountCurrency, in.AmountCurrency)
+	assignNullable(&coupon.PercentageRate, in.PercentageRate)
+	assignNullable(&coupon.FrequencyDuration, in.FrequencyDuration)
+	return targets, checkCoupon(tx, coupon, in)
+}
+
+// setCouponExpiration puts the instant at which a coupon ends into the row. An
+// instant that is no future one is refused whatever else is wrong.
+func setCouponExpiration(coupon *store.Coupon, input Optional[string], now time.Time) error {
+	if !input.IsSpecified() {
+		return nil
+	}
+	text, err := input.Get()
+	if err != nil || blank(text) {
+		coupon.ExpirationAt = nil
+		return nil
+	}
+	at, err := parseInstant(text)
+	if err != nil || !at.After(now) {
+		refusal, _ := fault.As(fault.Invalid("expiration_at", "invalid_date"))
+		refusal.First = true
+		return refusal
+	}
+	coupon.ExpirationAt = &at
+	return nil
+}
+
+// couponTargets are the plans or the billable metrics that a coupon is limited
+// to.
+type couponTargets struct{ plans, metrics []store.CouponTarget }
+
+// findCouponTargets finds the targets that an input names and says in the row
+// of which kind they are; nil when it says nothing of targets.
+func findCouponTargets(tx *store.Tx, coupon *store.Coupon, in CouponInput) (*couponTargets, error) {
+	if !isGiven(in.PlanCodes) && !isGiven(in.BillableMetricCodes) {
+		return nil, nil //nolint:nilnil // no targets are an answer
+	}
+	plans, err := namedTargets(in.PlanCodes, tx.PlanTargets, "plans")
+	if err != nil {
+		return nil, err
+	}
+	metrics, err := namedTargets(in.BillableMetricCodes, tx.BillableMetricTargets, "billable_metrics")
+	if err != nil {
+		return nil, err
+	}
+	if len(plans) > 0 && len(metrics) > 0 {
+		return nil, fault.Refused("only_one_limitation_type_per_coupon_allowed")
+	}
+	targets := &couponTargets{plans: coupon.Plans, metrics: coupon.BillableMetrics}
+	if isGiven(in.PlanCodes) || len(metrics) > 0 {
+		targets.plans, coupon.LimitedPlans = plans, len(plans) > 0
+	}
+	if isGiven(in.BillableMetricCodes) || len(plans) > 0 {
+		targets.metrics, coupon.LimitedBillableMetrics = metrics, len(metrics) > 0
+	}
+	return targets, nil
+}
+
+// namedTargets finds the targets of one kind that an input names, each once.
+// All must exist.
+func namedTargets(
+	input Optional[[]string], find func([]string) ([]store.CouponTarget, error), resources string,
+) ([]store.CouponTarget, error) {
+	codes, err := input.Get()
+	if err != nil {
+		return nil, nil //nolint:nilerr // absent or null: none is named
+	}
+	codes = distinct(codes)
+	targets, err := find(codes)
+	if err != nil {
+		return nil, err
+	}
+	if len(targets) < len(codes) {
+		return nil, fault.Missing(resources)
+	}
+	return targets, nil
+}

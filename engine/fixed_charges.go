@@ -1,0 +1,183 @@
+package engine
+
+import (
+	"encoding/json"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"tarn/billing/charge"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// FixedChargeInput is what a client says of a fixed charge. On creation, what
+// is absent counts as empty. On update it stays as it is, but for the name, the
+// units and the properties, which an update always sets.
+type FixedChargeInput struct {
+	// ID names the fixed charge of the plan that is changed, inside a plan.
+	ID      Optional[string]
+	AddOnID Optional[string]
+	// AddOnCode counts where there is no AddOnID, and not inside a plan.
+	AddOnCode          Optional[string]
+	Code               Optional[string]
+	ChargeModel        Optional[string]
+	InvoiceDisplayName Optional[string]
+	PayInAdvance       Optional[bool]
+	Prorated           Optional[bool]
+	Units              Optional[decimal.Decimal]
+	Properties         Optional[map[string]json.RawMessage]
+	// TaxCodes are all taxes of the fixed charge; null counts as absent.
+	TaxCodes Optional[[]string]
+}
+
+// model is the charge model that was sent; empty for none.
+func (in FixedChargeInput) model() charge.Model {
+	model, _ := in.ChargeModel.Get()
+	return charge.Model(model)
+}
+
+// CreateFixedCharge adds a fixed charge to a plan of the catalogue. It refuses
+// an unknown plan, add-on or tax with a NotFound fault, and values that break a
+// rule with a Validation fault. With cascade the plans that override this one
+// get the fixed charge too.
+func CreateFixedCharge(tx *store.Tx, planCode string, in FixedChargeInput, cascade bool) (store.FixedCharge, error) {
+	plan, err := tx.PlanForUpdate(planCode)
+	if err != nil {
+		return store.FixedCharge{}, found(err, "plan")
+	}
+	if code, _ := in.AddOnCode.Get(); !isGiven(in.AddOnID) && code != "" {
+		addOn, err := tx.AddOn(code)
+		if err != nil {
+			return store.FixedCharge{}, found(err, "add_on")
+		}
+		in.AddOnID.Set(addOn.ID.String())
+	}
+	editor, err := editFixedCharges(tx, &plan, []FixedChargeInput{in})
+	if err != nil {
+		return store.FixedCharge{}, err
+	}
+	row, err := editor.create(in)
+	if err != nil {
+		return row, err
+	}
+	changes := fixedChargeChanges{created: []store.FixedCharge{row}}
+	err = editor.save(changes, cascade)
+	return changes.created[0], err
+}
+
+// UpdateFixedCharge changes a fixed charge of a plan of the catalogue. With
+// cascade the plans that override this one follow.
+//
+// Lago: the add-on, and how the fixed charge is billed, never change; the model
+// and the code do not while a subscription hangs on the plan. What cannot
+// change is ignored.
+func UpdateFixedCharge(tx *store.Tx, planCode, code string, in FixedChargeInput, cascade bool) (store.FixedCharge, error) {
+	plan, before, err := fixedChargeOfPlan(tx, planCode, code)
+	if err != nil {
+		return before, err
+	}
+	editor, err := editFixedCharges(tx, &plan, []FixedChargeInput{in})
+	if err != nil {
+		return before, err
+	}
+	after, err := editor.update(before, in)
+	if err != nil {
+		return after, err
+	}
+	changes := fixedChargeChanges{changed: []fixedChargeChange{{before: before, after: after}}}
+	return after, editor.save(changes, cascade)
+}
+
+// DeleteFixedCharge hides a fixed charge of a plan of the catalogue; its code
+// is free again. With cascade the plans that override this one lose it too. The
+// answer shows it as it last was.
+func DeleteFixedCharge(tx *store.Tx, planCode, code string, cascade bool) (store.FixedCharge, error) {
+	plan, row, err := fixedChargeOfPlan(tx, planCode, code)
+	if err != nil {
+		return row, err
+	}
+	return row, saveFixedChargeChanges(tx, plan, fixedChargeChanges{removed: []store.FixedCharge{row}}, cascade)
+}
+
+// fixedChargeOfPlan finds a fixed charge of a plan of the catalogue, locked
+// against other changes. It returns a NotFound fault for the plan and then for
+// the fixed charge.
+func fixedChargeOfPlan(tx *store.Tx, planCode, code string) (store.Plan, store.FixedCharge, error) {
+	plan, err := tx.PlanForUpdate(planCode)
+	if err != nil {
+		return plan, store.FixedCharge{}, found(err, "plan")
+	}
+	for _, row := range plan.FixedCharges {
+		if row.Code == code {
+			return plan, row, nil
+		}
+	}
+	return plan, store.FixedCharge{}, fault.Missing("fixed_charge")
+}
+
+// checkFixedChargeReferences refuses fixed charges for add-ons that do not
+// exist.
+func checkFixedChargeReferences(tx *store.Tx, inputs []FixedChargeInput) error {
+	named := map[uuid.UUID]bool{}
+	for _, in := range inputs {
+		if isGiven(in.AddOnID) {
+			named[identifier(in.AddOnID)] = true
+		}
+	}
+	addOns, err := chargedAddOns(tx, inputs)
+	if err != nil {
+		return err
+	}
+	if len(addOns) < len(named) {
+		return fault.Missing("add_ons")
+	}
+	return nil
+}
+
+// createFixedCharges adds fixed charges to a new plan. The first that breaks a
+// rule decides the fault. A fixed charge without a code gets that of its
+// add-on, with a number where the plan has it already.
+func createFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInput) error {
+	return replaceFixedCharges(tx, plan, inputs, false)
+}
+
+// replaceFixedCharges makes these the plan's fixed charges: those that name a
+// fixed charge of the plan change it, others are new, and the fixed charges
+// that none names are deleted. With cascade the plans that override this one
+// follow.
+func replaceFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInput, cascade bool) error {
+	editor, err := editFixedCharges(tx, plan, inputs)
+	if err != nil {
+		return err
+	}
+	changes := fixedChargeChanges{removed: editor.unnamed(inputs)}
+	place := map[uuid.UUID]int{}
+	for _, in := range inputs {
+		id := identifier(in.ID)
+		before, known := editor.present[id]
+		if !known {
+			row, err := editor.create(editor.named(in))
+			if err != nil {
+				return err
+			}
+			changes.created = append(changes.created, row)
+			continue
+		}
+		if code, _ := in.Code.Get(); blank(code) {
+			in.Code = nil
+		}
+		after, err := editor.update(before, in)
+		if err != nil {
+			return err
+		}
+		editor.present[id] = after
+		if i, again := place[id]; again {
+			changes.changed[i].after = after
+			continue
+		}
+		place[id] = len(changes.changed)
+		changes.changed = append(changes.changed, fixedChargeChange{before: before, after: after})
+	}
+	return editor.save(changes, cascade)
+}

@@ -1,0 +1,45 @@
+package engine_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tarn/engine"
+	"tarn/store"
+)
+
+// TestItemMetadata_ChangesLeaveTheirInputsAlone since the activity of a change
+// compares what was with what is.
+func TestItemMetadata_ChangesLeaveTheirInputsAlone(t *testing.T) {
+	t.Parallel()
+	one, two := "1", "2"
+	input := store.ItemMetadata{"a": &two, "c": nil}
+	for name, c := range map[string]struct {
+		change engine.ItemMetadataChange
+		want   store.ItemMetadata
+	}{
+		"replace":              {engine.ReplaceItemMetadata(set(input)), store.ItemMetadata{"a": &two, "c": nil}},
+		"replace with nothing": {engine.ReplaceItemMetadata(set(store.ItemMetadata{})), store.ItemMetadata{}},
+		"replace, absent":      {engine.ReplaceItemMetadata(nil), store.ItemMetadata{"a": &one, "b": nil}},
+		"merge":                {engine.MergeItemMetadata(set(input)), store.ItemMetadata{"a": &two, "b": nil, "c": nil}},
+		"merge, absent":        {engine.MergeItemMetadata(null[store.ItemMetadata]()), store.ItemMetadata{"a": &one, "b": nil}},
+		"remove":               {engine.RemoveItemMetadata(), nil},
+		"remove a key":         {engine.RemoveItemMetadataKey("b"), store.ItemMetadata{"a": &one}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			before := store.ItemMetadata{"a": &one, "b": nil}
+			after, err := c.change(before)
+			require.NoError(t, err)
+			require.Equal(t, c.want, after)
+			if len(after) > 0 {
+				after["added"] = nil
+			}
+			if name != "replace, absent" && name != "merge, absent" {
+				require.Equal(t, store.ItemMetadata{"a": &one, "b": nil}, before)
+			}
+			require.Equal(t, store.ItemMetadata{"a": &two, "c": nil}, input)
+		})
+	}
+}

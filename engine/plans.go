@@ -1,0 +1,282 @@
+package engine
+
+import (
+	"github.com/shopspring/decimal"
+
+	"tarn/audit"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// PlanInput is what a client says of a plan. On creation, what is absent
+// counts as empty; on update it stays as it is. Lists replace all that was
+// there; null for a list or an object counts as absent.
+type PlanInput struct {
+	Name               Optional[string]
+	Code               Optional[string]
+	InvoiceDisplayName Optional[string]
+	Description        Optional[string]
+	Interval           Optional[string]
+	// AmountCents is the price of a period in the smallest unit of the
+	// currency.
+	AmountCents    Optional[int64]
+	AmountCurrency Optional[string]
+	PayInAdvance   Optional[bool]
+	// TrialPeriod is in days.
+	TrialPeriod             Optional[decimal.Decimal]
+	BillChargesMonthly      Optional[bool]
+	BillFixedChargesMonthly Optional[bool]
+	Metadata                Optional[store.ItemMetadata]
+	TaxCodes                Optional[[]string]
+	// UsageThresholds count only with the add-on progressive_billing.
+	UsageThresholds Optional[[]UsageThresholdInput]
+	// MinimumCommitment counts only with the premium licence.
+	MinimumCommitment Optional[MinimumCommitmentInput]
+	Charges           Optional[[]ChargeInput]
+	FixedCharges      Optional[[]FixedChargeInput]
+	// CascadeUpdates lets the plans that override this one follow the change.
+	// It says nothing on creation.
+	CascadeUpdates bool
+}
+
+// CreatePlan adds a plan with everything that belongs to it. It refuses
+// unknown billable metrics, add-ons and taxes with a NotFound fault, and
+// values that break a rule with a Validation fault: first those of the plan
+// itself, then those of the first part that breaks one.
+func CreatePlan(tx *store.Tx, in PlanInput) (store.Plan, error) {
+	plan := store.Plan{ID: store.NewID()}
+	if err := setPlan(tx, &plan, in, false); err != nil {
+		return plan, err
+	}
+	if err := tx.InsertPlan(&plan); err != nil {
+		return plan, unique(err, "code")
+	}
+	if err := replacePlanTerms(tx, &plan, in); err != nil {
+		return plan, err
+	}
+	charges, _ := in.Charges.Get() // absent and null are none
+	if err := createCharges(tx, &plan, charges); err != nil {
+		return plan, err
+	}
+	fixedCharges, _ := in.FixedCharges.Get()
+	if err := createFixedCharges(tx, &plan, fixedCharges); err != nil {
+		return plan, err
+	}
+	if err := setMinimumCommitment(tx, &plan, in.MinimumCommitment); err != nil {
+		return plan, err
+	}
+	plan, err := tx.PlanByID(plan.ID)
+	if err != nil {
+		return plan, err
+	}
+	return plan, audit.Created(tx, audit.Plan(plan))
+}
+
+// UpdatePlan changes a plan of the catalogue under the rules of its creation.
+//
+// Lago: while a subscription hangs on the plan, its code, its currency and how
+// and when it is billed are frozen, and ignored without an error.
+func UpdatePlan(tx *store.Tx, code string, in PlanInput) (store.Plan, error) {
+	plan, err := tx.PlanForUpdate(code)
+	if err != nil {
+		return plan, found(err, "plan")
+	}
+	before, amount := audit.Plan(plan), plan.AmountCents
+	attached, err := planAttached(tx, plan)
+	if err != nil {
+		return plan, err
+	}
+	if err := setPlan(tx, &plan, in, attached); err != nil {
+		return plan, err
+	}
+	if err := tx.UpdatePlan(&plan); err != nil {
+		return plan, unique(err, "code")
+	}
+	if in.CascadeUpdates && plan.AmountCents != amount {
+		if err := tx.FollowPlanAmount(plan, amount); err != nil {
+			return plan, err
+		}
+	}
+	if err := updatePlanParts(tx, &plan, in); err != nil {
+		return plan, err
+	}
+	if plan, err = tx.PlanByID(plan.ID); err != nil {
+		return plan, err
+	}
+	return plan, audit.Updated(tx, before, audit.Plan(plan))
+}
+
+// updatePlanParts changes what belongs to a plan, in the order in which it is
+// checked.
+func updatePlanParts(tx *store.Tx, plan *store.Plan, in PlanInput) error {
+	if err := replacePlanTerms(tx, plan, in); err != nil {
+		return err
+	}
+	if isGiven(in.Charges) {
+		if err := replaceCharges(tx, plan, in.Charges.MustGet(), in.CascadeUpdates); err != nil {
+			return err
+		}
+	}
+	if isGiven(in.FixedCharges) {
+		if err := replaceFixedCharges(tx, plan, in.FixedCharges.MustGet(), in.CascadeUpdates); err != nil {
+			return err
+		}
+	}
+	return setMinimumCommitment(tx, plan, in.MinimumCommitment)
+}
+
+// DeletePlan hides a plan of the catalogue and the plans that override it; its
+// code is free again. The activities show the plans as they last were.
+//
+// Lago: the plan is marked as pending deletion, answered so, and deleted
+// later, when its subscriptions have ended. Everything is done here before the
+// answer, which says the same.
+func DeletePlan(tx *store.Tx, code string) (store.Plan, error) {
+	plan, err := tx.PlanForUpdate(code)
+	if err != nil {
+		return plan, found(err, "plan")
+	}
+	children, err := tx.ChildPlans(plan)
+	if err != nil {
+		return plan, err
+	}
+	for _, row := range append(children, plan) {
+		if err := tx.DeletePlan(&row); err != nil {
+			return plan, err
+		}
+		if err := audit.Deleted(tx, audit.Plan(row)); err != nil {
+			return plan, err
+		}
+	}
+	plan.PendingDeletion = true
+	return plan, nil
+}
+
+// ChangePlanMetadata changes the metadata of a plan of the catalogue, and
+// returns what it is then.
+//
+// Lago: the plan counts as updated, with what that does to its monthly billing.
+func ChangePlanMetadata(tx *store.Tx, code string, change ItemMetadataChange) (store.ItemMetadata, error) {
+	plan, err := tx.PlanForUpdate(code)
+	if err != nil {
+		return nil, found(err, "plan")
+	}
+	before := audit.Plan(plan)
+	if plan.Metadata, err = change(plan.Metadata); err != nil {
+		return nil, err
+	}
+	attached, err := planAttached(tx, plan)
+	if err != nil {
+		return nil, err
+	}
+	if !attached {
+		setMonthlyBilling(&plan, PlanInput{})
+	}
+	if err := tx.UpdatePlan(&plan); err != nil {
+		return nil, err
+	}
+	return plan.Metadata, audit.Updated(tx, before, audit.Plan(plan))
+}
+
+// planAttached reports whether a subscription hangs on this very plan, ended
+// ones included. tarn has no subscriptions yet, so none does.
+func planAttached(*store.Tx, store.Plan) (bool, error) { return false, nil }
+
+// setPlan puts the input into the row and checks the rules of the plan itself.
+// Of an attached plan it leaves alone what is frozen then.
+func setPlan(tx *store.Tx, plan *store.Plan, in PlanInput, attached bool) error {
+	charges, _ := in.Charges.Get() // absent and null are none
+	if err := checkChargeReferences(tx, charges); err != nil {
+		return err
+	}
+	fixedCharges, _ := in.FixedCharges.Get()
+	if err := checkFixedChargeReferences(tx, fixedCharges); err != nil {
+		return err
+	}
+	assignText(&plan.Name, in.Name)
+	assignNullable(&plan.InvoiceDisplayName, in.InvoiceDisplayName)
+	assignNullable(&plan.Description, in.Description)
+	assign(&plan.AmountCents, in.AmountCents)
+	if !attached {
+		assignFreePlan(plan, in)
+	}
+	if err := checkPlan(tx, plan, in); err != nil {
+		return err
+	}
+	metadata, err := ReplaceItemMetadata(in.Metadata)(plan.Metadata)
+	plan.Metadata = metadata
+	return err
+}
+
+// assignFreePlan puts what is frozen once a subscription hangs on the plan into
+// the row.
+func assignFreePlan(plan *store.Plan, in PlanInput) {
+	assignText(&plan.Code, in.Code)
+	interval := string(plan.Interval)
+	assignText(&interval, in.Interval)
+	plan.Interval = store.PlanInterval(interval)
+	assignText(&plan.AmountCurrency, in.AmountCurrency)
+	assign(&plan.PayInAdvance, in.PayInAdvance)
+	assignNullable(&plan.TrialPeriod, in.TrialPeriod)
+	setMonthlyBilling(plan, in)
+}
+
+// setMonthlyBilling says whether charges are billed every month of a longer
+// period.
+//
+// Lago: only yearly and semiannual plans have these switches. An update that
+// does not name such an interval takes them away, also from a plan that has
+// one.
+func setMonthlyBilling(plan *store.Plan, in PlanInput) {
+	plan.BillChargesMonthly, plan.BillFixedChargesMonthly = nil, nil
+	interval, _ := in.Interval.Get()
+	switch store.PlanInterval(interval) {
+	case store.PlanIntervalYearly, store.PlanIntervalSemiannual:
+		charges, _ := in.BillChargesMonthly.Get() // absent and null are false
+		fixedCharges, _ := in.BillFixedChargesMonthly.Get()
+		plan.BillChargesMonthly, plan.BillFixedChargesMonthly = &charges, &fixedCharges
+	}
+}
+
+func checkPlan(tx *store.Tx, plan *store.Plan, in PlanInput) error {
+	details := fault.Details{}
+	if blank(plan.Name) {
+		details.Add("name", fault.CodeMandatory)
+	}
+	if blank(plan.Code) {
+		details.Add("code", fault.CodeMandatory)
+	} else if taken, err := tx.PlanCodeTaken(plan.Code, plan.ID); err != nil {
+		return err
+	} else if taken {
+		details.Add("code", fault.CodeAlreadyExist)
+	}
+	if !plan.Interval.Known() {
+		details.Add("interval", fault.CodeInvalid)
+	}
+	isNew := plan.CreatedAt.IsZero()
+	if in.AmountCents.IsNull() || isNew && !in.AmountCents.IsSpecified() {
+		details.Add("amount_cents", fault.CodeMandatory)
+	}
+	if blank(plan.AmountCurrency) {
+		details.Add("amount_currency", fault.CodeInvalid)
+	}
+	if in.PayInAdvance.IsNull() || isNew && !in.PayInAdvance.IsSpecified() {
+		details.Add("pay_in_advance", fault.CodeInvalid)
+	}
+	return details.Err()
+}
+
+// replacePlanTerms makes the named taxes and the thresholds the plan's; absent
+// ones leave them as they are.
+func replacePlanTerms(tx *store.Tx, plan *store.Plan, in PlanInput) error {
+	if isGiven(in.TaxCodes) {
+		taxes, err := namedTaxes(tx, in.TaxCodes.MustGet())
+		if err != nil {
+			return err
+		}
+		if err := tx.SetPlanTaxes(plan, taxes); err != nil {
+			return err
+		}
+	}
+	return replaceUsageThresholds(tx, plan, in.UsageThresholds)
+}

@@ -1,0 +1,91 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+
+	"tarn/fault"
+)
+
+// Lago checks one record with all its rules at once, and looks records up
+// before that. Our validator knows the rules of the contract only, so what it
+// refuses is handed to the engine without the refused members: the engine adds
+// the fields that break its own rules, or refuses for a reason that comes
+// first. Nothing of that stays.
+
+// incomplete is a body that the contract refuses and the engine may still
+// judge.
+type incomplete struct {
+	refusal *fault.Error
+	// rest is the body without the members at fault.
+	rest []byte
+}
+
+// Error describes the refusal.
+func (i *incomplete) Error() string { return i.refusal.Error() }
+
+// Unwrap makes an incomplete body a fault wherever nothing completes it.
+func (i *incomplete) Unwrap() error { return i.refusal }
+
+// outcome is what becomes of a body after the engine has seen the rest of it.
+//
+// Lago: what may not be done or does not exist is refused before any value is,
+// and a few values before all others.
+func (i *incomplete) outcome(engine error) error {
+	f, isFault := fault.As(engine)
+	if !isFault {
+		return i.refusal
+	}
+	switch f.Kind {
+	case fault.Forbidden, fault.NotFound, fault.NotAllowed:
+		return f
+	case fault.Validation:
+		if i.refusal.Kind != fault.Validation {
+			return i.refusal
+		}
+		if f.First {
+			return f
+		}
+		details := maps.Clone(i.refusal.Details)
+		details.Merge(f.Details)
+		return details.Err()
+	default:
+		return i.refusal
+	}
+}
+
+// without is a body without members of its root; false when one of the
+// pointers leads elsewhere.
+func (op *operation) without(body []byte, pointers [][]string) ([]byte, bool) {
+	depth := 1
+	if op.root != "" {
+		depth = 2
+	}
+	for _, pointer := range pointers {
+		if len(pointer) != depth || op.root != "" && pointer[0] != op.root {
+			return nil, false
+		}
+	}
+	rest := rewrite(body, func(value any) any {
+		object, _ := value.(map[string]any)
+		if op.root != "" {
+			object, _ = object[op.root].(map[string]any)
+		}
+		for _, pointer := range pointers {
+			delete(object, pointer[depth-1])
+		}
+		return value
+	})
+	return rest, true
+}
+
+// rewrite changes a body that is valid JSON. Numbers keep all their digits.
+func rewrite(body []byte, change func(any) any) []byte {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	_ = decoder.Decode(&value)                // of valid JSON: cannot fail
+	changed, _ := json.Marshal(change(value)) // of decoded JSON: cannot fail
+	return changed
+}

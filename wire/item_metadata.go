@@ -1,0 +1,26 @@
+package wire
+
+import (
+	"github.com/oapi-codegen/nullable"
+
+	"tarn/gen"
+	"tarn/store"
+)
+
+// ItemMetadata is the metadata of an item as its own endpoints show it: null
+// where the item never had any, or lost it.
+func ItemMetadata(metadata store.ItemMetadata) nullable.Nullable[gen.MetadataObject] {
+	if metadata == nil {
+		return nullable.NewNullNullable[gen.MetadataObject]()
+	}
+	return nullable.NewNullableWithValue(gen.MetadataObject(metadata))
+}
+
+// itemMetadataMember is the metadata as a member of its item, which has none
+// when there are no keys.
+func itemMetadataMember(metadata store.ItemMetadata) nullable.Nullable[gen.MetadataObject] {
+	if len(metadata) == 0 {
+		return nil
+	}
+	return ItemMetadata(metadata)
+}
