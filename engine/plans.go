@@ -125,8 +125,9 @@ func updatePlanParts(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 	return setMinimumCommitment(tx, plan, in.MinimumCommitment)
 }
 
-// DeletePlan hides a plan of the catalogue and the plans that override it; its
-// code is free again. The activities show the plans as they last were.
+// DeletePlan hides a plan of the catalogue and the plans that override it, and
+// ends what it grants; its code is free again. The activities show the plans as
+// they last were.
 //
 // Lago: the plan is marked as pending deletion, answered so, and deleted
 // later, when its subscriptions have ended. Everything is done here before the
@@ -147,6 +148,9 @@ func DeletePlan(tx *store.Tx, code string) (store.Plan, error) {
 		if err := audit.Deleted(tx, audit.Plan(row)); err != nil {
 			return plan, err
 		}
+	}
+	if err := tx.DeleteEntitlements(plan.Entitlements); err != nil {
+		return plan, err
 	}
 	plan.PendingDeletion = true
 	return plan, nil

@@ -4537,54 +4537,6 @@ func (e CustomerVIESCheckObjectFinalizeZeroAmountInvoice) Valid() bool {
 	}
 }
 
-// Defines values for FeatureBaseInputPrivilegesValueType.
-const (
-	FeatureBaseInputPrivilegesValueTypeBoolean FeatureBaseInputPrivilegesValueType = "boolean"
-	FeatureBaseInputPrivilegesValueTypeInteger FeatureBaseInputPrivilegesValueType = "integer"
-	FeatureBaseInputPrivilegesValueTypeSelect  FeatureBaseInputPrivilegesValueType = "select"
-	FeatureBaseInputPrivilegesValueTypeString  FeatureBaseInputPrivilegesValueType = "string"
-)
-
-// Valid indicates whether the value is a known member of the FeatureBaseInputPrivilegesValueType enum.
-func (e FeatureBaseInputPrivilegesValueType) Valid() bool {
-	switch e {
-	case FeatureBaseInputPrivilegesValueTypeBoolean:
-		return true
-	case FeatureBaseInputPrivilegesValueTypeInteger:
-		return true
-	case FeatureBaseInputPrivilegesValueTypeSelect:
-		return true
-	case FeatureBaseInputPrivilegesValueTypeString:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FeatureCreateInputFeaturePrivilegesValueType.
-const (
-	FeatureCreateInputFeaturePrivilegesValueTypeBoolean FeatureCreateInputFeaturePrivilegesValueType = "boolean"
-	FeatureCreateInputFeaturePrivilegesValueTypeInteger FeatureCreateInputFeaturePrivilegesValueType = "integer"
-	FeatureCreateInputFeaturePrivilegesValueTypeSelect  FeatureCreateInputFeaturePrivilegesValueType = "select"
-	FeatureCreateInputFeaturePrivilegesValueTypeString  FeatureCreateInputFeaturePrivilegesValueType = "string"
-)
-
-// Valid indicates whether the value is a known member of the FeatureCreateInputFeaturePrivilegesValueType enum.
-func (e FeatureCreateInputFeaturePrivilegesValueType) Valid() bool {
-	switch e {
-	case FeatureCreateInputFeaturePrivilegesValueTypeBoolean:
-		return true
-	case FeatureCreateInputFeaturePrivilegesValueTypeInteger:
-		return true
-	case FeatureCreateInputFeaturePrivilegesValueTypeSelect:
-		return true
-	case FeatureCreateInputFeaturePrivilegesValueTypeString:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for FeaturePrivilegeObjectValueType.
 const (
 	FeaturePrivilegeObjectValueTypeBoolean FeaturePrivilegeObjectValueType = "boolean"
@@ -18185,21 +18137,7 @@ type DunningCampaignFinishedObject struct {
 
 // EntitlementUpdateInput defines model for EntitlementUpdateInput.
 type EntitlementUpdateInput struct {
-	Entitlements nullable.Nullable[map[string]map[string]EntitlementUpdateInput_Entitlements] `json:"entitlements,omitempty"`
-}
-
-// EntitlementUpdateInputEntitlements0 defines model for EntitlementUpdateInput.Entitlements.0.
-type EntitlementUpdateInputEntitlements0 = int
-
-// EntitlementUpdateInputEntitlements1 defines model for EntitlementUpdateInput.Entitlements.1.
-type EntitlementUpdateInputEntitlements1 = bool
-
-// EntitlementUpdateInputEntitlements2 defines model for EntitlementUpdateInput.Entitlements.2.
-type EntitlementUpdateInputEntitlements2 = string
-
-// EntitlementUpdateInput_Entitlements defines model for EntitlementUpdateInput.Entitlements.
-type EntitlementUpdateInput_Entitlements struct {
-	union json.RawMessage
+	Entitlements nullable.Nullable[map[string]map[string]*json.RawMessage] `json:"entitlements,omitempty"`
 }
 
 // ErrorDetailObject defines model for ErrorDetailObject.
@@ -18378,25 +18316,9 @@ type Feature struct {
 
 // FeatureBaseInput defines model for FeatureBaseInput.
 type FeatureBaseInput struct {
-	Description nullable.Nullable[string]                        `json:"description,omitempty"`
-	Name        nullable.Nullable[string]                        `json:"name,omitempty"`
-	Privileges  nullable.Nullable[[]FeatureBaseInput_Privileges] `json:"privileges,omitempty"`
-}
-
-// FeatureBaseInput_Privileges_Config defines model for FeatureBaseInput.Privileges.Config.
-type FeatureBaseInput_Privileges_Config struct {
-	SelectOptions *[]string `json:"select_options,omitempty"`
-}
-
-// FeatureBaseInputPrivilegesValueType defines model for FeatureBaseInput.Privileges.ValueType.
-type FeatureBaseInputPrivilegesValueType string
-
-// FeatureBaseInput_Privileges defines model for FeatureBaseInput.Privileges.
-type FeatureBaseInput_Privileges struct {
-	Code      string                                                `json:"code"`
-	Config    nullable.Nullable[FeatureBaseInput_Privileges_Config] `json:"config,omitempty"`
-	Name      nullable.Nullable[string]                             `json:"name,omitempty"`
-	ValueType *FeatureBaseInputPrivilegesValueType                  `json:"value_type,omitempty"`
+	Description nullable.Nullable[string]                  `json:"description,omitempty"`
+	Name        nullable.Nullable[string]                  `json:"name,omitempty"`
+	Privileges  nullable.Nullable[[]FeaturePrivilegeInput] `json:"privileges,omitempty"`
 }
 
 // FeatureCreateInput defines model for FeatureCreateInput.
@@ -18404,28 +18326,12 @@ type FeatureCreateInput struct {
 	Feature FeatureCreateInput_Feature `json:"feature"`
 }
 
-// FeatureCreateInput_Feature_Privileges_Config defines model for FeatureCreateInput.Feature.Privileges.Config.
-type FeatureCreateInput_Feature_Privileges_Config struct {
-	SelectOptions *[]string `json:"select_options,omitempty"`
-}
-
-// FeatureCreateInputFeaturePrivilegesValueType defines model for FeatureCreateInput.Feature.Privileges.ValueType.
-type FeatureCreateInputFeaturePrivilegesValueType string
-
-// FeatureCreateInput_Feature_Privileges defines model for FeatureCreateInput.Feature.Privileges.
-type FeatureCreateInput_Feature_Privileges struct {
-	Code      string                                                          `json:"code"`
-	Config    nullable.Nullable[FeatureCreateInput_Feature_Privileges_Config] `json:"config,omitempty"`
-	Name      nullable.Nullable[string]                                       `json:"name,omitempty"`
-	ValueType *FeatureCreateInputFeaturePrivilegesValueType                   `json:"value_type,omitempty"`
-}
-
 // FeatureCreateInput_Feature defines model for FeatureCreateInput.Feature.
 type FeatureCreateInput_Feature struct {
-	Code        string                                                     `json:"code"`
-	Description nullable.Nullable[string]                                  `json:"description,omitempty"`
-	Name        nullable.Nullable[string]                                  `json:"name,omitempty"`
-	Privileges  nullable.Nullable[[]FeatureCreateInput_Feature_Privileges] `json:"privileges,omitempty"`
+	Code        string                                     `json:"code"`
+	Description nullable.Nullable[string]                  `json:"description,omitempty"`
+	Name        nullable.Nullable[string]                  `json:"name,omitempty"`
+	Privileges  nullable.Nullable[[]FeaturePrivilegeInput] `json:"privileges,omitempty"`
 }
 
 // FeatureObject defines model for FeatureObject.
@@ -18435,6 +18341,14 @@ type FeatureObject struct {
 	Description nullable.Nullable[string] `json:"description"`
 	Name        nullable.Nullable[string] `json:"name"`
 	Privileges  []FeaturePrivilegeObject  `json:"privileges"`
+}
+
+// FeaturePrivilegeInput defines model for FeaturePrivilegeInput.
+type FeaturePrivilegeInput struct {
+	Code      nullable.Nullable[string]          `json:"code,omitempty"`
+	Config    nullable.Nullable[json.RawMessage] `json:"config,omitempty"`
+	Name      nullable.Nullable[string]          `json:"name,omitempty"`
+	ValueType nullable.Nullable[string]          `json:"value_type,omitempty"`
 }
 
 // FeaturePrivilegeObject defines model for FeaturePrivilegeObject.
@@ -24375,94 +24289,6 @@ func (t CustomerTaxProviderErrorObject_ProviderError) MarshalJSON() ([]byte, err
 }
 
 func (t *CustomerTaxProviderErrorObject_ProviderError) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
-
-// AsEntitlementUpdateInputEntitlements0 returns the union data inside the EntitlementUpdateInput_Entitlements as a EntitlementUpdateInputEntitlements0
-func (t EntitlementUpdateInput_Entitlements) AsEntitlementUpdateInputEntitlements0() (EntitlementUpdateInputEntitlements0, error) {
-	var body EntitlementUpdateInputEntitlements0
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromEntitlementUpdateInputEntitlements0 overwrites any union data inside the EntitlementUpdateInput_Entitlements as the provided EntitlementUpdateInputEntitlements0
-func (t *EntitlementUpdateInput_Entitlements) FromEntitlementUpdateInputEntitlements0(v EntitlementUpdateInputEntitlements0) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeEntitlementUpdateInputEntitlements0 performs a merge with any union data inside the EntitlementUpdateInput_Entitlements, using the provided EntitlementUpdateInputEntitlements0
-func (t *EntitlementUpdateInput_Entitlements) MergeEntitlementUpdateInputEntitlements0(v EntitlementUpdateInputEntitlements0) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsEntitlementUpdateInputEntitlements1 returns the union data inside the EntitlementUpdateInput_Entitlements as a EntitlementUpdateInputEntitlements1
-func (t EntitlementUpdateInput_Entitlements) AsEntitlementUpdateInputEntitlements1() (EntitlementUpdateInputEntitlements1, error) {
-	var body EntitlementUpdateInputEntitlements1
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromEntitlementUpdateInputEntitlements1 overwrites any union data inside the EntitlementUpdateInput_Entitlements as the provided EntitlementUpdateInputEntitlements1
-func (t *EntitlementUpdateInput_Entitlements) FromEntitlementUpdateInputEntitlements1(v EntitlementUpdateInputEntitlements1) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeEntitlementUpdateInputEntitlements1 performs a merge with any union data inside the EntitlementUpdateInput_Entitlements, using the provided EntitlementUpdateInputEntitlements1
-func (t *EntitlementUpdateInput_Entitlements) MergeEntitlementUpdateInputEntitlements1(v EntitlementUpdateInputEntitlements1) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsEntitlementUpdateInputEntitlements2 returns the union data inside the EntitlementUpdateInput_Entitlements as a EntitlementUpdateInputEntitlements2
-func (t EntitlementUpdateInput_Entitlements) AsEntitlementUpdateInputEntitlements2() (EntitlementUpdateInputEntitlements2, error) {
-	var body EntitlementUpdateInputEntitlements2
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromEntitlementUpdateInputEntitlements2 overwrites any union data inside the EntitlementUpdateInput_Entitlements as the provided EntitlementUpdateInputEntitlements2
-func (t *EntitlementUpdateInput_Entitlements) FromEntitlementUpdateInputEntitlements2(v EntitlementUpdateInputEntitlements2) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeEntitlementUpdateInputEntitlements2 performs a merge with any union data inside the EntitlementUpdateInput_Entitlements, using the provided EntitlementUpdateInputEntitlements2
-func (t *EntitlementUpdateInput_Entitlements) MergeEntitlementUpdateInputEntitlements2(v EntitlementUpdateInputEntitlements2) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t EntitlementUpdateInput_Entitlements) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *EntitlementUpdateInput_Entitlements) UnmarshalJSON(b []byte) error {
 	err := t.union.UnmarshalJSON(b)
 	return err
 }

@@ -35,7 +35,8 @@ func activityWorld(t *testing.T, s *servertest.Server) (by map[string]map[string
 func labels(by map[string]map[string]any, rows []map[string]any) []string {
 	found := []string{}
 	for label, row := range by {
-		if slices.Contains(texts(rows, "activity_id"), row["activity_id"].(string)) {
+		id, _ := row["activity_id"].(string)
+		if slices.Contains(texts(rows, "activity_id"), id) {
 			found = append(found, label)
 		}
 	}
@@ -45,6 +46,7 @@ func labels(by map[string]map[string]any, rows []map[string]any) []string {
 
 // TestActivityLogs_Filters one by one and together.
 func TestActivityLogs_Filters(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		by, other := activityWorld(t, s)
 		text := func(label, field string) string { value, _ := by[label][field].(string); return value }
@@ -92,6 +94,7 @@ func TestActivityLogs_Filters(t *testing.T) {
 
 // TestActivityLogs_MalformedFilters are refused by name.
 func TestActivityLogs_MalformedFilters(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for query, parameter := range map[string]string{
 			"from_date=x":                                "from_date",
@@ -113,6 +116,7 @@ func TestActivityLogs_MalformedFilters(t *testing.T) {
 
 // TestActivityLogs_OfOthers are out of reach by every filter that names them.
 func TestActivityLogs_OfOthers(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, stranger := s.NewOrganization(t, "Other")
 		const body = `{"customer":{"external_id":"same"}}`

@@ -114,6 +114,7 @@ func differing(before, after map[string]any) map[string]any {
 // its deletion: each change leaves one activity, which shows the resource as
 // its own endpoint does.
 func TestActivityLogs_OfEachResource(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for i, r := range trackedResources {
 			day := servertest.Epoch.AddDate(0, 0, i)
@@ -178,6 +179,7 @@ func requireActivity(t *testing.T, s *servertest.Server, r tracked, cause *serve
 
 // TestActivityLogs_OfRefusedChanges do not exist.
 func TestActivityLogs_OfRefusedChanges(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		before := len(filtered(t, s, "activity_logs", ""))
 		for _, refused := range []*servertest.Response{
@@ -194,6 +196,7 @@ func TestActivityLogs_OfRefusedChanges(t *testing.T) {
 // TestActivityLogs_BySystem are those of administration, which no key of
 // the organization causes.
 func TestActivityLogs_BySystem(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		key := s.NewKey(t, `{"name":"another"}`)
 		rows := filtered(t, s, "activity_logs", "activity_sources[]=system&activity_types[]=api_key.created")
@@ -218,6 +221,7 @@ func TestActivityLogs_BySystem(t *testing.T) {
 // TestActivityLog_ByEitherSpelling finds the same row; unknown ones are
 // refused by name.
 func TestActivityLog_ByEitherSpelling(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		log := activity(t, s, s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200))
 		id, _ := log["activity_id"].(string)
@@ -235,6 +239,7 @@ func TestActivityLog_ByEitherSpelling(t *testing.T) {
 // TestActivityLogs_LinkBothWays leads from a request to what it changed and
 // from a change to its request.
 func TestActivityLogs_LinkBothWays(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		created := s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200)
 		other := s.Put("/taxes/vat", `{"tax":{"name":"x"}}`).Status(t, 200)

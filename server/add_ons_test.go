@@ -27,6 +27,14 @@ func newTax(t *testing.T, s *servertest.Server, code string) {
 	member(t, s.Post("/taxes", fmt.Sprintf(`{"tax":{"name":%q,"code":%q,"rate":"20"}}`, code, code)), "tax")
 }
 
+// idOf is the identifier of an object.
+func idOf(t *testing.T, object map[string]any) string {
+	t.Helper()
+	id, isText := object["lago_id"].(string)
+	require.True(t, isText, "no identifier in %v", object)
+	return id
+}
+
 // codesOf are the codes of a list of objects inside an object.
 func codesOf(t *testing.T, object map[string]any, list string) []string {
 	t.Helper()
@@ -34,6 +42,7 @@ func codesOf(t *testing.T, object map[string]any, list string) []string {
 }
 
 func TestAddOns_ShowEveryField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		created := member(t, s.Post("/add_ons", `{"add_on":{"name":"Setup","code":"setup","invoice_display_name":"Setup fee",
@@ -60,6 +69,7 @@ func TestAddOns_ShowEveryField(t *testing.T) {
 }
 
 func TestAddOns_RefuseWhatBreaksARule(t *testing.T) {
+	t.Parallel()
 	const create = http.MethodPost + " /add_ons"
 	const update = http.MethodPut + " /add_ons/setup"
 	cases := map[string]struct{ request, body, details string }{
@@ -98,6 +108,7 @@ func TestAddOns_RefuseWhatBreaksARule(t *testing.T) {
 }
 
 func TestAddOns_AbsentStaysAsItIs(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		created := newAddOn(t, s, "setup", `,"description":"d","invoice_display_name":"i","tax_codes":["vat"]`)
@@ -108,6 +119,7 @@ func TestAddOns_AbsentStaysAsItIs(t *testing.T) {
 }
 
 func TestAddOns_TaxesAreReplaced(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, code := range []string{"vat", "city", "state"} {
 			newTax(t, s, code)
@@ -129,6 +141,7 @@ func TestAddOns_TaxesAreReplaced(t *testing.T) {
 }
 
 func TestAddOns_AreFoundByCodeWithinTheOrganization(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		theirs := `{"add_on":{"name":"Setup","code":"setup","amount_cents":1,"amount_currency":"EUR"}}`
@@ -153,6 +166,7 @@ func TestAddOns_AreFoundByCodeWithinTheOrganization(t *testing.T) {
 }
 
 func TestAddOns_NeedAPermission(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newAddOn(t, s, "setup", "")
 		reader := s.NewKey(t, `{"permissions":{"add_on":["read"]}}`)
@@ -172,6 +186,7 @@ func TestAddOns_NeedAPermission(t *testing.T) {
 }
 
 func TestAddOns_AreListedNewestFirst(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		var want []any
 		for i := range 5 {
@@ -189,6 +204,7 @@ func TestAddOns_AreListedNewestFirst(t *testing.T) {
 }
 
 func TestAddOns_CodeIsFreeAfterDeletion(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		first := newAddOn(t, s, "a/b.c", "")
 		member(t, s.Delete("/add_ons/a%2Fb.c"), "add_on")
@@ -200,6 +216,7 @@ func TestAddOns_CodeIsFreeAfterDeletion(t *testing.T) {
 }
 
 func TestAddOns_TakeTheirFixedChargesWithThem(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		plan := addPlan(t, s, "pro")
 		for _, code := range []string{"stays", "goes"} {
@@ -223,6 +240,7 @@ func TestAddOns_TakeTheirFixedChargesWithThem(t *testing.T) {
 }
 
 func TestAddOns_LeaveActivities(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		created := newAddOn(t, s, "setup", "")

@@ -49,6 +49,7 @@ func TestAdmin_IsClosedWithoutItsKey(t *testing.T) {
 }
 
 func TestAdmin_CreatesAnOrganizationThatWorks(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		made := found(t, s, `{"name":"Globex","clock":{"now":"2030-01-01T01:00:00.000001+01:00"},"default_currency":"EUR",
 			"country":"FR","timezone":"Europe/Paris","plan":"pro","audit_logs_period":90,"email":"a@globex.test",
@@ -81,6 +82,7 @@ func TestAdmin_CreatesAnOrganizationThatWorks(t *testing.T) {
 }
 
 func TestAdmin_RefusesOrganizationsThatBreakARule(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		s.Admin(http.MethodPost, organizations, `{`).Status(t, http.StatusBadRequest)
 		s.Admin(http.MethodGet, organizations+"?page=x", "").Details(t)
@@ -105,6 +107,7 @@ func TestAdmin_RefusesOrganizationsThatBreakARule(t *testing.T) {
 }
 
 func TestAdmin_UpdatesWhatIsPresent(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		org := found(t, s, `{"name":"Initech","country":"DE"}`).Organization
 		var changed admin.OrganizationEnvelope
@@ -122,6 +125,7 @@ func TestAdmin_UpdatesWhatIsPresent(t *testing.T) {
 
 // A switch that is turned off is off for the next request.
 func TestAdmin_PremiumSwitchesCountAtOnce(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		path := organizations + "/" + s.Organization.ID.String()
 		s.Get("/api_logs").Status(t, http.StatusOK)
@@ -131,6 +135,7 @@ func TestAdmin_PremiumSwitchesCountAtOnce(t *testing.T) {
 }
 
 func TestAdmin_DeletesAnOrganizationWithEverything(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		made := found(t, s, `{"name":"Gone"}`)
 		s.DoAs(made.APIKey, http.MethodGet, "/taxes", "").Status(t, http.StatusOK)
@@ -148,6 +153,7 @@ func TestAdmin_DeletesAnOrganizationWithEverything(t *testing.T) {
 }
 
 func TestAdmin_MovesTheClockForward(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		org := found(t, s, `{"name":"Traveller","clock":{"now":"2030-01-01T00:00:00Z"}}`).Organization
 		path := home(org) + "/clock"
@@ -181,6 +187,7 @@ func TestAdmin_MovesBeyondTheTimeOfARequest(t *testing.T) {
 }
 
 func TestAdmin_KeysFromTheirMakingToTheirEnd(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		org := found(t, s, `{"name":"Keys","clock":{"now":"2030-01-01T00:00:00Z"}}`).Organization
 		path := home(org) + "/api_keys"
@@ -224,6 +231,7 @@ func TestAdmin_KeysFromTheirMakingToTheirEnd(t *testing.T) {
 }
 
 func TestAdmin_RefusesKeysThatBreakARule(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		path := organizations + "/" + s.Organization.ID.String() + "/api_keys"
 		var made admin.NewAPIKeyEnvelope

@@ -35,6 +35,7 @@ func filterWorld(t *testing.T, s *servertest.Server) (sent labelled, otherKey st
 
 // TestAPILogs_Filters one by one and together.
 func TestAPILogs_Filters(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		sent, other := filterWorld(t, s)
 		const everything = "created malformed patched purged put slash taken upper"
@@ -129,6 +130,7 @@ func keyID(t *testing.T, s *servertest.Server, key string) string {
 // TestAPILogs_Dates are inclusive at both ends, whether they name a day, a
 // second or an instant.
 func TestAPILogs_Dates(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		sent, _ := filterWorld(t, s)
 		const first, second, third = "created taken", "patched put slash", "malformed purged upper"
@@ -173,6 +175,7 @@ func TestAPILogs_Dates(t *testing.T) {
 
 // TestAPILogs_MalformedFilters are refused by name.
 func TestAPILogs_MalformedFilters(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for query, parameter := range map[string]string{
 			"from_date=yesterday":                            "from_date",
@@ -212,6 +215,7 @@ func TestAPILogs_MalformedFilters(t *testing.T) {
 
 // TestAPILogs_OfOthers are out of reach: by identifier, by key, by path.
 func TestAPILogs_OfOthers(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, stranger := s.NewOrganization(t, "Other")
 		theirs := s.DoAs(stranger, http.MethodPost, "/nowhere", "").Status(t, 404)

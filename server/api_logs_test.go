@@ -30,6 +30,7 @@ func spelledULID(id string) string {
 // TestAPILog_FieldByField holds a whole log against what was sent and
 // answered.
 func TestAPILog_FieldByField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		created := s.Send(http.MethodPost, "/api/v1/taxes?note=none", `{ "tax": {"rate": 20.50, "code":"vat","name": "V & <T>"} }`, http.Header{
 			"Authorization": {"Bearer " + s.Key}, "User-Agent": {"curl/8.5.0"}, "X-Request-Id": {"mine"},
@@ -65,6 +66,7 @@ func unescaped(t testing.TB, text []byte) string {
 // TestAPILog_OddRequests shows the fields where a request lacks something or
 // is strange.
 func TestAPILog_OddRequests(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200)
 
@@ -92,6 +94,7 @@ func TestAPILog_OddRequests(t *testing.T) {
 
 // TestAPILog_WithoutResponse shows null where the answer had no body.
 func TestAPILog_WithoutResponse(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		s.Handler.Innermost(func(w http.ResponseWriter, r *http.Request, handler func() error) error {
 			if r.Method == http.MethodGet {
@@ -110,6 +113,7 @@ func TestAPILog_WithoutResponse(t *testing.T) {
 
 // TestAPILogs_WhatIsRecorded and what is not.
 func TestAPILogs_WhatIsRecorded(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		reader := s.NewKey(t, `{"permissions":{"tax":["read"],"api_log":["read"]}}`)
 		recorded := map[*servertest.Response]int{
@@ -161,6 +165,7 @@ func TestAPILogs_OfEvents(t *testing.T) {
 
 // TestAPILog_ByEitherSpelling finds the same row.
 func TestAPILog_ByEitherSpelling(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		sent := s.Post("/nowhere", "").Status(t, 404)
 		id := sent.RequestID()
@@ -179,6 +184,7 @@ func TestAPILog_ByEitherSpelling(t *testing.T) {
 
 // TestAPILogs_NewestFirst by time, and by identifier within one instant.
 func TestAPILogs_NewestFirst(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		var want []string
 		for i := range 9 {

@@ -59,6 +59,7 @@ func chargeFor(t *testing.T, s *servertest.Server, plan, metric string) store.Ch
 }
 
 func TestAppliedCoupons_ShowEveryField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		customer := newCustomer(t, s, "c")
 		coupon := newCoupon(t, s, "welcome", `"description":"Text","expiration":"time_limit","expiration_at":"2027-01-01"`)
@@ -73,7 +74,7 @@ func TestAppliedCoupons_ShowEveryField(t *testing.T) {
 		}
 
 		s.Travel(t, servertest.Epoch.AddDate(0, 0, 1))
-		path := "/customers/c/applied_coupons/" + applied["lago_id"].(string)
+		path := "/customers/c/applied_coupons/" + idOf(t, applied)
 		applied["status"], applied["terminated_at"] = "terminated", "2026-01-16T10:30:00Z"
 		require.Equal(t, applied, member(t, s.Delete(path), "applied_coupon"))
 		s.Travel(t, servertest.Epoch.AddDate(0, 0, 2))
@@ -83,6 +84,7 @@ func TestAppliedCoupons_ShowEveryField(t *testing.T) {
 }
 
 func TestAppliedCoupons_TermsOverrideTheCoupons(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newCustomer(t, s, "c")
 		newCoupon(t, s, "fixed", "")
@@ -112,6 +114,7 @@ func TestAppliedCoupons_TermsOverrideTheCoupons(t *testing.T) {
 }
 
 func TestAppliedCoupons_RefuseWhatBreaksARule(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ body, details string }{
 		"negative amount":         {applyBody("c", "fixed", `"amount_cents":-1`), `{"amount_cents":["value_is_out_of_range"]}`},
 		"amount in words":         {applyBody("c", "fixed", `"amount_cents":"x"`), `{"amount_cents":["is not a number"]}`},
@@ -131,7 +134,7 @@ func TestAppliedCoupons_RefuseWhatBreaksARule(t *testing.T) {
 		newCoupon(t, s, "fixed", "")
 		newCoupon(t, s, "single", `"reusable":false`)
 		single := apply(t, s, "c", "single", "")
-		member(t, s.Delete("/customers/c/applied_coupons/"+single["lago_id"].(string)), "applied_coupon")
+		member(t, s.Delete("/customers/c/applied_coupons/"+idOf(t, single)), "applied_coupon")
 		for name, c := range cases {
 			t.Run(name, func(t *testing.T) { requireDetails(t, c.details, s.Post("/applied_coupons", c.body)) })
 		}
@@ -142,6 +145,7 @@ func TestAppliedCoupons_RefuseWhatBreaksARule(t *testing.T) {
 }
 
 func TestAppliedCoupons_NeedACustomerAndAnActiveCoupon(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newCustomer(t, s, "c")
 		newCoupon(t, s, "fixed", "")
@@ -168,6 +172,7 @@ func TestAppliedCoupons_NeedACustomerAndAnActiveCoupon(t *testing.T) {
 }
 
 func TestAppliedCoupons_MayNotOverlap(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, code := range []string{"gb", "calls", "seats"} {
 			newMetric(t, s, code, "")
@@ -199,7 +204,7 @@ func TestAppliedCoupons_MayNotOverlap(t *testing.T) {
 		first := apply(t, s, "metrics", "on gb", "")
 		overlaps("metrics", "on gb", "in pro", "in both")
 		apply(t, s, "metrics", "on seats", "")
-		member(t, s.Delete("/customers/metrics/applied_coupons/"+first["lago_id"].(string)), "applied_coupon")
+		member(t, s.Delete("/customers/metrics/applied_coupons/"+idOf(t, first)), "applied_coupon")
 		apply(t, s, "metrics", "in pro", "")
 		newCustomer(t, s, "another")
 		apply(t, s, "another", "in both", "")
@@ -207,6 +212,7 @@ func TestAppliedCoupons_MayNotOverlap(t *testing.T) {
 }
 
 func TestAppliedCoupons_GiveACustomerItsCurrency(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newCoupon(t, s, "fixed", "")
 		newCoupon(t, s, "percentage", `"coupon_type":"percentage","percentage_rate":"10","amount_currency":"CHF"`)
@@ -229,6 +235,7 @@ func TestAppliedCoupons_GiveACustomerItsCurrency(t *testing.T) {
 }
 
 func TestAppliedCoupons_AreListedWithFilters(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, customer := range []string{"a", "b", "gone"} {
 			newCustomer(t, s, customer)
@@ -243,7 +250,7 @@ func TestAppliedCoupons_AreListedWithFilters(t *testing.T) {
 		}
 		member(t, s.Delete("/customers/gone"), "customer")
 		ended := entries(t, s.Get("/customers/a/applied_coupons?coupon_code[]=x"), "applied_coupons")
-		member(t, s.Delete("/customers/a/applied_coupons/"+ended[0]["lago_id"].(string)), "applied_coupon")
+		member(t, s.Delete("/customers/a/applied_coupons/"+idOf(t, ended[0])), "applied_coupon")
 
 		for query, want := range map[string]string{
 			"/applied_coupons":                                            "b x, a y, a x",
@@ -278,6 +285,7 @@ func TestAppliedCoupons_AreListedWithFilters(t *testing.T) {
 }
 
 func TestAppliedCoupons_EndWithTheirCouponAndTheirCustomer(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newCustomer(t, s, "stays")
 		newCustomer(t, s, "goes")
@@ -309,11 +317,12 @@ func TestAppliedCoupons_EndWithTheirCouponAndTheirCustomer(t *testing.T) {
 }
 
 func TestAppliedCoupons_AreFoundWithinTheirCustomer(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newCustomer(t, s, "c")
 		newCustomer(t, s, "another")
 		newCoupon(t, s, "fixed", "")
-		id := apply(t, s, "c", "fixed", "")["lago_id"].(string)
+		id := idOf(t, apply(t, s, "c", "fixed", ""))
 		requireNotFound(t, "applied_coupon", s.Delete("/customers/another/applied_coupons/"+id))
 		requireNotFound(t, "applied_coupon", s.Delete("/customers/c/applied_coupons/"+uuid.NewString()))
 		requireNotFound(t, "applied_coupon", s.Delete("/customers/c/applied_coupons/malformed"))
@@ -333,15 +342,16 @@ func TestAppliedCoupons_AreFoundWithinTheirCustomer(t *testing.T) {
 }
 
 func TestAppliedCoupons_LeaveActivities(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newCustomer(t, s, "c")
 		coupon := newCoupon(t, s, "fixed", "")
 		applied := apply(t, s, "c", "fixed", "")
-		path := "/customers/c/applied_coupons/" + applied["lago_id"].(string)
+		path := "/customers/c/applied_coupons/" + idOf(t, applied)
 		ended := member(t, s.Delete(path), "applied_coupon")
 		member(t, s.Delete(path), "applied_coupon")
 
-		logs := entries(t, s.Get("/activity_logs?resource_ids[]="+coupon["lago_id"].(string)), "activity_logs")
+		logs := entries(t, s.Get("/activity_logs?resource_ids[]="+idOf(t, coupon)), "activity_logs")
 		require.Equal(t, []string{"applied_coupon.deleted", "applied_coupon.created", "coupon.created"}, texts(logs, "activity_type"))
 		for _, log := range logs {
 			require.Equal(t, "Coupon", log["resource_type"])

@@ -31,6 +31,7 @@ func uncounted(metric map[string]any) map[string]any {
 }
 
 func TestBillableMetrics_ShowEveryField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		created := member(t, s.Post("/billable_metrics", `{"billable_metric":{"name":"Storage","code":"storage","description":"Bytes",
 			"aggregation_type":"weighted_sum_agg","weighted_interval":"seconds","field_name":"gb","recurring":true,
@@ -57,6 +58,7 @@ func TestBillableMetrics_ShowEveryField(t *testing.T) {
 }
 
 func TestBillableMetrics_DefaultsAreNull(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		requireJSON(t, `{"name":"Storage","code":"storage","description":null,"aggregation_type":"sum_agg","weighted_interval":null,
 			"field_name":"gb","recurring":false,"rounding_function":null,"rounding_precision":null,"expression":null,
@@ -66,6 +68,7 @@ func TestBillableMetrics_DefaultsAreNull(t *testing.T) {
 }
 
 func TestBillableMetrics_RefuseWhatBreaksARule(t *testing.T) {
+	t.Parallel()
 	const create = http.MethodPost + " /billable_metrics"
 	const update = http.MethodPut + " /billable_metrics/storage"
 	cases := map[string]struct{ request, body, details string }{
@@ -115,6 +118,7 @@ func TestBillableMetrics_RefuseWhatBreaksARule(t *testing.T) {
 }
 
 func TestBillableMetrics_CustomAggregationIsNotAvailable(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newMetric(t, s, "storage", "")
 		for name, c := range map[string]struct{ request, body string }{
@@ -133,6 +137,7 @@ func TestBillableMetrics_CustomAggregationIsNotAvailable(t *testing.T) {
 }
 
 func TestBillableMetrics_ABodyNeedsAKnownField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newMetric(t, s, "storage", "")
 		for _, request := range []string{"POST /billable_metrics", "PUT /billable_metrics/storage", "PUT /billable_metrics/nothing"} {
@@ -152,6 +157,7 @@ func TestBillableMetrics_ABodyNeedsAKnownField(t *testing.T) {
 }
 
 func TestBillableMetrics_TakeEveryCombination(t *testing.T) {
+	t.Parallel()
 	cases := map[string]string{
 		"count ignores its field":      `"aggregation_type":"count_agg","field_name":"gb"`,
 		"maximum":                      `"aggregation_type":"max_agg","field_name":"gb"`,
@@ -179,6 +185,7 @@ func TestBillableMetrics_TakeEveryCombination(t *testing.T) {
 }
 
 func TestBillableMetrics_PutAndPatchAreAlikeAndKeepWhatIsAbsent(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, method := range []string{http.MethodPut, http.MethodPatch} {
 			before := newMetric(t, s, method, `,"description":"d","rounding_function":"round","rounding_precision":1,
@@ -195,6 +202,7 @@ func TestBillableMetrics_PutAndPatchAreAlikeAndKeepWhatIsAbsent(t *testing.T) {
 }
 
 func TestBillableMetrics_CodesMayContainSlashesAndDots(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, path := range []string{"cdn/v1.2/out", "cdn%2Fv1.2%2Fout", "cdn/v1.2%2Fout"} {
 			newMetric(t, s, "cdn/v1.2/out", "")
@@ -209,6 +217,7 @@ func TestBillableMetrics_CodesMayContainSlashesAndDots(t *testing.T) {
 }
 
 func TestBillableMetrics_AreFoundByCodeWithinTheOrganization(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		body := `{"billable_metric":{"name":"x","code":"theirs","aggregation_type":"count_agg"}}`
@@ -234,6 +243,7 @@ func TestBillableMetrics_AreFoundByCodeWithinTheOrganization(t *testing.T) {
 }
 
 func TestBillableMetrics_ACodeIsFreeAfterDeletion(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		first := newMetric(t, s, "storage", `,"filters":[{"key":"k","values":["v"]}]`)
 		require.Equal(t, first, member(t, s.Delete("/billable_metrics/storage"), "billable_metric"))
@@ -245,6 +255,7 @@ func TestBillableMetrics_ACodeIsFreeAfterDeletion(t *testing.T) {
 }
 
 func TestBillableMetrics_AreListedNewestFirst(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for i := range 5 {
 			s.Travel(t, servertest.Epoch.AddDate(0, 0, i+1))

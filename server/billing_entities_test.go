@@ -65,6 +65,7 @@ const noEntityValue = `"legal_name":null,"legal_number":null,"tax_identification
 	"logo_url":null,"created_at":"2026-01-15T10:30:00Z","updated_at":"2026-01-15T10:30:00Z"`
 
 func TestBillingEntities_ShowEveryField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		created := newEntity(t, s, "umbrella", everyEntityMember)
 		requireJSON(t, `{"code":"umbrella","name":"Umbrella","is_default":false,`+everyEntityValue+`}`, identified(t, created))
@@ -83,6 +84,7 @@ func TestBillingEntities_ShowEveryField(t *testing.T) {
 }
 
 func TestBillingEntities_HaveDefaults(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		id := s.Organization.ID.String()
 		first := entries(t, s.Get("/billing_entities"), "billing_entities")
@@ -91,7 +93,7 @@ func TestBillingEntities_HaveDefaults(t *testing.T) {
 			id, "ACM-"+strings.ToUpper(id[len(id)-4:]), noEntityValue), first[0])
 
 		created := newEntity(t, s, "umbrella", "")
-		id = created["lago_id"].(string)
+		id = textOf(t, created, "lago_id")
 		requireJSON(t, fmt.Sprintf(`{"code":"umbrella","name":"Umbrella","is_default":false,"document_number_prefix":%q,%s}`,
 			"UMB-"+strings.ToUpper(id[len(id)-4:]), noEntityValue), identified(t, created))
 	})
@@ -100,6 +102,7 @@ func TestBillingEntities_HaveDefaults(t *testing.T) {
 // TestBillingEntities_AreUpdatedBareAndWrapped sends an update in both forms
 // that clients use.
 func TestBillingEntities_AreUpdatedBareAndWrapped(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for code, form := range map[string]string{"bare": `{%s}`, "wrapped": `{"billing_entity":{%s}}`} {
 			newEntity(t, s, code, "")
@@ -114,9 +117,11 @@ func TestBillingEntities_AreUpdatedBareAndWrapped(t *testing.T) {
 				"einvoicing":false,"eu_tax_management":false,"country":" ","document_number_prefix":null,"email_settings":null,"tax_codes":null,
 				"billing_configuration":{"invoice_footer":null,"document_locale":null}`)))
 			want := maps.Clone(updated)
-			id := want["lago_id"].(string)
-			for name, value := range map[string]any{"legal_name": nil, "email": nil, "phone": nil, "address_line1": nil, "country": nil, "einvoicing": false,
-				"eu_tax_management": false, "document_number_prefix": "UMB-" + strings.ToUpper(id[len(id)-4:]), "invoice_footer": nil, "document_locale": "en"} {
+			id := textOf(t, want, "lago_id")
+			for name, value := range map[string]any{
+				"legal_name": nil, "email": nil, "phone": nil, "address_line1": nil, "country": nil, "einvoicing": false,
+				"eu_tax_management": false, "document_number_prefix": "UMB-" + strings.ToUpper(id[len(id)-4:]), "invoice_footer": nil, "document_locale": "en",
+			} {
 				want[name] = value
 			}
 			require.Equal(t, want, emptied)
@@ -125,6 +130,7 @@ func TestBillingEntities_AreUpdatedBareAndWrapped(t *testing.T) {
 }
 
 func TestBillingEntities_NumberingOnUpdateIsOneOfTwo(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for sent, shown := range map[string]string{
 			"per_billing_entity": "per_billing_entity", "per_customer": "per_customer", "per_organization": "per_billing_entity", "anything": "per_billing_entity",
@@ -136,6 +142,7 @@ func TestBillingEntities_NumberingOnUpdateIsOneOfTwo(t *testing.T) {
 }
 
 func TestBillingEntities_RefuseWhatBreaksARule(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("é", 601)
 	// Each case is a creation (with code and name, unless it says otherwise)
 	// and an update in both forms.
@@ -170,8 +177,10 @@ func TestBillingEntities_RefuseWhatBreaksARule(t *testing.T) {
 		"logo in other letters":   {`"logo":"data:image/png,abc"`, `{"logo":["invalid_content_type"]}`},
 		"logo that is no base64":  {`"logo":"data:image/png;base64,!!!!"`, `{"logo":["invalid_content_type"]}`},
 		"logo without content":    {`"logo":"data:image/png;base64,"`, `{"logo":["invalid_content_type"]}`},
-		"several rules": {`"name":"","email":"nobody","net_payment_term":-1,"country":"QQ"`,
-			`{"name":["value_is_mandatory"],"email":["invalid_email_format"],"net_payment_term":["value_is_out_of_range"],"country":["not_a_valid_country_code"]}`},
+		"several rules": {
+			`"name":"","email":"nobody","net_payment_term":-1,"country":"QQ"`,
+			`{"name":["value_is_mandatory"],"email":["invalid_email_format"],"net_payment_term":["value_is_out_of_range"],"country":["not_a_valid_country_code"]}`,
+		},
 		"rules of both kinds": {`"name":"","net_payment_term":"soon"`, `{"name":["value_is_mandatory"],"net_payment_term":["is not a number"]}`},
 	}
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
@@ -192,6 +201,7 @@ func TestBillingEntities_RefuseWhatBreaksARule(t *testing.T) {
 }
 
 func TestBillingEntities_CreationNeedsAFreeCode(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ members, details string }{
 		"nothing":            {`"city":"x"`, `{"code":["value_is_mandatory"],"name":["value_is_mandatory"]}`},
 		"blank code":         {`"code":" ","name":"x"`, `{"code":["value_is_mandatory"]}`},
@@ -212,6 +222,7 @@ func TestBillingEntities_CreationNeedsAFreeCode(t *testing.T) {
 }
 
 func TestBillingEntities_AreAsManyAsTheAddOnsAllow(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		premium string
 		allowed int
@@ -244,6 +255,7 @@ func TestBillingEntities_AreAsManyAsTheAddOnsAllow(t *testing.T) {
 }
 
 func TestBillingEntities_IgnoreWhatNeedsTheLicence(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		setPremium(t, s, `{"licensed":false}`)
 		updated := entity(t, s.Put("/billing_entities/acme", `{"timezone":"Europe/Paris","email_settings":["invoice.finalized"],"city":"Paris",
@@ -258,17 +270,13 @@ func TestBillingEntities_IgnoreWhatNeedsTheLicence(t *testing.T) {
 }
 
 func TestBillingEntities_ApplyTaxes(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, code := range []string{"vat", "VAT", "City"} {
 			member(t, s.Post("/taxes", fmt.Sprintf(`{"tax":{"name":%q,"code":%q,"rate":"20"}}`, code, code)), "tax")
 		}
 		taxes := func(response *servertest.Response) []any {
-			list, _ := entity(t, response)["taxes"].([]any)
-			codes := make([]any, len(list))
-			for i, tax := range list {
-				codes[i] = tax.(map[string]any)["code"]
-			}
-			return codes
+			return pluck(objects(t, entity(t, response), "taxes"), "code")
 		}
 		for _, step := range []struct {
 			name, body string
@@ -288,15 +296,16 @@ func TestBillingEntities_ApplyTaxes(t *testing.T) {
 		require.Equal(t, "Paris", member(t, s.Get("/billing_entities/acme"), "billing_entity")["city"], "nothing of a refused update stays")
 
 		member(t, s.Put("/taxes/vat", `{"tax":{"applied_to_organization":true}}`), "tax")
-		shown := member(t, s.Get("/billing_entities/acme"), "billing_entity")["taxes"].([]any)
+		shown := objects(t, member(t, s.Get("/billing_entities/acme"), "billing_entity"), "taxes")
 		require.Len(t, shown, 1)
-		require.Equal(t, true, shown[0].(map[string]any)["applied_to_organization"])
+		require.Equal(t, true, shown[0]["applied_to_organization"])
 		member(t, s.Delete("/taxes/vat"), "tax")
 		require.Empty(t, member(t, s.Get("/billing_entities/acme"), "billing_entity")["taxes"])
 	})
 }
 
 func TestBillingEntities_BearALogo(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		picture := func(size int) string { return base64.StdEncoding.EncodeToString([]byte(strings.Repeat("p", size))) }
 		logo := func(code string) any {
@@ -322,6 +331,7 @@ func TestBillingEntities_BearALogo(t *testing.T) {
 }
 
 func TestBillingEntities_BelongToTheOrganization(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		for _, code := range []string{"acme", "nothing", "ACME", s.Organization.ID.String()} {
@@ -341,6 +351,7 @@ func TestBillingEntities_BelongToTheOrganization(t *testing.T) {
 }
 
 func TestBillingEntities_AreListedOldestFirst(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for i, code := range []string{"b", "a", "c"} {
 			s.Travel(t, servertest.Epoch.AddDate(0, 0, i+1))
@@ -353,13 +364,14 @@ func TestBillingEntities_AreListedOldestFirst(t *testing.T) {
 }
 
 func TestBillingEntities_RecordActivities(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		created := newEntity(t, s, "umbrella", `,"logo":"data:image/png;base64,cGljdHVyZQ=="`)
 		entity(t, s.Put("/billing_entities/umbrella", `{"city":"Paris","logo":null}`))
 		logs := entries(t, s.Get("/activity_logs?resource_types[]=BillingEntity"), "activity_logs")
 		require.Equal(t, []any{"billing_entities.updated", "billing_entities.created"}, pluck(logs, "activity_type"))
 		require.Equal(t, created["lago_id"], logs[0]["resource_id"])
-		changes := logs[0]["activity_object_changes"].(map[string]any)
+		changes := object(t, logs[0], "activity_object_changes")
 		require.Equal(t, []any{nil, "Paris"}, changes["city"])
 		digest := "ni:///sha-256;LOonTQvtw57Eq2up5Z7IiePtb7VqHPCIpk2bODN43Jc" // of "picture"
 		require.Equal(t, []any{digest, nil}, changes["logo_url"])
@@ -369,6 +381,7 @@ func TestBillingEntities_RecordActivities(t *testing.T) {
 
 // TestBillingEntities_GiveCustomersTheirTimezone and their code.
 func TestBillingEntities_GiveCustomersTheirTimezone(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newEntity(t, s, "umbrella", `,"timezone":"Asia/Tokyo"`)
 		created := member(t, s.Post("/customers", `{"customer":{"external_id":"c","billing_entity_code":"umbrella"}}`), "customer")

@@ -55,29 +55,45 @@ func (i *incomplete) outcome(engine error) error {
 	}
 }
 
-// without is a body without members of its root; false when one of the
-// pointers leads elsewhere.
+// foundFirst are the operations that look the record up before they look for
+// the root of the body.
+var foundFirst = map[string]bool{"updateFeature": true}
+
+// rootless is the refusal of a body without its root, for the engine to judge
+// with an empty root where the record comes first.
+func (op *operation) rootless(err error) error {
+	refusal, isFault := fault.As(err)
+	if !isFault || !foundFirst[op.ID] {
+		return err
+	}
+	return &incomplete{refusal: refusal, rest: []byte(`{"` + op.root + `":{}}`)}
+}
+
+// without is a body without those members of its root that are at fault, or
+// have a fault inside; false when one of the pointers leads elsewhere.
 func (op *operation) without(body []byte, pointers [][]string) ([]byte, bool) {
 	depth := 1
 	if op.root != "" {
 		depth = 2
 	}
 	for _, pointer := range pointers {
-		if len(pointer) != depth || op.root != "" && pointer[0] != op.root {
+		if len(pointer) < depth || op.root != "" && pointer[0] != op.root {
 			return nil, false
 		}
 	}
+	isObject := false
 	rest := rewrite(body, func(value any) any {
-		object, _ := value.(map[string]any)
+		var object map[string]any
+		object, isObject = value.(map[string]any)
 		if op.root != "" {
-			object, _ = object[op.root].(map[string]any)
+			object, isObject = object[op.root].(map[string]any)
 		}
 		for _, pointer := range pointers {
 			delete(object, pointer[depth-1])
 		}
 		return value
 	})
-	return rest, true
+	return rest, isObject
 }
 
 // rewrite changes a body that is valid JSON. Numbers keep all their digits.

@@ -39,6 +39,7 @@ func addAcquaintances(t *testing.T, s *servertest.Server) {
 }
 
 func TestCustomers_AreFiltered(t *testing.T) {
+	t.Parallel()
 	const everyone = `ada bob eva per low_ada back\slash`
 	cases := map[string]struct{ query, want string }{
 		"no filter":                             {``, everyone},
@@ -112,6 +113,7 @@ func TestCustomers_AreFiltered(t *testing.T) {
 }
 
 func TestCustomers_RefuseUnknownFilterValues(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ query, details string }{
 		"account type":                {`account_type[]=friend`, `{"account_type":{"0":["must be one of: customer, partner"]}}`},
 		"second of two account types": {`account_type[]=partner&account_type[]=friend`, `{"account_type":{"1":["must be one of: customer, partner"]}}`},
@@ -138,6 +140,7 @@ func TestCustomers_RefuseUnknownFilterValues(t *testing.T) {
 }
 
 func TestCustomers_AreListedNewestFirstWithoutDeletedOnes(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for i, id := range []string{"a", "b", "c", "d", "e"} {
 			s.Travel(t, servertest.Epoch.AddDate(0, 0, i+1))
@@ -160,6 +163,7 @@ func TestCustomers_AreListedNewestFirstWithoutDeletedOnes(t *testing.T) {
 }
 
 func TestCustomers_ListsCarryWhatBelongsToEachCustomer(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, code := range []string{"a", "b"} {
 			member(t, s.Post("/taxes", fmt.Sprintf(`{"tax":{"name":%q,"code":%q,"rate":"1"}}`, code, code)), "tax")
@@ -182,6 +186,7 @@ func TestCustomers_ListsCarryWhatBelongsToEachCustomer(t *testing.T) {
 }
 
 func TestCustomers_PagesMayBeHuge(t *testing.T) {
+	t.Parallel()
 	const many = 2_000
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		withinOrganization(t, s, func(tx *store.Tx) error {

@@ -16,7 +16,7 @@ import (
 // the server.
 func portalLink(t *testing.T, s *servertest.Server, customer string) string {
 	t.Helper()
-	link, _ := member(t, s.Get("/customers/"+customer+"/portal_url"), "customer")["portal_url"].(string)
+	link := textOf(t, member(t, s.Get("/customers/"+customer+"/portal_url"), "customer"), "portal_url")
 	path, ours := strings.CutPrefix(link, s.URL)
 	require.True(t, ours, link)
 	require.True(t, strings.HasPrefix(path, "/customer-portal/"), link)
@@ -29,6 +29,7 @@ func open(s *servertest.Server, path string) *servertest.Response {
 }
 
 func TestCustomerPortal_ShowsTheCustomer(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for name, body := range map[string]string{
 			"Hooli <Inc> & Co": `{"external_id":"c1","name":"Hooli <Inc> & Co","firstname":"Gavin"}`,
@@ -36,7 +37,7 @@ func TestCustomerPortal_ShowsTheCustomer(t *testing.T) {
 			"Hooli Ltd":        `{"external_id":"c3","legal_name":"Hooli Ltd"}`,
 			"c4":               `{"external_id":"c4"}`,
 		} {
-			customer := member(t, s.Post("/customers", `{"customer":`+body+`}`), "customer")["external_id"].(string)
+			customer := textOf(t, member(t, s.Post("/customers", `{"customer":`+body+`}`), "customer"), "external_id")
 			response := open(s, portalLink(t, s, customer)).Status(t, http.StatusOK)
 			page := string(response.Body)
 			require.Contains(t, page, "<h1>"+strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;").Replace(name)+"</h1>")
@@ -63,6 +64,7 @@ func requirePortalHeaders(t *testing.T, response *servertest.Response) {
 }
 
 func TestCustomerPortal_LinksDifferAndExpire(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		member(t, s.Post("/customers", `{"customer":{"external_id":"c"}}`), "customer")
 		first, second := portalLink(t, s, "c"), portalLink(t, s, "c")
@@ -88,12 +90,13 @@ func requireNoPortal(t *testing.T, response *servertest.Response) {
 }
 
 func TestCustomerPortal_RefusesForgedLinks(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		s.DoAs(other, http.MethodPost, "/customers", `{"customer":{"external_id":"c","name":"Theirs"}}`).Status(t, http.StatusOK)
 		member(t, s.Post("/customers", `{"customer":{"external_id":"c","name":"Ours"}}`), "customer")
 		ours := portalLink(t, s, "c")
-		link := member(t, s.DoAs(other, http.MethodGet, "/customers/c/portal_url", ""), "customer")["portal_url"].(string)
+		link := textOf(t, member(t, s.DoAs(other, http.MethodGet, "/customers/c/portal_url", ""), "customer"), "portal_url")
 		theirs := strings.TrimPrefix(link, s.URL)
 		require.Contains(t, string(open(s, theirs).Status(t, http.StatusOK).Body), "Theirs")
 
@@ -120,6 +123,7 @@ func TestCustomerPortal_RefusesForgedLinks(t *testing.T) {
 }
 
 func TestCustomerPortal_LinksAreForReaders(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		member(t, s.Post("/customers", `{"customer":{"external_id":"c"}}`), "customer")
@@ -134,6 +138,7 @@ func TestCustomerPortal_LinksAreForReaders(t *testing.T) {
 }
 
 func TestCustomerCheckout_NeedsAPaymentProvider(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		member(t, s.Post("/customers", `{"customer":{"external_id":"c"}}`), "customer")

@@ -16,6 +16,7 @@ import (
 // not exist, who must not come to be, and on one that does, who must not
 // change. The fields come after the external id.
 func TestCustomers_RefuseWhatBreaksARule(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("é", 256)
 	cases := map[string]struct{ fields, details string }{
 		"name of 256 characters":        {`"name":"` + long + `"`, `{"name":["value_is_too_long"]}`},
@@ -84,6 +85,7 @@ func pairsOf(count int) string {
 }
 
 func TestCustomers_TakeWhatIsJustWithinARule(t *testing.T) {
+	t.Parallel()
 	cases := map[string]string{
 		"name of 255 characters":                `"name":"` + strings.Repeat("é", 255) + `"`,
 		"five pairs of metadata":                `"metadata":[` + pairsOf(5) + `]`,
@@ -111,6 +113,7 @@ func TestCustomers_TakeWhatIsJustWithinARule(t *testing.T) {
 }
 
 func TestCustomers_NeedAnExternalID(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for name, c := range map[string]struct{ fields, details string }{
 			"missing":                       {`{"name":"x"}`, `{"external_id":["value_is_mandatory"]}`},
@@ -133,6 +136,7 @@ func TestCustomers_NeedAnExternalID(t *testing.T) {
 }
 
 func TestCustomers_NameWhatExists(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for name, c := range map[string]struct{ fields, missing string }{
 			"unknown billing entity":                 {`"billing_entity_code":"nowhere"`, "billing_entity"},
@@ -154,6 +158,7 @@ func TestCustomers_NameWhatExists(t *testing.T) {
 }
 
 func TestCustomers_MetadataIsReplacedByIdentifier(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		pairs := func(metadata string) []map[string]any {
 			return objects(t, upsert(t, s, `{"external_id":"c","metadata":`+metadata+`}`), "metadata")
@@ -180,6 +185,7 @@ func TestCustomers_MetadataIsReplacedByIdentifier(t *testing.T) {
 }
 
 func TestCustomers_SectionsEndTheSkipping(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, step := range []struct {
 			fields string
@@ -197,6 +203,7 @@ func TestCustomers_SectionsEndTheSkipping(t *testing.T) {
 }
 
 func TestCustomers_TextIsCleaned(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		customer := upsert(t, s, `{"external_id":"c\u0000","name":"A\u0000da","email":" a@example.com\u200b ","metadata":[{"key":"k\u0000","value":"\u0000v"}]}`)
 		require.Equal(t, []any{"c", "Ada", "a@example.com"}, []any{customer["external_id"], customer["name"], customer["email"]})
@@ -207,6 +214,7 @@ func TestCustomers_TextIsCleaned(t *testing.T) {
 }
 
 func TestCustomers_WithoutALicenceItsFieldsAreIgnored(t *testing.T) {
+	t.Parallel()
 	const fields = `"external_id":"c","timezone":"Asia/Tokyo","account_type":"partner","billing_configuration":{"invoice_grace_period":3,"document_locale":"fr"}`
 	cases := map[string]struct {
 		premium                  string

@@ -44,6 +44,7 @@ const (
 )
 
 func TestCustomers_ShowEveryField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		addBillingEntity(t, s, "second", "Europe/Paris")
 		tax := member(t, s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`), "tax")
@@ -79,6 +80,7 @@ func TestCustomers_ShowEveryField(t *testing.T) {
 }
 
 func TestCustomers_NeedNothingButAnExternalID(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		bare := fmt.Sprintf(`{"billing_entity_code":%q,"external_id":"c-1","account_type":"customer","customer_type":null,
 			"name":null,"firstname":null,"lastname":null,"email":null,"phone":null,"url":null,"logo_url":null,"legal_name":null,
@@ -105,6 +107,7 @@ func TestCustomers_NeedNothingButAnExternalID(t *testing.T) {
 }
 
 func TestCustomers_NullListsAndObjectsCountAsAbsent(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		addBillingEntity(t, s, "second", "UTC")
 		member(t, s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`), "tax")
@@ -120,6 +123,7 @@ func TestCustomers_NullListsAndObjectsCountAsAbsent(t *testing.T) {
 }
 
 func TestCustomers_ApplicableTimezone(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		addBillingEntity(t, s, "paris", "Europe/Paris")
 		for _, step := range []struct{ name, fields, want string }{
@@ -134,6 +138,7 @@ func TestCustomers_ApplicableTimezone(t *testing.T) {
 }
 
 func TestCustomers_CountriesAreUpcasedAndBlankOnesNull(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for sent, want := range map[string]any{`"de"`: "DE", `"Fr"`: "FR", `"XK"`: "XK", `""`: nil, `" "`: nil, `null`: nil} {
 			customer := upsert(t, s, `{"external_id":"c","country":`+sent+`,"shipping_address":{"country":`+sent+`}}`)
@@ -144,6 +149,7 @@ func TestCustomers_CountriesAreUpcasedAndBlankOnesNull(t *testing.T) {
 }
 
 func TestCustomers_ExternalIDsAreAnyText(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for id, path := range map[string]string{
 			"a.b.json": "a.b.json", "a/b": "a%2Fb", "a b+c": "a%20b+c", "50%": "50%25", "é@x": "%C3%A9@x", "..": "%2E%2E", "?#": "%3F%23",
@@ -160,6 +166,7 @@ func TestCustomers_ExternalIDsAreAnyText(t *testing.T) {
 }
 
 func TestCustomers_AreFoundWithinTheOrganization(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		theirs := member(t, s.DoAs(other, http.MethodPost, "/customers", `{"customer":{"external_id":"c"}}`), "customer")
@@ -177,6 +184,7 @@ func TestCustomers_AreFoundWithinTheOrganization(t *testing.T) {
 }
 
 func TestCustomers_AnExternalIDIsFreeAfterDeletion(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		prefix := s.Organization.DocumentNumberPrefix
 		require.Regexp(t, `^ACM-[0-9A-F]{4}$`, prefix)
@@ -203,6 +211,7 @@ func organizationPath(s *servertest.Server) string {
 }
 
 func TestCustomers_SlugsGrowBeyondThreeDigits(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		withinOrganization(t, s, func(tx *store.Tx) error {
 			for range 998 {
@@ -218,6 +227,7 @@ func TestCustomers_SlugsGrowBeyondThreeDigits(t *testing.T) {
 }
 
 func TestCustomers_ConcurrentUpsertsMakeOneCustomer(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		const callers = 8
 		answers := make([]*servertest.Response, callers)
@@ -241,6 +251,7 @@ func TestCustomers_ConcurrentUpsertsMakeOneCustomer(t *testing.T) {
 }
 
 func TestCustomers_AProviderThatRefusesLeavesTheCustomerSaved(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for name, billing := range map[string]string{
 			"known there":           `{"payment_provider":"stripe","provider_customer_id":"cus_1"}`,
@@ -270,6 +281,7 @@ func TestCustomers_AProviderThatRefusesLeavesTheCustomerSaved(t *testing.T) {
 }
 
 func TestCustomers_UpdatedAtFollowsTheClock(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		upsert(t, s, `{"external_id":"c"}`)
 		s.Travel(t, servertest.Epoch.AddDate(0, 1, 0))

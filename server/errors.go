@@ -68,6 +68,11 @@ func faultOf(err error) *fault.Error {
 			return &fault.Error{Kind: fault.BadRequest, Message: "Bad Request"}
 		}
 	}
+	var long *store.TooLongError
+	if errors.As(err, &long) {
+		refusal, _ := fault.As(fault.Invalid(long.Field, fault.CodeTooLong))
+		return refusal
+	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &fault.Error{Kind: fault.Unavailable, Code: "timeout", Message: "The request was not answered in time."}
 	}

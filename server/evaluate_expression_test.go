@@ -14,6 +14,7 @@ import (
 const evaluation = "/billable_metrics/evaluate_expression"
 
 func TestEvaluateExpression_AnswersText(t *testing.T) {
+	t.Parallel()
 	now := strconv.FormatInt(servertest.Epoch.Unix(), 10) + ".0"
 	cases := map[string]struct{ body, want string }{
 		"no event":                              {`{"expression":"1 + 2"}`, "3.0"},
@@ -54,6 +55,7 @@ func TestEvaluateExpression_AnswersText(t *testing.T) {
 }
 
 func TestEvaluateExpression_Refuses(t *testing.T) {
+	t.Parallel()
 	const mandatory, unreadable = `{"expression":["value_is_mandatory"]}`, `{"expression":["invalid_expression"]}`
 	const invalid = `{"event":["invalid_event"]}`
 	cases := map[string]struct{ body, details string }{
@@ -87,6 +89,7 @@ func TestEvaluateExpression_Refuses(t *testing.T) {
 }
 
 func TestEvaluateExpression_NeedsWritePermission(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		reader := s.NewKey(t, `{"permissions":{"billable_metric":["read"]}}`)
 		s.DoAs(reader, http.MethodGet, "/billable_metrics", "").Status(t, http.StatusOK)
@@ -99,6 +102,7 @@ func TestEvaluateExpression_NeedsWritePermission(t *testing.T) {
 }
 
 func TestEvaluateExpression_IsNoCode(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		created := newMetric(t, s, "evaluate_expression", "")
 		require.Equal(t, uncounted(created), member(t, s.Get("/billable_metrics/evaluate_expression"), "billable_metric"))

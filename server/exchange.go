@@ -130,7 +130,10 @@ func (x *exchange) isEvent() bool {
 
 // scope is on whose behalf the request's transaction runs.
 func (x *exchange) scope() store.Scope {
-	return store.Scope{Organization: x.org.ID, Source: store.SourceAPI, Request: x.id, APIKey: x.key.ID}
+	return store.Scope{
+		Organization: x.org.ID, Source: store.SourceAPI, Request: x.id, APIKey: x.key.ID,
+		Exclusive: x.op != nil && x.op.exclusive,
+	}
 }
 
 // request is the exchange as the trail records it.

@@ -24,6 +24,8 @@ type operation struct {
 	// write says that the operation runs in a transaction that may change
 	// rows.
 	write bool
+	// exclusive says that it changes the organization's own row.
+	exclusive bool
 	// resource and mode are what the key must be permitted; licensed is
 	// refused to organizations without premium.
 	resource, mode string
@@ -70,6 +72,7 @@ func newOperation(kind kind, method, path string, item *openapi3.PathItem) (*ope
 	op := &operation{
 		ID: spec.OperationID, method: method, path: path, spec: spec,
 		write:       method != http.MethodGet || writingReads[spec.OperationID],
+		exclusive:   kind == billingAPI && spec.OperationID == "updateOrganization",
 		billedUnits: 1,
 		bodyLimit:   limitOf(spec.OperationID),
 		wordy:       wordyFilters[spec.OperationID],

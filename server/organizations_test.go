@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,6 +21,7 @@ func organization(t *testing.T, s *servertest.Server, members string) map[string
 }
 
 func TestOrganizations_ShowEveryField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		id := s.Organization.ID.String()
 		defaults := organization(t, s, `"unknown":1`)
@@ -36,9 +38,7 @@ func TestOrganizations_ShowEveryField(t *testing.T) {
 			"tax_identification_number":"FR1","timezone":"Europe/Paris","webhook_url":"https://a.example","document_numbering":"per_organization",
 			"document_number_prefix":"acm-x","finalize_zero_amount_invoice":false,"email_settings":["invoice.finalized"],
 			"billing_configuration":{"invoice_footer":"Thanks","invoice_grace_period":3,"document_locale":"fr"}`)
-		taxes := updated["taxes"].([]any)
-		require.Len(t, taxes, 1)
-		require.Equal(t, "vat", taxes[0].(map[string]any)["code"])
+		require.Equal(t, []any{"vat"}, pluck(objects(t, updated, "taxes"), "code"))
 		delete(updated, "taxes")
 		want := fmt.Sprintf(`{"lago_id":%q,"name":"Acme","slug":"acme-labs","created_at":"2026-01-15T10:30:00Z","webhook_url":"https://a.example",
 			"webhook_urls":["https://a.example"],"country":"FR","default_currency":"EUR","address_line1":"1 rue","address_line2":"2nd","state":"IDF",
@@ -57,6 +57,7 @@ func TestOrganizations_ShowEveryField(t *testing.T) {
 // TestOrganizations_MirrorToTheDefaultBillingEntity and to what administration
 // shows.
 func TestOrganizations_MirrorToTheDefaultBillingEntity(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newEntity(t, s, "second", "")
 		second := member(t, s.Get("/billing_entities/second"), "billing_entity")
@@ -90,6 +91,7 @@ func TestOrganizations_MirrorToTheDefaultBillingEntity(t *testing.T) {
 }
 
 func TestOrganizations_IgnoreWhatNeedsTheLicence(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		before := organization(t, s, `"unknown":1`)
 		setPremium(t, s, `{"licensed":false}`)
@@ -101,6 +103,7 @@ func TestOrganizations_IgnoreWhatNeedsTheLicence(t *testing.T) {
 }
 
 func TestOrganizations_WebhookURLIsThatOfTheFirstEndpoint(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		created := organization(t, s, `"webhook_url":"https://z.example"`)
 		require.Equal(t, []any{"https://z.example", []any{"https://z.example"}}, []any{created["webhook_url"], created["webhook_urls"]})
@@ -108,7 +111,7 @@ func TestOrganizations_WebhookURLIsThatOfTheFirstEndpoint(t *testing.T) {
 		require.Equal(t, []any{"https://z.example", "jwt", nil}, []any{endpoint["webhook_url"], endpoint["signature_algo"], endpoint["event_types"]})
 
 		newEndpoint(t, s, "https://a.example")
-		path := "/webhook_endpoints/" + endpoint["lago_id"].(string)
+		path := "/webhook_endpoints/" + textOf(t, endpoint, "lago_id")
 		member(t, s.Put(path, `{"webhook_endpoint":{"name":"First","event_types":[]}}`), "webhook_endpoint")
 		moved := organization(t, s, `"webhook_url":"https://y.example"`)
 		require.Equal(t, []any{"https://y.example", []any{"https://y.example", "https://a.example"}}, []any{moved["webhook_url"], moved["webhook_urls"]})
@@ -126,6 +129,7 @@ func TestOrganizations_WebhookURLIsThatOfTheFirstEndpoint(t *testing.T) {
 }
 
 func TestOrganizations_RefuseWhatBreaksARule(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ members, details string }{
 		"email":              {`"email":"nobody"`, `{"email":["invalid_email_format"]}`},
 		"country":            {`"country":"QQ"`, `{"country":["not_a_valid_country_code"]}`},
@@ -152,8 +156,10 @@ func TestOrganizations_RefuseWhatBreaksARule(t *testing.T) {
 		"slug with accents":  {`"slug":"société"`, `{"slug":["value_is_invalid"]}`},
 		"reserved slug":      {`"slug":"API"`, `{"slug":["value_is_reserved"]}`},
 		"slug that is taken": {`"slug":"Globex"`, `{"slug":["value_already_exist"]}`},
-		"several rules": {`"slug":"x","email":"nobody","webhook_url":"x","net_payment_term":"x"`,
-			`{"slug":["value_is_too_short"],"email":["invalid_email_format"],"webhook_url":["url_is_invalid"],"net_payment_term":["is not a number"]}`},
+		"several rules": {
+			`"slug":"x","email":"nobody","webhook_url":"x","net_payment_term":"x"`,
+			`{"slug":["value_is_too_short"],"email":["invalid_email_format"],"webhook_url":["url_is_invalid"],"net_payment_term":["is not a number"]}`,
+		},
 	}
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		s.NewOrganization(t, "Globex")
@@ -172,6 +178,7 @@ func TestOrganizations_RefuseWhatBreaksARule(t *testing.T) {
 }
 
 func TestOrganizations_ChangeTheirOwnOnly(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		before := organization(t, s, `"unknown":1`)
@@ -182,6 +189,7 @@ func TestOrganizations_ChangeTheirOwnOnly(t *testing.T) {
 }
 
 func TestOrganizations_RecordActivities(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		organization(t, s, `"city":"Paris"`)
 		organization(t, s, `"slug":"labs","email":"a@b.example","webhook_url":"https://a.example"`)
@@ -189,11 +197,31 @@ func TestOrganizations_RecordActivities(t *testing.T) {
 		logs := entries(t, s.Get("/activity_logs?activity_sources[]=api"), "activity_logs")
 		changes := map[string][]any{}
 		for _, log := range logs {
-			kind := log["activity_type"].(string)
+			kind := textOf(t, log, "activity_type")
 			changes[kind] = append(changes[kind], log["activity_object_changes"])
 		}
 		requireJSON(t, `{"organization.updated":[{"slug":["acme","labs"],"email":[null,"a@b.example"]}],
 			"billing_entities.updated":[{},{"email":[null,"a@b.example"]},{"city":[null,"Paris"]}],
 			"webhook_endpoint.created":[{}],"webhook_endpoint.updated":[{"webhook_url":["https://a.example","https://b.example"]}]}`, maps.Clone(changes))
+	})
+}
+
+// TestOrganizations_LoseNoConcurrentChange sends changes of different settings
+// at once.
+func TestOrganizations_LoseNoConcurrentChange(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		members := []string{`"slug":"labs"`, `"city":"Paris"`, `"email":"a@b.example"`, `"webhook_url":"https://a.example"`}
+		var group sync.WaitGroup
+		for _, body := range members {
+			group.Go(func() {
+				s.Put("/organizations", `{"organization":{`+body+`}}`).Status(t, http.StatusOK)
+			})
+			group.Go(func() { entity(t, s.Put("/billing_entities/acme", `{"state":"IDF"}`)) })
+		}
+		group.Wait()
+		settings := organization(t, s, `"unknown":1`)
+		require.Equal(t, []any{"labs", "Paris", "a@b.example", "https://a.example", "IDF"},
+			[]any{settings["slug"], settings["city"], settings["email"], settings["webhook_url"], settings["state"]})
 	})
 }

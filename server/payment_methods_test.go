@@ -34,6 +34,7 @@ func byDefault(is bool) func(*store.PaymentMethod) {
 }
 
 func TestPaymentMethods_ShowEveryField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		member(t, s.Post("/customers", `{"customer":{"external_id":"c"}}`), "customer")
 		code, name := "stripe_1", "Stripe EU"
@@ -55,6 +56,7 @@ func TestPaymentMethods_ShowEveryField(t *testing.T) {
 }
 
 func TestPaymentMethods_HaveOneDefault(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, customer := range []string{"c", "d"} {
 			member(t, s.Post("/customers", fmt.Sprintf(`{"customer":{"external_id":%q}}`, customer)), "customer")
@@ -83,6 +85,7 @@ func TestPaymentMethods_HaveOneDefault(t *testing.T) {
 }
 
 func TestPaymentMethods_AreListedNewestFirst(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		member(t, s.Post("/customers", `{"customer":{"external_id":"c"}}`), "customer")
 		require.Equal(t, meta(0, nil, nil, 0, 0), s.Get("/customers/c/payment_methods").Status(t, http.StatusOK).JSON(t)["meta"])
@@ -99,6 +102,7 @@ func TestPaymentMethods_AreListedNewestFirst(t *testing.T) {
 }
 
 func TestPaymentMethods_BelongToACustomer(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		s.DoAs(other, http.MethodPost, "/customers", `{"customer":{"external_id":"c"}}`).Status(t, http.StatusOK)
@@ -139,6 +143,7 @@ func TestPaymentMethods_BelongToACustomer(t *testing.T) {
 }
 
 func TestPaymentMethods_RecordActivities(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		member(t, s.Post("/customers", `{"customer":{"external_id":"c"}}`), "customer")
 		id := newPaymentMethod(t, s, "c", byDefault(false))

@@ -27,15 +27,7 @@ func (pending) CreateCustomerWalletAlert(context.Context, gen.CreateCustomerWall
 	return nil, notImplemented()
 }
 
-func (pending) CreateEntitlement(context.Context, gen.CreateEntitlementRequestObject) (gen.CreateEntitlementResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) CreateEvent(context.Context, gen.CreateEventRequestObject) (gen.CreateEventResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) CreateFeature(context.Context, gen.CreateFeatureRequestObject) (gen.CreateFeatureResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -103,10 +95,6 @@ func (pending) DeleteCustomerWalletMetadataKey(context.Context, gen.DeleteCustom
 	return nil, notImplemented()
 }
 
-func (pending) DeleteFeaturePrivilege(context.Context, gen.DeleteFeaturePrivilegeRequestObject) (gen.DeleteFeaturePrivilegeResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteFee(context.Context, gen.DeleteFeeRequestObject) (gen.DeleteFeeResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -120,14 +108,6 @@ func (pending) DeleteWalletMetadataKey(context.Context, gen.DeleteWalletMetadata
 }
 
 func (pending) DestroyCustomerWallet(context.Context, gen.DestroyCustomerWalletRequestObject) (gen.DestroyCustomerWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyEntitlement(context.Context, gen.DestroyEntitlementRequestObject) (gen.DestroyEntitlementResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyFeature(context.Context, gen.DestroyFeatureRequestObject) (gen.DestroyFeatureResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -211,15 +191,7 @@ func (pending) FindAllCustomerWallets(context.Context, gen.FindAllCustomerWallet
 	return nil, notImplemented()
 }
 
-func (pending) FindAllEntitlements(context.Context, gen.FindAllEntitlementsRequestObject) (gen.FindAllEntitlementsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllEvents(context.Context, gen.FindAllEventsRequestObject) (gen.FindAllEventsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllFeatures(context.Context, gen.FindAllFeaturesRequestObject) (gen.FindAllFeaturesResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -319,15 +291,7 @@ func (pending) FindCustomerWallet(context.Context, gen.FindCustomerWalletRequest
 	return nil, notImplemented()
 }
 
-func (pending) FindEntitlement(context.Context, gen.FindEntitlementRequestObject) (gen.FindEntitlementResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindEvent(context.Context, gen.FindEventRequestObject) (gen.FindEventResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindFeature(context.Context, gen.FindFeatureRequestObject) (gen.FindFeatureResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -431,10 +395,6 @@ func (pending) RefreshInvoice(context.Context, gen.RefreshInvoiceRequestObject) 
 	return nil, notImplemented()
 }
 
-func (pending) RemoveEntitlementPrivilege(context.Context, gen.RemoveEntitlementPrivilegeRequestObject) (gen.RemoveEntitlementPrivilegeResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) ReplaceCreditNoteMetadata(context.Context, gen.ReplaceCreditNoteMetadataRequestObject) (gen.ReplaceCreditNoteMetadataResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -464,14 +424,6 @@ func (pending) UpdateCustomerWallet(context.Context, gen.UpdateCustomerWalletReq
 }
 
 func (pending) UpdateCustomerWalletAlert(context.Context, gen.UpdateCustomerWalletAlertRequestObject) (gen.UpdateCustomerWalletAlertResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateEntitlement(context.Context, gen.UpdateEntitlementRequestObject) (gen.UpdateEntitlementResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateFeature(context.Context, gen.UpdateFeatureRequestObject) (gen.UpdateFeatureResponseObject, error) {
 	return nil, notImplemented()
 }
 

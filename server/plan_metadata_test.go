@@ -30,6 +30,7 @@ func manyPairs(count int) string {
 }
 
 func TestPlanMetadata_ReplaceMergeAndRemove(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		createPlan(t, s, "month", "")
 		const all, key = "/plans/month/metadata", "/plans/month/metadata/a"
@@ -65,6 +66,7 @@ func TestPlanMetadata_ReplaceMergeAndRemove(t *testing.T) {
 }
 
 func TestPlanMetadata_OfThePlanItself(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		requireJSON(t, `{"a":"1"}`, createPlan(t, s, "month", `,"metadata":{"a":"1"}`)["metadata"])
 		requireJSON(t, `{"a":"1"}`, putPlan(t, s, "month", `"name":"x"`)["metadata"])
@@ -75,6 +77,7 @@ func TestPlanMetadata_OfThePlanItself(t *testing.T) {
 }
 
 func TestPlanMetadata_RefuseWhatIsOverTheLimits(t *testing.T) {
+	t.Parallel()
 	const keys, key, value, kind = `"cannot have more than 50 keys"`, `"cannot have keys longer than 100 characters"`,
 		`"cannot have values longer than 255 characters"`, `"can only have values that are strings or null"`
 	letters := func(count int) string { return strings.Repeat("é", count) }
@@ -107,6 +110,7 @@ func TestPlanMetadata_RefuseWhatIsOverTheLimits(t *testing.T) {
 }
 
 func TestPlanMetadata_NotFoundAndNotPermitted(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		s.DoAs(other, http.MethodPost, "/plans", `{"plan":{"name":"x","code":"theirs","interval":"monthly","amount_cents":1,
@@ -126,6 +130,7 @@ func TestPlanMetadata_NotFoundAndNotPermitted(t *testing.T) {
 }
 
 func TestPlanMetadata_AChangeIsAnUpdateOfThePlan(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		createPlan(t, s, "year", `,"interval":"yearly","bill_charges_monthly":true,"metadata":{"a":"b"}`)
 		for _, c := range []struct{ request, body, changes string }{

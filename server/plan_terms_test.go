@@ -11,6 +11,7 @@ import (
 )
 
 func TestPlans_UsageThresholdsReplaceEachOther(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		plan := createPlan(t, s, "month", `,"usage_thresholds":[{"amount_cents":500,"recurring":true},
 			{"amount_cents":500,"threshold_display_name":"Half"},{"amount_cents":100}]`)
@@ -38,6 +39,7 @@ func TestPlans_UsageThresholdsReplaceEachOther(t *testing.T) {
 }
 
 func TestPlans_MinimumCommitment(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		plan := createPlan(t, s, "month", `,"minimum_commitment":{"amount_cents":100,"invoice_display_name":"At least","tax_codes":["vat"]}`)
@@ -68,6 +70,7 @@ func TestPlans_MinimumCommitment(t *testing.T) {
 }
 
 func TestPlans_IgnoreWhatIsNotLicensed(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		const both = `"usage_thresholds":[{"amount_cents":0}],"minimum_commitment":{"amount_cents":0}`
 		home := "/admin/organizations/" + s.Organization.ID.String()
@@ -83,5 +86,56 @@ func TestPlans_IgnoreWhatIsNotLicensed(t *testing.T) {
 		kept := putPlan(t, s, "add-on", both)
 		require.Contains(t, kept, "minimum_commitment", "what is there stays")
 		require.Contains(t, putPlan(t, s, "add-on", `"minimum_commitment":{}`), "minimum_commitment")
+	})
+}
+
+// TestPlans_ChecksComeInOrder gives plans several faults; the first is told.
+func TestPlans_ChecksComeInOrder(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		metric, addOn := newMetric(t, s, "storage", "")["lago_id"], newAddOn(t, s, "setup", "")["lago_id"]
+		createPlan(t, s, "month", "")
+		const unknown = "11111111-1111-4111-8111-111111111111"
+		charge := func(metric any, amount string) string {
+			return fmt.Sprintf(`,"charges":[{"billable_metric_id":%q,"charge_model":"standard","properties":{"amount":%q}}]`, metric, amount)
+		}
+		fixed := func(addOn any, units int) string {
+			return fmt.Sprintf(`,"fixed_charges":[{"add_on_id":%q,"charge_model":"standard","units":%d,"properties":{"amount":"1"}}]`, addOn, units)
+		}
+		const (
+			badName       = `,"name":""`
+			badTaxes      = `,"tax_codes":["none"]`
+			badThresholds = `,"usage_thresholds":[{"amount_cents":-1}]`
+			badCommitment = `,"minimum_commitment":{"amount_cents":-1}`
+		)
+		badMetadata := `,"metadata":` + manyPairs(51)
+		notFound := func(resource string) func(*servertest.Response) {
+			return func(response *servertest.Response) { requireNotFound(t, resource, response) }
+		}
+		refused := func(details string) func(*servertest.Response) {
+			return func(response *servertest.Response) { requireDetails(t, details, response) }
+		}
+		for _, c := range []struct {
+			fields string
+			answer func(*servertest.Response)
+		}{
+			{badName + fixed(unknown, -1) + charge(unknown, "-1"), notFound("billable_metrics")},
+			{badName + fixed(unknown, -1) + charge(metric, "-1"), notFound("add_ons")},
+			{badName + fixed(addOn, -1) + charge(metric, "-1") + badTaxes, refused(`{"name":["value_is_mandatory"]}`)},
+			{badMetadata + badTaxes, refused(`{"value":["cannot have more than 50 keys"]}`)},
+			{badCommitment + fixed(addOn, -1) + charge(metric, "-1") + badThresholds + badTaxes, notFound("tax")},
+			{badCommitment + fixed(addOn, -1) + charge(metric, "-1") + badThresholds, refused(`{"amount_cents":["value_is_out_of_range"]}`)},
+			{badCommitment + fixed(addOn, -1) + charge(metric, "-1"), refused(`{"properties":["invalid_amount"]}`)},
+			{badCommitment + fixed(addOn, -1), refused(`{"units":["value_is_out_of_range"]}`)},
+			{badCommitment, refused(`{"amount_cents":["value_is_out_of_range"]}`)},
+		} {
+			c.answer(s.Post("/plans", `{"plan":{"name":"x","code":"x","interval":"monthly","amount_cents":1,"amount_currency":"USD",
+				"pay_in_advance":true`+c.fields+`}}`))
+			c.answer(s.Put("/plans/month", `{"plan":{"description":"x"`+c.fields+`}}`))
+			requireNotFound(t, "plan", s.Put("/plans/none", `{"plan":{"description":"x"`+c.fields+`}}`))
+		}
+		requireNotFound(t, "plan", s.Put("/plans/none", `{"plan":{"metadata":{"a":5},"usage_thresholds":[{"amount_cents":"ten"}]}}`))
+		require.Nil(t, showPlan(t, s, "month")["description"])
+		requireNotFound(t, "plan", s.Get("/plans/x"))
 	})
 }

@@ -97,7 +97,7 @@ func planInput(body gen.PlanUpdateInput_Plan) engine.PlanInput {
 		MinimumCommitment:       mapped(body.MinimumCommitment, minimumCommitmentInput),
 		Charges:                 each(body.Charges, chargeInput),
 		FixedCharges:            each(body.FixedCharges, fixedChargeInput),
-		CascadeUpdates:          body.CascadeUpdates != nil && *body.CascadeUpdates,
+		CascadeUpdates:          isSet(body.CascadeUpdates),
 	}
 }
 
@@ -105,7 +105,7 @@ func usageThresholdInput(body gen.UsageThresholdInput) engine.UsageThresholdInpu
 	return engine.UsageThresholdInput{
 		ThresholdDisplayName: body.ThresholdDisplayName,
 		AmountCents:          cents(body.AmountCents),
-		Recurring:            body.Recurring != nil && *body.Recurring,
+		Recurring:            isSet(body.Recurring),
 	}
 }
 

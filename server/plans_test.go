@@ -70,6 +70,7 @@ func planOf(t *testing.T, s *servertest.Server, id uuid.UUID) (plan store.Plan, 
 }
 
 func TestPlans_ShowEveryField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		created := createPlan(t, s, "year", `,"interval":"yearly","invoice_display_name":"Startup plan","description":"For beginners",
@@ -108,6 +109,7 @@ func TestPlans_ShowEveryField(t *testing.T) {
 }
 
 func TestPlans_DefaultsAreNull(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		plan := createPlan(t, s, "month", `,"tax_codes":null,"metadata":null,"usage_thresholds":null,"minimum_commitment":null,
 			"charges":null,"fixed_charges":null`)
@@ -127,6 +129,7 @@ func TestPlans_DefaultsAreNull(t *testing.T) {
 }
 
 func TestPlans_RefuseWhatBreaksARule(t *testing.T) {
+	t.Parallel()
 	const create, update = "POST /plans", "PUT /plans/month"
 	const own = `"name":"x","code":"x","interval":"monthly","amount_cents":1,"amount_currency":"USD","pay_in_advance":true`
 	cases := map[string]struct{ request, fields, details string }{
@@ -179,6 +182,7 @@ func TestPlans_RefuseWhatBreaksARule(t *testing.T) {
 }
 
 func TestPlans_RefuseUnknownTaxes(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		_, other := s.NewOrganization(t, "Globex")
@@ -196,6 +200,7 @@ func TestPlans_RefuseUnknownTaxes(t *testing.T) {
 }
 
 func TestPlans_MonthlyBillingNeedsALongInterval(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		monthly := func(plan map[string]any) []any {
 			return []any{plan["bill_charges_monthly"], plan["bill_fixed_charges_monthly"]}
@@ -216,6 +221,7 @@ func TestPlans_MonthlyBillingNeedsALongInterval(t *testing.T) {
 }
 
 func TestPlans_ChildrenAreNotInTheCatalogue(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		parent := createPlan(t, s, "month", `,"usage_thresholds":[{"amount_cents":100}]`)
 		child := addChildPlan(t, s, parent, func(tx *store.Tx, child *store.Plan) error {
@@ -235,6 +241,7 @@ func TestPlans_ChildrenAreNotInTheCatalogue(t *testing.T) {
 }
 
 func TestPlans_ChildrenFollowTheAmountThatTheyShare(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		parent := createPlan(t, s, "month", "")
 		follower := addChildPlan(t, s, parent, unchanged)
@@ -259,6 +266,7 @@ func TestPlans_ChildrenFollowTheAmountThatTheyShare(t *testing.T) {
 }
 
 func TestPlans_DeletionTakesTheChildrenAlong(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		parent := createPlan(t, s, "month", "")
 		child := addChildPlan(t, s, parent, unchanged)
@@ -280,26 +288,68 @@ func TestPlans_DeletionTakesTheChildrenAlong(t *testing.T) {
 	})
 }
 
+// asUpdate turns a plan as it was read into the body of an update: what the
+// answer shows in full, a body names.
+func asUpdate(t *testing.T, plan map[string]any) map[string]any {
+	t.Helper()
+	naming := func(object map[string]any, names map[string]string) map[string]any {
+		body := maps.Clone(object)
+		body["tax_codes"] = codesOf(t, object, "taxes")
+		for shown, named := range names {
+			body[named] = object[shown]
+		}
+		return body
+	}
+	var charges, fixedCharges []map[string]any
+	for _, charge := range objects(t, plan, "charges") {
+		charges = append(charges, naming(charge, map[string]string{"lago_id": "id", "lago_billable_metric_id": "billable_metric_id"}))
+	}
+	for _, charge := range objects(t, plan, "fixed_charges") {
+		fixedCharges = append(fixedCharges, naming(charge, map[string]string{"lago_id": "id", "lago_add_on_id": "add_on_id"}))
+	}
+	body := naming(plan, nil)
+	body["charges"], body["fixed_charges"] = charges, fixedCharges
+	body["minimum_commitment"] = naming(object(t, plan, "minimum_commitment"), nil)
+	return body
+}
+
 func TestPlans_ARoundTripChangesNothing(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
-		before := createPlan(t, s, "year", `,"interval":"yearly","invoice_display_name":"Startup plan","description":"For beginners",
+		metric := newMetric(t, s, "storage", `,"filters":[{"key":"region","values":["eu","us"]},{"key":"tier","values":["hot","cold"]}]`)["lago_id"]
+		addOn := newAddOn(t, s, "setup", "")["lago_id"]
+		before := createPlan(t, s, "year", fmt.Sprintf(`,"interval":"yearly","invoice_display_name":"Startup plan","description":"For beginners",
 			"trial_period":3.25,"bill_charges_monthly":true,"tax_codes":["vat"],"metadata":{"crm":"7","note":null},
 			"usage_thresholds":[{"amount_cents":5,"recurring":true},{"amount_cents":5,"threshold_display_name":"Five"}],
-			"minimum_commitment":{"amount_cents":100,"tax_codes":["vat"]}`)
+			"minimum_commitment":{"amount_cents":100,"tax_codes":["vat"]},
+			"charges":[
+				{"billable_metric_id":%[1]q,"charge_model":"standard","invoice_display_name":"Storage","min_amount_cents":7,
+					"properties":{"amount":"0.10","pricing_group_keys":["region"]},"tax_codes":["vat"],"filters":[
+						{"invoice_display_name":"Europe","properties":{"amount":"2"},"values":{"region":["eu"]}},
+						{"properties":{"amount":"3.50"},"values":{"region":["us"],"tier":["__ALL_FILTER_VALUES__"]}}]},
+				{"billable_metric_id":%[1]q,"charge_model":"graduated","pay_in_advance":true,"invoiceable":false,"regroup_paid_fees":"invoice",
+					"properties":{"graduated_ranges":[{"from_value":0,"to_value":10,"per_unit_amount":"1","flat_amount":"0"},
+						{"from_value":11,"to_value":null,"per_unit_amount":"0.5","flat_amount":"2"}]}},
+				{"billable_metric_id":%[1]q,"charge_model":"package","properties":{"amount":"5","package_size":100,"free_units":10}},
+				{"billable_metric_id":%[1]q,"charge_model":"percentage","properties":{"rate":"1.2","fixed_amount":"0.3"}},
+				{"billable_metric_id":%[1]q,"charge_model":"dynamic"}],
+			"fixed_charges":[
+				{"add_on_id":%[2]q,"charge_model":"standard","units":12.5,"properties":{"amount":"3"},"tax_codes":["vat"]},
+				{"add_on_id":%[2]q,"charge_model":"volume","units":1,"invoice_display_name":"Seats","properties":{"volume_ranges":[
+					{"from_value":0,"to_value":null,"per_unit_amount":"1","flat_amount":"0"}]}}]`, metric, addOn))
+		require.Len(t, before["charges"], 5)
+		require.Len(t, before["fixed_charges"], 2)
 		s.Travel(t, servertest.Epoch.AddDate(0, 0, 1))
-		body := maps.Clone(before)
-		body["tax_codes"] = codesOf(t, before, "taxes")
-		commitment := maps.Clone(object(t, before, "minimum_commitment"))
-		commitment["tax_codes"] = codesOf(t, commitment, "taxes")
-		body["minimum_commitment"] = commitment
-		response := s.Put("/plans/year", jsonOf(t, map[string]any{"plan": body}))
+		response := s.Put("/plans/year", jsonOf(t, map[string]any{"plan": asUpdate(t, before)}))
 		require.Equal(t, before, member(t, response, "plan"))
+		require.Equal(t, before, showPlan(t, s, "year"))
 		require.Equal(t, map[string]any{}, activity(t, s, response)["activity_object_changes"])
 	})
 }
 
 func TestPlans_PutAndPatchAreAlikeAndKeepWhatIsAbsent(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		for _, method := range []string{http.MethodPut, http.MethodPatch} {
@@ -313,6 +363,7 @@ func TestPlans_PutAndPatchAreAlikeAndKeepWhatIsAbsent(t *testing.T) {
 }
 
 func TestPlans_ABodyNeedsItsRoot(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, request := range []string{"POST /plans", "PUT /plans/nothing"} {
 			for _, body := range []string{``, `{}`, `{"plan":{}}`, `{"plan":null}`, `{"plan":"month"}`, `{"plan":[{"name":"x"}]}`, `{"name":"x"}`} {
@@ -323,6 +374,7 @@ func TestPlans_ABodyNeedsItsRoot(t *testing.T) {
 }
 
 func TestPlans_AreFoundByCodeWithinTheOrganization(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		body := `{"plan":{"name":"x","code":"theirs","interval":"monthly","amount_cents":1,"amount_currency":"USD","pay_in_advance":true}}`
@@ -347,6 +399,7 @@ func TestPlans_AreFoundByCodeWithinTheOrganization(t *testing.T) {
 }
 
 func TestPlans_ACodeIsFreeAfterDeletion(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		first := createPlan(t, s, "cdn/v1.2", `,"metadata":{"a":"b"}`)
 		require.Equal(t, "cdn/v1.2", showPlan(t, s, "cdn/v1.2")["code"])
@@ -360,6 +413,7 @@ func TestPlans_ACodeIsFreeAfterDeletion(t *testing.T) {
 }
 
 func TestPlans_AreListedNewestFirst(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for i := range 5 {
 			s.Travel(t, servertest.Epoch.AddDate(0, 0, i+1))
@@ -375,6 +429,7 @@ func TestPlans_AreListedNewestFirst(t *testing.T) {
 }
 
 func TestPlans_LoseADeletedTax(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		newTax(t, s, "city")
@@ -389,6 +444,7 @@ func TestPlans_LoseADeletedTax(t *testing.T) {
 
 // TestPlans_TrialPeriodKeepsEveryDigit on its way through both databases.
 func TestPlans_TrialPeriodKeepsEveryDigit(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for i, days := range []string{"0", "0.1", "-3", "30.000000000000004", "1e300", "1e-300"} {
 			shown := createPlan(t, s, fmt.Sprint(i), `,"trial_period":`+days)["trial_period"]
@@ -401,6 +457,7 @@ func TestPlans_TrialPeriodKeepsEveryDigit(t *testing.T) {
 // TestPlans_NoValueBreaksThem puts odd values of every kind into every field.
 // The harness fails on an answer 500.
 func TestPlans_NoValueBreaksThem(t *testing.T) {
+	t.Parallel()
 	fields := []string{
 		"name", "invoice_display_name", "description", "interval", "amount_cents", "amount_currency", "pay_in_advance", "trial_period",
 		"bill_charges_monthly", "bill_fixed_charges_monthly", "tax_codes", "metadata", "charges", "fixed_charges", "usage_thresholds",

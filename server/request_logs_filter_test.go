@@ -40,6 +40,7 @@ func listed(t *testing.T, s *servertest.Server, sent labelled, query string) []s
 
 // TestRequestLogs_Filters one by one and together.
 func TestRequestLogs_Filters(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		sent, other := requestWorld(t, s)
 		const everything = "created first found malformed missing patched unknown"
@@ -99,6 +100,7 @@ func TestRequestLogs_Filters(t *testing.T) {
 
 // TestRequestLogs_MalformedFilters are 400 and named in the details.
 func TestRequestLogs_MalformedFilters(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for query, parameter := range map[string]string{
 			"start_date=x":             "start_date",
@@ -148,6 +150,7 @@ func TestRequestLogs_MalformedFilters(t *testing.T) {
 // TestRequestLogs_OfOthers are out of reach by every filter, and so is a
 // cursor of theirs.
 func TestRequestLogs_OfOthers(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, stranger := s.NewOrganization(t, "Other")
 		mine := labelled{"mine": s.Get("/taxes").Status(t, 200)}

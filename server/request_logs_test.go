@@ -18,6 +18,7 @@ import (
 // TestRequestLog_FieldByField holds whole logs against what was sent and
 // answered: of a success, of a failure and of a read.
 func TestRequestLog_FieldByField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		created := s.Post("/taxes?a=1", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200)
 		refused := s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 422)
@@ -56,6 +57,7 @@ func TestRequestLog_FieldByField(t *testing.T) {
 
 // TestRequestLogs_Envelope holds lists against the contract.
 func TestRequestLogs_Envelope(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		empty := s.Logs("").Status(t, 200)
 		require.JSONEq(t, fmt.Sprintf(`{"object":"list","data":[],"has_more":false,"pagination":{"cursor":null},"request_id":%q}`, empty.RequestID()), string(empty.Body))
@@ -76,6 +78,7 @@ func TestRequestLogs_Envelope(t *testing.T) {
 // TestRequestLogs_Errors all have the contract's envelope, with the
 // identifier of the call.
 func TestRequestLogs_Errors(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		setPlan(t, s, "free")
 		unable := s.NewKey(t, `{"permissions":{"tax":["read","write"],"api_log":["read"],"billing":["write"]}}`)
@@ -127,6 +130,7 @@ func TestRequestLogs_Errors(t *testing.T) {
 
 // TestRequestLogs_RecordEverything that is authenticated, whatever it was.
 func TestRequestLogs_RecordEverything(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		reader := s.NewKey(t, `{"permissions":{"tax":["read"]}}`)
 		type entry struct {
@@ -180,6 +184,7 @@ func setPlan(t *testing.T, s *servertest.Server, name string) {
 
 // TestRequestLogs_Retention goes by the plan.
 func TestRequestLogs_Retention(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		setPlan(t, s, "free")
 		old := s.Get("/taxes").Status(t, 200).RequestID()
@@ -220,6 +225,7 @@ func TestRequestLogs_Retention(t *testing.T) {
 
 // TestRequestLogs_Cursor pages through rows while others arrive.
 func TestRequestLogs_Cursor(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		var want []string
 		for i := range 25 {

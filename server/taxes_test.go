@@ -123,6 +123,7 @@ func addBillingEntity(t *testing.T, s *servertest.Server, code, timezone string)
 }
 
 func TestTaxes_ShowEveryField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		want := fmt.Sprintf(`{"name":"VAT","code":"vat","rate":19.6,"description":"French","applied_to_organization":true,
 			"add_ons_count":0,"customers_count":0,"plans_count":0,"charges_count":0,"commitments_count":0,
@@ -146,6 +147,7 @@ func TestTaxes_ShowEveryField(t *testing.T) {
 }
 
 func TestTaxes_RateIsANumberOrText(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ sent, shown string }{
 		"whole number":                {`20`, "20"},
 		"fraction":                    {`5.5`, "5.5"},
@@ -171,6 +173,7 @@ func TestTaxes_RateIsANumberOrText(t *testing.T) {
 }
 
 func TestTaxes_RefuseWhatBreaksARule(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ method, path, body, details string }{
 		"everything missing": {http.MethodPost, "/taxes", `{"description":"x"}`,
 			`{"name":["value_is_mandatory"],"code":["value_is_mandatory"],"rate":["value_is_mandatory"]}`},
@@ -209,6 +212,7 @@ func TestTaxes_RefuseWhatBreaksARule(t *testing.T) {
 }
 
 func TestTaxes_AreFoundByCodeWithinTheOrganization(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		member(t, s.DoAs(other, http.MethodPost, "/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`), "tax")
@@ -235,6 +239,7 @@ func TestTaxes_AreFoundByCodeWithinTheOrganization(t *testing.T) {
 }
 
 func TestTaxes_AreListedByName(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, tax := range []string{"b", "a", "C", "é", "B"} {
 			member(t, s.Post("/taxes", fmt.Sprintf(`{"tax":{"name":%q,"code":"code-%s","rate":"1"}}`, tax, tax)), "tax")
@@ -252,6 +257,7 @@ func TestTaxes_AreListedByName(t *testing.T) {
 }
 
 func TestTaxes_AppliedToOrganizationMeansTheDefaultBillingEntity(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		addBillingEntity(t, s, "second", "UTC")
 		applied := func(tax map[string]any) []any {
@@ -278,6 +284,7 @@ func TestTaxes_AppliedToOrganizationMeansTheDefaultBillingEntity(t *testing.T) {
 }
 
 func TestTaxes_AreDetachedFromCustomersOnDeletion(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, code := range []string{"vat", "city"} {
 			member(t, s.Post("/taxes", fmt.Sprintf(`{"tax":{"name":%q,"code":%q,"rate":"20"}}`, code, code)), "tax")

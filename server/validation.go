@@ -75,7 +75,7 @@ func (op *operation) checkBody(body []byte) ([]byte, error) {
 		return nil, err
 	}
 	if err := op.checkRoot(value); err != nil {
-		return nil, err
+		return nil, op.rootless(err)
 	}
 	err = visit(op.body, value)
 	if err == nil {
@@ -194,6 +194,10 @@ func (op *operation) codesOf(finding *openapi3.SchemaError, pointer []string) []
 	if kind == "missing" {
 		schema = memberSchema(op.body, pointer)
 	}
+	// Null is no word of a vocabulary either, and may have codes of its own.
+	if codes := ownCodes(schema, "null"); kind == "enum" && finding.Value == nil && len(codes) > 0 {
+		return codes
+	}
 	if codes := ownCodes(schema, kind); len(codes) > 0 {
 		return codes
 	}
@@ -266,7 +270,7 @@ func kindOf(finding *openapi3.SchemaError) string {
 		return "null"
 	case "enum", "const":
 		return "enum"
-	case "format", "pattern":
+	case "format", "pattern", "anyOf": // of formats: a date or a date-time
 		return "format"
 	case "minimum", "exclusiveMinimum", "minItems", "minProperties":
 		return "min"

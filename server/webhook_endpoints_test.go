@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,20 +16,29 @@ import (
 	"tarn/server/servertest"
 )
 
+// textOf is a member of an object that is a text.
+func textOf(t *testing.T, object map[string]any, name string) string {
+	t.Helper()
+	text, isText := object[name].(string)
+	require.True(t, isText, "%s in %v", name, object)
+	return text
+}
+
 // newEndpoint adds a webhook endpoint and returns its path.
 func newEndpoint(t *testing.T, s *servertest.Server, address string) string {
 	t.Helper()
 	created := member(t, s.Post("/webhook_endpoints", fmt.Sprintf(`{"webhook_endpoint":{"webhook_url":%q}}`, address)), "webhook_endpoint")
-	return "/webhook_endpoints/" + created["lago_id"].(string)
+	return "/webhook_endpoints/" + textOf(t, created, "lago_id")
 }
 
 func TestWebhookEndpoints_ShowEveryField(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		created := member(t, s.Post("/webhook_endpoints", `{"webhook_endpoint":{"webhook_url":"https://a.example/hook","signature_algo":"hmac",
 			"name":"Ledger","event_types":["customer.created","invoice.created"]}}`), "webhook_endpoint")
 		requireJSON(t, fmt.Sprintf(`{"lago_organization_id":%q,"webhook_url":"https://a.example/hook","signature_algo":"hmac","name":"Ledger",
 			"event_types":["customer.created","invoice.created"],"created_at":"2026-01-15T10:30:00Z"}`, s.Organization.ID), identified(t, created))
-		path := "/webhook_endpoints/" + created["lago_id"].(string)
+		path := "/webhook_endpoints/" + textOf(t, created, "lago_id")
 		require.Equal(t, created, member(t, s.Get(path), "webhook_endpoint"))
 		require.Equal(t, []map[string]any{created}, entries(t, s.Get("/webhook_endpoints"), "webhook_endpoints"))
 
@@ -44,6 +54,7 @@ func TestWebhookEndpoints_ShowEveryField(t *testing.T) {
 }
 
 func TestWebhookEndpoints_HaveDefaults(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for i, body := range []string{`{"webhook_url":"https://0.example"}`, `{"webhook_url":"https://1.example","signature_algo":null,"name":null,"event_types":null}`} {
 			created := member(t, s.Post("/webhook_endpoints", `{"webhook_endpoint":`+body+`}`), "webhook_endpoint")
@@ -54,6 +65,7 @@ func TestWebhookEndpoints_HaveDefaults(t *testing.T) {
 }
 
 func TestWebhookEndpoints_EventTypes(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ sent, stored string }{
 		"one":                 {`["plan.created"]`, `["plan.created"]`},
 		"the order stays":     {`["plan.deleted","fee.created"]`, `["plan.deleted","fee.created"]`},
@@ -102,6 +114,7 @@ func TestWebhookEndpoints_KnowTheEventTypesOfTheDocument(t *testing.T) {
 }
 
 func TestWebhookEndpoints_RefuseWhatBreaksARule(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct{ method, body, details string }{
 		"no address":              {http.MethodPost, `{"name":"x"}`, `{"webhook_url":["value_is_mandatory","url_is_invalid"]}`},
 		"null for an address":     {http.MethodPost, `{"webhook_url":null}`, `{"webhook_url":["value_is_mandatory","url_is_invalid"]}`},
@@ -124,13 +137,17 @@ func TestWebhookEndpoints_RefuseWhatBreaksARule(t *testing.T) {
 		"unknown signature later": {http.MethodPut, `{"signature_algo":"JWT"}`, `{"signature_algo":["value_is_invalid"]}`},
 		"types that are no list":  {http.MethodPut, `{"event_types":"plan.created"}`, `{"event_types":["must_be_array"]}`},
 		"types in an object":      {http.MethodPost, `{"webhook_url":"https://b.example","event_types":{}}`, `{"event_types":["must_be_array"]}`},
-		"unknown types": {http.MethodPut, `{"event_types":["plan.created","wrong.type"," Customer.Deleted","wrong.type"]}`,
-			`{"event_types":["contains invalid types: [\"wrong.type\", \"customer.deleted\"]"]}`},
+		"unknown types": {
+			http.MethodPut, `{"event_types":["plan.created","wrong.type"," Customer.Deleted","wrong.type"]}`,
+			`{"event_types":["contains invalid types: [\"wrong.type\", \"customer.deleted\"]"]}`,
+		},
 		"everything and one more":  {http.MethodPut, `{"event_types":["*","plan.created"]}`, `{"event_types":["contains invalid types: [\"*\"]"]}`},
 		"type that is never fired": {http.MethodPut, `{"event_types":["invoice.add_on_added"]}`, `{"event_types":["contains invalid types: [\"invoice.add_on_added\"]"]}`},
 		"name as it is delivered":  {http.MethodPut, `{"event_types":["credit_note.refund_failure"]}`, `{"event_types":["contains invalid types: [\"credit_note.refund_failure\"]"]}`},
-		"several rules": {http.MethodPost, `{"webhook_url":"nowhere","signature_algo":"md5","event_types":["x"]}`,
-			`{"webhook_url":["url_is_invalid"],"signature_algo":["value_is_invalid"],"event_types":["contains invalid types: [\"x\"]"]}`},
+		"several rules": {
+			http.MethodPost, `{"webhook_url":"nowhere","signature_algo":"md5","event_types":["x"]}`,
+			`{"webhook_url":["url_is_invalid"],"signature_algo":["value_is_invalid"],"event_types":["contains invalid types: [\"x\"]"]}`,
+		},
 	}
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newEndpoint(t, s, "https://taken.example")
@@ -151,6 +168,7 @@ func TestWebhookEndpoints_RefuseWhatBreaksARule(t *testing.T) {
 }
 
 func TestWebhookEndpoints_AreTenAtMost(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		var path string
 		for i := range 10 {
@@ -166,7 +184,30 @@ func TestWebhookEndpoints_AreTenAtMost(t *testing.T) {
 	})
 }
 
+// TestWebhookEndpoints_AreTenAtMostAtOnce adds more than there is room for from
+// many sides.
+func TestWebhookEndpoints_AreTenAtMostAtOnce(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		for i := range 8 {
+			newEndpoint(t, s, fmt.Sprintf("https://%d.example", i))
+		}
+		statuses := make([]int, 6)
+		var group sync.WaitGroup
+		for i := range statuses {
+			group.Go(func() {
+				statuses[i] = s.Post("/webhook_endpoints", fmt.Sprintf(`{"webhook_endpoint":{"webhook_url":"https://late-%d.example"}}`, i)).Code
+			})
+		}
+		group.Wait()
+		slices.Sort(statuses)
+		require.Equal(t, []int{200, 200, 422, 422, 422, 422}, statuses)
+		require.Len(t, entries(t, s.Get("/webhook_endpoints"), "webhook_endpoints"), 10)
+	})
+}
+
 func TestWebhookEndpoints_AreListedByAddress(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, address := range []string{"https://b.example", "http://z.example", "https://a.example", "https://B.example", "https://b.example/_"} {
 			newEndpoint(t, s, address)
@@ -179,6 +220,7 @@ func TestWebhookEndpoints_AreListedByAddress(t *testing.T) {
 }
 
 func TestWebhookEndpoints_BelongToTheOrganization(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
 		path := newEndpoint(t, s, "https://a.example")
@@ -200,6 +242,7 @@ func TestWebhookEndpoints_BelongToTheOrganization(t *testing.T) {
 }
 
 func TestWebhookEndpoints_RecordActivities(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		path := newEndpoint(t, s, "https://a.example")
 		member(t, s.Put(path, `{"webhook_endpoint":{"name":"Ledger"}}`), "webhook_endpoint")
@@ -207,6 +250,6 @@ func TestWebhookEndpoints_RecordActivities(t *testing.T) {
 		logs := entries(t, s.Get("/activity_logs?resource_types[]=WebhookEndpoint"), "activity_logs")
 		require.Equal(t, []any{"webhook_endpoint.deleted", "webhook_endpoint.updated", "webhook_endpoint.created"}, pluck(logs, "activity_type"))
 		requireJSON(t, `{"name":[null,"Ledger"]}`, logs[1]["activity_object_changes"])
-		require.Equal(t, path, "/webhook_endpoints/"+logs[0]["resource_id"].(string))
+		require.Equal(t, path, "/webhook_endpoints/"+textOf(t, logs[0], "resource_id"))
 	})
 }

@@ -35,11 +35,13 @@ func publicKey(t *testing.T, text string) *rsa.PublicKey {
 	require.Equal(t, "PUBLIC KEY", block.Type)
 	key, err := x509.ParsePKIXPublicKey(block.Bytes)
 	require.NoError(t, err)
-	require.IsType(t, &rsa.PublicKey{}, key)
-	return key.(*rsa.PublicKey)
+	public, isRSA := key.(*rsa.PublicKey)
+	require.True(t, isRSA)
+	return public
 }
 
 func TestWebhooks_ShowThePublicKey(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		response := s.Get("/webhooks/public_key").Status(t, http.StatusOK)
 		require.Equal(t, "text/plain", response.Header.Get("Content-Type"))
@@ -58,6 +60,7 @@ func TestWebhooks_ShowThePublicKey(t *testing.T) {
 // TestWebhooks_AreSignedWithTheKeyThatIsShown checks a signature as a receiver
 // of webhooks would.
 func TestWebhooks_AreSignedWithTheKeyThatIsShown(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		message := []byte("header.claims")
 		var signature []byte
@@ -76,6 +79,7 @@ func TestWebhooks_AreSignedWithTheKeyThatIsShown(t *testing.T) {
 // TestWebhooks_FirstUsesAtOnceMakeOneKey asks for the key from many sides
 // before there is one.
 func TestWebhooks_FirstUsesAtOnceMakeOneKey(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		answers := make([]string, 4)
 		var group sync.WaitGroup
@@ -92,10 +96,11 @@ func TestWebhooks_FirstUsesAtOnceMakeOneKey(t *testing.T) {
 
 // TestWebhooks_LogTheirReadsAsReads although the first one writes the key.
 func TestWebhooks_LogTheirReadsAsReads(t *testing.T) {
+	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		s.Get("/webhooks/json_public_key").Status(t, http.StatusOK)
 		require.Empty(t, entries(t, s.Get("/api_logs"), "api_logs"))
-		logs := s.Logs("").Status(t, http.StatusOK).JSON(t)["data"].([]any)
-		require.Equal(t, "/api/v1/webhooks/json_public_key", logs[len(logs)-1].(map[string]any)["path"])
+		logs := entries(t, s.Logs(""), "data")
+		require.Equal(t, "/api/v1/webhooks/json_public_key", logs[len(logs)-1]["path"])
 	})
 }

@@ -55,8 +55,11 @@ type ActivityLogFilter struct {
 // InsertActivityLog adds a log, which is written together with the other logs
 // of the transaction.
 func (tx *Tx) InsertActivityLog(row *ActivityLog) error {
+	if err := tx.own(&row.OrganizationID); err != nil {
+		return err
+	}
 	tx.trail.activities = append(tx.trail.activities, row)
-	return tx.own(&row.OrganizationID)
+	return nil
 }
 
 // ActivityLog finds a log; ErrNotFound when there is none, or when it is past

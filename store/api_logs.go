@@ -56,8 +56,11 @@ type APILogFilter struct {
 // InsertAPILog adds a log, which is written together with the other logs of the
 // transaction.
 func (tx *Tx) InsertAPILog(row *APILog) error {
+	if err := tx.own(&row.OrganizationID); err != nil {
+		return err
+	}
 	tx.trail.apiLogs = append(tx.trail.apiLogs, row)
-	return tx.own(&row.OrganizationID)
+	return nil
 }
 
 // APILog finds a log by its request's identifier; ErrNotFound when there is

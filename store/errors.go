@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"reflect"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm"
@@ -17,6 +18,54 @@ var (
 	// a row that does not exist would be referred to.
 	ErrReferenced = errors.New("store: the reference does not hold")
 )
+
+// TooLongError is returned where a text that an index holds is longer than
+// PostgreSQL's indexes take. SQLite has no such limit and keeps to it all the
+// same.
+type TooLongError struct {
+	// Field is the column's name.
+	Field string
+}
+
+// Error names the field.
+func (e *TooLongError) Error() string { return "store: the text is too long: " + e.Field }
+
+// maxIndexedText is the longest text, in bytes, that an index takes beside the
+// other columns.
+const maxIndexedText = 2000
+
+// indexedTexts are the columns of clients' texts that indexes hold.
+var indexedTexts = []string{"code", "external_id", "name", "key", "webhook_url"}
+
+// limitTexts refuses rows whose indexed texts are too long.
+func limitTexts(db *gorm.DB) {
+	if db.Statement.Schema == nil {
+		return
+	}
+	check := func(row reflect.Value) {
+		for _, column := range indexedTexts {
+			field := db.Statement.Schema.LookUpField(column)
+			if field == nil || row.Kind() != reflect.Struct {
+				continue
+			}
+			value, _ := field.ValueOf(db.Statement.Context, row)
+			if optional, isOptional := value.(*string); isOptional && optional != nil {
+				value = *optional
+			}
+			if text, isText := value.(string); isText && len(text) > maxIndexedText {
+				_ = db.AddError(&TooLongError{Field: column})
+			}
+		}
+	}
+	rows := db.Statement.ReflectValue
+	if rows.Kind() == reflect.Slice || rows.Kind() == reflect.Array {
+		for i := range rows.Len() {
+			check(reflect.Indirect(rows.Index(i)))
+		}
+		return
+	}
+	check(rows)
+}
 
 // known turns the drivers' errors into the store's.
 func known(err error) error {

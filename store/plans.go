@@ -70,6 +70,9 @@ type Plan struct {
 	MinimumCommitment     *MinimumCommitment `gorm:"-"`
 	Charges               []Charge           `gorm:"-"`
 	FixedCharges          []FixedCharge      `gorm:"-"`
+	// Entitlements are what the plan grants; for a plan that overrides
+	// another, what that one grants.
+	Entitlements []Entitlement `gorm:"-"`
 }
 
 // planTax attaches a tax to a plan.
@@ -211,6 +214,7 @@ func (tx *Tx) loadPlans(plans []Plan) error {
 	}
 	for _, load := range []func([]*Plan) error{
 		tx.loadPlanTaxes, tx.loadUsageThresholds, tx.loadMinimumCommitments, tx.loadCharges, tx.loadFixedCharges,
+		tx.loadEntitlements,
 	} {
 		if err := load(pointers); err != nil {
 			return err

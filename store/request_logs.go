@@ -67,8 +67,11 @@ type RequestLogPosition struct {
 // InsertRequestLog adds a log, which is written together with the other logs of
 // the transaction.
 func (tx *Tx) InsertRequestLog(row *RequestLog) error {
+	if err := tx.own(&row.OrganizationID); err != nil {
+		return err
+	}
 	tx.trail.requests = append(tx.trail.requests, row)
-	return tx.own(&row.OrganizationID)
+	return nil
 }
 
 // InsertRequestLogs adds logs of any organizations at once. Those of an

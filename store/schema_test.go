@@ -111,6 +111,7 @@ func TestRows_MatchTheirTables(t *testing.T) {
 			store.AddOn{}, store.Coupon{}, store.AppliedCoupon{},
 			store.Plan{}, store.UsageThreshold{}, store.MinimumCommitment{},
 			store.Charge{}, store.ChargeFilter{}, store.FixedCharge{},
+			store.Feature{}, store.Privilege{}, store.Entitlement{}, store.EntitlementValue{},
 		} {
 			parsed, err := schema.Parse(row, &sync.Map{}, schema.NamingStrategy{IdentifierMaxLength: 64})
 			require.NoError(t, err)

@@ -37,6 +37,8 @@ func guardTenancy(db *gorm.DB) error {
 		callbacks.Delete().Before("gorm:delete").Register("tarn:tenancy", restrict),
 		callbacks.Raw().Before("gorm:raw").Register("tarn:tenancy", restrictSQL),
 		callbacks.Create().Before("gorm:create").Register("tarn:tenancy", stamp),
+		callbacks.Create().Before("gorm:create").Register("tarn:length", limitTexts),
+		callbacks.Update().Before("gorm:update").Register("tarn:length", limitTexts),
 	)
 }
 

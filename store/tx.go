@@ -38,6 +38,10 @@ type Scope struct {
 	Request uuid.UUID
 	// APIKey is the key that the request carried; the zero UUID for jobs.
 	APIKey uuid.UUID
+	// Exclusive says that the transaction will change the organization's own
+	// row. It waits for others then before it begins, as due work does, because
+	// two that share the row could not both go on to change it.
+	Exclusive bool
 }
 
 // Tx is one transaction of one organization. It carries the organization's
@@ -86,9 +90,9 @@ func (tx *Tx) Postpone(write func(*Tx) error) { tx.later = append(tx.later, writ
 // outside tx. Errors of fn are returned as they are.
 //
 // While the organization's clock is frozen, transactions of SourceAPI share
-// its instant, and one of SourceSystem has it alone: it waits for the others,
-// and they for it. So due work happens one after the other, and the clock moves
-// while nobody writes at the instant that it leaves.
+// its instant, and one of SourceSystem, or an exclusive one, has it alone: it
+// waits for the others, and they for it. So due work happens one after the
+// other, and the clock moves while nobody writes at the instant that it leaves.
 func (s *Store) Write(ctx context.Context, scope Scope, fn func(*Tx) error) error {
 	return s.retry(ctx, func() error {
 		return s.run(ctx, s.writer, nil, scope, fn)
@@ -198,7 +202,7 @@ func (s *Store) loadTenant(db *gorm.DB, tx *Tx, writes bool) error {
 		return err
 	}
 	lock := clause.Locking{Strength: clause.LockingStrengthShare}
-	if tx.scope.Source == SourceSystem {
+	if tx.scope.Source == SourceSystem || tx.scope.Exclusive {
 		lock = forClock
 	}
 	return db.Clauses(lock).Take(&tx.org, "id = ?", tx.scope.Organization).Error

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"slices"
 	"sync"
@@ -22,7 +24,6 @@ var epoch = time.Date(2026, time.March, 1, 9, 30, 0, 123456000, time.UTC) //noli
 // each runs a conformance case on both dialects with a store of its own.
 func each(t *testing.T, f func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	t.Parallel()
 	storetest.Run(t, func(t *testing.T, url string) {
 		t.Helper()
 		s, err := store.Open(t.Context(), store.Options{URL: url, Clock: clock.NewManual(epoch)})
@@ -48,6 +49,7 @@ func newTax(code string) *store.Tax {
 }
 
 func TestTx_CommitsAndRollsBack(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope, refused := tenant(t, s, "a"), errors.New("refused")
 		require.NoError(t, s.Write(t.Context(), scope, func(tx *store.Tx) error { return tx.InsertTax(newTax("kept")) }))
@@ -73,6 +75,7 @@ func TestTx_CommitsAndRollsBack(t *testing.T) {
 }
 
 func TestTx_TimeIsFrozenAndTheOrganizationsOwn(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		frozen, running := tenant(t, s, "frozen"), tenant(t, s, "running")
 		at := time.Date(2031, time.December, 31, 23, 59, 59, 0, time.FixedZone("east", 9*3600))
@@ -93,6 +96,7 @@ func TestTx_TimeIsFrozenAndTheOrganizationsOwn(t *testing.T) {
 }
 
 func TestTx_ReaderSeesOneState(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		require.NoError(t, s.Read(t.Context(), scope, func(tx *store.Tx) error {
@@ -107,6 +111,7 @@ func TestTx_ReaderSeesOneState(t *testing.T) {
 }
 
 func TestTx_RetriesConflicts(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		const writers, times = 8, 10
@@ -132,6 +137,7 @@ func TestTx_RetriesConflicts(t *testing.T) {
 }
 
 func TestTenancy_CannotBeForgotten(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		mine, theirs := tenant(t, s, "mine"), tenant(t, s, "theirs")
 		require.NoError(t, s.Write(t.Context(), theirs, func(tx *store.Tx) error { return tx.InsertTax(newTax("shared")) }))
@@ -162,6 +168,7 @@ func TestTenancy_CannotBeForgotten(t *testing.T) {
 }
 
 func TestErrors_AreTheStoresOwn(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		err := s.Write(t.Context(), scope, func(tx *store.Tx) error {
@@ -177,6 +184,7 @@ func TestErrors_AreTheStoresOwn(t *testing.T) {
 }
 
 func TestTimes_CompareAcrossZones(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		instants := []string{"2026-03-01T09:30:00+09:00", "2026-03-01T00:30:00.5Z", "2026-02-28T19:30:01-05:00"}
@@ -207,4 +215,23 @@ func TestNewID_OrdersByCreation(t *testing.T) {
 		require.Negative(t, slices.Compare(previous[:], next[:]))
 		previous = next
 	}
+}
+
+func TestTexts_ThatIndexesCannotHoldAreRefused(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *store.Store) {
+		scope := tenant(t, s, "a")
+		noise := make([]byte, 1000)
+		_, err := rand.Read(noise)
+		require.NoError(t, err)
+		fits, tooLong := newTax(hex.EncodeToString(noise)), newTax("x"+hex.EncodeToString(noise))
+		require.NoError(t, s.Write(t.Context(), scope, func(tx *store.Tx) error { return tx.InsertTax(fits) }))
+		var refused *store.TooLongError
+		err = s.Write(t.Context(), scope, func(tx *store.Tx) error { return tx.InsertTax(tooLong) })
+		require.ErrorAs(t, err, &refused)
+		fits.Name = tooLong.Name
+		err = s.Write(t.Context(), scope, func(tx *store.Tx) error { return tx.UpdateTax(fits) })
+		require.ErrorAs(t, err, &refused)
+		require.Equal(t, "name", refused.Field)
+	})
 }

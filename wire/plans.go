@@ -23,7 +23,7 @@ func ListedPlan(row store.Plan) gen.PlanObject {
 	taxes := Each(row.Taxes, AppliedTax)
 	thresholds := Each(row.UsageThresholds, usageThreshold)
 	applicable := Each(applicableThresholds(row), applicableUsageThreshold)
-	entitlements := planEntitlements(row)
+	entitlements := Each(row.Entitlements, embeddedEntitlement)
 	return gen.PlanObject{
 		LagoID:                    row.ID,
 		ParentID:                  optional(row.ParentID),
@@ -59,11 +59,6 @@ func trialPeriod(row store.Plan) nullable.Nullable[float64] {
 		return nullable.NewNullNullable[float64]()
 	}
 	return nullable.NewNullableWithValue(row.TrialPeriod.InexactFloat64())
-}
-
-// planEntitlements are the features that a plan grants.
-func planEntitlements(store.Plan) []gen.PlanEmbeddedEntitlement {
-	return []gen.PlanEmbeddedEntitlement{}
 }
 
 // applicableThresholds are the thresholds that bill a plan's usage: for a plan

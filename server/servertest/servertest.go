@@ -54,11 +54,11 @@ type Server struct {
 	t testing.TB
 }
 
-// Run runs f once on each database, in parallel, each time with a server of
-// its own.
+// Run runs f once on each database, in parallel subtests, each time with a
+// server of its own. A test calls t.Parallel before it, so that it runs beside
+// other tests too.
 func Run(t *testing.T, f func(t *testing.T, s *Server)) {
 	t.Helper()
-	t.Parallel()
 	storetest.Run(t, func(t *testing.T, url string) {
 		t.Helper()
 		f(t, New(t, url))

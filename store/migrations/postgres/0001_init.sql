@@ -566,6 +566,7 @@ CREATE TABLE features (
     code            TEXT NOT NULL,
     name            TEXT,
     description     TEXT,
+    search_text     TEXT NOT NULL,
     deleted_at      TIMESTAMPTZ,
     created_at      TIMESTAMPTZ NOT NULL,
     updated_at      TIMESTAMPTZ NOT NULL

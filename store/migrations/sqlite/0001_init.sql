@@ -528,6 +528,7 @@ CREATE TABLE features (
     code            TEXT NOT NULL,
     name            TEXT,
     description     TEXT,
+    search_text     TEXT NOT NULL,
     deleted_at      DATETIME,
     created_at      DATETIME NOT NULL,
     updated_at      DATETIME NOT NULL
