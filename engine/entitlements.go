@@ -181,7 +181,7 @@ func withValues(present, given []store.EntitlementValue, keep bool) []store.Enti
 
 // entitlementValues turns what a client says of a feature's privileges, by
 // their codes, into values. It refuses the first that does not fit its
-// privilege, whoever is granted the feature.
+// privilege.
 func entitlementValues(feature store.Feature, in map[string]json.RawMessage) ([]store.EntitlementValue, error) {
 	var values []store.EntitlementValue
 	for _, privilege := range feature.Privileges {

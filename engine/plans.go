@@ -234,8 +234,7 @@ func assignFreePlan(plan *store.Plan, in PlanInput) {
 func setMonthlyBilling(plan *store.Plan, in PlanInput) {
 	plan.BillChargesMonthly, plan.BillFixedChargesMonthly = nil, nil
 	interval, _ := in.Interval.Get()
-	switch store.PlanInterval(interval) {
-	case store.PlanIntervalYearly, store.PlanIntervalSemiannual:
+	if chosen := store.PlanInterval(interval); chosen == store.PlanIntervalYearly || chosen == store.PlanIntervalSemiannual {
 		charges, _ := in.BillChargesMonthly.Get() // absent and null are false
 		fixedCharges, _ := in.BillFixedChargesMonthly.Get()
 		plan.BillChargesMonthly, plan.BillFixedChargesMonthly = &charges, &fixedCharges

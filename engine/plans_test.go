@@ -78,3 +78,24 @@ func TestChangePlanMetadata_MergesAtTheSameMomentLoseNothing(t *testing.T) {
 		})
 	})
 }
+
+func TestDeletePlan_EndsWhatItGrants(t *testing.T) {
+	t.Parallel()
+	onEveryDialect(t, func(t *testing.T, w *world) {
+		w.write(t, func(tx *store.Tx) error {
+			plan, err := engine.CreatePlan(tx, planInput("month"))
+			require.NoError(t, err)
+			_, err = engine.CreateFeature(tx, engine.FeatureInput{Code: set("seats")})
+			require.NoError(t, err)
+			granted, err := engine.ReplacePlanEntitlements(tx, "month", engine.EntitlementsInput{"seats": {}})
+			require.NoError(t, err)
+			require.Len(t, granted, 1)
+			deleted, err := engine.DeletePlan(tx, "month")
+			require.NoError(t, err)
+			require.Len(t, deleted.Entitlements, 1, "the answer shows the plan as it last was")
+			left, err := tx.PlanEntitlements(plan.ID)
+			require.Empty(t, left)
+			return err
+		})
+	})
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tarn/clock"
 	"tarn/jobs"
 	"tarn/store"
 	"tarn/store/storetest"
@@ -49,7 +50,7 @@ func running(t *testing.T, r *jobs.Runner) (stop func()) {
 func TestRun_DoesWorkWithinASecondOfItsTime(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, s *store.Store) {
-		start := time.Now().UTC()
+		start := clock.Real().Now()
 		running1, running2, frozen := organization(t, s, nil), organization(t, s, nil), organization(t, s, &start)
 		var log diary
 		r := runner(t, s, jobs.Workers{"note": log.noting(nil)})

@@ -55,13 +55,6 @@ func (k *keyring) put(hash string, entry keyEntry) {
 	k.entries[hash] = entry
 }
 
-// forget drops a key.
-func (k *keyring) forget(hash string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.entries, hash)
-}
-
 // forgetOrganization drops all keys of an organization.
 func (k *keyring) forgetOrganization(id uuid.UUID) {
 	k.mu.Lock()

@@ -191,9 +191,14 @@ func TestCustomers_SectionsEndTheSkipping(t *testing.T) {
 			fields string
 			want   bool
 		}{
-			{`"skip_invoice_custom_sections":true`, true}, {`"name":"x"`, true}, {`"invoice_custom_section_codes":null`, true},
-			{`"invoice_custom_section_codes":["a"]`, false}, {`"skip_invoice_custom_sections":true`, true},
-			{`"invoice_custom_section_codes":[]`, false}, {`"skip_invoice_custom_sections":true`, true}, {`"skip_invoice_custom_sections":null`, false},
+			{`"skip_invoice_custom_sections":true`, true},
+			{`"name":"x"`, true},
+			{`"invoice_custom_section_codes":null`, true},
+			{`"invoice_custom_section_codes":["a"]`, false},
+			{`"skip_invoice_custom_sections":true`, true},
+			{`"invoice_custom_section_codes":[]`, false},
+			{`"skip_invoice_custom_sections":true`, true},
+			{`"skip_invoice_custom_sections":null`, false},
 		} {
 			customer := upsert(t, s, `{"external_id":"c",`+step.fields+`}`)
 			require.Equal(t, step.want, customer["skip_invoice_custom_sections"], step.fields)

@@ -275,8 +275,10 @@ func TestCustomers_AProviderThatRefusesLeavesTheCustomerSaved(t *testing.T) {
 		requireJSON(t, emptyBilling, ignored["billing_configuration"])
 		unlinked := upsert(t, s, `{"external_id":"quiet","billing_configuration":{"payment_provider":null,"provider_customer_id":"cus_1"}}`)
 		requireJSON(t, emptyBilling, unlinked["billing_configuration"])
-		require.ElementsMatch(t, []string{"invoice_grace_period", "payment_provider", "payment_provider_code", "document_locale",
-			"subscription_invoice_issuing_date_anchor", "subscription_invoice_issuing_date_adjustment"}, keys(object(t, unlinked, "billing_configuration")))
+		require.ElementsMatch(t, []string{
+			"invoice_grace_period", "payment_provider", "payment_provider_code", "document_locale",
+			"subscription_invoice_issuing_date_anchor", "subscription_invoice_issuing_date_adjustment",
+		}, keys(object(t, unlinked, "billing_configuration")))
 	})
 }
 

@@ -98,7 +98,7 @@ func (e *edge) recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
 			if cause := recover(); cause != nil {
-				if cause == http.ErrAbortHandler {
+				if aborted, isError := cause.(error); isError && errors.Is(aborted, http.ErrAbortHandler) {
 					panic(cause)
 				}
 				err = &panicError{cause: cause, stack: debug.Stack()}

@@ -21,8 +21,12 @@ func TestRoutes_UnknownPathsAndVerbs(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for _, c := range []struct{ method, path string }{
-			{http.MethodGet, "/nowhere"}, {http.MethodDelete, "/taxes"}, {http.MethodPost, "/taxes/x"},
-			{http.MethodPut, "/customers/x"}, {http.MethodHead, "/nowhere/at/all"}, {http.MethodGet, "/taxes%2"},
+			{http.MethodGet, "/nowhere"},
+			{http.MethodDelete, "/taxes"},
+			{http.MethodPost, "/taxes/x"},
+			{http.MethodPut, "/customers/x"},
+			{http.MethodHead, "/nowhere/at/all"},
+			{http.MethodGet, "/taxes%2"},
 		} {
 			for _, key := range []string{s.Key, ""} {
 				response := s.DoAs(key, c.method, strings.ReplaceAll(c.path, "%2", "/"), "").Status(t, http.StatusNotFound)

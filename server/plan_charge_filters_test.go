@@ -34,7 +34,7 @@ func TestPlanChargeFilters_ShowEveryField(t *testing.T) {
 			"properties":{"amount":"2","rate":"1","pricing_group_keys":["team"],"presentation_group_keys":[{"value":"x"}]}}}`), "filter")
 		requireJSON(t, `{"charge_code":"storage","invoice_display_name":"Far","values":{"region":["us","asia"],"cloud":["__ALL_FILTER_VALUES__"]},
 			"properties":{"amount":"2","grouped_by":["team"],"pricing_group_keys":["team"]}}`, identified(t, created))
-		path := filtersPath + "/" + created["lago_id"].(string)
+		path := filtersPath + "/" + idOf(t, created)
 		require.Equal(t, created, member(t, s.Get(path), "filter"))
 		require.Equal(t, []map[string]any{created}, entries(t, s.Get(filtersPath), "filters"))
 		require.Equal(t, []map[string]any{created}, objects(t, member(t, s.Get("/plans/startup/charges/storage"), "charge"), "filters"))
@@ -61,7 +61,7 @@ func TestPlanChargeFilters_RefuseWhatBreaksARule(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newFilteredCharge(t, s, "")
-		update := "PUT " + filtersPath + "/" + newFilter(t, s, `{"region":["eu"]}`, "1")["lago_id"].(string)
+		update := "PUT " + filtersPath + "/" + idOf(t, newFilter(t, s, `{"region":["eu"]}`, "1"))
 		create := "POST " + filtersPath
 		before := entries(t, s.Get(filtersPath), "filters")
 		for name, c := range map[string]struct{ request, body, details string }{
@@ -93,7 +93,7 @@ func TestPlanChargeFilters_AreFoundBelowTheirCharge(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newFilteredCharge(t, s, "")
-		id := newFilter(t, s, `{"region":["eu"]}`, "1")["lago_id"].(string)
+		id := idOf(t, newFilter(t, s, `{"region":["eu"]}`, "1"))
 		_, other := s.NewOrganization(t, "Globex")
 		const body = `{"filter":{"values":{"region":["eu"]},"properties":{"amount":"1"}}}`
 		for plan, c := range map[string]struct{ path, resource string }{
@@ -131,7 +131,7 @@ func TestPlanChargeFilters_KeepTheirOrder(t *testing.T) {
 		twin := newFilter(t, s, `{"region":["eu"]}`, "3")
 		ids := func() []any { return pluck(entries(t, s.Get(filtersPath), "filters"), "lago_id") }
 		require.Equal(t, []any{eu["lago_id"], us["lago_id"], twin["lago_id"]}, ids())
-		member(t, s.Put(filtersPath+"/"+eu["lago_id"].(string), `{"filter":{"properties":{"amount":"4"}}}`), "filter")
+		member(t, s.Put(filtersPath+"/"+idOf(t, eu), `{"filter":{"properties":{"amount":"4"}}}`), "filter")
 		require.Equal(t, []any{us["lago_id"], twin["lago_id"], eu["lago_id"]}, ids())
 		page := s.Get(filtersPath + "?per_page=2&page=2")
 		require.Equal(t, []any{eu["lago_id"]}, pluck(entries(t, page, "filters"), "lago_id"))

@@ -45,7 +45,7 @@ func TestPlanCharges_ShowEveryField(t *testing.T) {
 		shown := identified(t, created)
 		delete(shown, "taxes")
 		delete(shown, "filters")
-		requireJSON(t, `{"lago_billable_metric_id":"`+metric["lago_id"].(string)+`","code":"storage/1.0","invoice_display_name":"Storage",
+		requireJSON(t, `{"lago_billable_metric_id":"`+idOf(t, metric)+`","code":"storage/1.0","invoice_display_name":"Storage",
 			"billable_metric_code":"storage","created_at":"2026-01-15T10:30:00Z","charge_model":"standard","invoiceable":false,
 			"regroup_paid_fees":"invoice","pay_in_advance":true,"prorated":false,"min_amount_cents":0,"accepts_target_wallet":true,
 			"properties":{"amount":".50","grouped_by":["cloud"],"pricing_group_keys":["cloud"],
@@ -94,9 +94,11 @@ func chargeRefusals() map[string]struct{ metric, members, details string } {
 		"model null":                {"sum", `"code":"x","charge_model":null`, `{"charge_model":["value_is_invalid","value_is_mandatory"]}`},
 		"code blank":                {"sum", `"code":" ","charge_model":"standard"`, `{"code":["value_is_mandatory"]}`},
 		"amount is a number":        {"sum", `"code":"x","charge_model":"standard","properties":{"amount":1}`, `{"properties":["invalid_amount"]}`},
-		"two wrong ranges": {"sum", `"code":"x","charge_model":"graduated","properties":{"graduated_ranges":[
+		"two wrong ranges": {
+			"sum", `"code":"x","charge_model":"graduated","properties":{"graduated_ranges":[
 			{"from_value":0,"to_value":10,"per_unit_amount":"-1","flat_amount":"0"},{"from_value":20,"to_value":null,"per_unit_amount":"0","flat_amount":"0"}]}`,
-			`{"properties":["invalid_amount","invalid_graduated_ranges"]}`},
+			`{"properties":["invalid_amount","invalid_graduated_ranges"]}`,
+		},
 		"properties are a list":       {"sum", `"code":"x","charge_model":"standard","properties":[]`, `{"properties":["value_is_invalid"]}`},
 		"group keys are a text":       {"sum", `"code":"x","charge_model":"standard","properties":{"amount":"1","pricing_group_keys":"a"}`, `{"properties":["invalid_type"]}`},
 		"percentage of the latest":    {"latest", `"code":"x","charge_model":"percentage","properties":{"rate":"1"}`, `{"properties":["invalid_value"]}`},
@@ -125,10 +127,10 @@ func chargeRefusals() map[string]struct{ metric, members, details string } {
 // their identifiers.
 func metricsForCharges(t *testing.T, s *servertest.Server) map[string]string {
 	t.Helper()
-	ids := map[string]string{"sum": newMetric(t, s, "sum", regions)["lago_id"].(string)}
+	ids := map[string]string{"sum": idOf(t, newMetric(t, s, "sum", regions))}
 	for name, members := range map[string]string{"latest": `"aggregation_type":"latest_agg"`, "recurring": `"aggregation_type":"sum_agg","recurring":true`} {
 		body := fmt.Sprintf(`{"billable_metric":{"name":"x","code":%q,"field_name":"f",%s}}`, name, members)
-		ids[name] = member(t, s.Post("/billable_metrics", body), "billable_metric")["lago_id"].(string)
+		ids[name] = idOf(t, member(t, s.Post("/billable_metrics", body), "billable_metric"))
 	}
 	return ids
 }
@@ -159,7 +161,7 @@ func TestPlanCharges_RefuseWhatBreaksARule(t *testing.T) {
 					"amount_currency":"USD","pay_in_advance":false,"charges":[`+members+`]}}`))
 			})
 			t.Run("in a changed plan "+name, func(t *testing.T) {
-				requireDetails(t, c.details, s.Put("/plans/startup", `{"plan":{"charges":[{"id":"`+charge["lago_id"].(string)+`",
+				requireDetails(t, c.details, s.Put("/plans/startup", `{"plan":{"charges":[{"id":"`+idOf(t, charge)+`",
 					"charge_model":"standard"},`+members+`]}}`))
 			})
 		}
@@ -238,12 +240,14 @@ func TestPlanCharges_FiltersMustFitANewModel(t *testing.T) {
 func TestPlanCharges_AreReplacedByAPlanUpdate(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		metric := newMetric(t, s, "storage", "")["lago_id"].(string)
-		item := func(members string) string { return `{"billable_metric_id":"` + metric + `"` + standard + members + `}` }
+		metric := idOf(t, newMetric(t, s, "storage", ""))
+		item := func(members string) string {
+			return `{"billable_metric_id":"` + metric + `"` + standard + members + `}`
+		}
 		plan := createPlan(t, s, "startup", `,"charges":[`+item("")+`,`+item(`,"code":"mine"`)+`,`+item(`,"code":""`)+`,`+item(`,"code":null`)+`]`)
 		require.Equal(t, []string{"storage", "mine", "storage_2", "storage_3"}, codesOf(t, plan, "charges"))
 		charges := objects(t, plan, "charges")
-		id := func(i int) string { return `,"id":"` + charges[i]["lago_id"].(string) + `"` }
+		id := func(i int) string { return `,"id":"` + idOf(t, charges[i]) + `"` }
 
 		kept := putPlan(t, s, "startup", `"charges":null,"name":"Startup"`)
 		require.Equal(t, plan["charges"], kept["charges"])
@@ -266,8 +270,8 @@ func TestPlanCharges_NameWhatExists(t *testing.T) {
 		metric := newMetric(t, s, "storage", "")
 		newCharge(t, s, "storage", metric, standard)
 		_, other := s.NewOrganization(t, "Globex")
-		theirs := member(t, s.DoAs(other, http.MethodPost, "/billable_metrics",
-			`{"billable_metric":{"name":"x","code":"theirs","aggregation_type":"count_agg"}}`), "billable_metric")["lago_id"].(string)
+		theirs := idOf(t, member(t, s.DoAs(other, http.MethodPost, "/billable_metrics",
+			`{"billable_metric":{"name":"x","code":"theirs","aggregation_type":"count_agg"}}`), "billable_metric"))
 		requireNotFound(t, "plan", s.DoAs(other, http.MethodGet, "/plans/startup/charges", ""))
 		requireNotFound(t, "plan", s.DoAs(other, http.MethodDelete, "/plans/startup/charges/storage", ""))
 		for _, id := range []string{`null`, `"nonsense"`, `"` + uuid.NewString() + `"`, `"` + theirs + `"`} {
@@ -333,8 +337,10 @@ func TestPlanCharges_FreezeTheirMetric(t *testing.T) {
 			"field_name":"f","rounding_function":"ceil","rounding_precision":1,"expression":"1 +","weighted_interval":"seconds","filters":[]}}`
 		frozen := member(t, s.Put("/billable_metrics/storage", change), "billable_metric")
 		require.Equal(t, []any{"Disk", "d", "storage", "sum_agg", "gb", false, nil, nil},
-			[]any{frozen["name"], frozen["description"], frozen["code"], frozen["aggregation_type"], frozen["field_name"], frozen["recurring"],
-				frozen["rounding_function"], frozen["expression"]})
+			[]any{
+				frozen["name"], frozen["description"], frozen["code"], frozen["aggregation_type"], frozen["field_name"], frozen["recurring"],
+				frozen["rounding_function"], frozen["expression"],
+			})
 		require.Empty(t, frozen["filters"])
 		member(t, s.Delete("/plans/startup"), "plan")
 		free := member(t, s.Put("/billable_metrics/storage", `{"billable_metric":{"code":"disk","aggregation_type":"count_agg"}}`), "billable_metric")

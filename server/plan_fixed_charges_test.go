@@ -36,7 +36,7 @@ func TestPlanFixedCharges_ShowEveryField(t *testing.T) {
 		require.Equal(t, []string{"vat"}, codesOf(t, created, "taxes"))
 		shown := identified(t, created)
 		delete(shown, "taxes")
-		requireJSON(t, `{"lago_add_on_id":"`+addOn["lago_id"].(string)+`","code":"setup/1.0","invoice_display_name":"Setup","add_on_code":"setup",
+		requireJSON(t, `{"lago_add_on_id":"`+idOf(t, addOn)+`","code":"setup/1.0","invoice_display_name":"Setup","add_on_code":"setup",
 			"created_at":"2026-01-15T10:30:00Z","charge_model":"standard","pay_in_advance":true,"prorated":true,
 			"properties":{"amount":"0.10"},"units":10.5,"lago_parent_id":null}`, shown)
 		const path = fixedPath + "/setup%2F1.0"
@@ -142,18 +142,18 @@ func TestPlanFixedCharges_AnUpdateSetsSomeMembersAndKeepsOthers(t *testing.T) {
 func TestPlanFixedCharges_AreReplacedByAPlanUpdate(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		addOn := newAddOn(t, s, "setup", "")["lago_id"].(string)
+		addOn := idOf(t, newAddOn(t, s, "setup", ""))
 		item := func(members string) string {
 			return `{"add_on_id":"` + addOn + `","charge_model":"standard","units":1` + members + `}`
 		}
 		plan := createPlan(t, s, "startup", `,"fixed_charges":[`+item("")+`,`+item(`,"code":"mine"`)+`,`+item(`,"code":""`)+`]`)
 		require.Equal(t, []string{"setup", "mine", "setup_2"}, codesOf(t, plan, "fixed_charges"))
 		charges := objects(t, plan, "fixed_charges")
-		updated := putPlan(t, s, "startup", `"fixed_charges":[`+item(`,"id":"`+charges[2]["lago_id"].(string)+`","code":null`)+`,`+
+		updated := putPlan(t, s, "startup", `"fixed_charges":[`+item(`,"id":"`+idOf(t, charges[2])+`","code":null`)+`,`+
 			item(`,"id":"nonsense"`)+`,`+item(`,"id":"`+uuid.NewString()+`","code":"mine"`)+`]`)
 		require.Equal(t, []string{"setup_2", "setup", "mine"}, codesOf(t, updated, "fixed_charges"))
 		require.Equal(t, charges[2]["lago_id"], objects(t, updated, "fixed_charges")[0]["lago_id"])
-		id := `,"id":"` + charges[2]["lago_id"].(string) + `"`
+		id := `,"id":"` + idOf(t, charges[2]) + `"`
 		again := putPlan(t, s, "startup", `"fixed_charges":[`+item(id+`,"code":"one"`)+`,`+item(id+`,"code":"two"`)+`]`)
 		require.Equal(t, []string{"two"}, codesOf(t, again, "fixed_charges"))
 		require.Empty(t, objects(t, putPlan(t, s, "startup", `"fixed_charges":[]`), "fixed_charges"))

@@ -66,7 +66,7 @@ func newPlanInput(body gen.PlanCreateInput_Plan) engine.PlanInput {
 		AmountCents:             nullable.NewNullableWithValue(int64(body.AmountCents)),
 		AmountCurrency:          nullable.NewNullableWithValue(string(body.AmountCurrency)),
 		PayInAdvance:            nullable.NewNullableWithValue(body.PayInAdvance),
-		TrialPeriod:             mapped(body.TrialPeriod, decimal.NewFromFloat),
+		TrialPeriod:             mapped(body.TrialPeriod, decimal.NewFromFloat), //nolint:forbidigo // days, a float in the contract
 		BillChargesMonthly:      body.BillChargesMonthly,
 		BillFixedChargesMonthly: body.BillFixedChargesMonthly,
 		Metadata:                itemMetadata(body.Metadata),
@@ -88,7 +88,7 @@ func planInput(body gen.PlanUpdateInput_Plan) engine.PlanInput {
 		AmountCents:             cents(given(body.AmountCents)),
 		AmountCurrency:          words(given(body.AmountCurrency)),
 		PayInAdvance:            given(body.PayInAdvance),
-		TrialPeriod:             mapped(body.TrialPeriod, decimal.NewFromFloat),
+		TrialPeriod:             mapped(body.TrialPeriod, decimal.NewFromFloat), //nolint:forbidigo // days, a float in the contract
 		BillChargesMonthly:      body.BillChargesMonthly,
 		BillFixedChargesMonthly: body.BillFixedChargesMonthly,
 		Metadata:                itemMetadata(body.Metadata),

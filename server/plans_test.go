@@ -136,12 +136,16 @@ func TestPlans_RefuseWhatBreaksARule(t *testing.T) {
 		"everything missing": {create, `"description":"x"`, `{"name":["value_is_mandatory"],"code":["value_is_mandatory"],
 			"interval":["value_is_invalid"],"amount_cents":["value_is_mandatory"],"amount_currency":["value_is_invalid"],
 			"pay_in_advance":["value_is_invalid"]}`},
-		"everything null": {create, `"name":null,"code":null,"interval":null,"amount_cents":null,"amount_currency":null,"pay_in_advance":null`,
+		"everything null": {
+			create, `"name":null,"code":null,"interval":null,"amount_cents":null,"amount_currency":null,"pay_in_advance":null`,
 			`{"name":["value_is_mandatory"],"code":["value_is_mandatory"],"interval":["value_is_invalid"],"amount_cents":["value_is_mandatory"],
-			"amount_currency":["value_is_invalid"],"pay_in_advance":["value_is_invalid"]}`},
-		"everything null on update": {update, `"name":null,"code":null,"interval":null,"amount_cents":null,"amount_currency":null,"pay_in_advance":null`,
+			"amount_currency":["value_is_invalid"],"pay_in_advance":["value_is_invalid"]}`,
+		},
+		"everything null on update": {
+			update, `"name":null,"code":null,"interval":null,"amount_cents":null,"amount_currency":null,"pay_in_advance":null`,
 			`{"name":["value_is_mandatory"],"code":["value_is_mandatory"],"interval":["value_is_invalid"],"amount_cents":["value_is_mandatory"],
-			"amount_currency":["value_is_invalid"],"pay_in_advance":["value_is_invalid"]}`},
+			"amount_currency":["value_is_invalid"],"pay_in_advance":["value_is_invalid"]}`,
+		},
 		"blank texts":                    {update, `"name":" ","code":"\t"`, `{"name":["value_is_mandatory"],"code":["value_is_mandatory"]}`},
 		"code taken":                     {create, own + `,"code":"month"`, `{"code":["value_already_exist"]}`},
 		"code of another plan":           {update, `"code":"other"`, `{"code":["value_already_exist"]}`},
@@ -253,8 +257,12 @@ func TestPlans_ChildrenFollowTheAmountThatTheyShare(t *testing.T) {
 			fields    string
 			followers int64
 		}{
-			{`"amount_cents":20000`, 10000}, {`"amount_cents":10000`, 10000}, {`"amount_cents":30000,"cascade_updates":false`, 10000},
-			{`"amount_cents":10000`, 10000}, {`"amount_cents":30000,"cascade_updates":true`, 30000}, {`"name":"x","cascade_updates":true`, 30000},
+			{`"amount_cents":20000`, 10000},
+			{`"amount_cents":10000`, 10000},
+			{`"amount_cents":30000,"cascade_updates":false`, 10000},
+			{`"amount_cents":10000`, 10000},
+			{`"amount_cents":30000,"cascade_updates":true`, 30000},
+			{`"name":"x","cascade_updates":true`, 30000},
 		} {
 			putPlan(t, s, "month", c.fields)
 			row, _ := planOf(t, s, follower)

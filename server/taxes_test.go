@@ -175,14 +175,18 @@ func TestTaxes_RateIsANumberOrText(t *testing.T) {
 func TestTaxes_RefuseWhatBreaksARule(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ method, path, body, details string }{
-		"everything missing": {http.MethodPost, "/taxes", `{"description":"x"}`,
-			`{"name":["value_is_mandatory"],"code":["value_is_mandatory"],"rate":["value_is_mandatory"]}`},
+		"everything missing": {
+			http.MethodPost, "/taxes", `{"description":"x"}`,
+			`{"name":["value_is_mandatory"],"code":["value_is_mandatory"],"rate":["value_is_mandatory"]}`,
+		},
 		"only the name missing": {http.MethodPost, "/taxes", `{"code":"c","rate":"1"}`, `{"name":["value_is_mandatory"]}`},
 		"blank texts":           {http.MethodPost, "/taxes", `{"name":" ","code":"","rate":"1"}`, `{"name":["value_is_mandatory"],"code":["value_is_mandatory"]}`},
 		"missing and blank":     {http.MethodPost, "/taxes", `{"name":" ","rate":"1"}`, `{"name":["value_is_mandatory"],"code":["value_is_mandatory"]}`},
 		"code that is taken":    {http.MethodPost, "/taxes", `{"name":"x","code":"vat","rate":"1"}`, `{"code":["value_already_exist"]}`},
-		"no rate and a code that is taken": {http.MethodPost, "/taxes", `{"name":"x","code":"vat"}`,
-			`{"rate":["value_is_mandatory"],"code":["value_already_exist"]}`},
+		"no rate and a code that is taken": {
+			http.MethodPost, "/taxes", `{"name":"x","code":"vat"}`,
+			`{"rate":["value_is_mandatory"],"code":["value_already_exist"]}`,
+		},
 		"code of a deleted tax":     {http.MethodPost, "/taxes", `{"name":"x","code":"gone","rate":"1"}`, `{"code":["value_already_exist"]}`},
 		"rate in words":             {http.MethodPost, "/taxes", `{"name":"x","code":"c","rate":"twenty"}`, `{"rate":["is not a number"]}`},
 		"rate that is a truth":      {http.MethodPost, "/taxes", `{"name":"x","code":"c","rate":true}`, `{"rate":["is not a number"]}`},

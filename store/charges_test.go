@@ -61,6 +61,7 @@ func addPriced(tx *store.Tx) (store.BillableMetric, store.AddOn, store.Tax, erro
 // TestCharges_AreReadInAFixedNumberOfQueries counts the queries for one plan
 // and for several.
 func TestCharges_AreReadInAFixedNumberOfQueries(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope, queries := tenant(t, s, "a"), 0
 		require.NoError(t, s.Bare().Callback().Query().After("gorm:query").Register("count", func(*gorm.DB) { queries++ }))
@@ -109,6 +110,7 @@ func TestCharges_AreReadInAFixedNumberOfQueries(t *testing.T) {
 
 // TestCharges_ACodeIsTakenByOneChargeOfAPlan saves a second charge of a code.
 func TestCharges_ACodeIsTakenByOneChargeOfAPlan(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		try := func(code string, parent bool) error {

@@ -34,6 +34,7 @@ func insertFullPlan(tx *store.Tx, plan *store.Plan, tax *store.Tax) error {
 }
 
 func TestPlans_AreReadInAFixedNumberOfQueries(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		queries := 0
 		count := func(*gorm.DB) { queries++ }
@@ -69,6 +70,7 @@ func TestPlans_AreReadInAFixedNumberOfQueries(t *testing.T) {
 }
 
 func TestPlans_OfManyPagesOfRows(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		const plans = 1100 // more than one statement names
 		require.NoError(t, s.Write(t.Context(), tenant(t, s, "a"), func(tx *store.Tx) error {
@@ -86,6 +88,7 @@ func TestPlans_OfManyPagesOfRows(t *testing.T) {
 }
 
 func TestPlans_MetadataThatIsEmptyIsNotMissing(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		value := "v"
 		for name, metadata := range map[string]store.ItemMetadata{
@@ -96,6 +99,7 @@ func TestPlans_MetadataThatIsEmptyIsNotMissing(t *testing.T) {
 				plan.Metadata = metadata
 				require.NoError(t, tx.InsertPlan(plan))
 				read, err := tx.Plan(name)
+				require.NoError(t, err)
 				require.Equal(t, metadata, read.Metadata)
 				plan.Metadata = nil
 				require.NoError(t, tx.UpdatePlan(plan))
@@ -108,6 +112,7 @@ func TestPlans_MetadataThatIsEmptyIsNotMissing(t *testing.T) {
 }
 
 func TestPlans_ACodeIsTakenOnceInTheCatalogue(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		parent := newPlan("month")

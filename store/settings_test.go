@@ -20,6 +20,7 @@ func newEntity(t *testing.T, s *store.Store, scope store.Scope, code string) sto
 
 // TestSigningKeys_AreMadeOnceAndKept for each organization.
 func TestSigningKeys_AreMadeOnceAndKept(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		message, keys, links := []byte("message"), map[string]bool{}, map[string]bool{}
 		for _, slug := range []string{"a", "b"} {
@@ -54,6 +55,7 @@ func TestSigningKeys_AreMadeOnceAndKept(t *testing.T) {
 }
 
 func TestSigningKeys_GoWithTheirOrganization(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		require.NoError(t, s.Write(t.Context(), scope, func(tx *store.Tx) error {
@@ -73,6 +75,7 @@ func TestSigningKeys_GoWithTheirOrganization(t *testing.T) {
 }
 
 func TestBillingEntities_LogoIsReadWithTheEntityItselfOnly(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		newEntity(t, s, scope, "plain")
@@ -107,6 +110,7 @@ func TestBillingEntities_LogoIsReadWithTheEntityItselfOnly(t *testing.T) {
 }
 
 func TestBillingEntities_TaxesAreFoundInAnyCase(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		require.NoError(t, s.Write(t.Context(), scope, func(tx *store.Tx) error {
@@ -133,6 +137,7 @@ func TestBillingEntities_TaxesAreFoundInAnyCase(t *testing.T) {
 
 // TestWebhookEndpoints_TellNoTypesFromAll keeps nothing and everything apart.
 func TestWebhookEndpoints_TellNoTypesFromAll(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		require.NoError(t, s.Write(t.Context(), scope, func(tx *store.Tx) error {
@@ -152,6 +157,7 @@ func TestWebhookEndpoints_TellNoTypesFromAll(t *testing.T) {
 
 // TestPaymentMethods_OneDefault is kept by the database itself.
 func TestPaymentMethods_OneDefault(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		entity := newEntity(t, s, scope, "main")

@@ -38,6 +38,7 @@ func full(scope store.Scope, at time.Time) (*store.ActivityLog, *store.APILog, *
 }
 
 func TestTrail_KeepsEveryColumn(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		scope := tenant(t, s, "a")
 		activity, apiLog, requestLog := full(scope, epoch)
@@ -82,6 +83,7 @@ func TestTrail_KeepsEveryColumn(t *testing.T) {
 // TestTrail_IsOfTheTransaction: it can be read within it, is undone with it,
 // and takes no rows of another organization.
 func TestTrail_IsOfTheTransaction(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		mine, theirs, refused := tenant(t, s, "mine"), tenant(t, s, "theirs"), errors.New("refused")
 		add := func(tx *store.Tx, organization uuid.UUID) error {
@@ -117,6 +119,7 @@ func TestTrail_IsOfTheTransaction(t *testing.T) {
 
 // TestTrail_OfAnySize is written whole, counted, and uncounted when it goes.
 func TestTrail_OfAnySize(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		const rows = 450
 		scope := tenant(t, s, "a")

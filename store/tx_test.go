@@ -19,7 +19,7 @@ import (
 	"tarn/store/storetest"
 )
 
-var epoch = time.Date(2026, time.March, 1, 9, 30, 0, 123456000, time.UTC) //nolint:gochecknoglobals // an instant
+var epoch = time.Date(2026, time.March, 1, 9, 30, 0, 123456000, time.UTC)
 
 // each runs a conformance case on both dialects with a store of its own.
 func each(t *testing.T, f func(t *testing.T, s *store.Store)) {

@@ -44,6 +44,7 @@ func EntitlementValue(row store.EntitlementValue) json.RawMessage {
 	switch row.Privilege.ValueType {
 	case store.PrivilegeInteger, store.PrivilegeBoolean:
 		return json.RawMessage(row.Value)
+	case store.PrivilegeString, store.PrivilegeSelect:
 	}
 	text, _ := json.Marshal(row.Value) // of a text: cannot fail
 	return text

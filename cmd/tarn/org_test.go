@@ -23,7 +23,6 @@ type manager struct {
 // organization.
 func onDatabases(t *testing.T, test func(t *testing.T, m manager)) {
 	t.Helper()
-	t.Parallel()
 	storetest.Run(t, func(t *testing.T, url string) {
 		test(t, manager{env: environment{"TARN_DATABASE_URL": url}, url: url})
 	})
@@ -64,6 +63,7 @@ func (m manager) opens(t *testing.T, key string) (slug string, open bool) {
 var keyShape = regexp.MustCompile(`tarn_[a-z2-7]{52}`)
 
 func TestOrgCreate_PrintsTheFirstKey(t *testing.T) {
+	t.Parallel()
 	onDatabases(t, func(t *testing.T, m manager) {
 		text := m.says(t, "org", "create", "Acme Inc.", "--plan=pro", "--currency=EUR", "--country=FR", "--timezone=Europe/Paris",
 			"--audit-logs-period=30", "--email=a@acme.test", "--clock=2030-01-01T00:00:00Z")
@@ -93,6 +93,7 @@ func TestOrgCreate_Refuses(t *testing.T) {
 }
 
 func TestKey_FromItsMakingToItsEnd(t *testing.T) {
+	t.Parallel()
 	onDatabases(t, func(t *testing.T, m manager) {
 		m.says(t, "org", "create", "Acme")
 		first := m.says(t, "key", "create", "CI", "--allow=tax:read", "--allow=tax:write", "--expires-at=2999-01-01T00:00:00Z")

@@ -169,8 +169,8 @@ func (r *Response) Details(t testing.TB) map[string]any {
 // RequestID is the identifier of the request.
 func (r *Response) RequestID() string { return r.Header.Get("X-Request-Id") }
 
-// Get, Post, Put, Patch and Delete send a request to the billing API; the path
-// lies below its base. A body is JSON text.
+// Get sends a GET to the billing API; the path lies below its base. Post, Put,
+// Patch and Delete do alike, with a JSON text for a body.
 func (s *Server) Get(path string) *Response { return s.Do(http.MethodGet, path, "") }
 
 // Post sends a POST; see Get.

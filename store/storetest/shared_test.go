@@ -25,6 +25,8 @@ const holdVariable = "TARN_STORETEST_HOLD"
 
 // TestHoldDatabase is what the processes of TestSharedServer run: it makes a
 // database, prints its name, and keeps it until standard input ends.
+//
+//nolint:paralleltest // the only test of its process
 func TestHoldDatabase(t *testing.T) {
 	if os.Getenv(holdVariable) == "" {
 		t.Skip("runs as a part of TestSharedServer")

@@ -50,6 +50,7 @@ func TestRun_PassesOnTheStatus(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // starts clusters, one after the other
 func TestRun_GivesAServer(t *testing.T) {
 	requireCluster(t)
 	command := startCommand(t)
@@ -70,6 +71,7 @@ func TestRun_GivesAServer(t *testing.T) {
 	command.requireNoDirectory(t)
 }
 
+//nolint:paralleltest // starts clusters, one after the other
 func TestRun_PassesOnSignals(t *testing.T) {
 	requireCluster(t)
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
@@ -89,6 +91,7 @@ func TestRun_PassesOnSignals(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // starts clusters, one after the other
 func TestRun_Killed(t *testing.T) {
 	requireCluster(t)
 	command := startCommand(t)
