@@ -36,11 +36,16 @@ build: ## Build bin/tarn.
 
 .PHONY: test
 test: $(WITH_POSTGRES) ## Run every test, on both databases where PostgreSQL is installed.
-	$(WITH_POSTGRES) go test $(PKG)
+	$(WITH_POSTGRES) go test -timeout 20m $(PKG)
 
 .PHONY: race
 race: $(WITH_POSTGRES) ## Run every test with the race detector; PostgreSQL must be there.
-	TARN_REQUIRE_POSTGRES=1 $(WITH_POSTGRES) go test -race $(PKG)
+	TARN_REQUIRE_POSTGRES=1 $(WITH_POSTGRES) go test -race -timeout 40m $(PKG)
+
+.PHONY: test-clients
+test-clients: build ## Drive bin/tarn through the official JavaScript client; needs Node.js 20 and npm.
+	npm ci --prefix clients/javascript --no-audit --no-fund
+	npm test --prefix clients/javascript
 
 .PHONY: cover
 cover: $(WITH_POSTGRES) ## Measure which lines the tests reach; writes coverage/index.html.
@@ -74,7 +79,7 @@ lint: $(GOLANGCI_LINT) ## Vet and lint the code, its format included.
 	$(GOLANGCI_LINT) run
 
 .PHONY: check
-check: check-modules check-generated lint vulnerabilities race check-operations ## Run everything the build machine runs.
+check: check-modules check-generated lint vulnerabilities race test-clients check-operations ## Run everything the build machine runs.
 
 .PHONY: check-modules
 check-modules: ## Fail when go.mod or go.sum is not what the code needs.

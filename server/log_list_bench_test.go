@@ -61,7 +61,8 @@ type seededLogs struct {
 
 func (l *seededLogs) lists() []logList {
 	const perPage = "per_page=20"
-	from := l.start.AddDate(0, 0, seededDays/2)
+	// At noon, half a day has to be counted row by row.
+	from := l.start.AddDate(0, 0, seededDays/2).Truncate(24 * time.Hour).Add(12 * time.Hour)
 	day, instant := from.Format(time.DateOnly), from.Format(time.RFC3339)
 	since := func(from string) string { return fmt.Sprintf("logged_at >= '%s'", from) }
 	return []logList{

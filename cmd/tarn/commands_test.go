@@ -24,7 +24,7 @@ func TestHelp_ListsTheCommands(t *testing.T) {
 	t.Parallel()
 	p := run(t, nil, "--help")
 	require.Zero(t, p.wait(t))
-	for _, command := range []string{"serve", "migrate", "org create", "key create", "key list", "key rotate", "key revoke", "spec", "version"} {
+	for _, command := range []string{"serve", "migrate", "org create", "key create", "key list", "key rotate", "key revoke", "seed", "spec", "version"} {
 		require.Contains(t, p.output.String(), "\n  "+command)
 	}
 }

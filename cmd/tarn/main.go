@@ -23,6 +23,7 @@ type commandLine struct {
 	Migrate migrateCommand    `cmd:"" help:"Bring the database's schema to the newest version."`
 	Org     orgCommand        `cmd:"" help:"Manage organizations."`
 	Key     keyCommand        `cmd:"" help:"Manage API keys."`
+	Seed    seedCommand       `cmd:"" help:"Fill an organization with example data, through the API of a running server."`
 	Spec    spectool.Commands `cmd:"" help:"Work on the contract: import, bundle, diff, coverage, bump."`
 	Version versionCommand    `cmd:"" help:"Print the version."`
 }

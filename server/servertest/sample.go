@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"encoding/json"
+	"maps"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -82,17 +83,18 @@ func sampleOfObject(schema *openapi3.Schema, depth int) map[string]any {
 	return object
 }
 
+// sampleOfAll joins the parts first: one may insist on a member that another
+// declares.
 func sampleOfAll(schema *openapi3.Schema, depth int) any {
-	merged := map[string]any{}
+	whole := openapi3.NewObjectSchema()
+	whole.Required = append(whole.Required, schema.Required...)
+	maps.Copy(whole.Properties, schema.Properties)
 	for _, part := range schema.AllOf {
-		if members, isObject := sampleOf(part.Value, depth+1).(map[string]any); isObject {
-			for name, value := range members {
-				merged[name] = value
-			}
-		}
+		whole.Required = append(whole.Required, part.Value.Required...)
+		maps.Copy(whole.Properties, part.Value.Properties)
 	}
-	for name, value := range sampleOfObject(schema, depth) {
-		merged[name] = value
+	if len(whole.Properties) == 0 {
+		return sampleOf(schema.AllOf[0].Value, depth+1)
 	}
-	return merged
+	return sampleOfObject(whole, depth)
 }
