@@ -1,0 +1,53 @@
+// Drives every implemented operation of the billing API through the official
+// client, and holds the answers against the client's types.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { catalogue } from "./catalogue.js";
+import { customers } from "./customers.js";
+import { organization } from "./organization.js";
+import { plans } from "./plans.js";
+import { violations } from "./types.js";
+import { newWorld, type World } from "./world.js";
+
+/** The operations that cannot succeed here, with the reason. They must be called and refused. */
+const refusedOnly = new Map([
+  ["generateCustomerCheckoutURL", "asks a payment provider, and none can be connected"],
+  ["paymentMethodSetAsDefault", "needs a payment method, which only a payment provider reports"],
+  ["destroyPaymentMethod", "needs a payment method, which only a payment provider reports"],
+]);
+
+let world: World;
+
+before(async () => {
+  world = await newWorld();
+});
+
+after(async () => {
+  await world?.server.stop();
+});
+
+organization(() => world);
+catalogue(() => world);
+plans(() => world);
+customers(() => world);
+
+test("every implemented operation was called", () => {
+  const { operations, recorder } = world;
+  const succeeded = recorder.succeeded();
+  const refused = recorder.refused();
+  for (const { id, implemented } of operations) {
+    const why = refusedOnly.get(id);
+    if (why !== undefined) {
+      assert.ok(refused.has(id), `${id} was not called`);
+      assert.ok(!succeeded.has(id), `${id} succeeded, although it ${why}`);
+    } else if (implemented) {
+      assert.ok(succeeded.has(id), `${id} was never answered with success`);
+    }
+  }
+});
+
+test("every answer satisfies the types of the client", () => {
+  assert.equal(violations(world.client, world.recorder.answers), "");
+});
