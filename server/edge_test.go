@@ -202,3 +202,17 @@ func TestCompat_WireSendsBodiesAsObjects(t *testing.T) {
 	require.Len(t, logs, 2)
 	require.Equal(t, map[string]any{}, logs[0].(map[string]any)["request_body"])
 }
+
+// TestBodies_NullsInListsCountAsNothing like in the original.
+func TestBodies_NullsInListsCountAsNothing(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200)
+		created := s.Post("/customers", `{"customer":{"external_id":"c","tax_codes":[null,"vat",null],"metadata":[null]}}`).Status(t, 200)
+		customer := created.JSON(t)["customer"].(map[string]any)
+		require.Len(t, customer["taxes"], 1)
+		require.Empty(t, customer["metadata"])
+		s.Post("/customers", `{"customer":{"external_id":"c","tax_codes":[null]}}`).Status(t, 200)
+		s.Post("/customers", `{"customer":{"external_id":"c","tax_codes":[null,7]}}`).Status(t, 422)
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,6 +81,9 @@ func (op *operation) checkBody(body []byte) ([]byte, error) {
 	err = visit(op.body, value)
 	if err == nil {
 		return body, nil
+	}
+	if listsNull(value) {
+		return op.checkBody(rewrite(body, withoutNullEntries))
 	}
 	details := fault.Details{}
 	pointers := op.collect(details, err)
@@ -301,6 +305,40 @@ func codeOfParameter(err error) string {
 		return append(ownCodes(finding.Schema, kind), usualCodes(kind)...)[0]
 	}
 	return fault.CodeInvalid
+}
+
+// listsNull reports whether a list in a decoded value has a null entry.
+func listsNull(value any) bool {
+	switch v := value.(type) {
+	case []any:
+		return slices.ContainsFunc(v, func(entry any) bool { return entry == nil || listsNull(entry) })
+	case map[string]any:
+		for _, member := range v {
+			if listsNull(member) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// withoutNullEntries removes the null entries of all lists in a decoded value.
+//
+// Lago: nulls in lists are removed before anything else sees them.
+func withoutNullEntries(value any) any {
+	switch v := value.(type) {
+	case []any:
+		kept := slices.DeleteFunc(v, func(entry any) bool { return entry == nil })
+		for i := range kept {
+			kept[i] = withoutNullEntries(kept[i])
+		}
+		return kept
+	case map[string]any:
+		for name, member := range v {
+			v[name] = withoutNullEntries(member)
+		}
+	}
+	return value
 }
 
 // withoutNUL removes NUL characters from all texts of a decoded value.
