@@ -3,7 +3,6 @@ package server
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"errors"
 	"strings"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tarn/clock"
+	"tarn/engine"
 	"tarn/fault"
 	"tarn/store"
 )
@@ -66,13 +66,6 @@ func (k *keyring) forgetOrganization(id uuid.UUID) {
 	}
 }
 
-// hashKey is the form in which a key is kept and looked up. The look-up goes
-// by the hash, so its time tells nothing about other keys.
-func hashKey(value string) string {
-	sum := sha256.Sum256([]byte(value))
-	return hex.EncodeToString(sum[:])
-}
-
 var errUnauthorized = &fault.Error{Kind: fault.Unauthorized}
 
 // authenticate finds the organization by the key. An unknown path needs no
@@ -108,7 +101,8 @@ func (e *edge) findKey(c echo.Context, x *exchange) error {
 	if len(words) < 2 {
 		return errUnauthorized
 	}
-	hash := hashKey(words[1])
+	// The look-up goes by the hash, so its time tells nothing about other keys.
+	hash := engine.HashAPIKey(words[1])
 	entry, known := e.keys.get(hash)
 	if !known {
 		err := e.store.SystemRead(c.Request().Context(), func(sys *store.System) (err error) {
