@@ -126,7 +126,7 @@ func grant(tx *store.Tx, plan store.Plan, in EntitlementsInput, replace bool) er
 		}
 		row, err := EntitlementTo(plan.Entitlements, feature.Code)
 		if err != nil { // the plan did not grant it
-			row = store.Entitlement{ID: store.NewID(), PlanID: plan.ID, FeatureID: feature.ID, Feature: feature}
+			row = store.Entitlement{ID: store.NewID(), PlanID: &plan.ID, FeatureID: feature.ID, Feature: feature}
 		}
 		row.Values = withValues(row.Values, values, !replace || len(values) == 0)
 		granted = append(granted, row)

@@ -8,11 +8,13 @@ import (
 	"gorm.io/gorm"
 )
 
-// Entitlement says that a plan grants a feature.
+// Entitlement says that a plan grants a feature, or that a subscription has it
+// on terms of its own.
 type Entitlement struct {
 	ID             uuid.UUID `gorm:"primaryKey"`
 	OrganizationID uuid.UUID
-	PlanID         uuid.UUID
+	PlanID         *uuid.UUID
+	SubscriptionID *uuid.UUID
 	FeatureID      uuid.UUID
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
@@ -155,7 +157,7 @@ func (tx *Tx) entitlements(plans []uuid.UUID) (map[uuid.UUID][]Entitlement, erro
 	}
 	granted := make(map[uuid.UUID][]Entitlement, len(plans))
 	for _, row := range rows {
-		granted[row.PlanID] = append(granted[row.PlanID], row)
+		granted[*row.PlanID] = append(granted[*row.PlanID], row)
 	}
 	return granted, nil
 }

@@ -197,9 +197,9 @@ func (tx *Tx) DeleteOrganization() error {
 	if err := tx.system().Clauses(forUpdate).Take(&org, "id = ?", tx.organizationID()).Error; err != nil {
 		return fmt.Errorf("lock the organization: %w", known(err))
 	}
-	for _, log := range []any{&ActivityLog{}, &APILog{}, &RequestLog{}, &LogCount{}} {
+	for _, log := range []any{&ActivityLog{}, &APILog{}, &RequestLog{}, &LogCount{}, &Event{}} {
 		if err := tx.db.Where("1 = 1").Delete(log).Error; err != nil {
-			return fmt.Errorf("delete the organization's logs: %w", err)
+			return fmt.Errorf("delete the organization's logs and events: %w", err)
 		}
 	}
 	result := tx.system().Delete(&Organization{}, "id = ?", tx.organizationID())

@@ -135,6 +135,7 @@ func TestRows_MatchTheirTables(t *testing.T) {
 			store.Privilege{},
 			store.Entitlement{},
 			store.EntitlementValue{},
+			store.Event{},
 		} {
 			parsed, err := schema.Parse(row, &sync.Map{}, schema.NamingStrategy{IdentifierMaxLength: 64})
 			require.NoError(t, err)

@@ -7,12 +7,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// UsageThreshold is an amount of usage within a period at which a plan bills
-// before the period ends.
+// UsageThreshold is an amount of usage within a period at which a plan, or a
+// subscription that has thresholds of its own, bills before the period ends.
 type UsageThreshold struct {
 	ID                   uuid.UUID `gorm:"primaryKey"`
 	OrganizationID       uuid.UUID
-	PlanID               uuid.UUID
+	PlanID               *uuid.UUID
+	SubscriptionID       *uuid.UUID
 	ThresholdDisplayName *string
 	// AmountCents is in the smallest unit of the plan's currency.
 	AmountCents int64
@@ -42,7 +43,7 @@ func (tx *Tx) ReplaceUsageThresholds(plan *Plan, thresholds []UsageThreshold) er
 	for i := range thresholds {
 		old, known := present[thresholds[i].key()]
 		if !known {
-			thresholds[i].ID, thresholds[i].PlanID = NewID(), plan.ID
+			thresholds[i].ID, thresholds[i].PlanID = NewID(), &plan.ID
 			continue
 		}
 		renamed := thresholds[i].ThresholdDisplayName
@@ -80,7 +81,7 @@ func (tx *Tx) loadUsageThresholds(plans []*Plan) error {
 	}
 	byPlan := make(map[uuid.UUID][]UsageThreshold, len(plans))
 	for _, threshold := range thresholds {
-		byPlan[threshold.PlanID] = append(byPlan[threshold.PlanID], threshold)
+		byPlan[*threshold.PlanID] = append(byPlan[*threshold.PlanID], threshold)
 	}
 	for _, plan := range plans {
 		plan.UsageThresholds = byPlan[plan.ID]
