@@ -5,12 +5,12 @@
 package wire
 
 import (
-	"strings"
 	"time"
 
 	"github.com/oapi-codegen/nullable"
 	"github.com/shopspring/decimal"
 
+	"tarn/billing/charge"
 	"tarn/gen"
 	"tarn/store"
 )
@@ -79,13 +79,4 @@ func optionalInstant(t *time.Time) nullable.Nullable[time.Time] {
 
 // Decimal writes a decimal as the API does in strings: plain notation, no
 // trailing zeros, at least one fraction digit.
-func Decimal(d decimal.Decimal) string {
-	text := d.String()
-	if strings.Contains(text, ".") {
-		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
-	}
-	if !strings.Contains(text, ".") {
-		text += ".0"
-	}
-	return text
-}
+func Decimal(d decimal.Decimal) string { return charge.FormatDecimal(d) }

@@ -25,6 +25,7 @@ var custom = specification{
 	members:  map[string]tidy{keyCustomProperties: customObject},
 	defaults: func() Properties { return Properties{} },
 	validate: func(Properties, Context, *findings) {},
+	price:    func(Properties, Usage, Options) Price { return Price{Details: NoDetails{}} },
 }
 
 // customObject returns an object that was sent as such or as a JSON text.

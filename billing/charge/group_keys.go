@@ -130,3 +130,22 @@ func areOptions(value any) bool {
 	_, isBoolean := object[keyDisplayInInvoice].(bool)
 	return isBoolean && len(object) == 1
 }
+
+// PricingGroupKeys returns the event properties by which units are priced apart.
+func (p Properties) PricingGroupKeys() []string {
+	list, _ := p[keyPricingGroups].([]any)
+	var names []string
+	for _, element := range list {
+		if name, isText := element.(string); isText {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// PresentationGroupKeys returns the event properties by which units are split
+// for display.
+func (p Properties) PresentationGroupKeys() []string {
+	names, _ := presentationNames(p[keyPresentationGroups])
+	return names
+}

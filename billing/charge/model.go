@@ -1,6 +1,10 @@
 package charge
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // Model is the way a charge turns units into an amount, by the contract's name.
 type Model string
@@ -41,10 +45,11 @@ func KnownFixed(model Model) bool {
 	return slices.Contains(FixedModels(), model)
 }
 
-// The aggregation types of billable metrics that rules of charges name.
+// The aggregation types of billable metrics that charges know by name.
 const (
 	aggregationCount       = "count_agg"
 	aggregationSum         = "sum_agg"
+	aggregationMax         = "max_agg"
 	aggregationUniqueCount = "unique_count_agg"
 	aggregationWeightedSum = "weighted_sum_agg"
 	aggregationLatest      = "latest_agg"
@@ -74,6 +79,12 @@ type specification struct {
 	defaults func() Properties
 	// validate reports the broken rules.
 	validate func(Properties, Context, *findings)
+	// price prices usage within the limits.
+	price func(Properties, Usage, Options) Price
+	// project prices the units that a whole period is expected to have, over
+	// zero, and returns the amount. It is nil for a model whose amount grows
+	// like the time does.
+	project func(properties Properties, units decimal.Decimal) decimal.Decimal
 }
 
 // tidy returns the form of a sent value that is kept. It leaves a value alone

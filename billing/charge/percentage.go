@@ -19,6 +19,7 @@ var percentage = specification{
 	},
 	defaults: func() Properties { return Properties{keyRate: "0"} },
 	validate: validatePercentage,
+	price:    pricePercentage,
 }
 
 // usableLimit keeps a limit per transaction as it is. Without the premium

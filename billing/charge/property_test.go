@@ -107,6 +107,10 @@ func requireConsistent(t require.TestingT, model charge.Model, sent string, ctx 
 		require.Equal(t, kept, normalized(t, model, written(t, kept.Shown()), ctx))
 	}
 
+	// What is accepted has a price, and so has what is not.
+	options := charge.Options{Aggregation: ctx.Aggregation, Currency: "EUR", Premium: ctx.Premium}
+	requirePriced(t, model, kept, summed(t, "10.5 -2 1"), options)
+
 	// What was sent has a verdict even where nothing has put it in order.
 	require.Subset(t, codes(), charge.Validate(model, parsed(t, sent), ctx))
 }

@@ -27,6 +27,10 @@ type rangedModel struct {
 	// missing and invalid are the codes of no ranges and of a range that does
 	// not follow the one before.
 	missing, invalid string
+	// price prices usage within the limits.
+	price func(ranges []priceRange, usage Usage, options Options) Price
+	// project is that of a specification.
+	project func(ranges []priceRange, units decimal.Decimal) decimal.Decimal
 }
 
 // rangeAmount is a member of a range and the code of its being no amount.
@@ -35,7 +39,7 @@ type rangeAmount struct{ key, code string }
 // specification returns the specification of the model. Its own rule, which
 // may be nil, comes before those of the ranges.
 func (m rangedModel) specification(first func(Context, *findings)) specification {
-	return specification{
+	ranged := specification{
 		members:  map[string]tidy{m.key: m.tidy},
 		defaults: m.defaults,
 		validate: func(p Properties, ctx Context, found *findings) {
@@ -44,7 +48,16 @@ func (m rangedModel) specification(first func(Context, *findings)) specification
 			}
 			m.validate(p, found)
 		},
+		price: func(p Properties, usage Usage, options Options) Price {
+			return m.price(m.read(p), usage, options)
+		},
 	}
+	if m.project != nil {
+		ranged.project = func(p Properties, units decimal.Decimal) decimal.Decimal {
+			return m.project(m.read(p), units)
+		}
+	}
+	return ranged
 }
 
 // defaults is one range without end that costs nothing.
