@@ -16,7 +16,7 @@ GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 WITH_POSTGRES := $(BIN)/withpostgres
 
 # What may be set on the command line.
-ARGS ?=#        flags for "make run", as in ARGS="--listen :8080"
+ARGS ?=#        flags for "make run" and "make bench-http", as in ARGS="--listen :8080"
 PKG ?= ./...#   packages for "make test", "make race" and "make bench"
 BENCH ?= .#     pattern for "make bench"
 COUNT ?= 1#     repetitions for "make bench"; benchstat wants 10
@@ -58,6 +58,10 @@ cover: $(WITH_POSTGRES) ## Measure which lines the tests reach; writes coverage/
 .PHONY: bench
 bench: $(WITH_POSTGRES) ## Run the benchmarks, in the form benchstat reads: make bench COUNT=10 > new.txt
 	$(WITH_POSTGRES) -durable go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PKG)
+
+.PHONY: bench-http
+bench-http: ## Measure how fast events are taken, beside a bare insert: make bench-http ARGS="-rounds 5".
+	go run ./bench/http $(ARGS)
 
 .PHONY: generate
 generate: ## Bundle the contracts and generate the code that follows from them.

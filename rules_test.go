@@ -23,6 +23,7 @@ var rooms = map[string][]string{
 	"audit":  {"wire", "store", "fault", "clock"},
 	"engine": {"store", "billing", "audit", "jobs", "fault", "clock"},
 	"web":    {"openapi"},
+	"bench":  {"server", "engine", "jobs", "store", "clock"},
 	"server": {"gen", "wire", "engine", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock"},
 }
 
@@ -30,8 +31,8 @@ var rooms = map[string][]string{
 var guarded = map[string][]string{
 	"gorm.io":                  {"store"},
 	"github.com/glebarez":      {"store"},
-	"github.com/jackc/pgx":     {"store"},
-	"github.com/labstack/echo": {"gen", "server", "web", "cmd"},
+	"github.com/jackc/pgx":     {"store", "bench"},
+	"github.com/labstack/echo": {"gen", "server", "web", "cmd", "bench"},
 }
 
 // listed is what "go list" says of a package.

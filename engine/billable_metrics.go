@@ -44,6 +44,9 @@ func CreateBillableMetric(tx *store.Tx, in BillableMetricInput) (store.BillableM
 	if err := tx.InsertBillableMetric(&metric); err != nil {
 		return metric, unique(err, "code")
 	}
+	if err := takeEvents(tx, metric); err != nil {
+		return metric, err
+	}
 	if len(filters) > 0 {
 		if err := tx.ReplaceMetricFilters(&metric, filters); err != nil {
 			return metric, err
@@ -79,6 +82,9 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 	if err := tx.UpdateBillableMetric(&metric); err != nil {
 		return metric, unique(err, "code")
 	}
+	if err := retakeEvents(tx, before, metric); err != nil {
+		return metric, err
+	}
 	if filters != nil {
 		if err := tx.ReplaceMetricFilters(&metric, filters); err != nil {
 			return metric, err
@@ -91,7 +97,7 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 }
 
 // DeleteBillableMetric hides a billable metric with its charges on all plans,
-// and removes its filters; its code is free again. The answer and the activity
+// removes its filters and discards its events; its code is free again. The answer and the activity
 // show it as it last was.
 func DeleteBillableMetric(tx *store.Tx, code string) (store.BillableMetric, error) {
 	metric, err := tx.BillableMetricForUpdate(code)
@@ -102,6 +108,9 @@ func DeleteBillableMetric(tx *store.Tx, code string) (store.BillableMetric, erro
 		return metric, err
 	}
 	if err := tx.DeleteChargesOfMetric(metric.ID); err != nil {
+		return metric, err
+	}
+	if err := tx.DiscardEvents(metric.Code); err != nil {
 		return metric, err
 	}
 	return metric, audit.Deleted(tx, audit.BillableMetric(metric))

@@ -53,8 +53,10 @@ type BillingEntityInput struct {
 	NetPaymentTerm            Optional[int]
 	FinalizeZeroAmountInvoice Optional[bool]
 	// EmailSettings count only with the premium licence.
-	EmailSettings   Optional[[]string]
-	Einvoicing      Optional[bool]
+	EmailSettings Optional[[]string]
+	Einvoicing    Optional[bool]
+	// EUTaxManagement lets the EU's VAT rules choose the taxes of customers.
+	// Switching it on gives the organization those taxes.
 	EUTaxManagement Optional[bool]
 	// Logo is a picture as a data URL; null or blank removes it.
 	Logo    Optional[string]
@@ -112,6 +114,9 @@ func CreateBillingEntity(tx *store.Tx, in BillingEntityInput) (store.BillingEnti
 		if err := tx.SetBillingEntityLogo(&entity, logo); err != nil {
 			return entity, err
 		}
+	}
+	if err := generateEUTaxes(tx, in.EUTaxManagement); err != nil {
+		return entity, err
 	}
 	return entity, audit.Created(tx, audit.BillingEntity(entity))
 }
@@ -182,15 +187,24 @@ func setBillingEntity(tx *store.Tx, entity *store.BillingEntity, in BillingEntit
 }
 
 // saveBillingEntity stores what setBillingEntity made of a row, with its logo
-// and its taxes, and records the activity.
+// and its taxes, and records the activity. The taxes that the input switches on
+// come before those that it names, which may be among them.
 func saveBillingEntity(tx *store.Tx, before store.BillingEntity, entity *store.BillingEntity, in BillingEntityInput) error {
 	if err := tx.UpdateBillingEntity(entity); err != nil {
 		return err
+	}
+	if entity.Timezone != before.Timezone {
+		if err := rescheduleBillingEntity(tx, entity.ID); err != nil {
+			return err
+		}
 	}
 	if in.Logo.IsSpecified() {
 		if err := tx.SetBillingEntityLogo(entity, entity.Logo); err != nil {
 			return err
 		}
+	}
+	if err := generateEUTaxes(tx, in.EUTaxManagement); err != nil {
+		return err
 	}
 	if codes, err := in.TaxCodes.Get(); err == nil {
 		if err := replaceBillingEntityTaxes(tx, entity, codes); err != nil {

@@ -39,7 +39,8 @@ func saveChargeChanges(tx *store.Tx, plan store.Plan, changes chargeChanges, cas
 }
 
 // cascadeCharges lets the plans that override a plan follow changes to its
-// charges. What did not change does not reach them.
+// charges. What did not change does not reach them. A plan whose subscription is
+// over neither gets nor loses charges.
 //
 // Lago: the plans follow later, in the background. Here they have followed
 // before the answer.
@@ -48,7 +49,15 @@ func cascadeCharges(tx *store.Tx, plan store.Plan, changes chargeChanges) error 
 	if err != nil {
 		return err
 	}
+	used, err := tx.PlansInUse(children)
+	if err != nil {
+		return err
+	}
 	for _, child := range children {
+		changes := changes
+		if !used[child.ID] {
+			changes.created, changes.removed = nil, nil
+		}
 		copies := map[uuid.UUID]store.Charge{}
 		for _, row := range child.Charges {
 			if row.ParentID != nil {

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -238,4 +241,24 @@ func identifier(input Optional[string]) uuid.UUID {
 		return uuid.Nil
 	}
 	return id
+}
+
+// referenced finds the rows that inputs name by their identifiers, and reports
+// whether there is one for every identifier that is given.
+func referenced[Input, Row any](
+	inputs []Input, named func(Input) Optional[string], find func([]uuid.UUID) ([]Row, error), idOf func(Row) uuid.UUID,
+) (index map[uuid.UUID]Row, complete bool, err error) {
+	given := map[uuid.UUID]bool{}
+	for _, in := range inputs {
+		if isGiven(named(in)) {
+			given[identifier(named(in))] = true
+		}
+	}
+	ids := slices.SortedFunc(maps.Keys(given), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	rows, err := find(slices.DeleteFunc(ids, func(id uuid.UUID) bool { return id == uuid.Nil }))
+	index = make(map[uuid.UUID]Row, len(rows))
+	for _, row := range rows {
+		index[idOf(row)] = row
+	}
+	return index, len(index) == len(given), err
 }

@@ -104,20 +104,11 @@ func DeleteCharge(tx *store.Tx, planCode, code string, cascade bool) (store.Char
 
 // checkChargeReferences refuses charges for billable metrics that do not exist.
 func checkChargeReferences(tx *store.Tx, inputs []ChargeInput) error {
-	named := map[uuid.UUID]bool{}
-	for _, in := range inputs {
-		if isGiven(in.BillableMetricID) {
-			named[identifier(in.BillableMetricID)] = true
-		}
-	}
-	metrics, err := chargedMetrics(tx, inputs)
-	if err != nil {
-		return err
-	}
-	if len(metrics) < len(named) {
+	_, complete, err := chargedMetrics(tx, inputs)
+	if err == nil && !complete {
 		return fault.Missing("billable_metrics")
 	}
-	return nil
+	return err
 }
 
 // createCharges adds charges to a new plan. The first that breaks a rule
@@ -195,7 +186,7 @@ func editCharges(tx *store.Tx, plan *store.Plan, inputs []ChargeInput) (*chargeE
 	if editor.attached, err = planAttached(tx, *plan); err != nil {
 		return nil, err
 	}
-	if editor.metrics, err = chargedMetrics(tx, inputs); err != nil {
+	if editor.metrics, _, err = chargedMetrics(tx, inputs); err != nil {
 		return nil, err
 	}
 	var codes []string
@@ -207,23 +198,11 @@ func editCharges(tx *store.Tx, plan *store.Plan, inputs []ChargeInput) (*chargeE
 	return editor, err
 }
 
-// chargedMetrics finds the billable metrics that inputs name.
-func chargedMetrics(tx *store.Tx, inputs []ChargeInput) (map[uuid.UUID]store.BillableMetric, error) {
-	index := map[uuid.UUID]store.BillableMetric{}
-	var ids []uuid.UUID
-	for _, in := range inputs {
-		id := identifier(in.BillableMetricID)
-		if _, seen := index[id]; !seen && id != uuid.Nil {
-			index[id] = store.BillableMetric{}
-			ids = append(ids, id)
-		}
-	}
-	clear(index)
-	metrics, err := tx.BillableMetricsByID(ids)
-	for _, metric := range metrics {
-		index[metric.ID] = metric
-	}
-	return index, err
+// chargedMetrics finds the billable metrics that inputs name, and reports
+// whether all of them exist.
+func chargedMetrics(tx *store.Tx, inputs []ChargeInput) (map[uuid.UUID]store.BillableMetric, bool, error) {
+	return referenced(inputs, func(in ChargeInput) Optional[string] { return in.BillableMetricID },
+		tx.BillableMetricsByID, func(row store.BillableMetric) uuid.UUID { return row.ID })
 }
 
 // unnamed are the charges of the plan that no input names. Their codes are

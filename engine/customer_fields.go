@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/google/uuid"
+
 	"tarn/billing/iso"
 	"tarn/fault"
 	"tarn/store"
@@ -51,9 +53,6 @@ func assignAddress(address *store.Address, in AddressInput) {
 // assignCustomerSettings puts how the customer is billed into the row. What
 // the organization has no licence for is ignored.
 func assignCustomerSettings(customer *store.Customer, in CustomerInput, organization store.Organization) {
-	if organization.AddOn(addOnRevenueShare) {
-		assign(&customer.AccountType, in.AccountType)
-	}
 	if organization.Premium() {
 		assignNullable(&customer.Timezone, in.Timezone)
 		assignNullable(&customer.InvoiceGracePeriod, in.Billing.InvoiceGracePeriod)
@@ -73,6 +72,25 @@ func assignCustomerSettings(customer *store.Customer, in CustomerInput, organiza
 		customer.SkipInvoiceCustomSections = false
 	}
 	assign(&customer.SkipInvoiceCustomSections, in.SkipInvoiceCustomSections)
+}
+
+// setAccountType makes the customer a partner, or a customer again. Without the
+// add-on that is ignored.
+//
+// Lago: so it is once the customer has had a subscription or money off.
+func setAccountType(tx *store.Tx, customer *store.Customer, input Optional[string]) error {
+	word, err := input.Get()
+	if err != nil || word == customer.AccountType || !tx.Organization().AddOn(addOnRevenueShare) {
+		return nil //nolint:nilerr // absent or null: nothing to set
+	}
+	for _, engaged := range []func(uuid.UUID) (bool, error){tx.CustomerSubscribed, tx.CustomerHasMoneyOff} {
+		frozen, err := engaged(customer.ID)
+		if err != nil || frozen {
+			return err
+		}
+	}
+	customer.AccountType = word
+	return nil
 }
 
 // isGiven reports whether an input is neither absent nor null.

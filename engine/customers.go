@@ -91,6 +91,9 @@ type CustomerBillingInput struct {
 // It refuses unknown billing entities and taxes with a NotFound fault, and
 // values that break a rule with a Validation fault.
 //
+// Where the billing entity follows the EU's VAT rules, the tax that they choose
+// joins the taxes that the input names; NotFound if that one was deleted.
+//
 // A fault that is marked Keep comes with the customer saved: its payment
 // provider could not be linked.
 func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
@@ -105,7 +108,12 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	if err := saveCustomer(tx, &customer, exists); err != nil {
 		return customer, err
 	}
-	if err := replaceCustomerTaxes(tx, &customer, in.TaxCodes); err != nil {
+	if exists && customer.ApplicableTimezone() != before.ApplicableTimezone() {
+		if err := rescheduleCustomer(tx, customer.ID); err != nil {
+			return customer, err
+		}
+	}
+	if err := replaceCustomerTaxes(tx, &customer, customerTaxCodes(before, customer, in.TaxCodes)); err != nil {
 		return customer, err
 	}
 	if err := checkInvoiceCustomSections(in); err != nil {
@@ -125,8 +133,8 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	return customer, linkPaymentProvider(in.Billing)
 }
 
-// DeleteCustomer hides a customer and ends the coupons that it has; its
-// external id is free for a new one. The answer and the activity show it as it
+// DeleteCustomer hides a customer and ends the subscriptions and the coupons
+// that it has; its external id is free for a new one. The answer and the activity show it as it
 // last was.
 func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
 	customer, err := tx.CustomerForUpdate(externalID)
@@ -137,6 +145,13 @@ func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
 		return customer, err
 	}
 	if err := audit.Deleted(tx, audit.Customer(customer)); err != nil {
+		return customer, err
+	}
+	living, err := tx.LivingSubscriptionsOfCustomer(customer.ID)
+	if err != nil {
+		return customer, err
+	}
+	if err := endLiving(tx, living); err != nil {
 		return customer, err
 	}
 	applied, err := tx.ActiveAppliedCouponsOfCustomer(customer.ID)
@@ -184,6 +199,9 @@ func setCustomer(tx *store.Tx, customer *store.Customer, in CustomerInput) error
 	}
 	assignCustomer(customer, in)
 	assignCustomerSettings(customer, in, tx.Organization())
+	if err := setAccountType(tx, customer, in.AccountType); err != nil {
+		return err
+	}
 	return checkCustomer(customer)
 }
 

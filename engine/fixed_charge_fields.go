@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"encoding/json"
+
 	"github.com/google/uuid"
 
 	"tarn/billing/charge"
@@ -37,7 +39,7 @@ func editFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInput)
 	if editor.attached, err = planAttached(tx, *plan); err != nil {
 		return nil, err
 	}
-	if editor.addOns, err = chargedAddOns(tx, inputs); err != nil {
+	if editor.addOns, _, err = chargedAddOns(tx, inputs); err != nil {
 		return nil, err
 	}
 	var codes []string
@@ -49,23 +51,11 @@ func editFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInput)
 	return editor, err
 }
 
-// chargedAddOns finds the add-ons that inputs name.
-func chargedAddOns(tx *store.Tx, inputs []FixedChargeInput) (map[uuid.UUID]store.AddOn, error) {
-	index := map[uuid.UUID]store.AddOn{}
-	var ids []uuid.UUID
-	for _, in := range inputs {
-		id := identifier(in.AddOnID)
-		if _, seen := index[id]; !seen && id != uuid.Nil {
-			index[id] = store.AddOn{}
-			ids = append(ids, id)
-		}
-	}
-	clear(index)
-	addOns, err := tx.AddOnsByID(ids)
-	for _, addOn := range addOns {
-		index[addOn.ID] = addOn
-	}
-	return index, err
+// chargedAddOns finds the add-ons that inputs name, and reports whether all of
+// them exist.
+func chargedAddOns(tx *store.Tx, inputs []FixedChargeInput) (map[uuid.UUID]store.AddOn, bool, error) {
+	return referenced(inputs, func(in FixedChargeInput) Optional[string] { return in.AddOnID },
+		tx.AddOnsByID, func(row store.AddOn) uuid.UUID { return row.ID })
 }
 
 // unnamed are the fixed charges of the plan that no input names. Their codes
@@ -131,15 +121,29 @@ func (e *fixedChargeEditor) update(before store.FixedCharge, in FixedChargeInput
 // complete puts the units, the properties and the taxes into the row and checks
 // its rules.
 func (e *fixedChargeEditor) complete(row *store.FixedCharge, in FixedChargeInput) error {
-	properties, _ := in.Properties.Get() // absent and null are the defaults
+	e.setProperties(row, in.Properties)
+	assign(&row.Units, in.Units)
+	if err := e.check(*row, isGiven(in.Units)); err != nil {
+		return err
+	}
+	return e.setTaxes(row, in.TaxCodes)
+}
+
+// setProperties puts properties into the row; absent and null are the defaults.
+func (e *fixedChargeEditor) setProperties(row *store.FixedCharge, input Optional[map[string]json.RawMessage]) {
+	properties, _ := input.Get()
 	row.Properties = charge.Normalize(row.ChargeModel, properties, charge.Context{Premium: e.tx.Organization().Premium()})
+}
+
+// check checks the rules of the fixed charge itself, and takes its code. counted
+// says whether anybody said how many units there are.
+func (e *fixedChargeEditor) check(row store.FixedCharge, counted bool) error {
 	details := fault.Details{}
 	owner, taken := e.codes[row.Code]
 	checkChargeCode(details, row.Code, taken && owner != row.ID)
 	e.codes[row.Code] = row.ID
 	rules := charge.FixedRules{Model: row.ChargeModel, PayInAdvance: row.PayInAdvance, Prorated: row.Prorated}
-	if isGiven(in.Units) {
-		row.Units = in.Units.MustGet()
+	if counted {
 		rules.Units = &row.Units
 		if !representable(row.Units) {
 			details.Add("units", fault.CodeOutOfRange)
@@ -153,10 +157,15 @@ func (e *fixedChargeEditor) complete(row *store.FixedCharge, in FixedChargeInput
 	if codes := charge.Validate(row.ChargeModel, row.Properties, charge.Context{}); len(codes) > 0 {
 		details.Add("properties", codes...)
 	}
-	if err := details.Err(); err != nil || !isGiven(in.TaxCodes) {
-		return err
+	return details.Err()
+}
+
+// setTaxes puts the named taxes into the row; absent ones stay.
+func (e *fixedChargeEditor) setTaxes(row *store.FixedCharge, input Optional[[]string]) error {
+	if !isGiven(input) {
+		return nil
 	}
-	taxes, err := e.taxes.named(in.TaxCodes.MustGet())
+	taxes, err := e.taxes.named(input.MustGet())
 	row.Taxes = taxes
 	return err
 }

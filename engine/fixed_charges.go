@@ -26,7 +26,10 @@ type FixedChargeInput struct {
 	PayInAdvance       Optional[bool]
 	Prorated           Optional[bool]
 	Units              Optional[decimal.Decimal]
-	Properties         Optional[map[string]json.RawMessage]
+	// ApplyUnitsImmediately lets other units count from now on for those who
+	// are subscribed, not only from the next period.
+	ApplyUnitsImmediately bool
+	Properties            Optional[map[string]json.RawMessage]
 	// TaxCodes are all taxes of the fixed charge; null counts as absent.
 	TaxCodes Optional[[]string]
 }
@@ -62,6 +65,7 @@ func CreateFixedCharge(tx *store.Tx, planCode string, in FixedChargeInput, casca
 		return row, err
 	}
 	changes := fixedChargeChanges{created: []store.FixedCharge{row}}
+	changes.note(row, in)
 	err = editor.save(changes, cascade)
 	return changes.created[0], err
 }
@@ -86,6 +90,7 @@ func UpdateFixedCharge(tx *store.Tx, planCode, code string, in FixedChargeInput,
 		return after, err
 	}
 	changes := fixedChargeChanges{changed: []fixedChargeChange{{before: before, after: after}}}
+	changes.note(after, in)
 	return after, editor.save(changes, cascade)
 }
 
@@ -119,20 +124,11 @@ func fixedChargeOfPlan(tx *store.Tx, planCode, code string) (store.Plan, store.F
 // checkFixedChargeReferences refuses fixed charges for add-ons that do not
 // exist.
 func checkFixedChargeReferences(tx *store.Tx, inputs []FixedChargeInput) error {
-	named := map[uuid.UUID]bool{}
-	for _, in := range inputs {
-		if isGiven(in.AddOnID) {
-			named[identifier(in.AddOnID)] = true
-		}
-	}
-	addOns, err := chargedAddOns(tx, inputs)
-	if err != nil {
-		return err
-	}
-	if len(addOns) < len(named) {
+	_, complete, err := chargedAddOns(tx, inputs)
+	if err == nil && !complete {
 		return fault.Missing("add_ons")
 	}
-	return nil
+	return err
 }
 
 // createFixedCharges adds fixed charges to a new plan. The first that breaks a
@@ -162,6 +158,7 @@ func replaceFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInp
 				return err
 			}
 			changes.created = append(changes.created, row)
+			changes.note(row, in)
 			continue
 		}
 		if code, _ := in.Code.Get(); blank(code) {
@@ -172,6 +169,7 @@ func replaceFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInp
 			return err
 		}
 		editor.present[id] = after
+		changes.note(after, in)
 		if i, again := place[id]; again {
 			changes.changed[i].after = after
 			continue

@@ -103,6 +103,11 @@ func UpdatePlan(tx *store.Tx, code string, in PlanInput) (store.Plan, error) {
 	if plan, err = tx.PlanByID(plan.ID); err != nil {
 		return plan, err
 	}
+	if plan.AmountCents != amount {
+		if err := reconsiderPlanChanges(tx, plan); err != nil {
+			return plan, err
+		}
+	}
 	return plan, audit.Updated(tx, before, audit.Plan(plan))
 }
 
@@ -125,9 +130,9 @@ func updatePlanParts(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 	return setMinimumCommitment(tx, plan, in.MinimumCommitment)
 }
 
-// DeletePlan hides a plan of the catalogue and the plans that override it, and
-// ends what it grants; its code is free again. The activities show the plans as
-// they last were.
+// DeletePlan ends the subscriptions to a plan of the catalogue and to the plans
+// that override it, hides the plans, and ends what it grants; its code is free
+// again. The activities show the plans as they last were.
 //
 // Lago: the plan is marked as pending deletion, answered so, and deleted
 // later, when its subscriptions have ended. Everything is done here before the
@@ -142,6 +147,9 @@ func DeletePlan(tx *store.Tx, code string) (store.Plan, error) {
 		return plan, err
 	}
 	for _, row := range append(children, plan) {
+		if err := endSubscriptionsOfPlan(tx, row); err != nil {
+			return plan, err
+		}
 		if err := tx.DeletePlan(&row); err != nil {
 			return plan, err
 		}
@@ -183,8 +191,8 @@ func ChangePlanMetadata(tx *store.Tx, code string, change ItemMetadataChange) (s
 }
 
 // planAttached reports whether a subscription hangs on this very plan, ended
-// ones included. tarn has no subscriptions yet, so none does.
-func planAttached(*store.Tx, store.Plan) (bool, error) { return false, nil }
+// ones included. Those to plans that override it do not count.
+func planAttached(tx *store.Tx, plan store.Plan) (bool, error) { return tx.PlanAttached(plan.ID) }
 
 // setPlan puts the input into the row and checks the rules of the plan itself.
 // Of an attached plan it leaves alone what is frozen then.

@@ -23,23 +23,33 @@ type UsageThresholdInput struct {
 // Lago: an update gives all thresholds new identities. Here those that stay
 // keep theirs, so that sending a plan as it was read changes nothing.
 func replaceUsageThresholds(tx *store.Tx, plan *store.Plan, input Optional[[]UsageThresholdInput]) error {
+	rows, given, err := usageThresholds(tx, input)
+	if err != nil || !given {
+		return err
+	}
+	return tx.ReplaceUsageThresholds(plan, rows)
+}
+
+// usageThresholds are the rows that an input makes, without an owner. Given is
+// false where the input changes nothing: absent, null or without the add-on.
+func usageThresholds(tx *store.Tx, input Optional[[]UsageThresholdInput]) (rows []store.UsageThreshold, given bool, err error) {
 	if !isGiven(input) || !tx.Organization().AddOn(addOnProgressiveBilling) {
-		return nil
+		return nil, false, nil
 	}
 	inputs := input.MustGet()
 	if err := checkUsageThresholds(inputs); err != nil {
-		return err
+		return nil, false, err
 	}
-	rows := make([]store.UsageThreshold, len(inputs))
+	rows = make([]store.UsageThreshold, len(inputs))
 	for i, in := range inputs {
 		assign(&rows[i].AmountCents, in.AmountCents)
 		assignNullable(&rows[i].ThresholdDisplayName, in.ThresholdDisplayName)
 		rows[i].Recurring = in.Recurring
 		if rows[i].AmountCents <= 0 {
-			return fault.Invalid("amount_cents", fault.CodeOutOfRange)
+			return nil, false, fault.Invalid("amount_cents", fault.CodeOutOfRange)
 		}
 	}
-	return tx.ReplaceUsageThresholds(plan, rows)
+	return rows, true, nil
 }
 
 // checkUsageThresholds checks the rules of the whole list.

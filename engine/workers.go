@@ -7,5 +7,11 @@ func Workers() jobs.Workers {
 	return jobs.Workers{
 		KindRetainLogs:   {Run: retainLogs, Discarded: retainLogsLater},
 		KindExpireCoupon: couponExpiryWorker(),
+
+		KindActivateSubscription: subscriptionWorker(activateSubscription),
+		KindEndSubscription:      subscriptionWorker(endSubscription),
+		KindEndTrial:             subscriptionWorker(endTrial),
+		KindExpireActivation:     subscriptionWorker(expireActivation),
+		KindBillSubscriptions:    billingWorker(),
 	}
 }

@@ -67,6 +67,11 @@ type Error struct {
 	Message string
 	// Details names the fields at fault, for Validation.
 	Details Details
+	// Sentence stands in place of the details where the contract tells in
+	// words what is wrong.
+	//
+	// Lago: an expression that has no value for an event.
+	Sentence string
 	// First tells the edge that the rule comes before those that the contract
 	// itself states, so that nothing else is reported with it.
 	First bool
@@ -82,6 +87,9 @@ func (e *Error) Error() string {
 	text := e.Code
 	if e.Message != "" {
 		text = strings.TrimPrefix(text+": "+e.Message, ": ")
+	}
+	if e.Sentence != "" {
+		text += " " + e.Sentence
 	}
 	if len(e.Details) > 0 {
 		text += " " + e.Details.String()
@@ -113,7 +121,15 @@ func (d Details) Err() error {
 	if len(d) == 0 {
 		return nil
 	}
-	return &Error{Kind: Validation, Code: "validation_errors", Details: d}
+	return &Error{Kind: Validation, Code: codeValidation, Details: d}
+}
+
+// codeValidation is the code of every Validation fault.
+const codeValidation = "validation_errors"
+
+// Unfit is a Validation fault that a sentence describes instead of fields.
+func Unfit(sentence string) error {
+	return &Error{Kind: Validation, Code: codeValidation, Sentence: sentence}
 }
 
 // String lists the fields in alphabetical order.

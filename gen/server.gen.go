@@ -537,10 +537,10 @@ type ServerInterface interface {
 	OverrideSubscriptionFixedCharge(ctx echo.Context, externalID SubscriptionExternalIDPath, fixedChargeCode FixedChargeCode, params OverrideSubscriptionFixedChargeParams) error
 	// GetSubscriptionLifetimeUsage Read a subscription's usage over its whole life
 	// (GET /subscriptions/{external_id}/lifetime_usage)
-	GetSubscriptionLifetimeUsage(ctx echo.Context, externalID string) error
+	GetSubscriptionLifetimeUsage(ctx echo.Context, externalID string, params GetSubscriptionLifetimeUsageParams) error
 	// UpdateSubscriptionLifetimeUsage Set the usage a subscription had elsewhere before
 	// (PUT /subscriptions/{external_id}/lifetime_usage)
-	UpdateSubscriptionLifetimeUsage(ctx echo.Context, externalID string) error
+	UpdateSubscriptionLifetimeUsage(ctx echo.Context, externalID string, params UpdateSubscriptionLifetimeUsageParams) error
 	// FindAllTaxes Page through the taxes
 	// (GET /taxes)
 	FindAllTaxes(ctx echo.Context, params FindAllTaxesParams) error
@@ -2075,9 +2075,9 @@ func (w *ServerInterfaceWrapper) FindCustomerCurrentUsage(ctx echo.Context) erro
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params FindCustomerCurrentUsageParams
-	// ------------- Required query parameter "external_subscription_id" -------------
+	// ------------- Optional query parameter "external_subscription_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "external_subscription_id", ctx.QueryParams(), &params.ExternalSubscriptionID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "external_subscription_id", ctx.QueryParams(), &params.ExternalSubscriptionID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_subscription_id: %s", err))
 	}
@@ -2157,6 +2157,13 @@ func (w *ServerInterfaceWrapper) FindCustomerCurrentUsage(ctx echo.Context) erro
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "skip_grouping", ctx.QueryParams(), &params.SkipGrouping, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter skip_grouping: %s", err))
+	}
+
+	// ------------- Optional query parameter "filter_by_metric_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter_by_metric_code", ctx.QueryParams(), &params.FilterByMetricCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter filter_by_metric_code: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -2527,9 +2534,9 @@ func (w *ServerInterfaceWrapper) FindCustomerProjectedUsage(ctx echo.Context) er
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params FindCustomerProjectedUsageParams
-	// ------------- Required query parameter "external_subscription_id" -------------
+	// ------------- Optional query parameter "external_subscription_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "external_subscription_id", ctx.QueryParams(), &params.ExternalSubscriptionID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "external_subscription_id", ctx.QueryParams(), &params.ExternalSubscriptionID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_subscription_id: %s", err))
 	}
@@ -2592,6 +2599,34 @@ func (w *ServerInterfaceWrapper) FindAllCustomerSubscriptions(ctx echo.Context) 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_codes[]", ctx.QueryParams(), &params.BillingEntityCodes, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_codes[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "currency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "currency", ctx.QueryParams(), &params.CurrencyFilter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter currency: %s", err))
+	}
+
+	// ------------- Optional query parameter "external_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "external_id", ctx.QueryParams(), &params.ExternalID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "overridden" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overridden", ctx.QueryParams(), &params.Overridden, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter overridden: %s", err))
+	}
+
+	// ------------- Optional query parameter "overriden" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overriden", ctx.QueryParams(), &params.Overriden, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter overriden: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -3041,14 +3076,14 @@ func (w *ServerInterfaceWrapper) FindAllEvents(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "timestamp_from" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "timestamp_from", ctx.QueryParams(), &params.TimestampFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timestamp_from", ctx.QueryParams(), &params.TimestampFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter timestamp_from: %s", err))
 	}
 
 	// ------------- Optional query parameter "timestamp_to" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "timestamp_to", ctx.QueryParams(), &params.TimestampTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timestamp_to", ctx.QueryParams(), &params.TimestampTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter timestamp_to: %s", err))
 	}
@@ -4682,6 +4717,13 @@ func (w *ServerInterfaceWrapper) FindAllSubscriptions(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter overridden: %s", err))
 	}
 
+	// ------------- Optional query parameter "overriden" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overriden", ctx.QueryParams(), &params.Overriden, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter overriden: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindAllSubscriptions(ctx, params)
 	return err
@@ -4805,6 +4847,13 @@ func (w *ServerInterfaceWrapper) DeleteAllSubscriptionAlerts(ctx echo.Context) e
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DeleteAllSubscriptionAlerts(ctx, externalID, params)
 	return err
@@ -4830,6 +4879,27 @@ func (w *ServerInterfaceWrapper) GetSubscriptionAlerts(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "page" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page", ctx.QueryParams(), &params.Page, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page: %s", err))
+	}
+
+	// ------------- Optional query parameter "per_page" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "per_page", ctx.QueryParams(), &params.PerPage, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter per_page: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetSubscriptionAlerts(ctx, externalID, params)
 	return err
@@ -4853,6 +4923,13 @@ func (w *ServerInterfaceWrapper) CreateSubscriptionAlert(ctx echo.Context) error
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "subscription_status", ctx.QueryParams(), &params.SubscriptionStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4888,6 +4965,13 @@ func (w *ServerInterfaceWrapper) DeleteSubscriptionAlert(ctx echo.Context) error
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DeleteSubscriptionAlert(ctx, externalID, code, params)
 	return err
@@ -4921,6 +5005,13 @@ func (w *ServerInterfaceWrapper) GetSubscriptionAlert(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetSubscriptionAlert(ctx, externalID, code, params)
 	return err
@@ -4952,6 +5043,13 @@ func (w *ServerInterfaceWrapper) UpdateSubscriptionAlert(ctx echo.Context) error
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "subscription_status", ctx.QueryParams(), &params.SubscriptionStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4993,6 +5091,13 @@ func (w *ServerInterfaceWrapper) FindAllSubscriptionCharges(ctx echo.Context) er
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindAllSubscriptionCharges(ctx, externalID, params)
 	return err
@@ -5026,6 +5131,13 @@ func (w *ServerInterfaceWrapper) FindSubscriptionCharge(ctx echo.Context) error 
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindSubscriptionCharge(ctx, externalID, chargeCode, params)
 	return err
@@ -5057,6 +5169,13 @@ func (w *ServerInterfaceWrapper) OverrideSubscriptionCharge(ctx echo.Context) er
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "subscription_status", ctx.QueryParams(), &params.SubscriptionStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5106,6 +5225,13 @@ func (w *ServerInterfaceWrapper) FindAllSubscriptionChargeFilters(ctx echo.Conte
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindAllSubscriptionChargeFilters(ctx, externalID, chargeCode, params)
 	return err
@@ -5137,6 +5263,13 @@ func (w *ServerInterfaceWrapper) CreateSubscriptionChargeFilter(ctx echo.Context
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "subscription_status", ctx.QueryParams(), &params.SubscriptionStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5180,6 +5313,13 @@ func (w *ServerInterfaceWrapper) DestroySubscriptionChargeFilter(ctx echo.Contex
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DestroySubscriptionChargeFilter(ctx, externalID, chargeCode, filterID, params)
 	return err
@@ -5219,6 +5359,13 @@ func (w *ServerInterfaceWrapper) FindSubscriptionChargeFilter(ctx echo.Context) 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "subscription_status", ctx.QueryParams(), &params.SubscriptionStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5262,6 +5409,13 @@ func (w *ServerInterfaceWrapper) UpdateSubscriptionChargeFilter(ctx echo.Context
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateSubscriptionChargeFilter(ctx, externalID, chargeCode, filterID, params)
 	return err
@@ -5287,6 +5441,13 @@ func (w *ServerInterfaceWrapper) FindAllSubscriptionEntitlements(ctx echo.Contex
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindAllSubscriptionEntitlements(ctx, externalID, params)
 	return err
@@ -5310,6 +5471,13 @@ func (w *ServerInterfaceWrapper) UpdateSubscriptionEntitlements(ctx echo.Context
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "subscription_status", ctx.QueryParams(), &params.SubscriptionStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5343,6 +5511,13 @@ func (w *ServerInterfaceWrapper) DestroySubscriptionEntitlement(ctx echo.Context
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "subscription_status", ctx.QueryParams(), &params.SubscriptionStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5386,6 +5561,13 @@ func (w *ServerInterfaceWrapper) DestroySubscriptionEntitlementPrivilege(ctx ech
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DestroySubscriptionEntitlementPrivilege(ctx, externalID, featureCode, privilegeCode, params)
 	return err
@@ -5425,6 +5607,13 @@ func (w *ServerInterfaceWrapper) FindAllSubscriptionFixedCharges(ctx echo.Contex
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindAllSubscriptionFixedCharges(ctx, externalID, params)
 	return err
@@ -5456,6 +5645,13 @@ func (w *ServerInterfaceWrapper) FindSubscriptionFixedCharge(ctx echo.Context) e
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "subscription_status", ctx.QueryParams(), &params.SubscriptionStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5491,6 +5687,13 @@ func (w *ServerInterfaceWrapper) OverrideSubscriptionFixedCharge(ctx echo.Contex
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.OverrideSubscriptionFixedCharge(ctx, externalID, fixedChargeCode, params)
 	return err
@@ -5507,8 +5710,24 @@ func (w *ServerInterfaceWrapper) GetSubscriptionLifetimeUsage(ctx echo.Context) 
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSubscriptionLifetimeUsageParams
+	// ------------- Optional query parameter "subscription_status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subscription_status", ctx.QueryParams(), &params.SubscriptionStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetSubscriptionLifetimeUsage(ctx, externalID)
+	err = w.Handler.GetSubscriptionLifetimeUsage(ctx, externalID, params)
 	return err
 }
 
@@ -5523,8 +5742,24 @@ func (w *ServerInterfaceWrapper) UpdateSubscriptionLifetimeUsage(ctx echo.Contex
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateSubscriptionLifetimeUsageParams
+	// ------------- Optional query parameter "subscription_status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subscription_status", ctx.QueryParams(), &params.SubscriptionStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.UpdateSubscriptionLifetimeUsage(ctx, externalID)
+	err = w.Handler.UpdateSubscriptionLifetimeUsage(ctx, externalID, params)
 	return err
 }
 
@@ -13965,6 +14200,36 @@ func (response FindCustomerCurrentUsage404JSONResponse) VisitFindCustomerCurrent
 	return err
 }
 
+type FindCustomerCurrentUsage405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response FindCustomerCurrentUsage405JSONResponse) VisitFindCustomerCurrentUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomerCurrentUsage422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response FindCustomerCurrentUsage422JSONResponse) VisitFindCustomerCurrentUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type FindAllCustomerInvoicesRequestObject struct {
 	ExternalCustomerID ExternalCustomerIDPath `json:"external_customer_id"`
 	Params             FindAllCustomerInvoicesParams
@@ -14465,6 +14730,36 @@ func (response FindCustomerProjectedUsage404JSONResponse) VisitFindCustomerProje
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomerProjectedUsage405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response FindCustomerProjectedUsage405JSONResponse) VisitFindCustomerProjectedUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomerProjectedUsage422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response FindCustomerProjectedUsage422JSONResponse) VisitFindCustomerProjectedUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -19851,7 +20146,7 @@ type DestroySubscriptionResponseObject interface {
 	VisitDestroySubscriptionResponse(w http.ResponseWriter) error
 }
 
-type DestroySubscription200JSONResponse Subscription
+type DestroySubscription200JSONResponse SubscriptionExtended
 
 func (response DestroySubscription200JSONResponse) VisitDestroySubscriptionResponse(w http.ResponseWriter) error {
 
@@ -19889,6 +20184,20 @@ func (response DestroySubscription404JSONResponse) VisitDestroySubscriptionRespo
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroySubscription405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response DestroySubscription405JSONResponse) VisitDestroySubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -19970,7 +20279,7 @@ type UpdateSubscriptionResponseObject interface {
 	VisitUpdateSubscriptionResponse(w http.ResponseWriter) error
 }
 
-type UpdateSubscription200JSONResponse Subscription
+type UpdateSubscription200JSONResponse SubscriptionExtended
 
 func (response UpdateSubscription200JSONResponse) VisitUpdateSubscriptionResponse(w http.ResponseWriter) error {
 
@@ -20022,6 +20331,20 @@ func (response UpdateSubscription404JSONResponse) VisitUpdateSubscriptionRespons
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSubscription405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response UpdateSubscription405JSONResponse) VisitUpdateSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -21386,6 +21709,7 @@ func (response OverrideSubscriptionFixedCharge422JSONResponse) VisitOverrideSubs
 
 type GetSubscriptionLifetimeUsageRequestObject struct {
 	ExternalID string `json:"external_id"`
+	Params     GetSubscriptionLifetimeUsageParams
 }
 
 type GetSubscriptionLifetimeUsageResponseObject interface {
@@ -21436,6 +21760,7 @@ func (response GetSubscriptionLifetimeUsage404JSONResponse) VisitGetSubscription
 
 type UpdateSubscriptionLifetimeUsageRequestObject struct {
 	ExternalID string `json:"external_id"`
+	Params     UpdateSubscriptionLifetimeUsageParams
 	Body       *UpdateSubscriptionLifetimeUsageJSONRequestBody
 }
 
@@ -29631,10 +29956,11 @@ func (sh *strictHandler) OverrideSubscriptionFixedCharge(ctx echo.Context, exter
 }
 
 // GetSubscriptionLifetimeUsage operation middleware
-func (sh *strictHandler) GetSubscriptionLifetimeUsage(ctx echo.Context, externalID string) error {
+func (sh *strictHandler) GetSubscriptionLifetimeUsage(ctx echo.Context, externalID string, params GetSubscriptionLifetimeUsageParams) error {
 	var request GetSubscriptionLifetimeUsageRequestObject
 
 	request.ExternalID = externalID
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetSubscriptionLifetimeUsage(ctx.Request().Context(), request.(GetSubscriptionLifetimeUsageRequestObject))
@@ -29656,10 +29982,11 @@ func (sh *strictHandler) GetSubscriptionLifetimeUsage(ctx echo.Context, external
 }
 
 // UpdateSubscriptionLifetimeUsage operation middleware
-func (sh *strictHandler) UpdateSubscriptionLifetimeUsage(ctx echo.Context, externalID string) error {
+func (sh *strictHandler) UpdateSubscriptionLifetimeUsage(ctx echo.Context, externalID string, params UpdateSubscriptionLifetimeUsageParams) error {
 	var request UpdateSubscriptionLifetimeUsageRequestObject
 
 	request.ExternalID = externalID
+	request.Params = params
 
 	var body UpdateSubscriptionLifetimeUsageJSONRequestBody
 	var err error

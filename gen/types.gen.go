@@ -5209,6 +5209,51 @@ func (e InvoiceUpdateInputInvoicePaymentStatus) Valid() bool {
 	}
 }
 
+// Defines values for JSONWebKeyAlg.
+const (
+	JSONWebKeyAlgRS256 JSONWebKeyAlg = "RS256"
+)
+
+// Valid indicates whether the value is a known member of the JSONWebKeyAlg enum.
+func (e JSONWebKeyAlg) Valid() bool {
+	switch e {
+	case JSONWebKeyAlgRS256:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JSONWebKeyKty.
+const (
+	JSONWebKeyKtyRSA JSONWebKeyKty = "RSA"
+)
+
+// Valid indicates whether the value is a known member of the JSONWebKeyKty enum.
+func (e JSONWebKeyKty) Valid() bool {
+	switch e {
+	case JSONWebKeyKtyRSA:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JSONWebKeyUse.
+const (
+	JSONWebKeyUseSig JSONWebKeyUse = "sig"
+)
+
+// Valid indicates whether the value is a known member of the JSONWebKeyUse enum.
+func (e JSONWebKeyUse) Valid() bool {
+	switch e {
+	case JSONWebKeyUseSig:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MinimumCommitmentObjectInterval.
 const (
 	MinimumCommitmentObjectIntervalMonthly    MinimumCommitmentObjectInterval = "monthly"
@@ -5457,13 +5502,16 @@ func (e PaymentMethodObjectPaymentProviderType) Valid() bool {
 
 // Defines values for PaymentMethodReferencePaymentMethodType.
 const (
-	PaymentMethodReferencePaymentMethodTypeManual   PaymentMethodReferencePaymentMethodType = "manual"
-	PaymentMethodReferencePaymentMethodTypeProvider PaymentMethodReferencePaymentMethodType = "provider"
+	PaymentMethodReferencePaymentMethodTypeLessThanNil PaymentMethodReferencePaymentMethodType = "<nil>"
+	PaymentMethodReferencePaymentMethodTypeManual      PaymentMethodReferencePaymentMethodType = "manual"
+	PaymentMethodReferencePaymentMethodTypeProvider    PaymentMethodReferencePaymentMethodType = "provider"
 )
 
 // Valid indicates whether the value is a known member of the PaymentMethodReferencePaymentMethodType enum.
 func (e PaymentMethodReferencePaymentMethodType) Valid() bool {
 	switch e {
+	case PaymentMethodReferencePaymentMethodTypeLessThanNil:
+		return true
 	case PaymentMethodReferencePaymentMethodTypeManual:
 		return true
 	case PaymentMethodReferencePaymentMethodTypeProvider:
@@ -6138,14 +6186,17 @@ func (e SubscriptionObjectExtendedStatus) Valid() bool {
 
 // Defines values for SubscriptionUpdateInputStatus.
 const (
-	SubscriptionUpdateInputStatusActive  SubscriptionUpdateInputStatus = "active"
-	SubscriptionUpdateInputStatusPending SubscriptionUpdateInputStatus = "pending"
+	SubscriptionUpdateInputStatusActive     SubscriptionUpdateInputStatus = "active"
+	SubscriptionUpdateInputStatusIncomplete SubscriptionUpdateInputStatus = "incomplete"
+	SubscriptionUpdateInputStatusPending    SubscriptionUpdateInputStatus = "pending"
 )
 
 // Valid indicates whether the value is a known member of the SubscriptionUpdateInputStatus enum.
 func (e SubscriptionUpdateInputStatus) Valid() bool {
 	switch e {
 	case SubscriptionUpdateInputStatusActive:
+		return true
+	case SubscriptionUpdateInputStatusIncomplete:
 		return true
 	case SubscriptionUpdateInputStatusPending:
 		return true
@@ -8101,10 +8152,38 @@ func (e PaymentStatus) Valid() bool {
 	}
 }
 
+// Defines values for StatusOfSubscription.
+const (
+	StatusOfSubscriptionActive     StatusOfSubscription = "active"
+	StatusOfSubscriptionCanceled   StatusOfSubscription = "canceled"
+	StatusOfSubscriptionIncomplete StatusOfSubscription = "incomplete"
+	StatusOfSubscriptionPending    StatusOfSubscription = "pending"
+	StatusOfSubscriptionTerminated StatusOfSubscription = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the StatusOfSubscription enum.
+func (e StatusOfSubscription) Valid() bool {
+	switch e {
+	case StatusOfSubscriptionActive:
+		return true
+	case StatusOfSubscriptionCanceled:
+		return true
+	case StatusOfSubscriptionIncomplete:
+		return true
+	case StatusOfSubscriptionPending:
+		return true
+	case StatusOfSubscriptionTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SubscriptionStatus.
 const (
 	SubscriptionStatusActive     SubscriptionStatus = "active"
 	SubscriptionStatusCanceled   SubscriptionStatus = "canceled"
+	SubscriptionStatusIncomplete SubscriptionStatus = "incomplete"
 	SubscriptionStatusPending    SubscriptionStatus = "pending"
 	SubscriptionStatusTerminated SubscriptionStatus = "terminated"
 )
@@ -8115,6 +8194,8 @@ func (e SubscriptionStatus) Valid() bool {
 	case SubscriptionStatusActive:
 		return true
 	case SubscriptionStatusCanceled:
+		return true
+	case SubscriptionStatusIncomplete:
 		return true
 	case SubscriptionStatusPending:
 		return true
@@ -11887,30 +11968,6 @@ func (e FindAllCustomerPaymentRequestsParamsPaymentStatus) Valid() bool {
 	}
 }
 
-// Defines values for FindAllCustomerSubscriptionsParamsStatus.
-const (
-	FindAllCustomerSubscriptionsParamsStatusActive     FindAllCustomerSubscriptionsParamsStatus = "active"
-	FindAllCustomerSubscriptionsParamsStatusCanceled   FindAllCustomerSubscriptionsParamsStatus = "canceled"
-	FindAllCustomerSubscriptionsParamsStatusPending    FindAllCustomerSubscriptionsParamsStatus = "pending"
-	FindAllCustomerSubscriptionsParamsStatusTerminated FindAllCustomerSubscriptionsParamsStatus = "terminated"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCustomerSubscriptionsParamsStatus enum.
-func (e FindAllCustomerSubscriptionsParamsStatus) Valid() bool {
-	switch e {
-	case FindAllCustomerSubscriptionsParamsStatusActive:
-		return true
-	case FindAllCustomerSubscriptionsParamsStatusCanceled:
-		return true
-	case FindAllCustomerSubscriptionsParamsStatusPending:
-		return true
-	case FindAllCustomerSubscriptionsParamsStatusTerminated:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for FindAllFeesParamsCurrency.
 const (
 	FindAllFeesParamsCurrencyAED FindAllFeesParamsCurrency = "AED"
@@ -12502,30 +12559,6 @@ func (e FindAllPaymentRequestsParamsPaymentStatus) Valid() bool {
 	}
 }
 
-// Defines values for FindAllSubscriptionsParamsStatus.
-const (
-	FindAllSubscriptionsParamsStatusActive     FindAllSubscriptionsParamsStatus = "active"
-	FindAllSubscriptionsParamsStatusCanceled   FindAllSubscriptionsParamsStatus = "canceled"
-	FindAllSubscriptionsParamsStatusPending    FindAllSubscriptionsParamsStatus = "pending"
-	FindAllSubscriptionsParamsStatusTerminated FindAllSubscriptionsParamsStatus = "terminated"
-)
-
-// Valid indicates whether the value is a known member of the FindAllSubscriptionsParamsStatus enum.
-func (e FindAllSubscriptionsParamsStatus) Valid() bool {
-	switch e {
-	case FindAllSubscriptionsParamsStatusActive:
-		return true
-	case FindAllSubscriptionsParamsStatusCanceled:
-		return true
-	case FindAllSubscriptionsParamsStatusPending:
-		return true
-	case FindAllSubscriptionsParamsStatusTerminated:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for DestroySubscriptionParamsOnTerminationCreditNote.
 const (
 	DestroySubscriptionParamsOnTerminationCreditNoteCredit DestroySubscriptionParamsOnTerminationCreditNote = "credit"
@@ -12572,6 +12605,7 @@ func (e DestroySubscriptionParamsOnTerminationInvoice) Valid() bool {
 const (
 	FindSubscriptionParamsStatusActive     FindSubscriptionParamsStatus = "active"
 	FindSubscriptionParamsStatusCanceled   FindSubscriptionParamsStatus = "canceled"
+	FindSubscriptionParamsStatusIncomplete FindSubscriptionParamsStatus = "incomplete"
 	FindSubscriptionParamsStatusPending    FindSubscriptionParamsStatus = "pending"
 	FindSubscriptionParamsStatusTerminated FindSubscriptionParamsStatus = "terminated"
 )
@@ -12582,6 +12616,8 @@ func (e FindSubscriptionParamsStatus) Valid() bool {
 	case FindSubscriptionParamsStatusActive:
 		return true
 	case FindSubscriptionParamsStatusCanceled:
+		return true
+	case FindSubscriptionParamsStatusIncomplete:
 		return true
 	case FindSubscriptionParamsStatusPending:
 		return true
@@ -12594,14 +12630,17 @@ func (e FindSubscriptionParamsStatus) Valid() bool {
 
 // Defines values for UpdateSubscriptionParamsStatus.
 const (
-	UpdateSubscriptionParamsStatusActive  UpdateSubscriptionParamsStatus = "active"
-	UpdateSubscriptionParamsStatusPending UpdateSubscriptionParamsStatus = "pending"
+	UpdateSubscriptionParamsStatusActive     UpdateSubscriptionParamsStatus = "active"
+	UpdateSubscriptionParamsStatusIncomplete UpdateSubscriptionParamsStatus = "incomplete"
+	UpdateSubscriptionParamsStatusPending    UpdateSubscriptionParamsStatus = "pending"
 )
 
 // Valid indicates whether the value is a known member of the UpdateSubscriptionParamsStatus enum.
 func (e UpdateSubscriptionParamsStatus) Valid() bool {
 	switch e {
 	case UpdateSubscriptionParamsStatusActive:
+		return true
+	case UpdateSubscriptionParamsStatusIncomplete:
 		return true
 	case UpdateSubscriptionParamsStatusPending:
 		return true
@@ -12614,6 +12653,7 @@ func (e UpdateSubscriptionParamsStatus) Valid() bool {
 const (
 	DeleteAllSubscriptionAlertsParamsSubscriptionStatusActive     DeleteAllSubscriptionAlertsParamsSubscriptionStatus = "active"
 	DeleteAllSubscriptionAlertsParamsSubscriptionStatusCanceled   DeleteAllSubscriptionAlertsParamsSubscriptionStatus = "canceled"
+	DeleteAllSubscriptionAlertsParamsSubscriptionStatusIncomplete DeleteAllSubscriptionAlertsParamsSubscriptionStatus = "incomplete"
 	DeleteAllSubscriptionAlertsParamsSubscriptionStatusPending    DeleteAllSubscriptionAlertsParamsSubscriptionStatus = "pending"
 	DeleteAllSubscriptionAlertsParamsSubscriptionStatusTerminated DeleteAllSubscriptionAlertsParamsSubscriptionStatus = "terminated"
 )
@@ -12625,9 +12665,38 @@ func (e DeleteAllSubscriptionAlertsParamsSubscriptionStatus) Valid() bool {
 		return true
 	case DeleteAllSubscriptionAlertsParamsSubscriptionStatusCanceled:
 		return true
+	case DeleteAllSubscriptionAlertsParamsSubscriptionStatusIncomplete:
+		return true
 	case DeleteAllSubscriptionAlertsParamsSubscriptionStatusPending:
 		return true
 	case DeleteAllSubscriptionAlertsParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeleteAllSubscriptionAlertsParamsStatus.
+const (
+	DeleteAllSubscriptionAlertsParamsStatusActive     DeleteAllSubscriptionAlertsParamsStatus = "active"
+	DeleteAllSubscriptionAlertsParamsStatusCanceled   DeleteAllSubscriptionAlertsParamsStatus = "canceled"
+	DeleteAllSubscriptionAlertsParamsStatusIncomplete DeleteAllSubscriptionAlertsParamsStatus = "incomplete"
+	DeleteAllSubscriptionAlertsParamsStatusPending    DeleteAllSubscriptionAlertsParamsStatus = "pending"
+	DeleteAllSubscriptionAlertsParamsStatusTerminated DeleteAllSubscriptionAlertsParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the DeleteAllSubscriptionAlertsParamsStatus enum.
+func (e DeleteAllSubscriptionAlertsParamsStatus) Valid() bool {
+	switch e {
+	case DeleteAllSubscriptionAlertsParamsStatusActive:
+		return true
+	case DeleteAllSubscriptionAlertsParamsStatusCanceled:
+		return true
+	case DeleteAllSubscriptionAlertsParamsStatusIncomplete:
+		return true
+	case DeleteAllSubscriptionAlertsParamsStatusPending:
+		return true
+	case DeleteAllSubscriptionAlertsParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12638,6 +12707,7 @@ func (e DeleteAllSubscriptionAlertsParamsSubscriptionStatus) Valid() bool {
 const (
 	GetSubscriptionAlertsParamsSubscriptionStatusActive     GetSubscriptionAlertsParamsSubscriptionStatus = "active"
 	GetSubscriptionAlertsParamsSubscriptionStatusCanceled   GetSubscriptionAlertsParamsSubscriptionStatus = "canceled"
+	GetSubscriptionAlertsParamsSubscriptionStatusIncomplete GetSubscriptionAlertsParamsSubscriptionStatus = "incomplete"
 	GetSubscriptionAlertsParamsSubscriptionStatusPending    GetSubscriptionAlertsParamsSubscriptionStatus = "pending"
 	GetSubscriptionAlertsParamsSubscriptionStatusTerminated GetSubscriptionAlertsParamsSubscriptionStatus = "terminated"
 )
@@ -12649,9 +12719,38 @@ func (e GetSubscriptionAlertsParamsSubscriptionStatus) Valid() bool {
 		return true
 	case GetSubscriptionAlertsParamsSubscriptionStatusCanceled:
 		return true
+	case GetSubscriptionAlertsParamsSubscriptionStatusIncomplete:
+		return true
 	case GetSubscriptionAlertsParamsSubscriptionStatusPending:
 		return true
 	case GetSubscriptionAlertsParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetSubscriptionAlertsParamsStatus.
+const (
+	GetSubscriptionAlertsParamsStatusActive     GetSubscriptionAlertsParamsStatus = "active"
+	GetSubscriptionAlertsParamsStatusCanceled   GetSubscriptionAlertsParamsStatus = "canceled"
+	GetSubscriptionAlertsParamsStatusIncomplete GetSubscriptionAlertsParamsStatus = "incomplete"
+	GetSubscriptionAlertsParamsStatusPending    GetSubscriptionAlertsParamsStatus = "pending"
+	GetSubscriptionAlertsParamsStatusTerminated GetSubscriptionAlertsParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the GetSubscriptionAlertsParamsStatus enum.
+func (e GetSubscriptionAlertsParamsStatus) Valid() bool {
+	switch e {
+	case GetSubscriptionAlertsParamsStatusActive:
+		return true
+	case GetSubscriptionAlertsParamsStatusCanceled:
+		return true
+	case GetSubscriptionAlertsParamsStatusIncomplete:
+		return true
+	case GetSubscriptionAlertsParamsStatusPending:
+		return true
+	case GetSubscriptionAlertsParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12662,6 +12761,7 @@ func (e GetSubscriptionAlertsParamsSubscriptionStatus) Valid() bool {
 const (
 	CreateSubscriptionAlertParamsSubscriptionStatusActive     CreateSubscriptionAlertParamsSubscriptionStatus = "active"
 	CreateSubscriptionAlertParamsSubscriptionStatusCanceled   CreateSubscriptionAlertParamsSubscriptionStatus = "canceled"
+	CreateSubscriptionAlertParamsSubscriptionStatusIncomplete CreateSubscriptionAlertParamsSubscriptionStatus = "incomplete"
 	CreateSubscriptionAlertParamsSubscriptionStatusPending    CreateSubscriptionAlertParamsSubscriptionStatus = "pending"
 	CreateSubscriptionAlertParamsSubscriptionStatusTerminated CreateSubscriptionAlertParamsSubscriptionStatus = "terminated"
 )
@@ -12673,9 +12773,38 @@ func (e CreateSubscriptionAlertParamsSubscriptionStatus) Valid() bool {
 		return true
 	case CreateSubscriptionAlertParamsSubscriptionStatusCanceled:
 		return true
+	case CreateSubscriptionAlertParamsSubscriptionStatusIncomplete:
+		return true
 	case CreateSubscriptionAlertParamsSubscriptionStatusPending:
 		return true
 	case CreateSubscriptionAlertParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreateSubscriptionAlertParamsStatus.
+const (
+	CreateSubscriptionAlertParamsStatusActive     CreateSubscriptionAlertParamsStatus = "active"
+	CreateSubscriptionAlertParamsStatusCanceled   CreateSubscriptionAlertParamsStatus = "canceled"
+	CreateSubscriptionAlertParamsStatusIncomplete CreateSubscriptionAlertParamsStatus = "incomplete"
+	CreateSubscriptionAlertParamsStatusPending    CreateSubscriptionAlertParamsStatus = "pending"
+	CreateSubscriptionAlertParamsStatusTerminated CreateSubscriptionAlertParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the CreateSubscriptionAlertParamsStatus enum.
+func (e CreateSubscriptionAlertParamsStatus) Valid() bool {
+	switch e {
+	case CreateSubscriptionAlertParamsStatusActive:
+		return true
+	case CreateSubscriptionAlertParamsStatusCanceled:
+		return true
+	case CreateSubscriptionAlertParamsStatusIncomplete:
+		return true
+	case CreateSubscriptionAlertParamsStatusPending:
+		return true
+	case CreateSubscriptionAlertParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12686,6 +12815,7 @@ func (e CreateSubscriptionAlertParamsSubscriptionStatus) Valid() bool {
 const (
 	DeleteSubscriptionAlertParamsSubscriptionStatusActive     DeleteSubscriptionAlertParamsSubscriptionStatus = "active"
 	DeleteSubscriptionAlertParamsSubscriptionStatusCanceled   DeleteSubscriptionAlertParamsSubscriptionStatus = "canceled"
+	DeleteSubscriptionAlertParamsSubscriptionStatusIncomplete DeleteSubscriptionAlertParamsSubscriptionStatus = "incomplete"
 	DeleteSubscriptionAlertParamsSubscriptionStatusPending    DeleteSubscriptionAlertParamsSubscriptionStatus = "pending"
 	DeleteSubscriptionAlertParamsSubscriptionStatusTerminated DeleteSubscriptionAlertParamsSubscriptionStatus = "terminated"
 )
@@ -12697,9 +12827,38 @@ func (e DeleteSubscriptionAlertParamsSubscriptionStatus) Valid() bool {
 		return true
 	case DeleteSubscriptionAlertParamsSubscriptionStatusCanceled:
 		return true
+	case DeleteSubscriptionAlertParamsSubscriptionStatusIncomplete:
+		return true
 	case DeleteSubscriptionAlertParamsSubscriptionStatusPending:
 		return true
 	case DeleteSubscriptionAlertParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeleteSubscriptionAlertParamsStatus.
+const (
+	DeleteSubscriptionAlertParamsStatusActive     DeleteSubscriptionAlertParamsStatus = "active"
+	DeleteSubscriptionAlertParamsStatusCanceled   DeleteSubscriptionAlertParamsStatus = "canceled"
+	DeleteSubscriptionAlertParamsStatusIncomplete DeleteSubscriptionAlertParamsStatus = "incomplete"
+	DeleteSubscriptionAlertParamsStatusPending    DeleteSubscriptionAlertParamsStatus = "pending"
+	DeleteSubscriptionAlertParamsStatusTerminated DeleteSubscriptionAlertParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the DeleteSubscriptionAlertParamsStatus enum.
+func (e DeleteSubscriptionAlertParamsStatus) Valid() bool {
+	switch e {
+	case DeleteSubscriptionAlertParamsStatusActive:
+		return true
+	case DeleteSubscriptionAlertParamsStatusCanceled:
+		return true
+	case DeleteSubscriptionAlertParamsStatusIncomplete:
+		return true
+	case DeleteSubscriptionAlertParamsStatusPending:
+		return true
+	case DeleteSubscriptionAlertParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12710,6 +12869,7 @@ func (e DeleteSubscriptionAlertParamsSubscriptionStatus) Valid() bool {
 const (
 	GetSubscriptionAlertParamsSubscriptionStatusActive     GetSubscriptionAlertParamsSubscriptionStatus = "active"
 	GetSubscriptionAlertParamsSubscriptionStatusCanceled   GetSubscriptionAlertParamsSubscriptionStatus = "canceled"
+	GetSubscriptionAlertParamsSubscriptionStatusIncomplete GetSubscriptionAlertParamsSubscriptionStatus = "incomplete"
 	GetSubscriptionAlertParamsSubscriptionStatusPending    GetSubscriptionAlertParamsSubscriptionStatus = "pending"
 	GetSubscriptionAlertParamsSubscriptionStatusTerminated GetSubscriptionAlertParamsSubscriptionStatus = "terminated"
 )
@@ -12721,9 +12881,38 @@ func (e GetSubscriptionAlertParamsSubscriptionStatus) Valid() bool {
 		return true
 	case GetSubscriptionAlertParamsSubscriptionStatusCanceled:
 		return true
+	case GetSubscriptionAlertParamsSubscriptionStatusIncomplete:
+		return true
 	case GetSubscriptionAlertParamsSubscriptionStatusPending:
 		return true
 	case GetSubscriptionAlertParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetSubscriptionAlertParamsStatus.
+const (
+	GetSubscriptionAlertParamsStatusActive     GetSubscriptionAlertParamsStatus = "active"
+	GetSubscriptionAlertParamsStatusCanceled   GetSubscriptionAlertParamsStatus = "canceled"
+	GetSubscriptionAlertParamsStatusIncomplete GetSubscriptionAlertParamsStatus = "incomplete"
+	GetSubscriptionAlertParamsStatusPending    GetSubscriptionAlertParamsStatus = "pending"
+	GetSubscriptionAlertParamsStatusTerminated GetSubscriptionAlertParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the GetSubscriptionAlertParamsStatus enum.
+func (e GetSubscriptionAlertParamsStatus) Valid() bool {
+	switch e {
+	case GetSubscriptionAlertParamsStatusActive:
+		return true
+	case GetSubscriptionAlertParamsStatusCanceled:
+		return true
+	case GetSubscriptionAlertParamsStatusIncomplete:
+		return true
+	case GetSubscriptionAlertParamsStatusPending:
+		return true
+	case GetSubscriptionAlertParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12734,6 +12923,7 @@ func (e GetSubscriptionAlertParamsSubscriptionStatus) Valid() bool {
 const (
 	UpdateSubscriptionAlertParamsSubscriptionStatusActive     UpdateSubscriptionAlertParamsSubscriptionStatus = "active"
 	UpdateSubscriptionAlertParamsSubscriptionStatusCanceled   UpdateSubscriptionAlertParamsSubscriptionStatus = "canceled"
+	UpdateSubscriptionAlertParamsSubscriptionStatusIncomplete UpdateSubscriptionAlertParamsSubscriptionStatus = "incomplete"
 	UpdateSubscriptionAlertParamsSubscriptionStatusPending    UpdateSubscriptionAlertParamsSubscriptionStatus = "pending"
 	UpdateSubscriptionAlertParamsSubscriptionStatusTerminated UpdateSubscriptionAlertParamsSubscriptionStatus = "terminated"
 )
@@ -12745,9 +12935,38 @@ func (e UpdateSubscriptionAlertParamsSubscriptionStatus) Valid() bool {
 		return true
 	case UpdateSubscriptionAlertParamsSubscriptionStatusCanceled:
 		return true
+	case UpdateSubscriptionAlertParamsSubscriptionStatusIncomplete:
+		return true
 	case UpdateSubscriptionAlertParamsSubscriptionStatusPending:
 		return true
 	case UpdateSubscriptionAlertParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UpdateSubscriptionAlertParamsStatus.
+const (
+	UpdateSubscriptionAlertParamsStatusActive     UpdateSubscriptionAlertParamsStatus = "active"
+	UpdateSubscriptionAlertParamsStatusCanceled   UpdateSubscriptionAlertParamsStatus = "canceled"
+	UpdateSubscriptionAlertParamsStatusIncomplete UpdateSubscriptionAlertParamsStatus = "incomplete"
+	UpdateSubscriptionAlertParamsStatusPending    UpdateSubscriptionAlertParamsStatus = "pending"
+	UpdateSubscriptionAlertParamsStatusTerminated UpdateSubscriptionAlertParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the UpdateSubscriptionAlertParamsStatus enum.
+func (e UpdateSubscriptionAlertParamsStatus) Valid() bool {
+	switch e {
+	case UpdateSubscriptionAlertParamsStatusActive:
+		return true
+	case UpdateSubscriptionAlertParamsStatusCanceled:
+		return true
+	case UpdateSubscriptionAlertParamsStatusIncomplete:
+		return true
+	case UpdateSubscriptionAlertParamsStatusPending:
+		return true
+	case UpdateSubscriptionAlertParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12758,6 +12977,7 @@ func (e UpdateSubscriptionAlertParamsSubscriptionStatus) Valid() bool {
 const (
 	FindAllSubscriptionChargesParamsSubscriptionStatusActive     FindAllSubscriptionChargesParamsSubscriptionStatus = "active"
 	FindAllSubscriptionChargesParamsSubscriptionStatusCanceled   FindAllSubscriptionChargesParamsSubscriptionStatus = "canceled"
+	FindAllSubscriptionChargesParamsSubscriptionStatusIncomplete FindAllSubscriptionChargesParamsSubscriptionStatus = "incomplete"
 	FindAllSubscriptionChargesParamsSubscriptionStatusPending    FindAllSubscriptionChargesParamsSubscriptionStatus = "pending"
 	FindAllSubscriptionChargesParamsSubscriptionStatusTerminated FindAllSubscriptionChargesParamsSubscriptionStatus = "terminated"
 )
@@ -12769,9 +12989,38 @@ func (e FindAllSubscriptionChargesParamsSubscriptionStatus) Valid() bool {
 		return true
 	case FindAllSubscriptionChargesParamsSubscriptionStatusCanceled:
 		return true
+	case FindAllSubscriptionChargesParamsSubscriptionStatusIncomplete:
+		return true
 	case FindAllSubscriptionChargesParamsSubscriptionStatusPending:
 		return true
 	case FindAllSubscriptionChargesParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindAllSubscriptionChargesParamsStatus.
+const (
+	FindAllSubscriptionChargesParamsStatusActive     FindAllSubscriptionChargesParamsStatus = "active"
+	FindAllSubscriptionChargesParamsStatusCanceled   FindAllSubscriptionChargesParamsStatus = "canceled"
+	FindAllSubscriptionChargesParamsStatusIncomplete FindAllSubscriptionChargesParamsStatus = "incomplete"
+	FindAllSubscriptionChargesParamsStatusPending    FindAllSubscriptionChargesParamsStatus = "pending"
+	FindAllSubscriptionChargesParamsStatusTerminated FindAllSubscriptionChargesParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the FindAllSubscriptionChargesParamsStatus enum.
+func (e FindAllSubscriptionChargesParamsStatus) Valid() bool {
+	switch e {
+	case FindAllSubscriptionChargesParamsStatusActive:
+		return true
+	case FindAllSubscriptionChargesParamsStatusCanceled:
+		return true
+	case FindAllSubscriptionChargesParamsStatusIncomplete:
+		return true
+	case FindAllSubscriptionChargesParamsStatusPending:
+		return true
+	case FindAllSubscriptionChargesParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12782,6 +13031,7 @@ func (e FindAllSubscriptionChargesParamsSubscriptionStatus) Valid() bool {
 const (
 	FindSubscriptionChargeParamsSubscriptionStatusActive     FindSubscriptionChargeParamsSubscriptionStatus = "active"
 	FindSubscriptionChargeParamsSubscriptionStatusCanceled   FindSubscriptionChargeParamsSubscriptionStatus = "canceled"
+	FindSubscriptionChargeParamsSubscriptionStatusIncomplete FindSubscriptionChargeParamsSubscriptionStatus = "incomplete"
 	FindSubscriptionChargeParamsSubscriptionStatusPending    FindSubscriptionChargeParamsSubscriptionStatus = "pending"
 	FindSubscriptionChargeParamsSubscriptionStatusTerminated FindSubscriptionChargeParamsSubscriptionStatus = "terminated"
 )
@@ -12793,9 +13043,38 @@ func (e FindSubscriptionChargeParamsSubscriptionStatus) Valid() bool {
 		return true
 	case FindSubscriptionChargeParamsSubscriptionStatusCanceled:
 		return true
+	case FindSubscriptionChargeParamsSubscriptionStatusIncomplete:
+		return true
 	case FindSubscriptionChargeParamsSubscriptionStatusPending:
 		return true
 	case FindSubscriptionChargeParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindSubscriptionChargeParamsStatus.
+const (
+	FindSubscriptionChargeParamsStatusActive     FindSubscriptionChargeParamsStatus = "active"
+	FindSubscriptionChargeParamsStatusCanceled   FindSubscriptionChargeParamsStatus = "canceled"
+	FindSubscriptionChargeParamsStatusIncomplete FindSubscriptionChargeParamsStatus = "incomplete"
+	FindSubscriptionChargeParamsStatusPending    FindSubscriptionChargeParamsStatus = "pending"
+	FindSubscriptionChargeParamsStatusTerminated FindSubscriptionChargeParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the FindSubscriptionChargeParamsStatus enum.
+func (e FindSubscriptionChargeParamsStatus) Valid() bool {
+	switch e {
+	case FindSubscriptionChargeParamsStatusActive:
+		return true
+	case FindSubscriptionChargeParamsStatusCanceled:
+		return true
+	case FindSubscriptionChargeParamsStatusIncomplete:
+		return true
+	case FindSubscriptionChargeParamsStatusPending:
+		return true
+	case FindSubscriptionChargeParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12806,6 +13085,7 @@ func (e FindSubscriptionChargeParamsSubscriptionStatus) Valid() bool {
 const (
 	OverrideSubscriptionChargeParamsSubscriptionStatusActive     OverrideSubscriptionChargeParamsSubscriptionStatus = "active"
 	OverrideSubscriptionChargeParamsSubscriptionStatusCanceled   OverrideSubscriptionChargeParamsSubscriptionStatus = "canceled"
+	OverrideSubscriptionChargeParamsSubscriptionStatusIncomplete OverrideSubscriptionChargeParamsSubscriptionStatus = "incomplete"
 	OverrideSubscriptionChargeParamsSubscriptionStatusPending    OverrideSubscriptionChargeParamsSubscriptionStatus = "pending"
 	OverrideSubscriptionChargeParamsSubscriptionStatusTerminated OverrideSubscriptionChargeParamsSubscriptionStatus = "terminated"
 )
@@ -12817,9 +13097,38 @@ func (e OverrideSubscriptionChargeParamsSubscriptionStatus) Valid() bool {
 		return true
 	case OverrideSubscriptionChargeParamsSubscriptionStatusCanceled:
 		return true
+	case OverrideSubscriptionChargeParamsSubscriptionStatusIncomplete:
+		return true
 	case OverrideSubscriptionChargeParamsSubscriptionStatusPending:
 		return true
 	case OverrideSubscriptionChargeParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OverrideSubscriptionChargeParamsStatus.
+const (
+	OverrideSubscriptionChargeParamsStatusActive     OverrideSubscriptionChargeParamsStatus = "active"
+	OverrideSubscriptionChargeParamsStatusCanceled   OverrideSubscriptionChargeParamsStatus = "canceled"
+	OverrideSubscriptionChargeParamsStatusIncomplete OverrideSubscriptionChargeParamsStatus = "incomplete"
+	OverrideSubscriptionChargeParamsStatusPending    OverrideSubscriptionChargeParamsStatus = "pending"
+	OverrideSubscriptionChargeParamsStatusTerminated OverrideSubscriptionChargeParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the OverrideSubscriptionChargeParamsStatus enum.
+func (e OverrideSubscriptionChargeParamsStatus) Valid() bool {
+	switch e {
+	case OverrideSubscriptionChargeParamsStatusActive:
+		return true
+	case OverrideSubscriptionChargeParamsStatusCanceled:
+		return true
+	case OverrideSubscriptionChargeParamsStatusIncomplete:
+		return true
+	case OverrideSubscriptionChargeParamsStatusPending:
+		return true
+	case OverrideSubscriptionChargeParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12830,6 +13139,7 @@ func (e OverrideSubscriptionChargeParamsSubscriptionStatus) Valid() bool {
 const (
 	FindAllSubscriptionChargeFiltersParamsSubscriptionStatusActive     FindAllSubscriptionChargeFiltersParamsSubscriptionStatus = "active"
 	FindAllSubscriptionChargeFiltersParamsSubscriptionStatusCanceled   FindAllSubscriptionChargeFiltersParamsSubscriptionStatus = "canceled"
+	FindAllSubscriptionChargeFiltersParamsSubscriptionStatusIncomplete FindAllSubscriptionChargeFiltersParamsSubscriptionStatus = "incomplete"
 	FindAllSubscriptionChargeFiltersParamsSubscriptionStatusPending    FindAllSubscriptionChargeFiltersParamsSubscriptionStatus = "pending"
 	FindAllSubscriptionChargeFiltersParamsSubscriptionStatusTerminated FindAllSubscriptionChargeFiltersParamsSubscriptionStatus = "terminated"
 )
@@ -12841,9 +13151,38 @@ func (e FindAllSubscriptionChargeFiltersParamsSubscriptionStatus) Valid() bool {
 		return true
 	case FindAllSubscriptionChargeFiltersParamsSubscriptionStatusCanceled:
 		return true
+	case FindAllSubscriptionChargeFiltersParamsSubscriptionStatusIncomplete:
+		return true
 	case FindAllSubscriptionChargeFiltersParamsSubscriptionStatusPending:
 		return true
 	case FindAllSubscriptionChargeFiltersParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindAllSubscriptionChargeFiltersParamsStatus.
+const (
+	FindAllSubscriptionChargeFiltersParamsStatusActive     FindAllSubscriptionChargeFiltersParamsStatus = "active"
+	FindAllSubscriptionChargeFiltersParamsStatusCanceled   FindAllSubscriptionChargeFiltersParamsStatus = "canceled"
+	FindAllSubscriptionChargeFiltersParamsStatusIncomplete FindAllSubscriptionChargeFiltersParamsStatus = "incomplete"
+	FindAllSubscriptionChargeFiltersParamsStatusPending    FindAllSubscriptionChargeFiltersParamsStatus = "pending"
+	FindAllSubscriptionChargeFiltersParamsStatusTerminated FindAllSubscriptionChargeFiltersParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the FindAllSubscriptionChargeFiltersParamsStatus enum.
+func (e FindAllSubscriptionChargeFiltersParamsStatus) Valid() bool {
+	switch e {
+	case FindAllSubscriptionChargeFiltersParamsStatusActive:
+		return true
+	case FindAllSubscriptionChargeFiltersParamsStatusCanceled:
+		return true
+	case FindAllSubscriptionChargeFiltersParamsStatusIncomplete:
+		return true
+	case FindAllSubscriptionChargeFiltersParamsStatusPending:
+		return true
+	case FindAllSubscriptionChargeFiltersParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12854,6 +13193,7 @@ func (e FindAllSubscriptionChargeFiltersParamsSubscriptionStatus) Valid() bool {
 const (
 	CreateSubscriptionChargeFilterParamsSubscriptionStatusActive     CreateSubscriptionChargeFilterParamsSubscriptionStatus = "active"
 	CreateSubscriptionChargeFilterParamsSubscriptionStatusCanceled   CreateSubscriptionChargeFilterParamsSubscriptionStatus = "canceled"
+	CreateSubscriptionChargeFilterParamsSubscriptionStatusIncomplete CreateSubscriptionChargeFilterParamsSubscriptionStatus = "incomplete"
 	CreateSubscriptionChargeFilterParamsSubscriptionStatusPending    CreateSubscriptionChargeFilterParamsSubscriptionStatus = "pending"
 	CreateSubscriptionChargeFilterParamsSubscriptionStatusTerminated CreateSubscriptionChargeFilterParamsSubscriptionStatus = "terminated"
 )
@@ -12865,9 +13205,38 @@ func (e CreateSubscriptionChargeFilterParamsSubscriptionStatus) Valid() bool {
 		return true
 	case CreateSubscriptionChargeFilterParamsSubscriptionStatusCanceled:
 		return true
+	case CreateSubscriptionChargeFilterParamsSubscriptionStatusIncomplete:
+		return true
 	case CreateSubscriptionChargeFilterParamsSubscriptionStatusPending:
 		return true
 	case CreateSubscriptionChargeFilterParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreateSubscriptionChargeFilterParamsStatus.
+const (
+	CreateSubscriptionChargeFilterParamsStatusActive     CreateSubscriptionChargeFilterParamsStatus = "active"
+	CreateSubscriptionChargeFilterParamsStatusCanceled   CreateSubscriptionChargeFilterParamsStatus = "canceled"
+	CreateSubscriptionChargeFilterParamsStatusIncomplete CreateSubscriptionChargeFilterParamsStatus = "incomplete"
+	CreateSubscriptionChargeFilterParamsStatusPending    CreateSubscriptionChargeFilterParamsStatus = "pending"
+	CreateSubscriptionChargeFilterParamsStatusTerminated CreateSubscriptionChargeFilterParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the CreateSubscriptionChargeFilterParamsStatus enum.
+func (e CreateSubscriptionChargeFilterParamsStatus) Valid() bool {
+	switch e {
+	case CreateSubscriptionChargeFilterParamsStatusActive:
+		return true
+	case CreateSubscriptionChargeFilterParamsStatusCanceled:
+		return true
+	case CreateSubscriptionChargeFilterParamsStatusIncomplete:
+		return true
+	case CreateSubscriptionChargeFilterParamsStatusPending:
+		return true
+	case CreateSubscriptionChargeFilterParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12878,6 +13247,7 @@ func (e CreateSubscriptionChargeFilterParamsSubscriptionStatus) Valid() bool {
 const (
 	DestroySubscriptionChargeFilterParamsSubscriptionStatusActive     DestroySubscriptionChargeFilterParamsSubscriptionStatus = "active"
 	DestroySubscriptionChargeFilterParamsSubscriptionStatusCanceled   DestroySubscriptionChargeFilterParamsSubscriptionStatus = "canceled"
+	DestroySubscriptionChargeFilterParamsSubscriptionStatusIncomplete DestroySubscriptionChargeFilterParamsSubscriptionStatus = "incomplete"
 	DestroySubscriptionChargeFilterParamsSubscriptionStatusPending    DestroySubscriptionChargeFilterParamsSubscriptionStatus = "pending"
 	DestroySubscriptionChargeFilterParamsSubscriptionStatusTerminated DestroySubscriptionChargeFilterParamsSubscriptionStatus = "terminated"
 )
@@ -12889,9 +13259,38 @@ func (e DestroySubscriptionChargeFilterParamsSubscriptionStatus) Valid() bool {
 		return true
 	case DestroySubscriptionChargeFilterParamsSubscriptionStatusCanceled:
 		return true
+	case DestroySubscriptionChargeFilterParamsSubscriptionStatusIncomplete:
+		return true
 	case DestroySubscriptionChargeFilterParamsSubscriptionStatusPending:
 		return true
 	case DestroySubscriptionChargeFilterParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DestroySubscriptionChargeFilterParamsStatus.
+const (
+	DestroySubscriptionChargeFilterParamsStatusActive     DestroySubscriptionChargeFilterParamsStatus = "active"
+	DestroySubscriptionChargeFilterParamsStatusCanceled   DestroySubscriptionChargeFilterParamsStatus = "canceled"
+	DestroySubscriptionChargeFilterParamsStatusIncomplete DestroySubscriptionChargeFilterParamsStatus = "incomplete"
+	DestroySubscriptionChargeFilterParamsStatusPending    DestroySubscriptionChargeFilterParamsStatus = "pending"
+	DestroySubscriptionChargeFilterParamsStatusTerminated DestroySubscriptionChargeFilterParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the DestroySubscriptionChargeFilterParamsStatus enum.
+func (e DestroySubscriptionChargeFilterParamsStatus) Valid() bool {
+	switch e {
+	case DestroySubscriptionChargeFilterParamsStatusActive:
+		return true
+	case DestroySubscriptionChargeFilterParamsStatusCanceled:
+		return true
+	case DestroySubscriptionChargeFilterParamsStatusIncomplete:
+		return true
+	case DestroySubscriptionChargeFilterParamsStatusPending:
+		return true
+	case DestroySubscriptionChargeFilterParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12902,6 +13301,7 @@ func (e DestroySubscriptionChargeFilterParamsSubscriptionStatus) Valid() bool {
 const (
 	FindSubscriptionChargeFilterParamsSubscriptionStatusActive     FindSubscriptionChargeFilterParamsSubscriptionStatus = "active"
 	FindSubscriptionChargeFilterParamsSubscriptionStatusCanceled   FindSubscriptionChargeFilterParamsSubscriptionStatus = "canceled"
+	FindSubscriptionChargeFilterParamsSubscriptionStatusIncomplete FindSubscriptionChargeFilterParamsSubscriptionStatus = "incomplete"
 	FindSubscriptionChargeFilterParamsSubscriptionStatusPending    FindSubscriptionChargeFilterParamsSubscriptionStatus = "pending"
 	FindSubscriptionChargeFilterParamsSubscriptionStatusTerminated FindSubscriptionChargeFilterParamsSubscriptionStatus = "terminated"
 )
@@ -12913,9 +13313,38 @@ func (e FindSubscriptionChargeFilterParamsSubscriptionStatus) Valid() bool {
 		return true
 	case FindSubscriptionChargeFilterParamsSubscriptionStatusCanceled:
 		return true
+	case FindSubscriptionChargeFilterParamsSubscriptionStatusIncomplete:
+		return true
 	case FindSubscriptionChargeFilterParamsSubscriptionStatusPending:
 		return true
 	case FindSubscriptionChargeFilterParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindSubscriptionChargeFilterParamsStatus.
+const (
+	FindSubscriptionChargeFilterParamsStatusActive     FindSubscriptionChargeFilterParamsStatus = "active"
+	FindSubscriptionChargeFilterParamsStatusCanceled   FindSubscriptionChargeFilterParamsStatus = "canceled"
+	FindSubscriptionChargeFilterParamsStatusIncomplete FindSubscriptionChargeFilterParamsStatus = "incomplete"
+	FindSubscriptionChargeFilterParamsStatusPending    FindSubscriptionChargeFilterParamsStatus = "pending"
+	FindSubscriptionChargeFilterParamsStatusTerminated FindSubscriptionChargeFilterParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the FindSubscriptionChargeFilterParamsStatus enum.
+func (e FindSubscriptionChargeFilterParamsStatus) Valid() bool {
+	switch e {
+	case FindSubscriptionChargeFilterParamsStatusActive:
+		return true
+	case FindSubscriptionChargeFilterParamsStatusCanceled:
+		return true
+	case FindSubscriptionChargeFilterParamsStatusIncomplete:
+		return true
+	case FindSubscriptionChargeFilterParamsStatusPending:
+		return true
+	case FindSubscriptionChargeFilterParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12926,6 +13355,7 @@ func (e FindSubscriptionChargeFilterParamsSubscriptionStatus) Valid() bool {
 const (
 	UpdateSubscriptionChargeFilterParamsSubscriptionStatusActive     UpdateSubscriptionChargeFilterParamsSubscriptionStatus = "active"
 	UpdateSubscriptionChargeFilterParamsSubscriptionStatusCanceled   UpdateSubscriptionChargeFilterParamsSubscriptionStatus = "canceled"
+	UpdateSubscriptionChargeFilterParamsSubscriptionStatusIncomplete UpdateSubscriptionChargeFilterParamsSubscriptionStatus = "incomplete"
 	UpdateSubscriptionChargeFilterParamsSubscriptionStatusPending    UpdateSubscriptionChargeFilterParamsSubscriptionStatus = "pending"
 	UpdateSubscriptionChargeFilterParamsSubscriptionStatusTerminated UpdateSubscriptionChargeFilterParamsSubscriptionStatus = "terminated"
 )
@@ -12937,9 +13367,38 @@ func (e UpdateSubscriptionChargeFilterParamsSubscriptionStatus) Valid() bool {
 		return true
 	case UpdateSubscriptionChargeFilterParamsSubscriptionStatusCanceled:
 		return true
+	case UpdateSubscriptionChargeFilterParamsSubscriptionStatusIncomplete:
+		return true
 	case UpdateSubscriptionChargeFilterParamsSubscriptionStatusPending:
 		return true
 	case UpdateSubscriptionChargeFilterParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UpdateSubscriptionChargeFilterParamsStatus.
+const (
+	UpdateSubscriptionChargeFilterParamsStatusActive     UpdateSubscriptionChargeFilterParamsStatus = "active"
+	UpdateSubscriptionChargeFilterParamsStatusCanceled   UpdateSubscriptionChargeFilterParamsStatus = "canceled"
+	UpdateSubscriptionChargeFilterParamsStatusIncomplete UpdateSubscriptionChargeFilterParamsStatus = "incomplete"
+	UpdateSubscriptionChargeFilterParamsStatusPending    UpdateSubscriptionChargeFilterParamsStatus = "pending"
+	UpdateSubscriptionChargeFilterParamsStatusTerminated UpdateSubscriptionChargeFilterParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the UpdateSubscriptionChargeFilterParamsStatus enum.
+func (e UpdateSubscriptionChargeFilterParamsStatus) Valid() bool {
+	switch e {
+	case UpdateSubscriptionChargeFilterParamsStatusActive:
+		return true
+	case UpdateSubscriptionChargeFilterParamsStatusCanceled:
+		return true
+	case UpdateSubscriptionChargeFilterParamsStatusIncomplete:
+		return true
+	case UpdateSubscriptionChargeFilterParamsStatusPending:
+		return true
+	case UpdateSubscriptionChargeFilterParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12950,6 +13409,7 @@ func (e UpdateSubscriptionChargeFilterParamsSubscriptionStatus) Valid() bool {
 const (
 	FindAllSubscriptionEntitlementsParamsSubscriptionStatusActive     FindAllSubscriptionEntitlementsParamsSubscriptionStatus = "active"
 	FindAllSubscriptionEntitlementsParamsSubscriptionStatusCanceled   FindAllSubscriptionEntitlementsParamsSubscriptionStatus = "canceled"
+	FindAllSubscriptionEntitlementsParamsSubscriptionStatusIncomplete FindAllSubscriptionEntitlementsParamsSubscriptionStatus = "incomplete"
 	FindAllSubscriptionEntitlementsParamsSubscriptionStatusPending    FindAllSubscriptionEntitlementsParamsSubscriptionStatus = "pending"
 	FindAllSubscriptionEntitlementsParamsSubscriptionStatusTerminated FindAllSubscriptionEntitlementsParamsSubscriptionStatus = "terminated"
 )
@@ -12961,9 +13421,38 @@ func (e FindAllSubscriptionEntitlementsParamsSubscriptionStatus) Valid() bool {
 		return true
 	case FindAllSubscriptionEntitlementsParamsSubscriptionStatusCanceled:
 		return true
+	case FindAllSubscriptionEntitlementsParamsSubscriptionStatusIncomplete:
+		return true
 	case FindAllSubscriptionEntitlementsParamsSubscriptionStatusPending:
 		return true
 	case FindAllSubscriptionEntitlementsParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindAllSubscriptionEntitlementsParamsStatus.
+const (
+	FindAllSubscriptionEntitlementsParamsStatusActive     FindAllSubscriptionEntitlementsParamsStatus = "active"
+	FindAllSubscriptionEntitlementsParamsStatusCanceled   FindAllSubscriptionEntitlementsParamsStatus = "canceled"
+	FindAllSubscriptionEntitlementsParamsStatusIncomplete FindAllSubscriptionEntitlementsParamsStatus = "incomplete"
+	FindAllSubscriptionEntitlementsParamsStatusPending    FindAllSubscriptionEntitlementsParamsStatus = "pending"
+	FindAllSubscriptionEntitlementsParamsStatusTerminated FindAllSubscriptionEntitlementsParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the FindAllSubscriptionEntitlementsParamsStatus enum.
+func (e FindAllSubscriptionEntitlementsParamsStatus) Valid() bool {
+	switch e {
+	case FindAllSubscriptionEntitlementsParamsStatusActive:
+		return true
+	case FindAllSubscriptionEntitlementsParamsStatusCanceled:
+		return true
+	case FindAllSubscriptionEntitlementsParamsStatusIncomplete:
+		return true
+	case FindAllSubscriptionEntitlementsParamsStatusPending:
+		return true
+	case FindAllSubscriptionEntitlementsParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12974,6 +13463,7 @@ func (e FindAllSubscriptionEntitlementsParamsSubscriptionStatus) Valid() bool {
 const (
 	UpdateSubscriptionEntitlementsParamsSubscriptionStatusActive     UpdateSubscriptionEntitlementsParamsSubscriptionStatus = "active"
 	UpdateSubscriptionEntitlementsParamsSubscriptionStatusCanceled   UpdateSubscriptionEntitlementsParamsSubscriptionStatus = "canceled"
+	UpdateSubscriptionEntitlementsParamsSubscriptionStatusIncomplete UpdateSubscriptionEntitlementsParamsSubscriptionStatus = "incomplete"
 	UpdateSubscriptionEntitlementsParamsSubscriptionStatusPending    UpdateSubscriptionEntitlementsParamsSubscriptionStatus = "pending"
 	UpdateSubscriptionEntitlementsParamsSubscriptionStatusTerminated UpdateSubscriptionEntitlementsParamsSubscriptionStatus = "terminated"
 )
@@ -12985,9 +13475,38 @@ func (e UpdateSubscriptionEntitlementsParamsSubscriptionStatus) Valid() bool {
 		return true
 	case UpdateSubscriptionEntitlementsParamsSubscriptionStatusCanceled:
 		return true
+	case UpdateSubscriptionEntitlementsParamsSubscriptionStatusIncomplete:
+		return true
 	case UpdateSubscriptionEntitlementsParamsSubscriptionStatusPending:
 		return true
 	case UpdateSubscriptionEntitlementsParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UpdateSubscriptionEntitlementsParamsStatus.
+const (
+	UpdateSubscriptionEntitlementsParamsStatusActive     UpdateSubscriptionEntitlementsParamsStatus = "active"
+	UpdateSubscriptionEntitlementsParamsStatusCanceled   UpdateSubscriptionEntitlementsParamsStatus = "canceled"
+	UpdateSubscriptionEntitlementsParamsStatusIncomplete UpdateSubscriptionEntitlementsParamsStatus = "incomplete"
+	UpdateSubscriptionEntitlementsParamsStatusPending    UpdateSubscriptionEntitlementsParamsStatus = "pending"
+	UpdateSubscriptionEntitlementsParamsStatusTerminated UpdateSubscriptionEntitlementsParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the UpdateSubscriptionEntitlementsParamsStatus enum.
+func (e UpdateSubscriptionEntitlementsParamsStatus) Valid() bool {
+	switch e {
+	case UpdateSubscriptionEntitlementsParamsStatusActive:
+		return true
+	case UpdateSubscriptionEntitlementsParamsStatusCanceled:
+		return true
+	case UpdateSubscriptionEntitlementsParamsStatusIncomplete:
+		return true
+	case UpdateSubscriptionEntitlementsParamsStatusPending:
+		return true
+	case UpdateSubscriptionEntitlementsParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -12998,6 +13517,7 @@ func (e UpdateSubscriptionEntitlementsParamsSubscriptionStatus) Valid() bool {
 const (
 	DestroySubscriptionEntitlementParamsSubscriptionStatusActive     DestroySubscriptionEntitlementParamsSubscriptionStatus = "active"
 	DestroySubscriptionEntitlementParamsSubscriptionStatusCanceled   DestroySubscriptionEntitlementParamsSubscriptionStatus = "canceled"
+	DestroySubscriptionEntitlementParamsSubscriptionStatusIncomplete DestroySubscriptionEntitlementParamsSubscriptionStatus = "incomplete"
 	DestroySubscriptionEntitlementParamsSubscriptionStatusPending    DestroySubscriptionEntitlementParamsSubscriptionStatus = "pending"
 	DestroySubscriptionEntitlementParamsSubscriptionStatusTerminated DestroySubscriptionEntitlementParamsSubscriptionStatus = "terminated"
 )
@@ -13009,9 +13529,38 @@ func (e DestroySubscriptionEntitlementParamsSubscriptionStatus) Valid() bool {
 		return true
 	case DestroySubscriptionEntitlementParamsSubscriptionStatusCanceled:
 		return true
+	case DestroySubscriptionEntitlementParamsSubscriptionStatusIncomplete:
+		return true
 	case DestroySubscriptionEntitlementParamsSubscriptionStatusPending:
 		return true
 	case DestroySubscriptionEntitlementParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DestroySubscriptionEntitlementParamsStatus.
+const (
+	DestroySubscriptionEntitlementParamsStatusActive     DestroySubscriptionEntitlementParamsStatus = "active"
+	DestroySubscriptionEntitlementParamsStatusCanceled   DestroySubscriptionEntitlementParamsStatus = "canceled"
+	DestroySubscriptionEntitlementParamsStatusIncomplete DestroySubscriptionEntitlementParamsStatus = "incomplete"
+	DestroySubscriptionEntitlementParamsStatusPending    DestroySubscriptionEntitlementParamsStatus = "pending"
+	DestroySubscriptionEntitlementParamsStatusTerminated DestroySubscriptionEntitlementParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the DestroySubscriptionEntitlementParamsStatus enum.
+func (e DestroySubscriptionEntitlementParamsStatus) Valid() bool {
+	switch e {
+	case DestroySubscriptionEntitlementParamsStatusActive:
+		return true
+	case DestroySubscriptionEntitlementParamsStatusCanceled:
+		return true
+	case DestroySubscriptionEntitlementParamsStatusIncomplete:
+		return true
+	case DestroySubscriptionEntitlementParamsStatusPending:
+		return true
+	case DestroySubscriptionEntitlementParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -13022,6 +13571,7 @@ func (e DestroySubscriptionEntitlementParamsSubscriptionStatus) Valid() bool {
 const (
 	DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatusActive     DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatus = "active"
 	DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatusCanceled   DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatus = "canceled"
+	DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatusIncomplete DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatus = "incomplete"
 	DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatusPending    DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatus = "pending"
 	DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatusTerminated DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatus = "terminated"
 )
@@ -13033,9 +13583,38 @@ func (e DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatus) Valid()
 		return true
 	case DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatusCanceled:
 		return true
+	case DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatusIncomplete:
+		return true
 	case DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatusPending:
 		return true
 	case DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DestroySubscriptionEntitlementPrivilegeParamsStatus.
+const (
+	DestroySubscriptionEntitlementPrivilegeParamsStatusActive     DestroySubscriptionEntitlementPrivilegeParamsStatus = "active"
+	DestroySubscriptionEntitlementPrivilegeParamsStatusCanceled   DestroySubscriptionEntitlementPrivilegeParamsStatus = "canceled"
+	DestroySubscriptionEntitlementPrivilegeParamsStatusIncomplete DestroySubscriptionEntitlementPrivilegeParamsStatus = "incomplete"
+	DestroySubscriptionEntitlementPrivilegeParamsStatusPending    DestroySubscriptionEntitlementPrivilegeParamsStatus = "pending"
+	DestroySubscriptionEntitlementPrivilegeParamsStatusTerminated DestroySubscriptionEntitlementPrivilegeParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the DestroySubscriptionEntitlementPrivilegeParamsStatus enum.
+func (e DestroySubscriptionEntitlementPrivilegeParamsStatus) Valid() bool {
+	switch e {
+	case DestroySubscriptionEntitlementPrivilegeParamsStatusActive:
+		return true
+	case DestroySubscriptionEntitlementPrivilegeParamsStatusCanceled:
+		return true
+	case DestroySubscriptionEntitlementPrivilegeParamsStatusIncomplete:
+		return true
+	case DestroySubscriptionEntitlementPrivilegeParamsStatusPending:
+		return true
+	case DestroySubscriptionEntitlementPrivilegeParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -13046,6 +13625,7 @@ func (e DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatus) Valid()
 const (
 	FindAllSubscriptionFixedChargesParamsSubscriptionStatusActive     FindAllSubscriptionFixedChargesParamsSubscriptionStatus = "active"
 	FindAllSubscriptionFixedChargesParamsSubscriptionStatusCanceled   FindAllSubscriptionFixedChargesParamsSubscriptionStatus = "canceled"
+	FindAllSubscriptionFixedChargesParamsSubscriptionStatusIncomplete FindAllSubscriptionFixedChargesParamsSubscriptionStatus = "incomplete"
 	FindAllSubscriptionFixedChargesParamsSubscriptionStatusPending    FindAllSubscriptionFixedChargesParamsSubscriptionStatus = "pending"
 	FindAllSubscriptionFixedChargesParamsSubscriptionStatusTerminated FindAllSubscriptionFixedChargesParamsSubscriptionStatus = "terminated"
 )
@@ -13057,9 +13637,38 @@ func (e FindAllSubscriptionFixedChargesParamsSubscriptionStatus) Valid() bool {
 		return true
 	case FindAllSubscriptionFixedChargesParamsSubscriptionStatusCanceled:
 		return true
+	case FindAllSubscriptionFixedChargesParamsSubscriptionStatusIncomplete:
+		return true
 	case FindAllSubscriptionFixedChargesParamsSubscriptionStatusPending:
 		return true
 	case FindAllSubscriptionFixedChargesParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindAllSubscriptionFixedChargesParamsStatus.
+const (
+	FindAllSubscriptionFixedChargesParamsStatusActive     FindAllSubscriptionFixedChargesParamsStatus = "active"
+	FindAllSubscriptionFixedChargesParamsStatusCanceled   FindAllSubscriptionFixedChargesParamsStatus = "canceled"
+	FindAllSubscriptionFixedChargesParamsStatusIncomplete FindAllSubscriptionFixedChargesParamsStatus = "incomplete"
+	FindAllSubscriptionFixedChargesParamsStatusPending    FindAllSubscriptionFixedChargesParamsStatus = "pending"
+	FindAllSubscriptionFixedChargesParamsStatusTerminated FindAllSubscriptionFixedChargesParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the FindAllSubscriptionFixedChargesParamsStatus enum.
+func (e FindAllSubscriptionFixedChargesParamsStatus) Valid() bool {
+	switch e {
+	case FindAllSubscriptionFixedChargesParamsStatusActive:
+		return true
+	case FindAllSubscriptionFixedChargesParamsStatusCanceled:
+		return true
+	case FindAllSubscriptionFixedChargesParamsStatusIncomplete:
+		return true
+	case FindAllSubscriptionFixedChargesParamsStatusPending:
+		return true
+	case FindAllSubscriptionFixedChargesParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -13070,6 +13679,7 @@ func (e FindAllSubscriptionFixedChargesParamsSubscriptionStatus) Valid() bool {
 const (
 	FindSubscriptionFixedChargeParamsSubscriptionStatusActive     FindSubscriptionFixedChargeParamsSubscriptionStatus = "active"
 	FindSubscriptionFixedChargeParamsSubscriptionStatusCanceled   FindSubscriptionFixedChargeParamsSubscriptionStatus = "canceled"
+	FindSubscriptionFixedChargeParamsSubscriptionStatusIncomplete FindSubscriptionFixedChargeParamsSubscriptionStatus = "incomplete"
 	FindSubscriptionFixedChargeParamsSubscriptionStatusPending    FindSubscriptionFixedChargeParamsSubscriptionStatus = "pending"
 	FindSubscriptionFixedChargeParamsSubscriptionStatusTerminated FindSubscriptionFixedChargeParamsSubscriptionStatus = "terminated"
 )
@@ -13081,9 +13691,38 @@ func (e FindSubscriptionFixedChargeParamsSubscriptionStatus) Valid() bool {
 		return true
 	case FindSubscriptionFixedChargeParamsSubscriptionStatusCanceled:
 		return true
+	case FindSubscriptionFixedChargeParamsSubscriptionStatusIncomplete:
+		return true
 	case FindSubscriptionFixedChargeParamsSubscriptionStatusPending:
 		return true
 	case FindSubscriptionFixedChargeParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindSubscriptionFixedChargeParamsStatus.
+const (
+	FindSubscriptionFixedChargeParamsStatusActive     FindSubscriptionFixedChargeParamsStatus = "active"
+	FindSubscriptionFixedChargeParamsStatusCanceled   FindSubscriptionFixedChargeParamsStatus = "canceled"
+	FindSubscriptionFixedChargeParamsStatusIncomplete FindSubscriptionFixedChargeParamsStatus = "incomplete"
+	FindSubscriptionFixedChargeParamsStatusPending    FindSubscriptionFixedChargeParamsStatus = "pending"
+	FindSubscriptionFixedChargeParamsStatusTerminated FindSubscriptionFixedChargeParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the FindSubscriptionFixedChargeParamsStatus enum.
+func (e FindSubscriptionFixedChargeParamsStatus) Valid() bool {
+	switch e {
+	case FindSubscriptionFixedChargeParamsStatusActive:
+		return true
+	case FindSubscriptionFixedChargeParamsStatusCanceled:
+		return true
+	case FindSubscriptionFixedChargeParamsStatusIncomplete:
+		return true
+	case FindSubscriptionFixedChargeParamsStatusPending:
+		return true
+	case FindSubscriptionFixedChargeParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -13094,6 +13733,7 @@ func (e FindSubscriptionFixedChargeParamsSubscriptionStatus) Valid() bool {
 const (
 	OverrideSubscriptionFixedChargeParamsSubscriptionStatusActive     OverrideSubscriptionFixedChargeParamsSubscriptionStatus = "active"
 	OverrideSubscriptionFixedChargeParamsSubscriptionStatusCanceled   OverrideSubscriptionFixedChargeParamsSubscriptionStatus = "canceled"
+	OverrideSubscriptionFixedChargeParamsSubscriptionStatusIncomplete OverrideSubscriptionFixedChargeParamsSubscriptionStatus = "incomplete"
 	OverrideSubscriptionFixedChargeParamsSubscriptionStatusPending    OverrideSubscriptionFixedChargeParamsSubscriptionStatus = "pending"
 	OverrideSubscriptionFixedChargeParamsSubscriptionStatusTerminated OverrideSubscriptionFixedChargeParamsSubscriptionStatus = "terminated"
 )
@@ -13105,9 +13745,146 @@ func (e OverrideSubscriptionFixedChargeParamsSubscriptionStatus) Valid() bool {
 		return true
 	case OverrideSubscriptionFixedChargeParamsSubscriptionStatusCanceled:
 		return true
+	case OverrideSubscriptionFixedChargeParamsSubscriptionStatusIncomplete:
+		return true
 	case OverrideSubscriptionFixedChargeParamsSubscriptionStatusPending:
 		return true
 	case OverrideSubscriptionFixedChargeParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OverrideSubscriptionFixedChargeParamsStatus.
+const (
+	OverrideSubscriptionFixedChargeParamsStatusActive     OverrideSubscriptionFixedChargeParamsStatus = "active"
+	OverrideSubscriptionFixedChargeParamsStatusCanceled   OverrideSubscriptionFixedChargeParamsStatus = "canceled"
+	OverrideSubscriptionFixedChargeParamsStatusIncomplete OverrideSubscriptionFixedChargeParamsStatus = "incomplete"
+	OverrideSubscriptionFixedChargeParamsStatusPending    OverrideSubscriptionFixedChargeParamsStatus = "pending"
+	OverrideSubscriptionFixedChargeParamsStatusTerminated OverrideSubscriptionFixedChargeParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the OverrideSubscriptionFixedChargeParamsStatus enum.
+func (e OverrideSubscriptionFixedChargeParamsStatus) Valid() bool {
+	switch e {
+	case OverrideSubscriptionFixedChargeParamsStatusActive:
+		return true
+	case OverrideSubscriptionFixedChargeParamsStatusCanceled:
+		return true
+	case OverrideSubscriptionFixedChargeParamsStatusIncomplete:
+		return true
+	case OverrideSubscriptionFixedChargeParamsStatusPending:
+		return true
+	case OverrideSubscriptionFixedChargeParamsStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetSubscriptionLifetimeUsageParamsSubscriptionStatus.
+const (
+	GetSubscriptionLifetimeUsageParamsSubscriptionStatusActive     GetSubscriptionLifetimeUsageParamsSubscriptionStatus = "active"
+	GetSubscriptionLifetimeUsageParamsSubscriptionStatusCanceled   GetSubscriptionLifetimeUsageParamsSubscriptionStatus = "canceled"
+	GetSubscriptionLifetimeUsageParamsSubscriptionStatusIncomplete GetSubscriptionLifetimeUsageParamsSubscriptionStatus = "incomplete"
+	GetSubscriptionLifetimeUsageParamsSubscriptionStatusPending    GetSubscriptionLifetimeUsageParamsSubscriptionStatus = "pending"
+	GetSubscriptionLifetimeUsageParamsSubscriptionStatusTerminated GetSubscriptionLifetimeUsageParamsSubscriptionStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the GetSubscriptionLifetimeUsageParamsSubscriptionStatus enum.
+func (e GetSubscriptionLifetimeUsageParamsSubscriptionStatus) Valid() bool {
+	switch e {
+	case GetSubscriptionLifetimeUsageParamsSubscriptionStatusActive:
+		return true
+	case GetSubscriptionLifetimeUsageParamsSubscriptionStatusCanceled:
+		return true
+	case GetSubscriptionLifetimeUsageParamsSubscriptionStatusIncomplete:
+		return true
+	case GetSubscriptionLifetimeUsageParamsSubscriptionStatusPending:
+		return true
+	case GetSubscriptionLifetimeUsageParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetSubscriptionLifetimeUsageParamsStatus.
+const (
+	GetSubscriptionLifetimeUsageParamsStatusActive     GetSubscriptionLifetimeUsageParamsStatus = "active"
+	GetSubscriptionLifetimeUsageParamsStatusCanceled   GetSubscriptionLifetimeUsageParamsStatus = "canceled"
+	GetSubscriptionLifetimeUsageParamsStatusIncomplete GetSubscriptionLifetimeUsageParamsStatus = "incomplete"
+	GetSubscriptionLifetimeUsageParamsStatusPending    GetSubscriptionLifetimeUsageParamsStatus = "pending"
+	GetSubscriptionLifetimeUsageParamsStatusTerminated GetSubscriptionLifetimeUsageParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the GetSubscriptionLifetimeUsageParamsStatus enum.
+func (e GetSubscriptionLifetimeUsageParamsStatus) Valid() bool {
+	switch e {
+	case GetSubscriptionLifetimeUsageParamsStatusActive:
+		return true
+	case GetSubscriptionLifetimeUsageParamsStatusCanceled:
+		return true
+	case GetSubscriptionLifetimeUsageParamsStatusIncomplete:
+		return true
+	case GetSubscriptionLifetimeUsageParamsStatusPending:
+		return true
+	case GetSubscriptionLifetimeUsageParamsStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus.
+const (
+	UpdateSubscriptionLifetimeUsageParamsSubscriptionStatusActive     UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus = "active"
+	UpdateSubscriptionLifetimeUsageParamsSubscriptionStatusCanceled   UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus = "canceled"
+	UpdateSubscriptionLifetimeUsageParamsSubscriptionStatusIncomplete UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus = "incomplete"
+	UpdateSubscriptionLifetimeUsageParamsSubscriptionStatusPending    UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus = "pending"
+	UpdateSubscriptionLifetimeUsageParamsSubscriptionStatusTerminated UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus enum.
+func (e UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus) Valid() bool {
+	switch e {
+	case UpdateSubscriptionLifetimeUsageParamsSubscriptionStatusActive:
+		return true
+	case UpdateSubscriptionLifetimeUsageParamsSubscriptionStatusCanceled:
+		return true
+	case UpdateSubscriptionLifetimeUsageParamsSubscriptionStatusIncomplete:
+		return true
+	case UpdateSubscriptionLifetimeUsageParamsSubscriptionStatusPending:
+		return true
+	case UpdateSubscriptionLifetimeUsageParamsSubscriptionStatusTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UpdateSubscriptionLifetimeUsageParamsStatus.
+const (
+	UpdateSubscriptionLifetimeUsageParamsStatusActive     UpdateSubscriptionLifetimeUsageParamsStatus = "active"
+	UpdateSubscriptionLifetimeUsageParamsStatusCanceled   UpdateSubscriptionLifetimeUsageParamsStatus = "canceled"
+	UpdateSubscriptionLifetimeUsageParamsStatusIncomplete UpdateSubscriptionLifetimeUsageParamsStatus = "incomplete"
+	UpdateSubscriptionLifetimeUsageParamsStatusPending    UpdateSubscriptionLifetimeUsageParamsStatus = "pending"
+	UpdateSubscriptionLifetimeUsageParamsStatusTerminated UpdateSubscriptionLifetimeUsageParamsStatus = "terminated"
+)
+
+// Valid indicates whether the value is a known member of the UpdateSubscriptionLifetimeUsageParamsStatus enum.
+func (e UpdateSubscriptionLifetimeUsageParamsStatus) Valid() bool {
+	switch e {
+	case UpdateSubscriptionLifetimeUsageParamsStatusActive:
+		return true
+	case UpdateSubscriptionLifetimeUsageParamsStatusCanceled:
+		return true
+	case UpdateSubscriptionLifetimeUsageParamsStatusIncomplete:
+		return true
+	case UpdateSubscriptionLifetimeUsageParamsStatusPending:
+		return true
+	case UpdateSubscriptionLifetimeUsageParamsStatusTerminated:
 		return true
 	default:
 		return false
@@ -16161,7 +16938,7 @@ type AlertObject struct {
 	LagoWalletID           nullable.Nullable[any]                  `json:"lago_wallet_id,omitempty"`
 	LastProcessedAt        nullable.Nullable[time.Time]            `json:"last_processed_at"`
 	Name                   nullable.Nullable[string]               `json:"name"`
-	PreviousValue          float64                                 `json:"previous_value"`
+	PreviousValue          json.RawMessage                         `json:"previous_value"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	SubscriptionExternalID nullable.Nullable[string] `json:"subscription_external_id,omitempty"`
 	Thresholds             []AlertThresholdObject    `json:"thresholds"`
@@ -16207,15 +16984,7 @@ type AlertThresholdObject struct {
 
 // AlertUpdateInput defines model for AlertUpdateInput.
 type AlertUpdateInput struct {
-	Alert AlertUpdateInput_Alert `json:"alert"`
-}
-
-// AlertUpdateInput_Alert defines model for AlertUpdateInput.Alert.
-type AlertUpdateInput_Alert struct {
-	BillableMetricCode nullable.Nullable[string] `json:"billable_metric_code,omitempty"`
-	Code               *string                   `json:"code,omitempty"`
-	Name               nullable.Nullable[string] `json:"name,omitempty"`
-	Thresholds         *[]AlertThresholdInput    `json:"thresholds,omitempty"`
+	Alert json.RawMessage `json:"alert"`
 }
 
 // Alerts defines model for Alerts.
@@ -16259,10 +17028,10 @@ type APIErrorUnauthorized struct {
 
 // APIErrorUnprocessableEntity defines model for ApiErrorUnprocessableEntity.
 type APIErrorUnprocessableEntity struct {
-	Code         string                 `json:"code"`
-	Error        string                 `json:"error"`
-	ErrorDetails map[string]interface{} `json:"error_details"`
-	Status       int32                  `json:"status"`
+	Code         string `json:"code"`
+	Error        string `json:"error"`
+	ErrorDetails any    `json:"error_details"`
+	Status       int32  `json:"status"`
 }
 
 // APILog defines model for ApiLog.
@@ -16424,8 +17193,8 @@ type AppliedUsageThresholdObject struct {
 type BaseAppliedTax struct {
 	AmountCents    int                                   `json:"amount_cents"`
 	AmountCurrency Currency                              `json:"amount_currency"`
-	CreatedAt      time.Time                             `json:"created_at"`
-	LagoID         openapi_types.UUID                    `json:"lago_id"`
+	CreatedAt      nullable.Nullable[time.Time]          `json:"created_at"`
+	LagoID         nullable.Nullable[openapi_types.UUID] `json:"lago_id"`
 	LagoTaxID      nullable.Nullable[openapi_types.UUID] `json:"lago_tax_id"`
 	TaxCode        string                                `json:"tax_code"`
 	TaxDescription nullable.Nullable[string]             `json:"tax_description"`
@@ -17243,9 +18012,9 @@ type CreditNoteAppliedTaxObject struct {
 	AmountCents      int                                   `json:"amount_cents"`
 	AmountCurrency   Currency                              `json:"amount_currency"`
 	BaseAmountCents  *int                                  `json:"base_amount_cents,omitempty"`
-	CreatedAt        time.Time                             `json:"created_at"`
+	CreatedAt        nullable.Nullable[time.Time]          `json:"created_at"`
 	LagoCreditNoteID *openapi_types.UUID                   `json:"lago_credit_note_id,omitempty"`
-	LagoID           openapi_types.UUID                    `json:"lago_id"`
+	LagoID           nullable.Nullable[openapi_types.UUID] `json:"lago_id"`
 	LagoTaxID        nullable.Nullable[openapi_types.UUID] `json:"lago_tax_id"`
 	TaxCode          string                                `json:"tax_code"`
 	TaxDescription   nullable.Nullable[string]             `json:"tax_description"`
@@ -18183,21 +18952,7 @@ type EventBatchInput struct {
 
 // EventCreated defines model for EventCreated.
 type EventCreated struct {
-	Event EventCreated_Event `json:"event"`
-}
-
-// EventCreated_Event defines model for EventCreated.Event.
-type EventCreated_Event struct {
-	Code                    string                                `json:"code"`
-	CreatedAt               nullable.Nullable[time.Time]          `json:"created_at,omitempty"`
-	ExternalSubscriptionID  nullable.Nullable[string]             `json:"external_subscription_id"`
-	LagoCustomerID          nullable.Nullable[any]                `json:"lago_customer_id"`
-	LagoID                  nullable.Nullable[string]             `json:"lago_id,omitempty"`
-	LagoSubscriptionID      nullable.Nullable[openapi_types.UUID] `json:"lago_subscription_id"`
-	PreciseTotalAmountCents nullable.Nullable[string]             `json:"precise_total_amount_cents,omitempty"`
-	Properties              *map[string]interface{}               `json:"properties,omitempty"`
-	Timestamp               time.Time                             `json:"timestamp"`
-	TransactionID           string                                `json:"transaction_id"`
+	Event EventObject `json:"event"`
 }
 
 // EventErrorsObject defines model for EventErrorsObject.
@@ -18226,10 +18981,11 @@ type EventEstimateFeesInput struct {
 
 // EventEstimateFeesInput_Event defines model for EventEstimateFeesInput.Event.
 type EventEstimateFeesInput_Event struct {
-	Code                    string                         `json:"code"`
-	ExternalSubscriptionID  string                         `json:"external_subscription_id"`
+	Code                    *string                        `json:"code,omitempty"`
+	ExternalSubscriptionID  *string                        `json:"external_subscription_id,omitempty"`
 	PreciseTotalAmountCents nullable.Nullable[json.Number] `json:"precise_total_amount_cents,omitempty"`
 	Properties              *map[string]interface{}        `json:"properties,omitempty"`
+	Timestamp               *json.RawMessage               `json:"timestamp,omitempty"`
 }
 
 // EventEstimateInstantFeesInput defines model for EventEstimateInstantFeesInput.
@@ -18239,8 +18995,8 @@ type EventEstimateInstantFeesInput struct {
 
 // EventEstimateInstantFeesInput_Event defines model for EventEstimateInstantFeesInput.Event.
 type EventEstimateInstantFeesInput_Event struct {
-	Code                    string                         `json:"code"`
-	ExternalSubscriptionID  string                         `json:"external_subscription_id"`
+	Code                    *string                        `json:"code,omitempty"`
+	ExternalSubscriptionID  *string                        `json:"external_subscription_id,omitempty"`
 	PreciseTotalAmountCents nullable.Nullable[json.Number] `json:"precise_total_amount_cents,omitempty"`
 	Properties              *map[string]interface{}        `json:"properties,omitempty"`
 	TransactionID           nullable.Nullable[string]      `json:"transaction_id,omitempty"`
@@ -18253,12 +19009,12 @@ type EventInput struct {
 
 // EventInputObject defines model for EventInputObject.
 type EventInputObject struct {
-	Code                    string                                    `json:"code"`
+	Code                    json.RawMessage                           `json:"code"`
 	ExternalSubscriptionID  nullable.Nullable[string]                 `json:"external_subscription_id,omitempty"`
 	PreciseTotalAmountCents nullable.Nullable[json.Number]            `json:"precise_total_amount_cents,omitempty"`
 	Properties              nullable.Nullable[map[string]interface{}] `json:"properties,omitempty"`
-	Timestamp               nullable.Nullable[any]                    `json:"timestamp,omitempty"`
-	TransactionID           string                                    `json:"transaction_id"`
+	Timestamp               nullable.Nullable[json.RawMessage]        `json:"timestamp,omitempty"`
+	TransactionID           json.RawMessage                           `json:"transaction_id"`
 }
 
 // EventObject defines model for EventObject.
@@ -18270,28 +19026,14 @@ type EventObject struct {
 	LagoID                  nullable.Nullable[string]             `json:"lago_id,omitempty"`
 	LagoSubscriptionID      nullable.Nullable[openapi_types.UUID] `json:"lago_subscription_id"`
 	PreciseTotalAmountCents nullable.Nullable[string]             `json:"precise_total_amount_cents,omitempty"`
-	Properties              *map[string]interface{}               `json:"properties,omitempty"`
-	Timestamp               time.Time                             `json:"timestamp"`
+	Properties              *json.RawMessage                      `json:"properties,omitempty"`
+	Timestamp               string                                `json:"timestamp"`
 	TransactionID           string                                `json:"transaction_id"`
 }
 
 // EventsCreated defines model for EventsCreated.
 type EventsCreated struct {
-	Events []EventsCreated_Events `json:"events"`
-}
-
-// EventsCreated_Events defines model for EventsCreated.Events.
-type EventsCreated_Events struct {
-	Code                    string                                `json:"code"`
-	CreatedAt               nullable.Nullable[time.Time]          `json:"created_at,omitempty"`
-	ExternalSubscriptionID  nullable.Nullable[string]             `json:"external_subscription_id"`
-	LagoCustomerID          nullable.Nullable[any]                `json:"lago_customer_id"`
-	LagoID                  nullable.Nullable[string]             `json:"lago_id,omitempty"`
-	LagoSubscriptionID      nullable.Nullable[openapi_types.UUID] `json:"lago_subscription_id"`
-	PreciseTotalAmountCents nullable.Nullable[string]             `json:"precise_total_amount_cents,omitempty"`
-	Properties              *map[string]interface{}               `json:"properties,omitempty"`
-	Timestamp               time.Time                             `json:"timestamp"`
-	TransactionID           string                                `json:"transaction_id"`
+	Events []EventObject `json:"events"`
 }
 
 // EventsErrorsObject defines model for EventsErrorsObject.
@@ -18384,55 +19126,15 @@ type Fee struct {
 }
 
 // FeeAmountDetails defines model for FeeAmountDetails.
-type FeeAmountDetails struct {
-	FixedFeeTotalAmount         *string                                       `json:"fixed_fee_total_amount,omitempty"`
-	FixedFeeUnitAmount          *string                                       `json:"fixed_fee_unit_amount,omitempty"`
-	FlatUnitAmount              *string                                       `json:"flat_unit_amount,omitempty"`
-	FreeEvents                  *int                                          `json:"free_events,omitempty"`
-	FreeUnits                   *string                                       `json:"free_units,omitempty"`
-	GraduatedPercentageRanges   *[]FeeAmountDetails_GraduatedPercentageRanges `json:"graduated_percentage_ranges,omitempty"`
-	GraduatedRanges             *[]FeeAmountDetails_GraduatedRanges           `json:"graduated_ranges,omitempty"`
-	MinMaxAdjustmentTotalAmount *string                                       `json:"min_max_adjustment_total_amount,omitempty"`
-	PaidEvents                  *int                                          `json:"paid_events,omitempty"`
-	PaidUnits                   *string                                       `json:"paid_units,omitempty"`
-	PerPackageSize              *int                                          `json:"per_package_size,omitempty"`
-	PerPackageUnitAmount        *string                                       `json:"per_package_unit_amount,omitempty"`
-	PerUnitAmount               *string                                       `json:"per_unit_amount,omitempty"`
-	PerUnitTotalAmount          *string                                       `json:"per_unit_total_amount,omitempty"`
-	PlanAmountCents             *int                                          `json:"plan_amount_cents,omitempty"`
-	Rate                        *string                                       `json:"rate,omitempty"`
-	Units                       *string                                       `json:"units,omitempty"`
-}
-
-// FeeAmountDetails_GraduatedPercentageRanges defines model for FeeAmountDetails.GraduatedPercentageRanges.
-type FeeAmountDetails_GraduatedPercentageRanges struct {
-	FlatUnitAmount      string                 `json:"flat_unit_amount"`
-	FromValue           int                    `json:"from_value"`
-	PerUnitTotalAmount  string                 `json:"per_unit_total_amount"`
-	Rate                string                 `json:"rate"`
-	ToValue             nullable.Nullable[int] `json:"to_value"`
-	TotalWithFlatAmount string                 `json:"total_with_flat_amount"`
-	Units               string                 `json:"units"`
-}
-
-// FeeAmountDetails_GraduatedRanges defines model for FeeAmountDetails.GraduatedRanges.
-type FeeAmountDetails_GraduatedRanges struct {
-	FlatUnitAmount      string                 `json:"flat_unit_amount"`
-	FromValue           int                    `json:"from_value"`
-	PerUnitAmount       string                 `json:"per_unit_amount"`
-	PerUnitTotalAmount  string                 `json:"per_unit_total_amount"`
-	ToValue             nullable.Nullable[int] `json:"to_value"`
-	TotalWithFlatAmount string                 `json:"total_with_flat_amount"`
-	Units               string                 `json:"units"`
-}
+type FeeAmountDetails = json.RawMessage
 
 // FeeAppliedTaxObject defines model for FeeAppliedTaxObject.
 type FeeAppliedTaxObject struct {
 	AmountCents    int                                   `json:"amount_cents"`
 	AmountCurrency Currency                              `json:"amount_currency"`
-	CreatedAt      time.Time                             `json:"created_at"`
-	LagoFeeID      *openapi_types.UUID                   `json:"lago_fee_id,omitempty"`
-	LagoID         openapi_types.UUID                    `json:"lago_id"`
+	CreatedAt      nullable.Nullable[time.Time]          `json:"created_at"`
+	LagoFeeID      nullable.Nullable[openapi_types.UUID] `json:"lago_fee_id,omitempty"`
+	LagoID         nullable.Nullable[openapi_types.UUID] `json:"lago_id"`
 	LagoTaxID      nullable.Nullable[openapi_types.UUID] `json:"lago_tax_id"`
 	TaxCode        string                                `json:"tax_code"`
 	TaxDescription nullable.Nullable[string]             `json:"tax_description"`
@@ -18464,14 +19166,14 @@ type FeeEstimateObject struct {
 	LagoTrueUpParentFeeID     nullable.Nullable[any]                `json:"lago_true_up_parent_fee_id,omitempty"`
 	PayInAdvance              bool                                  `json:"pay_in_advance"`
 	PaymentStatus             FeeEstimateObjectPaymentStatus        `json:"payment_status"`
-	PreciseAmount             *float64                              `json:"precise_amount,omitempty"`
+	PreciseAmount             *json.Number                          `json:"precise_amount,omitempty"`
 	PreciseCouponsAmountCents *string                               `json:"precise_coupons_amount_cents,omitempty"`
-	PreciseTotalAmount        *float64                              `json:"precise_total_amount,omitempty"`
-	PreciseUnitAmount         float64                               `json:"precise_unit_amount"`
+	PreciseTotalAmount        *json.Number                          `json:"precise_total_amount,omitempty"`
+	PreciseUnitAmount         json.Number                           `json:"precise_unit_amount"`
 	RefundedAt                nullable.Nullable[any]                `json:"refunded_at,omitempty"`
 	SucceededAt               nullable.Nullable[any]                `json:"succeeded_at,omitempty"`
 	TaxesAmountCents          int                                   `json:"taxes_amount_cents"`
-	TaxesPreciseAmount        *float64                              `json:"taxes_precise_amount,omitempty"`
+	TaxesPreciseAmount        *json.Number                          `json:"taxes_precise_amount,omitempty"`
 	TaxesRate                 float64                               `json:"taxes_rate"`
 	TotalAmountCents          int                                   `json:"total_amount_cents"`
 	TotalAmountCurrency       Currency                              `json:"total_amount_currency"`
@@ -18487,7 +19189,7 @@ type FeeEstimateObjectItemType string
 // FeeEstimateObject_Item defines model for FeeEstimateObject.Item.
 type FeeEstimateObject_Item struct {
 	Code                     string                                 `json:"code"`
-	Description              *string                                `json:"description,omitempty"`
+	Description              nullable.Nullable[string]              `json:"description,omitempty"`
 	FilterInvoiceDisplayName nullable.Nullable[string]              `json:"filter_invoice_display_name,omitempty"`
 	Filters                  nullable.Nullable[map[string][]string] `json:"filters,omitempty"`
 	GroupedBy                *map[string]string                     `json:"grouped_by,omitempty"`
@@ -18514,7 +19216,7 @@ type FeeObject struct {
 	ExternalCustomerID                       nullable.Nullable[string]                   `json:"external_customer_id,omitempty"`
 	ExternalSubscriptionID                   nullable.Nullable[string]                   `json:"external_subscription_id,omitempty"`
 	FailedAt                                 nullable.Nullable[time.Time]                `json:"failed_at,omitempty"`
-	FromDate                                 nullable.Nullable[time.Time]                `json:"from_date,omitempty"`
+	FromDate                                 nullable.Nullable[string]                   `json:"from_date,omitempty"`
 	Invoiceable                              bool                                        `json:"invoiceable"`
 	Item                                     FeeObject_Item                              `json:"item"`
 	LagoChargeFilterID                       nullable.Nullable[openapi_types.UUID]       `json:"lago_charge_filter_id,omitempty"`
@@ -18543,7 +19245,7 @@ type FeeObject struct {
 	TaxesAmountCents                         int                                         `json:"taxes_amount_cents"`
 	TaxesPreciseAmount                       *string                                     `json:"taxes_precise_amount,omitempty"`
 	TaxesRate                                float64                                     `json:"taxes_rate"`
-	ToDate                                   nullable.Nullable[time.Time]                `json:"to_date,omitempty"`
+	ToDate                                   nullable.Nullable[string]                   `json:"to_date,omitempty"`
 	TotalAggregatedUnits                     string                                      `json:"total_aggregated_units"`
 	TotalAmountCents                         int                                         `json:"total_amount_cents"`
 	TotalAmountCurrency                      Currency                                    `json:"total_amount_currency"`
@@ -18562,7 +19264,7 @@ type FeeObject_Item struct {
 	Description              nullable.Nullable[string]              `json:"description,omitempty"`
 	FilterInvoiceDisplayName nullable.Nullable[string]              `json:"filter_invoice_display_name,omitempty"`
 	Filters                  nullable.Nullable[map[string][]string] `json:"filters,omitempty"`
-	GroupedBy                *map[string]string                     `json:"grouped_by,omitempty"`
+	GroupedBy                *map[string]*string                    `json:"grouped_by,omitempty"`
 	InvoiceDisplayName       *string                                `json:"invoice_display_name,omitempty"`
 	ItemType                 FeeObjectItemItemType                  `json:"item_type"`
 	LagoItemID               openapi_types.UUID                     `json:"lago_item_id"`
@@ -18806,9 +19508,9 @@ type InvoiceAppliedInvoiceCustomSectionObject struct {
 type InvoiceAppliedTaxObject struct {
 	AmountCents     int                                   `json:"amount_cents"`
 	AmountCurrency  Currency                              `json:"amount_currency"`
-	CreatedAt       time.Time                             `json:"created_at"`
+	CreatedAt       nullable.Nullable[time.Time]          `json:"created_at"`
 	FeesAmountCents *int                                  `json:"fees_amount_cents,omitempty"`
-	LagoID          openapi_types.UUID                    `json:"lago_id"`
+	LagoID          nullable.Nullable[openapi_types.UUID] `json:"lago_id"`
 	LagoInvoiceID   *openapi_types.UUID                   `json:"lago_invoice_id,omitempty"`
 	LagoTaxID       nullable.Nullable[openapi_types.UUID] `json:"lago_tax_id"`
 	TaxCode         string                                `json:"tax_code"`
@@ -19271,6 +19973,25 @@ type InvoicesPaginated struct {
 	Meta     PaginationMeta  `json:"meta"`
 }
 
+// JSONWebKey defines model for JSONWebKey.
+type JSONWebKey struct {
+	Alg JSONWebKeyAlg `json:"alg"`
+	E   string        `json:"e"`
+	Kid string        `json:"kid"`
+	Kty JSONWebKeyKty `json:"kty"`
+	N   string        `json:"n"`
+	Use JSONWebKeyUse `json:"use"`
+}
+
+// JSONWebKeyAlg defines model for JSONWebKey.Alg.
+type JSONWebKeyAlg string
+
+// JSONWebKeyKty defines model for JSONWebKey.Kty.
+type JSONWebKeyKty string
+
+// JSONWebKeyUse defines model for JSONWebKey.Use.
+type JSONWebKeyUse string
+
 // LifetimeUsage defines model for LifetimeUsage.
 type LifetimeUsage struct {
 	LifetimeUsage LifetimeUsageObject `json:"lifetime_usage"`
@@ -19542,8 +20263,8 @@ type PaymentMethodObjectPaymentProviderType string
 
 // PaymentMethodReference defines model for PaymentMethodReference.
 type PaymentMethodReference struct {
-	PaymentMethodID   *openapi_types.UUID                      `json:"payment_method_id,omitempty"`
-	PaymentMethodType *PaymentMethodReferencePaymentMethodType `json:"payment_method_type,omitempty"`
+	PaymentMethodID   nullable.Nullable[openapi_types.UUID]                      `json:"payment_method_id,omitempty"`
+	PaymentMethodType nullable.Nullable[PaymentMethodReferencePaymentMethodType] `json:"payment_method_type,omitempty"`
 }
 
 // PaymentMethodReferencePaymentMethodType defines model for PaymentMethodReference.PaymentMethodType.
@@ -19911,6 +20632,7 @@ type PlanOverridesObject_Charges struct {
 // PlanOverridesObject_FixedCharges defines model for PlanOverridesObject.FixedCharges.
 type PlanOverridesObject_FixedCharges struct {
 	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
+	ChargeModel           nullable.Nullable[string]                     `json:"charge_model,omitempty"`
 	ID                    openapi_types.UUID                            `json:"id"`
 	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
 	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
@@ -19996,8 +20718,8 @@ type PresentationBreakdownsObject = []PresentationBreakdownsObject_Item
 
 // PresentationBreakdownsObject_Item defines model for PresentationBreakdownsObject.Item.
 type PresentationBreakdownsObject_Item struct {
-	PresentationBy *map[string]string `json:"presentation_by,omitempty"`
-	Units          *string            `json:"units,omitempty"`
+	PresentationBy *map[string]*string `json:"presentation_by,omitempty"`
+	Units          *string             `json:"units,omitempty"`
 }
 
 // PricingUnitDetailsObject defines model for PricingUnitDetailsObject.
@@ -20071,8 +20793,8 @@ type SubscriptionCreateInput_Subscription struct {
 	BillingTime                *SubscriptionCreateInputSubscriptionBillingTime      `json:"billing_time,omitempty"`
 	ConsolidateInvoice         *bool                                                `json:"consolidate_invoice,omitempty"`
 	EndingAt                   nullable.Nullable[time.Time]                         `json:"ending_at,omitempty"`
-	ExternalCustomerID         string                                               `json:"external_customer_id"`
-	ExternalID                 string                                               `json:"external_id"`
+	ExternalCustomerID         json.RawMessage                                      `json:"external_customer_id"`
+	ExternalID                 json.RawMessage                                      `json:"external_id"`
 	InvoiceCustomSection       nullable.Nullable[InvoiceCustomSectionInput]         `json:"invoice_custom_section,omitempty"`
 	Name                       nullable.Nullable[string]                            `json:"name,omitempty"`
 	PaymentMethod              nullable.Nullable[PaymentMethodReference]            `json:"payment_method,omitempty"`
@@ -20210,7 +20932,7 @@ type SubscriptionObject struct {
 	PreviousPlanCode              nullable.Nullable[string]                                    `json:"previous_plan_code"`
 	ProgressiveBillingDisabled    *bool                                                        `json:"progressive_billing_disabled,omitempty"`
 	PurchaseOrderNumber           nullable.Nullable[string]                                    `json:"purchase_order_number,omitempty"`
-	StartedAt                     nullable.Nullable[time.Time]                                 `json:"started_at"`
+	StartedAt                     nullable.Nullable[string]                                    `json:"started_at"`
 	Status                        SubscriptionObjectStatus                                     `json:"status"`
 	SubscriptionAt                time.Time                                                    `json:"subscription_at"`
 	TerminatedAt                  nullable.Nullable[time.Time]                                 `json:"terminated_at"`
@@ -20248,6 +20970,7 @@ type SubscriptionObjectExtended struct {
 	CurrentBillingPeriodStartedAt nullable.Nullable[time.Time]                                         `json:"current_billing_period_started_at"`
 	DowngradePlanDate             nullable.Nullable[openapi_types.Date]                                `json:"downgrade_plan_date"`
 	EndingAt                      nullable.Nullable[time.Time]                                         `json:"ending_at"`
+	Entitlements                  *[]SubscriptionEntitlementObject                                     `json:"entitlements,omitempty"`
 	ExternalCustomerID            string                                                               `json:"external_customer_id"`
 	ExternalID                    string                                                               `json:"external_id"`
 	LagoCustomerID                openapi_types.UUID                                                   `json:"lago_customer_id"`
@@ -20264,7 +20987,7 @@ type SubscriptionObjectExtended struct {
 	PreviousPlanCode              nullable.Nullable[string]                                            `json:"previous_plan_code"`
 	ProgressiveBillingDisabled    *bool                                                                `json:"progressive_billing_disabled,omitempty"`
 	PurchaseOrderNumber           nullable.Nullable[string]                                            `json:"purchase_order_number,omitempty"`
-	StartedAt                     nullable.Nullable[time.Time]                                         `json:"started_at"`
+	StartedAt                     nullable.Nullable[string]                                            `json:"started_at"`
 	Status                        SubscriptionObjectExtendedStatus                                     `json:"status"`
 	SubscriptionAt                time.Time                                                            `json:"subscription_at"`
 	TerminatedAt                  nullable.Nullable[time.Time]                                         `json:"terminated_at"`
@@ -20352,7 +21075,7 @@ type SubscriptionWithCustomerObject struct {
 	PreviousPlanCode              nullable.Nullable[string]                                                `json:"previous_plan_code"`
 	ProgressiveBillingDisabled    *bool                                                                    `json:"progressive_billing_disabled,omitempty"`
 	PurchaseOrderNumber           nullable.Nullable[string]                                                `json:"purchase_order_number,omitempty"`
-	StartedAt                     nullable.Nullable[time.Time]                                             `json:"started_at"`
+	StartedAt                     nullable.Nullable[string]                                                `json:"started_at"`
 	Status                        SubscriptionWithCustomerObjectStatus                                     `json:"status"`
 	SubscriptionAt                time.Time                                                                `json:"subscription_at"`
 	TerminatedAt                  nullable.Nullable[time.Time]                                             `json:"terminated_at"`
@@ -20407,7 +21130,7 @@ type SubscriptionWithThresholdObject struct {
 	PreviousPlanCode              nullable.Nullable[string]                                                 `json:"previous_plan_code"`
 	ProgressiveBillingDisabled    *bool                                                                     `json:"progressive_billing_disabled,omitempty"`
 	PurchaseOrderNumber           nullable.Nullable[string]                                                 `json:"purchase_order_number,omitempty"`
-	StartedAt                     nullable.Nullable[time.Time]                                              `json:"started_at"`
+	StartedAt                     nullable.Nullable[string]                                                 `json:"started_at"`
 	Status                        SubscriptionWithThresholdObjectStatus                                     `json:"status"`
 	SubscriptionAt                time.Time                                                                 `json:"subscription_at"`
 	TerminatedAt                  nullable.Nullable[time.Time]                                              `json:"terminated_at"`
@@ -21234,7 +21957,8 @@ type WebhookPublicKey struct {
 
 // WebhookPublicKeyObject defines model for WebhookPublicKeyObject.
 type WebhookPublicKeyObject struct {
-	PublicKey string `json:"public_key"`
+	Jwk       JSONWebKey `json:"jwk"`
+	PublicKey string     `json:"public_key"`
 }
 
 // ChargeCode defines model for charge_code.
@@ -21275,6 +21999,9 @@ type PerPage = int
 
 // PlanCode defines model for plan_code.
 type PlanCode = string
+
+// StatusOfSubscription defines model for status_of_subscription.
+type StatusOfSubscription string
 
 // SubscriptionExternalIDPath defines model for subscription_external_id_path.
 type SubscriptionExternalIDPath = string
@@ -21555,7 +22282,7 @@ type FindAllCustomerCreditNotesParamsRefundStatus string
 
 // FindCustomerCurrentUsageParams defines parameters for FindCustomerCurrentUsage.
 type FindCustomerCurrentUsageParams struct {
-	ExternalSubscriptionID string              `form:"external_subscription_id" json:"external_subscription_id"`
+	ExternalSubscriptionID *string             `form:"external_subscription_id,omitempty" json:"external_subscription_id,omitempty"`
 	ApplyTaxes             *bool               `form:"apply_taxes,omitempty" json:"apply_taxes,omitempty"`
 	ChargeID               *openapi_types.UUID `form:"charge_id,omitempty" json:"charge_id,omitempty"`
 	ChargeCode             *string             `form:"charge_code,omitempty" json:"charge_code,omitempty"`
@@ -21570,6 +22297,8 @@ type FindCustomerCurrentUsageParams struct {
 	FullUsage            *bool              `form:"full_usage,omitempty" json:"full_usage,omitempty"`
 	FilterByPresentation *string            `form:"filter_by_presentation,omitempty" json:"filter_by_presentation,omitempty"`
 	SkipGrouping         *bool              `form:"skip_grouping,omitempty" json:"skip_grouping,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	FilterByMetricCode *string `form:"filter_by_metric_code,omitempty" json:"filter_by_metric_code,omitempty"`
 }
 
 // FindAllCustomerInvoicesParams defines parameters for FindAllCustomerInvoices.
@@ -21644,21 +22373,23 @@ type GetCustomerPortalURL200JSONResponseBody struct {
 
 // FindCustomerProjectedUsageParams defines parameters for FindCustomerProjectedUsage.
 type FindCustomerProjectedUsageParams struct {
-	ExternalSubscriptionID string `form:"external_subscription_id" json:"external_subscription_id"`
-	ApplyTaxes             *bool  `form:"apply_taxes,omitempty" json:"apply_taxes,omitempty"`
+	ExternalSubscriptionID *string `form:"external_subscription_id,omitempty" json:"external_subscription_id,omitempty"`
+	ApplyTaxes             *bool   `form:"apply_taxes,omitempty" json:"apply_taxes,omitempty"`
 }
 
 // FindAllCustomerSubscriptionsParams defines parameters for FindAllCustomerSubscriptions.
 type FindAllCustomerSubscriptionsParams struct {
-	Page               *Page                                       `form:"page,omitempty" json:"page,omitempty"`
-	PerPage            *PerPage                                    `form:"per_page,omitempty" json:"per_page,omitempty"`
-	PlanCode           *string                                     `form:"plan_code,omitempty" json:"plan_code,omitempty"`
-	Status             *[]FindAllCustomerSubscriptionsParamsStatus `form:"status[],omitempty" json:"status[],omitempty"`
-	BillingEntityCodes *[]string                                   `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	Page               *Page           `form:"page,omitempty" json:"page,omitempty"`
+	PerPage            *PerPage        `form:"per_page,omitempty" json:"per_page,omitempty"`
+	PlanCode           *string         `form:"plan_code,omitempty" json:"plan_code,omitempty"`
+	Status             *[]string       `form:"status[],omitempty" json:"status[],omitempty"`
+	BillingEntityCodes *[]string       `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	CurrencyFilter     *CurrencyFilter `form:"currency,omitempty" json:"currency,omitempty"`
+	ExternalID         *string         `form:"external_id,omitempty" json:"external_id,omitempty"`
+	Overridden         *bool           `form:"overridden,omitempty" json:"overridden,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Overriden *bool `form:"overriden,omitempty" json:"overriden,omitempty"`
 }
-
-// FindAllCustomerSubscriptionsParamsStatus defines parameters for FindAllCustomerSubscriptions.
-type FindAllCustomerSubscriptionsParamsStatus string
 
 // FindAllCustomerWalletsParams defines parameters for FindAllCustomerWallets.
 type FindAllCustomerWalletsParams struct {
@@ -21684,8 +22415,8 @@ type FindAllEventsParams struct {
 	ExternalSubscriptionID *ExternalSubscriptionID `form:"external_subscription_id,omitempty" json:"external_subscription_id,omitempty"`
 	Code                   *string                 `form:"code,omitempty" json:"code,omitempty"`
 	TimestampFromStartedAt *bool                   `form:"timestamp_from_started_at,omitempty" json:"timestamp_from_started_at,omitempty"`
-	TimestampFrom          *time.Time              `form:"timestamp_from,omitempty" json:"timestamp_from,omitempty"`
-	TimestampTo            *time.Time              `form:"timestamp_to,omitempty" json:"timestamp_to,omitempty"`
+	TimestampFrom          *string                 `form:"timestamp_from,omitempty" json:"timestamp_from,omitempty"`
+	TimestampTo            *string                 `form:"timestamp_to,omitempty" json:"timestamp_to,omitempty"`
 }
 
 // FindAllFeaturesParams defines parameters for FindAllFeatures.
@@ -21816,19 +22547,18 @@ type FindAllPlanFixedChargesParams struct {
 
 // FindAllSubscriptionsParams defines parameters for FindAllSubscriptions.
 type FindAllSubscriptionsParams struct {
-	Page               *Page                               `form:"page,omitempty" json:"page,omitempty"`
-	PerPage            *PerPage                            `form:"per_page,omitempty" json:"per_page,omitempty"`
-	CurrencyFilter     *CurrencyFilter                     `form:"currency,omitempty" json:"currency,omitempty"`
-	ExternalCustomerID *string                             `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
-	PlanCode           *string                             `form:"plan_code,omitempty" json:"plan_code,omitempty"`
-	Status             *[]FindAllSubscriptionsParamsStatus `form:"status[],omitempty" json:"status[],omitempty"`
-	BillingEntityCodes *[]string                           `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
-	ExternalID         *string                             `form:"external_id,omitempty" json:"external_id,omitempty"`
-	Overridden         *bool                               `form:"overridden,omitempty" json:"overridden,omitempty"`
+	Page               *Page           `form:"page,omitempty" json:"page,omitempty"`
+	PerPage            *PerPage        `form:"per_page,omitempty" json:"per_page,omitempty"`
+	CurrencyFilter     *CurrencyFilter `form:"currency,omitempty" json:"currency,omitempty"`
+	ExternalCustomerID *string         `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	PlanCode           *string         `form:"plan_code,omitempty" json:"plan_code,omitempty"`
+	Status             *[]string       `form:"status[],omitempty" json:"status[],omitempty"`
+	BillingEntityCodes *[]string       `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	ExternalID         *string         `form:"external_id,omitempty" json:"external_id,omitempty"`
+	Overridden         *bool           `form:"overridden,omitempty" json:"overridden,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Overriden *bool `form:"overriden,omitempty" json:"overriden,omitempty"`
 }
-
-// FindAllSubscriptionsParamsStatus defines parameters for FindAllSubscriptions.
-type FindAllSubscriptionsParamsStatus string
 
 // DestroySubscriptionParams defines parameters for DestroySubscription.
 type DestroySubscriptionParams struct {
@@ -21862,31 +22592,46 @@ type UpdateSubscriptionParamsStatus string
 // DeleteAllSubscriptionAlertsParams defines parameters for DeleteAllSubscriptionAlerts.
 type DeleteAllSubscriptionAlertsParams struct {
 	SubscriptionStatus *DeleteAllSubscriptionAlertsParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *DeleteAllSubscriptionAlertsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // DeleteAllSubscriptionAlertsParamsSubscriptionStatus defines parameters for DeleteAllSubscriptionAlerts.
 type DeleteAllSubscriptionAlertsParamsSubscriptionStatus string
 
+// DeleteAllSubscriptionAlertsParamsStatus defines parameters for DeleteAllSubscriptionAlerts.
+type DeleteAllSubscriptionAlertsParamsStatus string
+
 // GetSubscriptionAlertsParams defines parameters for GetSubscriptionAlerts.
 type GetSubscriptionAlertsParams struct {
 	SubscriptionStatus *GetSubscriptionAlertsParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status  *GetSubscriptionAlertsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+	Page    *Page                              `form:"page,omitempty" json:"page,omitempty"`
+	PerPage *PerPage                           `form:"per_page,omitempty" json:"per_page,omitempty"`
 }
 
 // GetSubscriptionAlertsParamsSubscriptionStatus defines parameters for GetSubscriptionAlerts.
 type GetSubscriptionAlertsParamsSubscriptionStatus string
 
+// GetSubscriptionAlertsParamsStatus defines parameters for GetSubscriptionAlerts.
+type GetSubscriptionAlertsParamsStatus string
+
 // CreateSubscriptionAlertJSONBody defines parameters for CreateSubscriptionAlert.
-type CreateSubscriptionAlertJSONBody struct {
-	union json.RawMessage
-}
+type CreateSubscriptionAlertJSONBody = json.RawMessage
 
 // CreateSubscriptionAlertParams defines parameters for CreateSubscriptionAlert.
 type CreateSubscriptionAlertParams struct {
 	SubscriptionStatus *CreateSubscriptionAlertParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *CreateSubscriptionAlertParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // CreateSubscriptionAlertParamsSubscriptionStatus defines parameters for CreateSubscriptionAlert.
 type CreateSubscriptionAlertParamsSubscriptionStatus string
+
+// CreateSubscriptionAlertParamsStatus defines parameters for CreateSubscriptionAlert.
+type CreateSubscriptionAlertParamsStatus string
 
 // CreateSubscriptionAlert200JSONResponseBody defines parameters for CreateSubscriptionAlert.
 type CreateSubscriptionAlert200JSONResponseBody struct {
@@ -21896,152 +22641,268 @@ type CreateSubscriptionAlert200JSONResponseBody struct {
 // DeleteSubscriptionAlertParams defines parameters for DeleteSubscriptionAlert.
 type DeleteSubscriptionAlertParams struct {
 	SubscriptionStatus *DeleteSubscriptionAlertParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *DeleteSubscriptionAlertParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // DeleteSubscriptionAlertParamsSubscriptionStatus defines parameters for DeleteSubscriptionAlert.
 type DeleteSubscriptionAlertParamsSubscriptionStatus string
 
+// DeleteSubscriptionAlertParamsStatus defines parameters for DeleteSubscriptionAlert.
+type DeleteSubscriptionAlertParamsStatus string
+
 // GetSubscriptionAlertParams defines parameters for GetSubscriptionAlert.
 type GetSubscriptionAlertParams struct {
 	SubscriptionStatus *GetSubscriptionAlertParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *GetSubscriptionAlertParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // GetSubscriptionAlertParamsSubscriptionStatus defines parameters for GetSubscriptionAlert.
 type GetSubscriptionAlertParamsSubscriptionStatus string
 
+// GetSubscriptionAlertParamsStatus defines parameters for GetSubscriptionAlert.
+type GetSubscriptionAlertParamsStatus string
+
 // UpdateSubscriptionAlertParams defines parameters for UpdateSubscriptionAlert.
 type UpdateSubscriptionAlertParams struct {
 	SubscriptionStatus *UpdateSubscriptionAlertParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *UpdateSubscriptionAlertParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // UpdateSubscriptionAlertParamsSubscriptionStatus defines parameters for UpdateSubscriptionAlert.
 type UpdateSubscriptionAlertParamsSubscriptionStatus string
+
+// UpdateSubscriptionAlertParamsStatus defines parameters for UpdateSubscriptionAlert.
+type UpdateSubscriptionAlertParamsStatus string
 
 // FindAllSubscriptionChargesParams defines parameters for FindAllSubscriptionCharges.
 type FindAllSubscriptionChargesParams struct {
 	Page               *Page                                               `form:"page,omitempty" json:"page,omitempty"`
 	PerPage            *PerPage                                            `form:"per_page,omitempty" json:"per_page,omitempty"`
 	SubscriptionStatus *FindAllSubscriptionChargesParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *FindAllSubscriptionChargesParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // FindAllSubscriptionChargesParamsSubscriptionStatus defines parameters for FindAllSubscriptionCharges.
 type FindAllSubscriptionChargesParamsSubscriptionStatus string
 
+// FindAllSubscriptionChargesParamsStatus defines parameters for FindAllSubscriptionCharges.
+type FindAllSubscriptionChargesParamsStatus string
+
 // FindSubscriptionChargeParams defines parameters for FindSubscriptionCharge.
 type FindSubscriptionChargeParams struct {
 	SubscriptionStatus *FindSubscriptionChargeParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *FindSubscriptionChargeParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // FindSubscriptionChargeParamsSubscriptionStatus defines parameters for FindSubscriptionCharge.
 type FindSubscriptionChargeParamsSubscriptionStatus string
 
+// FindSubscriptionChargeParamsStatus defines parameters for FindSubscriptionCharge.
+type FindSubscriptionChargeParamsStatus string
+
 // OverrideSubscriptionChargeParams defines parameters for OverrideSubscriptionCharge.
 type OverrideSubscriptionChargeParams struct {
 	SubscriptionStatus *OverrideSubscriptionChargeParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *OverrideSubscriptionChargeParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // OverrideSubscriptionChargeParamsSubscriptionStatus defines parameters for OverrideSubscriptionCharge.
 type OverrideSubscriptionChargeParamsSubscriptionStatus string
+
+// OverrideSubscriptionChargeParamsStatus defines parameters for OverrideSubscriptionCharge.
+type OverrideSubscriptionChargeParamsStatus string
 
 // FindAllSubscriptionChargeFiltersParams defines parameters for FindAllSubscriptionChargeFilters.
 type FindAllSubscriptionChargeFiltersParams struct {
 	Page               *Page                                                     `form:"page,omitempty" json:"page,omitempty"`
 	PerPage            *PerPage                                                  `form:"per_page,omitempty" json:"per_page,omitempty"`
 	SubscriptionStatus *FindAllSubscriptionChargeFiltersParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *FindAllSubscriptionChargeFiltersParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // FindAllSubscriptionChargeFiltersParamsSubscriptionStatus defines parameters for FindAllSubscriptionChargeFilters.
 type FindAllSubscriptionChargeFiltersParamsSubscriptionStatus string
 
+// FindAllSubscriptionChargeFiltersParamsStatus defines parameters for FindAllSubscriptionChargeFilters.
+type FindAllSubscriptionChargeFiltersParamsStatus string
+
 // CreateSubscriptionChargeFilterParams defines parameters for CreateSubscriptionChargeFilter.
 type CreateSubscriptionChargeFilterParams struct {
 	SubscriptionStatus *CreateSubscriptionChargeFilterParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *CreateSubscriptionChargeFilterParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // CreateSubscriptionChargeFilterParamsSubscriptionStatus defines parameters for CreateSubscriptionChargeFilter.
 type CreateSubscriptionChargeFilterParamsSubscriptionStatus string
 
+// CreateSubscriptionChargeFilterParamsStatus defines parameters for CreateSubscriptionChargeFilter.
+type CreateSubscriptionChargeFilterParamsStatus string
+
 // DestroySubscriptionChargeFilterParams defines parameters for DestroySubscriptionChargeFilter.
 type DestroySubscriptionChargeFilterParams struct {
 	SubscriptionStatus *DestroySubscriptionChargeFilterParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *DestroySubscriptionChargeFilterParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // DestroySubscriptionChargeFilterParamsSubscriptionStatus defines parameters for DestroySubscriptionChargeFilter.
 type DestroySubscriptionChargeFilterParamsSubscriptionStatus string
 
+// DestroySubscriptionChargeFilterParamsStatus defines parameters for DestroySubscriptionChargeFilter.
+type DestroySubscriptionChargeFilterParamsStatus string
+
 // FindSubscriptionChargeFilterParams defines parameters for FindSubscriptionChargeFilter.
 type FindSubscriptionChargeFilterParams struct {
 	SubscriptionStatus *FindSubscriptionChargeFilterParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *FindSubscriptionChargeFilterParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // FindSubscriptionChargeFilterParamsSubscriptionStatus defines parameters for FindSubscriptionChargeFilter.
 type FindSubscriptionChargeFilterParamsSubscriptionStatus string
 
+// FindSubscriptionChargeFilterParamsStatus defines parameters for FindSubscriptionChargeFilter.
+type FindSubscriptionChargeFilterParamsStatus string
+
 // UpdateSubscriptionChargeFilterParams defines parameters for UpdateSubscriptionChargeFilter.
 type UpdateSubscriptionChargeFilterParams struct {
 	SubscriptionStatus *UpdateSubscriptionChargeFilterParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *UpdateSubscriptionChargeFilterParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // UpdateSubscriptionChargeFilterParamsSubscriptionStatus defines parameters for UpdateSubscriptionChargeFilter.
 type UpdateSubscriptionChargeFilterParamsSubscriptionStatus string
 
+// UpdateSubscriptionChargeFilterParamsStatus defines parameters for UpdateSubscriptionChargeFilter.
+type UpdateSubscriptionChargeFilterParamsStatus string
+
 // FindAllSubscriptionEntitlementsParams defines parameters for FindAllSubscriptionEntitlements.
 type FindAllSubscriptionEntitlementsParams struct {
 	SubscriptionStatus *FindAllSubscriptionEntitlementsParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *FindAllSubscriptionEntitlementsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // FindAllSubscriptionEntitlementsParamsSubscriptionStatus defines parameters for FindAllSubscriptionEntitlements.
 type FindAllSubscriptionEntitlementsParamsSubscriptionStatus string
 
+// FindAllSubscriptionEntitlementsParamsStatus defines parameters for FindAllSubscriptionEntitlements.
+type FindAllSubscriptionEntitlementsParamsStatus string
+
 // UpdateSubscriptionEntitlementsParams defines parameters for UpdateSubscriptionEntitlements.
 type UpdateSubscriptionEntitlementsParams struct {
 	SubscriptionStatus *UpdateSubscriptionEntitlementsParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *UpdateSubscriptionEntitlementsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // UpdateSubscriptionEntitlementsParamsSubscriptionStatus defines parameters for UpdateSubscriptionEntitlements.
 type UpdateSubscriptionEntitlementsParamsSubscriptionStatus string
 
+// UpdateSubscriptionEntitlementsParamsStatus defines parameters for UpdateSubscriptionEntitlements.
+type UpdateSubscriptionEntitlementsParamsStatus string
+
 // DestroySubscriptionEntitlementParams defines parameters for DestroySubscriptionEntitlement.
 type DestroySubscriptionEntitlementParams struct {
 	SubscriptionStatus *DestroySubscriptionEntitlementParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *DestroySubscriptionEntitlementParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // DestroySubscriptionEntitlementParamsSubscriptionStatus defines parameters for DestroySubscriptionEntitlement.
 type DestroySubscriptionEntitlementParamsSubscriptionStatus string
 
+// DestroySubscriptionEntitlementParamsStatus defines parameters for DestroySubscriptionEntitlement.
+type DestroySubscriptionEntitlementParamsStatus string
+
 // DestroySubscriptionEntitlementPrivilegeParams defines parameters for DestroySubscriptionEntitlementPrivilege.
 type DestroySubscriptionEntitlementPrivilegeParams struct {
 	SubscriptionStatus *DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *DestroySubscriptionEntitlementPrivilegeParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatus defines parameters for DestroySubscriptionEntitlementPrivilege.
 type DestroySubscriptionEntitlementPrivilegeParamsSubscriptionStatus string
+
+// DestroySubscriptionEntitlementPrivilegeParamsStatus defines parameters for DestroySubscriptionEntitlementPrivilege.
+type DestroySubscriptionEntitlementPrivilegeParamsStatus string
 
 // FindAllSubscriptionFixedChargesParams defines parameters for FindAllSubscriptionFixedCharges.
 type FindAllSubscriptionFixedChargesParams struct {
 	Page               *Page                                                    `form:"page,omitempty" json:"page,omitempty"`
 	PerPage            *PerPage                                                 `form:"per_page,omitempty" json:"per_page,omitempty"`
 	SubscriptionStatus *FindAllSubscriptionFixedChargesParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *FindAllSubscriptionFixedChargesParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // FindAllSubscriptionFixedChargesParamsSubscriptionStatus defines parameters for FindAllSubscriptionFixedCharges.
 type FindAllSubscriptionFixedChargesParamsSubscriptionStatus string
 
+// FindAllSubscriptionFixedChargesParamsStatus defines parameters for FindAllSubscriptionFixedCharges.
+type FindAllSubscriptionFixedChargesParamsStatus string
+
 // FindSubscriptionFixedChargeParams defines parameters for FindSubscriptionFixedCharge.
 type FindSubscriptionFixedChargeParams struct {
 	SubscriptionStatus *FindSubscriptionFixedChargeParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *FindSubscriptionFixedChargeParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // FindSubscriptionFixedChargeParamsSubscriptionStatus defines parameters for FindSubscriptionFixedCharge.
 type FindSubscriptionFixedChargeParamsSubscriptionStatus string
 
+// FindSubscriptionFixedChargeParamsStatus defines parameters for FindSubscriptionFixedCharge.
+type FindSubscriptionFixedChargeParamsStatus string
+
 // OverrideSubscriptionFixedChargeParams defines parameters for OverrideSubscriptionFixedCharge.
 type OverrideSubscriptionFixedChargeParams struct {
 	SubscriptionStatus *OverrideSubscriptionFixedChargeParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *OverrideSubscriptionFixedChargeParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // OverrideSubscriptionFixedChargeParamsSubscriptionStatus defines parameters for OverrideSubscriptionFixedCharge.
 type OverrideSubscriptionFixedChargeParamsSubscriptionStatus string
+
+// OverrideSubscriptionFixedChargeParamsStatus defines parameters for OverrideSubscriptionFixedCharge.
+type OverrideSubscriptionFixedChargeParamsStatus string
+
+// GetSubscriptionLifetimeUsageParams defines parameters for GetSubscriptionLifetimeUsage.
+type GetSubscriptionLifetimeUsageParams struct {
+	SubscriptionStatus *GetSubscriptionLifetimeUsageParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *GetSubscriptionLifetimeUsageParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+}
+
+// GetSubscriptionLifetimeUsageParamsSubscriptionStatus defines parameters for GetSubscriptionLifetimeUsage.
+type GetSubscriptionLifetimeUsageParamsSubscriptionStatus string
+
+// GetSubscriptionLifetimeUsageParamsStatus defines parameters for GetSubscriptionLifetimeUsage.
+type GetSubscriptionLifetimeUsageParamsStatus string
+
+// UpdateSubscriptionLifetimeUsageParams defines parameters for UpdateSubscriptionLifetimeUsage.
+type UpdateSubscriptionLifetimeUsageParams struct {
+	SubscriptionStatus *UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus `form:"subscription_status,omitempty" json:"subscription_status,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	Status *UpdateSubscriptionLifetimeUsageParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+}
+
+// UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus defines parameters for UpdateSubscriptionLifetimeUsage.
+type UpdateSubscriptionLifetimeUsageParamsSubscriptionStatus string
+
+// UpdateSubscriptionLifetimeUsageParamsStatus defines parameters for UpdateSubscriptionLifetimeUsage.
+type UpdateSubscriptionLifetimeUsageParamsStatus string
 
 // FindAllTaxesParams defines parameters for FindAllTaxes.
 type FindAllTaxesParams struct {
@@ -23691,7 +24552,7 @@ type CreateSubscriptionJSONRequestBody = SubscriptionCreateInput
 type UpdateSubscriptionJSONRequestBody = SubscriptionUpdateInput
 
 // CreateSubscriptionAlertJSONRequestBody defines body for CreateSubscriptionAlert for application/json ContentType.
-type CreateSubscriptionAlertJSONRequestBody CreateSubscriptionAlertJSONBody
+type CreateSubscriptionAlertJSONRequestBody = CreateSubscriptionAlertJSONBody
 
 // UpdateSubscriptionAlertJSONRequestBody defines body for UpdateSubscriptionAlert for application/json ContentType.
 type UpdateSubscriptionAlertJSONRequestBody = AlertUpdateInput
@@ -25261,68 +26122,6 @@ func (t CreateCustomerWalletAlert200JSONResponseBody) MarshalJSON() ([]byte, err
 }
 
 func (t *CreateCustomerWalletAlert200JSONResponseBody) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
-
-// AsAlertCreateInput returns the union data inside the CreateSubscriptionAlertJSONBody as a AlertCreateInput
-func (t CreateSubscriptionAlertJSONBody) AsAlertCreateInput() (AlertCreateInput, error) {
-	var body AlertCreateInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromAlertCreateInput overwrites any union data inside the CreateSubscriptionAlertJSONBody as the provided AlertCreateInput
-func (t *CreateSubscriptionAlertJSONBody) FromAlertCreateInput(v AlertCreateInput) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeAlertCreateInput performs a merge with any union data inside the CreateSubscriptionAlertJSONBody, using the provided AlertCreateInput
-func (t *CreateSubscriptionAlertJSONBody) MergeAlertCreateInput(v AlertCreateInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsAlertBatchCreateInput returns the union data inside the CreateSubscriptionAlertJSONBody as a AlertBatchCreateInput
-func (t CreateSubscriptionAlertJSONBody) AsAlertBatchCreateInput() (AlertBatchCreateInput, error) {
-	var body AlertBatchCreateInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromAlertBatchCreateInput overwrites any union data inside the CreateSubscriptionAlertJSONBody as the provided AlertBatchCreateInput
-func (t *CreateSubscriptionAlertJSONBody) FromAlertBatchCreateInput(v AlertBatchCreateInput) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeAlertBatchCreateInput performs a merge with any union data inside the CreateSubscriptionAlertJSONBody, using the provided AlertBatchCreateInput
-func (t *CreateSubscriptionAlertJSONBody) MergeAlertBatchCreateInput(v AlertBatchCreateInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t CreateSubscriptionAlertJSONBody) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *CreateSubscriptionAlertJSONBody) UnmarshalJSON(b []byte) error {
 	err := t.union.UnmarshalJSON(b)
 	return err
 }

@@ -75,6 +75,19 @@ func Reschedule(tx *store.Tx, job Job) error {
 	return tx.InsertJob(row)
 }
 
+// Hasten is Reschedule for a job that shall be due at the new instant at the
+// latest: one that waits for an earlier instant goes on to do so.
+func Hasten(tx *store.Tx, job Job) error {
+	row, err := job.row(tx.Now())
+	if err != nil {
+		return err
+	}
+	if err := tx.HastenJob(job.UniqueKey, row.ScheduledAt); err != nil {
+		return err
+	}
+	return tx.InsertJob(row)
+}
+
 func (j Job) row(now time.Time) (*store.Job, error) {
 	args := json.RawMessage("{}")
 	if j.Args != nil {

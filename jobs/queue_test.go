@@ -121,6 +121,30 @@ func TestReschedule_MovesTheWaitingJobOrAddsOne(t *testing.T) {
 	})
 }
 
+func TestHasten_NeverMovesAJobBack(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		org := organization(t, s, &noon)
+		for _, c := range []struct{ to, want time.Time }{
+			{noon.Add(2 * time.Hour), noon.Add(2 * time.Hour)},
+			{noon.Add(3 * time.Hour), noon.Add(2 * time.Hour)},
+			{noon.Add(time.Hour), noon.Add(time.Hour)},
+			{noon.Add(-time.Hour), noon},
+			{noon.Add(time.Hour), noon},
+		} {
+			err := s.Write(t.Context(), byRequest(org), func(tx *store.Tx) error {
+				job := note("hastened", c.to)
+				job.UniqueKey = "hastened"
+				return jobs.Hasten(tx, job)
+			})
+			require.NoError(t, err)
+			list := jobsOf(t, s, org, "note")
+			require.Len(t, list, 1)
+			assert.True(t, list[0].ScheduledAt.Equal(c.want), "%s: %s", c.to, list[0].ScheduledAt)
+		}
+	})
+}
+
 func TestRunDue_TakesInstantThenPriorityThenCreation(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *store.Store) {

@@ -27,12 +27,12 @@ type portalServer struct {
 // serve answers with the page of the customer that the token names, or with one
 // that says that the link opens nothing, for whatever reason.
 func (p *portalServer) serve(c echo.Context) error {
-	portal, seller, err := p.open(c.Request().Context(), c.Param("token"))
+	portal, err := p.open(c.Request().Context(), c.Param("token"))
 	var page bytes.Buffer
 	status := http.StatusOK
 	switch {
 	case err == nil:
-		err = p.pages.WritePage(&page, portalPage(portal, seller))
+		err = p.pages.WritePage(&page, portalPage(portal))
 	case fault.Is(err, fault.NotFound):
 		status = http.StatusNotFound
 		err = p.pages.WriteNotFound(&page)
@@ -44,27 +44,70 @@ func (p *portalServer) serve(c echo.Context) error {
 	return c.HTMLBlob(status, page.Bytes())
 }
 
-// open finds what a token opens, with the billing entity that sells to the
-// customer.
-func (p *portalServer) open(ctx context.Context, token string) (portal engine.Portal, seller store.BillingEntity, err error) {
+// shownPortal is what a link opens.
+type shownPortal struct {
+	engine.Portal
+	subscriptions []store.Subscription
+}
+
+// open finds what a token opens.
+func (p *portalServer) open(ctx context.Context, token string) (portal shownPortal, err error) {
 	organization, err := engine.PortalOrganization(token)
 	if err != nil {
-		return portal, seller, err
+		return portal, err
 	}
 	scope := store.Scope{Organization: organization, Source: store.SourceAPI}
 	err = p.store.Read(ctx, scope, func(tx *store.Tx) (err error) {
-		portal, err = engine.OpenCustomerPortal(tx, token)
+		if portal.Portal, err = engine.OpenCustomerPortal(tx, token); err != nil {
+			return err
+		}
+		portal.subscriptions, err = portalSubscriptions(tx, portal.Customer)
 		return err
 	})
-	return portal, portal.Customer.BillingEntity, missing(err, "organization")
+	return portal, missing(err, "organization")
 }
 
-// portalPage is what the page shows.
-func portalPage(portal engine.Portal, seller store.BillingEntity) web.PortalPage {
-	return web.PortalPage{
-		Seller:    seller.Name,
+// portalSubscriptions are the subscriptions that a customer sees: those that run
+// or are to come.
+func portalSubscriptions(tx *store.Tx, customer store.Customer) ([]store.Subscription, error) {
+	list, err := tx.Subscriptions(store.SubscriptionFilter{
+		CustomerID: &customer.ID, Statuses: []store.SubscriptionStatus{store.SubscriptionActive, store.SubscriptionPending},
+	}, store.Page{Size: maxPortalLines})
+	return list.Rows, err
+}
+
+// maxPortalLines is how many lines of one sort a page shows.
+const maxPortalLines = 1000
+
+// portalPage is what the page shows. The seller is the customer's billing
+// entity.
+func portalPage(portal shownPortal) web.PortalPage {
+	page := web.PortalPage{
+		Seller:    portal.Customer.BillingEntity.Name,
 		Customer:  customerName(portal.Customer),
 		ExpiresAt: portal.ExpiresAt.Format("2 January 2006, 15:04 MST"),
+	}
+	for _, row := range portal.subscriptions {
+		page.Subscriptions = append(page.Subscriptions, portalSubscription(row))
+	}
+	return page
+}
+
+// portalSubscription is a subscription in the customer's words: by its name or
+// else by that of its plan, with the day of its start in the customer's zone.
+func portalSubscription(row store.Subscription) web.PortalSubscription {
+	start := row.SubscriptionAt
+	if row.StartedAt != nil {
+		start = *row.StartedAt
+	}
+	name := filledText(row.Name)
+	for _, other := range []string{filledText(row.Plan.InvoiceDisplayName), row.Plan.Name} {
+		if name == "" {
+			name = other
+		}
+	}
+	return web.PortalSubscription{
+		Name: name, Status: string(row.Status), StartedOn: start.In(row.Location()).Format("2 January 2006"),
 	}
 }
 

@@ -35,6 +35,8 @@ type edge struct {
 	// clock is frozen.
 	runDue  func(context.Context, *store.Tx) error
 	limiter *limiter
+	// ingestion is where requests that bring events meet.
+	ingestion *ingestion
 }
 
 const exchangeName = "tarn.exchange"
@@ -106,6 +108,16 @@ func (e *edge) recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 		}()
 		return next(c)
 	}
+}
+
+// guarded turns a panic of work that is no request's own into an error.
+func guarded(work func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = &panicError{cause: cause, stack: debug.Stack()}
+		}
+	}()
+	return work()
 }
 
 // panicError is a panic on its way to the log.
@@ -235,6 +247,14 @@ func (e *edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := x.op.checkParameters(inPath(c), x.query); err != nil {
 			return err
 		}
+		if x.op.ingests {
+			events, err := x.op.readEvents(x)
+			if err != nil {
+				return err
+			}
+			x.events = events
+			return next(c)
+		}
 		body, err := x.op.checkBody(x.body)
 		if errors.As(err, &x.incomplete) && x.api.kind == billingAPI && x.op.write {
 			body, err = x.incomplete.rest, nil
@@ -267,6 +287,9 @@ func (e *edge) transact(next echo.HandlerFunc) echo.HandlerFunc {
 		x := exchangeOf(c)
 		if x == nil || x.op == nil || x.api.kind == adminAPI {
 			return next(c)
+		}
+		if x.op.ingests {
+			return e.ingest(c, x, next)
 		}
 		ctx := c.Request().Context()
 		if x.api.kind == requestLogAPI {
@@ -303,18 +326,18 @@ func (e *edge) transact(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		x.logged = true
-		e.settle(c, written)
+		e.settle(ctx, written)
 		return nil
 	}
 }
 
 // settle does the work that a write made due at once, before the answer goes
 // out. What fails is tried again by the runner; the write itself stands.
-func (e *edge) settle(c echo.Context, tx *store.Tx) {
+func (e *edge) settle(ctx context.Context, tx *store.Tx) {
 	if e.runDue == nil || tx.Organization().FrozenAt == nil {
 		return
 	}
-	ctx := context.WithoutCancel(c.Request().Context())
+	ctx = context.WithoutCancel(ctx)
 	if err := e.runDue(ctx, tx); err != nil {
 		e.log.ErrorContext(ctx, "due work failed", "organization", tx.Organization().ID, "error", err)
 	}

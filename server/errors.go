@@ -105,10 +105,11 @@ func render(x *exchange, err error) *answer {
 
 // billingError is the envelope of the billing and administration contracts.
 type billingError struct {
-	Status  int           `json:"status"`
-	Error   string        `json:"error"`
-	Code    string        `json:"code,omitempty"`
-	Details fault.Details `json:"error_details,omitempty"`
+	Status int    `json:"status"`
+	Error  string `json:"error"`
+	Code   string `json:"code,omitempty"`
+	// Details are fields with their codes, or a sentence.
+	Details any `json:"error_details,omitempty"`
 }
 
 func billingEnvelope(f *fault.Error, status int) billingError {
@@ -116,7 +117,13 @@ func billingEnvelope(f *fault.Error, status int) billingError {
 	if f == nil {
 		return body
 	}
-	body.Code, body.Details = f.Code, f.Details
+	body.Code = f.Code
+	switch {
+	case f.Sentence != "":
+		body.Details = f.Sentence
+	case len(f.Details) > 0:
+		body.Details = f.Details
+	}
 	if f.Kind == fault.BadRequest && f.Message != "" {
 		body.Error = f.Message
 	}
@@ -187,6 +194,8 @@ func sentence(f *fault.Error, status int) string {
 	switch {
 	case f.Message != "":
 		return f.Message
+	case f.Sentence != "":
+		return "The request is not valid: " + f.Sentence + "."
 	case len(f.Details) > 0:
 		return "The request is not valid: " + f.Details.String() + "."
 	case f.Code != "":

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tarn/audit"
+	"tarn/engine"
 	"tarn/store"
 )
 
@@ -32,6 +33,10 @@ type exchange struct {
 	incomplete *incomplete
 	// bodySize is set when the body was larger than the server reads.
 	bodySize int64
+
+	// events are those that the request brings, ingested what became of them.
+	events   engine.Ingestion
+	ingested engine.Ingested
 
 	key store.APIKey
 	org store.Organization

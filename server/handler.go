@@ -77,7 +77,7 @@ func New(s *store.Store, runner *jobs.Runner, opts Options) (*Handler, error) {
 		edge: &edge{
 			store: s, behind: audit.NewBehind(s, opts.Logger), keys: newKeyring(), log: opts.Logger, opts: opts,
 			redactor: audit.NewRedactor(opts.LogBodyLimit, opts.SecretNames...), runDue: runner.Settle,
-			limiter: newLimiter(opts.RatePerSecond),
+			limiter: newLimiter(opts.RatePerSecond), ingestion: newIngestion(),
 		},
 		metrics: newMetrics(),
 	}

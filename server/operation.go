@@ -32,8 +32,11 @@ type operation struct {
 	licensed       bool
 	// apiLogged says that the operation belongs into the API logs.
 	apiLogged bool
-	// event says that the operation sends or estimates events.
+	// event says that the operation sends or estimates events, ingests that it
+	// keeps them: its transaction may be shared, and the engine alone judges the
+	// body.
 	event        bool
+	ingests      bool
 	endpointType string
 	billedUnits  int
 	bodyLimit    int64
@@ -84,6 +87,7 @@ func newOperation(kind kind, method, path string, item *openapi3.PathItem) (*ope
 		if media := spec.RequestBody.Value.Content.Get("application/json"); media != nil && media.Schema != nil {
 			op.body = media.Schema.Value
 			op.root = rootOf(op.body)
+			op.ingests = op.body.Extensions["x-tarn-judge"] == "engine"
 		}
 	}
 	op.classify(kind)
@@ -158,7 +162,7 @@ func structured(schema *openapi3.Schema) bool {
 // wordyFilters are the lists whose refused filters Lago explains in words.
 var wordyFilters = map[string]bool{
 	"findAllCustomers": true, "findAllInvoices": true, "findAllCustomerInvoices": true,
-	"findAllPayments": true, "findAllCustomerPayments": true,
+	"findAllPayments": true, "findAllCustomerPayments": true, "findAllEvents": true,
 }
 
 // endpointType is one word for what an operation does.

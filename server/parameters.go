@@ -21,6 +21,8 @@ type parameter struct {
 	array    bool
 	// object parameters are spread over the query: name[key]=value.
 	object bool
+	// lists says that the members of an object are lists of texts.
+	lists bool
 	// lenient parameters are never refused: what does not fit is read as the
 	// default.
 	lenient bool
@@ -32,8 +34,10 @@ func newParameter(p *openapi3.Parameter) parameter {
 		schema = p.Schema.Value
 	}
 	lenient, _ := p.Extensions["x-tarn-lenient"].(bool)
+	lists, _ := p.Extensions["x-tarn-lists"].(bool)
 	return parameter{
-		name: p.Name, in: p.In, schema: schema, required: p.Required,
+		lists: lists,
+		name:  p.Name, in: p.In, schema: schema, required: p.Required,
 		array: schema.Type.Includes(openapi3.TypeArray), object: schema.Type.Includes(openapi3.TypeObject), lenient: lenient,
 	}
 }
@@ -64,6 +68,9 @@ func (op *operation) checkParameters(path func(string) string, query url.Values)
 			case p.lenient:
 				normalizePaging(query, p.name)
 			case p.object:
+				if p.lists {
+					settleLists(query, p.name)
+				}
 				op.report(details, p, p.checkMembers(query))
 			case !present && p.required:
 				details.Add(p.label(), fault.CodeMandatory)

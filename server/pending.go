@@ -11,10 +11,6 @@ import (
 // list only ever shrinks.
 type pending struct{}
 
-func (pending) CreateBatchEvents(context.Context, gen.CreateBatchEventsRequestObject) (gen.CreateBatchEventsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) CreateCreditNote(context.Context, gen.CreateCreditNoteRequestObject) (gen.CreateCreditNoteResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -27,10 +23,6 @@ func (pending) CreateCustomerWalletAlert(context.Context, gen.CreateCustomerWall
 	return nil, notImplemented()
 }
 
-func (pending) CreateEvent(context.Context, gen.CreateEventRequestObject) (gen.CreateEventResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) CreateInvoice(context.Context, gen.CreateInvoiceRequestObject) (gen.CreateInvoiceResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -40,18 +32,6 @@ func (pending) CreatePayment(context.Context, gen.CreatePaymentRequestObject) (g
 }
 
 func (pending) CreatePaymentRequest(context.Context, gen.CreatePaymentRequestRequestObject) (gen.CreatePaymentRequestResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) CreateSubscription(context.Context, gen.CreateSubscriptionRequestObject) (gen.CreateSubscriptionResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) CreateSubscriptionAlert(context.Context, gen.CreateSubscriptionAlertRequestObject) (gen.CreateSubscriptionAlertResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) CreateSubscriptionChargeFilter(context.Context, gen.CreateSubscriptionChargeFilterRequestObject) (gen.CreateSubscriptionChargeFilterResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -75,10 +55,6 @@ func (pending) DeleteAllCustomerWalletMetadata(context.Context, gen.DeleteAllCus
 	return nil, notImplemented()
 }
 
-func (pending) DeleteAllSubscriptionAlerts(context.Context, gen.DeleteAllSubscriptionAlertsRequestObject) (gen.DeleteAllSubscriptionAlertsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteAllWalletMetadata(context.Context, gen.DeleteAllWalletMetadataRequestObject) (gen.DeleteAllWalletMetadataResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -99,31 +75,11 @@ func (pending) DeleteFee(context.Context, gen.DeleteFeeRequestObject) (gen.Delet
 	return nil, notImplemented()
 }
 
-func (pending) DeleteSubscriptionAlert(context.Context, gen.DeleteSubscriptionAlertRequestObject) (gen.DeleteSubscriptionAlertResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteWalletMetadataKey(context.Context, gen.DeleteWalletMetadataKeyRequestObject) (gen.DeleteWalletMetadataKeyResponseObject, error) {
 	return nil, notImplemented()
 }
 
 func (pending) DestroyCustomerWallet(context.Context, gen.DestroyCustomerWalletRequestObject) (gen.DestroyCustomerWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroySubscription(context.Context, gen.DestroySubscriptionRequestObject) (gen.DestroySubscriptionResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroySubscriptionChargeFilter(context.Context, gen.DestroySubscriptionChargeFilterRequestObject) (gen.DestroySubscriptionChargeFilterResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroySubscriptionEntitlement(context.Context, gen.DestroySubscriptionEntitlementRequestObject) (gen.DestroySubscriptionEntitlementResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroySubscriptionEntitlementPrivilege(context.Context, gen.DestroySubscriptionEntitlementPrivilegeRequestObject) (gen.DestroySubscriptionEntitlementPrivilegeResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -143,18 +99,6 @@ func (pending) EstimateCreditNote(context.Context, gen.EstimateCreditNoteRequest
 	return nil, notImplemented()
 }
 
-func (pending) EventBatchEstimateInstantFees(context.Context, gen.EventBatchEstimateInstantFeesRequestObject) (gen.EventBatchEstimateInstantFeesResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) EventEstimateFees(context.Context, gen.EventEstimateFeesRequestObject) (gen.EventEstimateFeesResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) EventEstimateInstantFees(context.Context, gen.EventEstimateInstantFeesRequestObject) (gen.EventEstimateInstantFeesResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FinalizeInvoice(context.Context, gen.FinalizeInvoiceRequestObject) (gen.FinalizeInvoiceResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -171,10 +115,6 @@ func (pending) FindAllCustomerInvoices(context.Context, gen.FindAllCustomerInvoi
 	return nil, notImplemented()
 }
 
-func (pending) FindAllCustomerPastUsage(context.Context, gen.FindAllCustomerPastUsageRequestObject) (gen.FindAllCustomerPastUsageResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllCustomerPaymentRequests(context.Context, gen.FindAllCustomerPaymentRequestsRequestObject) (gen.FindAllCustomerPaymentRequestsResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -183,15 +123,7 @@ func (pending) FindAllCustomerPayments(context.Context, gen.FindAllCustomerPayme
 	return nil, notImplemented()
 }
 
-func (pending) FindAllCustomerSubscriptions(context.Context, gen.FindAllCustomerSubscriptionsRequestObject) (gen.FindAllCustomerSubscriptionsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllCustomerWallets(context.Context, gen.FindAllCustomerWalletsRequestObject) (gen.FindAllCustomerWalletsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllEvents(context.Context, gen.FindAllEventsRequestObject) (gen.FindAllEventsResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -235,26 +167,6 @@ func (pending) FindAllPayments(context.Context, gen.FindAllPaymentsRequestObject
 	return nil, notImplemented()
 }
 
-func (pending) FindAllSubscriptionChargeFilters(context.Context, gen.FindAllSubscriptionChargeFiltersRequestObject) (gen.FindAllSubscriptionChargeFiltersResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllSubscriptionCharges(context.Context, gen.FindAllSubscriptionChargesRequestObject) (gen.FindAllSubscriptionChargesResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllSubscriptionEntitlements(context.Context, gen.FindAllSubscriptionEntitlementsRequestObject) (gen.FindAllSubscriptionEntitlementsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllSubscriptionFixedCharges(context.Context, gen.FindAllSubscriptionFixedChargesRequestObject) (gen.FindAllSubscriptionFixedChargesResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllSubscriptions(context.Context, gen.FindAllSubscriptionsRequestObject) (gen.FindAllSubscriptionsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllUsages(context.Context, gen.FindAllUsagesRequestObject) (gen.FindAllUsagesResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -279,19 +191,7 @@ func (pending) FindCreditNote(context.Context, gen.FindCreditNoteRequestObject) 
 	return nil, notImplemented()
 }
 
-func (pending) FindCustomerCurrentUsage(context.Context, gen.FindCustomerCurrentUsageRequestObject) (gen.FindCustomerCurrentUsageResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindCustomerProjectedUsage(context.Context, gen.FindCustomerProjectedUsageRequestObject) (gen.FindCustomerProjectedUsageResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindCustomerWallet(context.Context, gen.FindCustomerWalletRequestObject) (gen.FindCustomerWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindEvent(context.Context, gen.FindEventRequestObject) (gen.FindEventResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -315,22 +215,6 @@ func (pending) FindPaymentRequest(context.Context, gen.FindPaymentRequestRequest
 	return nil, notImplemented()
 }
 
-func (pending) FindSubscription(context.Context, gen.FindSubscriptionRequestObject) (gen.FindSubscriptionResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindSubscriptionCharge(context.Context, gen.FindSubscriptionChargeRequestObject) (gen.FindSubscriptionChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindSubscriptionChargeFilter(context.Context, gen.FindSubscriptionChargeFilterRequestObject) (gen.FindSubscriptionChargeFilterResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindSubscriptionFixedCharge(context.Context, gen.FindSubscriptionFixedChargeRequestObject) (gen.FindSubscriptionFixedChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindWallet(context.Context, gen.FindWalletRequestObject) (gen.FindWalletResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -344,18 +228,6 @@ func (pending) GetCustomerWalletAlert(context.Context, gen.GetCustomerWalletAler
 }
 
 func (pending) GetCustomerWalletAlerts(context.Context, gen.GetCustomerWalletAlertsRequestObject) (gen.GetCustomerWalletAlertsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) GetSubscriptionAlert(context.Context, gen.GetSubscriptionAlertRequestObject) (gen.GetSubscriptionAlertResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) GetSubscriptionAlerts(context.Context, gen.GetSubscriptionAlertsRequestObject) (gen.GetSubscriptionAlertsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) GetSubscriptionLifetimeUsage(context.Context, gen.GetSubscriptionLifetimeUsageRequestObject) (gen.GetSubscriptionLifetimeUsageResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -380,14 +252,6 @@ func (pending) MergeCustomerWalletMetadata(context.Context, gen.MergeCustomerWal
 }
 
 func (pending) MergeWalletMetadata(context.Context, gen.MergeWalletMetadataRequestObject) (gen.MergeWalletMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) OverrideSubscriptionCharge(context.Context, gen.OverrideSubscriptionChargeRequestObject) (gen.OverrideSubscriptionChargeResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) OverrideSubscriptionFixedCharge(context.Context, gen.OverrideSubscriptionFixedChargeRequestObject) (gen.OverrideSubscriptionFixedChargeResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -432,26 +296,6 @@ func (pending) UpdateFee(context.Context, gen.UpdateFeeRequestObject) (gen.Updat
 }
 
 func (pending) UpdateInvoice(context.Context, gen.UpdateInvoiceRequestObject) (gen.UpdateInvoiceResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateSubscription(context.Context, gen.UpdateSubscriptionRequestObject) (gen.UpdateSubscriptionResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateSubscriptionAlert(context.Context, gen.UpdateSubscriptionAlertRequestObject) (gen.UpdateSubscriptionAlertResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateSubscriptionChargeFilter(context.Context, gen.UpdateSubscriptionChargeFilterRequestObject) (gen.UpdateSubscriptionChargeFilterResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateSubscriptionEntitlements(context.Context, gen.UpdateSubscriptionEntitlementsRequestObject) (gen.UpdateSubscriptionEntitlementsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateSubscriptionLifetimeUsage(context.Context, gen.UpdateSubscriptionLifetimeUsageRequestObject) (gen.UpdateSubscriptionLifetimeUsageResponseObject, error) {
 	return nil, notImplemented()
 }
 

@@ -29,10 +29,8 @@ func (s *Server) FindAllPlanChargeFilters(ctx context.Context, request gen.FindA
 
 // CreatePlanChargeFilter adds a filter to a charge of a plan.
 func (s *Server) CreatePlanChargeFilter(ctx context.Context, request gen.CreatePlanChargeFilterRequestObject) (gen.CreatePlanChargeFilterResponseObject, error) {
-	body := request.Body.Filter
-	filter, err := engine.CreateChargeFilter(txFrom(ctx), engine.ChargeOfPlan(request.Code, request.ChargeCode), engine.ChargeFilterInput{
-		InvoiceDisplayName: body.InvoiceDisplayName, Properties: body.Properties, Values: filterValues(body.Values),
-	}, isSet(body.CascadeUpdates))
+	body, find := request.Body.Filter, engine.ChargeOfPlan(request.Code, request.ChargeCode)
+	filter, err := engine.CreateChargeFilter(txFrom(ctx), find, newFilterInput(body), isSet(body.CascadeUpdates))
 	if err != nil {
 		return nil, err
 	}
@@ -54,11 +52,8 @@ func (s *Server) FindPlanChargeFilter(ctx context.Context, request gen.FindPlanC
 
 // UpdatePlanChargeFilter changes a filter of a charge of a plan.
 func (s *Server) UpdatePlanChargeFilter(ctx context.Context, request gen.UpdatePlanChargeFilterRequestObject) (gen.UpdatePlanChargeFilterResponseObject, error) {
-	body := request.Body.Filter
-	find := engine.ChargeOfPlan(request.Code, request.ChargeCode)
-	filter, err := engine.UpdateChargeFilter(txFrom(ctx), find, request.FilterID, engine.ChargeFilterInput{
-		InvoiceDisplayName: body.InvoiceDisplayName, Properties: body.Properties,
-	}, isSet(body.CascadeUpdates))
+	body, find := request.Body.Filter, engine.ChargeOfPlan(request.Code, request.ChargeCode)
+	filter, err := engine.UpdateChargeFilter(txFrom(ctx), find, request.FilterID, filterChangeInput(body), isSet(body.CascadeUpdates))
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +69,19 @@ func (s *Server) DestroyPlanChargeFilter(ctx context.Context, request gen.Destro
 		return nil, err
 	}
 	return gen.DestroyPlanChargeFilter200JSONResponse{Filter: wire.ChargeFilter(filter)}, nil
+}
+
+// newFilterInput maps the body of a new filter.
+func newFilterInput(body gen.ChargeFilterCreateInput_Filter) engine.ChargeFilterInput {
+	return engine.ChargeFilterInput{
+		InvoiceDisplayName: body.InvoiceDisplayName, Properties: body.Properties, Values: filterValues(body.Values),
+	}
+}
+
+// filterChangeInput maps the body of a filter that is changed; its values never
+// are.
+func filterChangeInput(body gen.ChargeFilterUpdateInput_Filter) engine.ChargeFilterInput {
+	return engine.ChargeFilterInput{InvoiceDisplayName: body.InvoiceDisplayName, Properties: body.Properties}
 }
 
 // planCharge finds a charge of a plan: first the plan, then the charge.

@@ -74,16 +74,17 @@ func (s *Server) DestroyPlanFixedCharge(ctx context.Context, request gen.Destroy
 // nestedFixedChargeInput maps the body of the endpoints for one fixed charge.
 func nestedFixedChargeInput(body gen.FixedChargeUpdateInput_FixedCharge) engine.FixedChargeInput {
 	return engine.FixedChargeInput{
-		AddOnID:            body.AddOnID,
-		AddOnCode:          body.AddOnCode,
-		Code:               body.Code,
-		ChargeModel:        words(given(body.ChargeModel)),
-		InvoiceDisplayName: body.InvoiceDisplayName,
-		PayInAdvance:       body.PayInAdvance,
-		Prorated:           body.Prorated,
-		Units:              units(body.Units),
-		Properties:         body.Properties,
-		TaxCodes:           body.TaxCodes,
+		AddOnID:               body.AddOnID,
+		AddOnCode:             body.AddOnCode,
+		Code:                  body.Code,
+		ChargeModel:           words(given(body.ChargeModel)),
+		InvoiceDisplayName:    body.InvoiceDisplayName,
+		PayInAdvance:          body.PayInAdvance,
+		Prorated:              body.Prorated,
+		Units:                 units(body.Units),
+		ApplyUnitsImmediately: isSet(body.ApplyUnitsImmediately),
+		Properties:            body.Properties,
+		TaxCodes:              body.TaxCodes,
 	}
 }
 
@@ -105,16 +106,17 @@ func newFixedChargeInput(body gen.PlanCreateInput_Plan_FixedCharges) engine.Fixe
 // fixedChargeInput maps a fixed charge in the body of a plan that is changed.
 func fixedChargeInput(body gen.PlanUpdateInput_Plan_FixedCharges) engine.FixedChargeInput {
 	return engine.FixedChargeInput{
-		ID:                 body.ID,
-		AddOnID:            body.AddOnID,
-		Code:               body.Code,
-		ChargeModel:        words(given(body.ChargeModel)),
-		InvoiceDisplayName: body.InvoiceDisplayName,
-		PayInAdvance:       body.PayInAdvance,
-		Prorated:           body.Prorated,
-		Units:              units(body.Units),
-		Properties:         body.Properties,
-		TaxCodes:           body.TaxCodes,
+		ID:                    body.ID,
+		AddOnID:               body.AddOnID,
+		Code:                  body.Code,
+		ChargeModel:           words(given(body.ChargeModel)),
+		InvoiceDisplayName:    body.InvoiceDisplayName,
+		PayInAdvance:          body.PayInAdvance,
+		Prorated:              body.Prorated,
+		Units:                 units(body.Units),
+		ApplyUnitsImmediately: isSet(body.ApplyUnitsImmediately),
+		Properties:            body.Properties,
+		TaxCodes:              body.TaxCodes,
 	}
 }
 

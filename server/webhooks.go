@@ -13,9 +13,11 @@ func (s *Server) FetchJSONPublicKey(ctx context.Context, _ gen.FetchJSONPublicKe
 	if err != nil {
 		return nil, err
 	}
-	return gen.FetchJSONPublicKey200JSONResponse{
-		Webhook: gen.WebhookPublicKeyObject{PublicKey: wire.WebhookPublicKey(key)},
-	}, nil
+	object, err := wire.WebhookPublicKeyObject(key)
+	if err != nil {
+		return nil, err
+	}
+	return gen.FetchJSONPublicKey200JSONResponse{Webhook: object}, nil
 }
 
 // FetchPublicKey shows the key that webhooks are checked with, as text.

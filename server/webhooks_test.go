@@ -7,6 +7,8 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"maps"
+	"math/big"
 	"net/http"
 	"strings"
 	"sync"
@@ -40,6 +42,32 @@ func publicKey(t *testing.T, text string) *rsa.PublicKey {
 	return public
 }
 
+// webKey rebuilds the key from a JSON Web Key, as RFC 7518 describes it.
+func webKey(t *testing.T, jwk map[string]any) *rsa.PublicKey {
+	t.Helper()
+	number := func(name string) *big.Int {
+		decoded, err := base64.RawURLEncoding.DecodeString(textOf(t, jwk, name))
+		require.NoError(t, err)
+		require.NotZero(t, decoded[0], "the fewest octets")
+		return new(big.Int).SetBytes(decoded)
+	}
+	return &rsa.PublicKey{N: number("n"), E: int(number("e").Int64())}
+}
+
+// requireSameKey fails unless a JSON Web Key is the key, says what it is for
+// and is named by its thumbprint.
+func requireSameKey(t *testing.T, key *rsa.PublicKey, jwk map[string]any) {
+	t.Helper()
+	require.True(t, key.Equal(webKey(t, jwk)))
+	thumbprint := sha256.Sum256([]byte(`{"e":"` + textOf(t, jwk, "e") + `","kty":"RSA","n":"` + textOf(t, jwk, "n") + `"}`))
+	rest := maps.Clone(jwk)
+	delete(rest, "n")
+	require.Equal(t, map[string]any{
+		"kty": "RSA", "alg": "RS256", "use": "sig", "e": "AQAB",
+		"kid": base64.RawURLEncoding.EncodeToString(thumbprint[:]),
+	}, rest)
+}
+
 func TestWebhooks_ShowThePublicKey(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
@@ -47,7 +75,10 @@ func TestWebhooks_ShowThePublicKey(t *testing.T) {
 		require.Equal(t, "text/plain", response.Header.Get("Content-Type"))
 		text := string(response.Body)
 		require.Equal(t, 2048, publicKey(t, text).Size()*8)
-		require.Equal(t, map[string]any{"public_key": text}, member(t, s.Get("/webhooks/json_public_key"), "webhook"))
+		shown := member(t, s.Get("/webhooks/json_public_key"), "webhook")
+		require.Equal(t, text, shown["public_key"])
+		require.ElementsMatch(t, []string{"public_key", "jwk"}, keys(shown))
+		requireSameKey(t, publicKey(t, text), object(t, shown, "jwk"))
 		require.Equal(t, text, string(s.Get("/webhooks/public_key").Body), "the key stays")
 
 		_, other := s.NewOrganization(t, "Globex")
@@ -68,11 +99,16 @@ func TestWebhooks_AreSignedWithTheKeyThatIsShown(t *testing.T) {
 			signature, err = tx.SignWebhook(message)
 			return err
 		})
-		key := publicKey(t, string(s.Get("/webhooks/public_key").Status(t, http.StatusOK).Body))
-		digest := sha256.Sum256(message)
-		require.NoError(t, rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature))
-		digest[0]++
-		require.Error(t, rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature))
+		shown := member(t, s.Get("/webhooks/json_public_key"), "webhook")
+		for form, key := range map[string]*rsa.PublicKey{
+			"PEM": publicKey(t, textOf(t, shown, "public_key")),
+			"JWK": webKey(t, object(t, shown, "jwk")),
+		} {
+			digest := sha256.Sum256(message)
+			require.NoError(t, rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature), form)
+			digest[0]++
+			require.Error(t, rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature), form)
+		}
 	})
 }
 

@@ -172,3 +172,9 @@ func (tx *Tx) loadAppliedCoupons(rows []AppliedCoupon) error {
 	}
 	return nil
 }
+
+// CustomerHasMoneyOff reports whether a customer has or had a coupon of a fixed
+// amount.
+func (tx *Tx) CustomerHasMoneyOff(customer uuid.UUID) (bool, error) {
+	return exists(tx.db.Model(&AppliedCoupon{}).Where("customer_id = ? AND amount_cents IS NOT NULL", customer))
+}

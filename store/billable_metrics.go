@@ -104,6 +104,25 @@ func (tx *Tx) BillableMetricsByID(ids []uuid.UUID) ([]BillableMetric, error) {
 	return rows, inBatches(rows, tx.loadMetricFilters)
 }
 
+// anyBillableMetrics reads metrics, deleted ones included.
+func (tx *Tx) anyBillableMetrics(ids []uuid.UUID) (map[uuid.UUID]BillableMetric, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []BillableMetric
+	if err := tx.db.Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find billable metrics: %w", err)
+	}
+	if err := tx.loadMetricFilters(rows); err != nil {
+		return nil, err
+	}
+	index := make(map[uuid.UUID]BillableMetric, len(rows))
+	for _, row := range rows {
+		index[row.ID] = row
+	}
+	return index, nil
+}
+
 // BillableMetricCodeTaken reports whether another metric that is not deleted
 // has the code.
 func (tx *Tx) BillableMetricCodeTaken(code string, except uuid.UUID) (bool, error) {

@@ -122,6 +122,12 @@ func (tx *Tx) BillingEntity(code string) (BillingEntity, error) {
 	return one[BillingEntity](tx.db.Where("code = ?", code))
 }
 
+// BillingEntityByID finds a billing entity by tarn's own identifier; ErrNotFound
+// when there is none.
+func (tx *Tx) BillingEntityByID(id uuid.UUID) (BillingEntity, error) {
+	return one[BillingEntity](tx.db.Where("id = ?", id))
+}
+
 // ShownBillingEntity is BillingEntity with all that its own endpoint shows.
 func (tx *Tx) ShownBillingEntity(code string) (BillingEntity, error) {
 	return tx.shownBillingEntity(tx.db.Where("code = ?", code))

@@ -199,28 +199,15 @@ func chargeIDs(charges []Charge) []uuid.UUID {
 }
 
 func (tx *Tx) loadChargeMetrics(charges []Charge) error {
-	index := make(map[uuid.UUID]BillableMetric, len(charges))
-	for _, row := range charges {
-		index[row.BillableMetricID] = BillableMetric{}
-	}
-	ids := make([]uuid.UUID, 0, len(index))
-	for id := range index {
-		ids = append(ids, id)
-	}
-	var metrics []BillableMetric
-	if err := tx.db.Where("id IN ?", ids).Find(&metrics).Error; err != nil {
-		return fmt.Errorf("find the billable metrics of charges: %w", err)
-	}
-	if err := tx.loadMetricFilters(metrics); err != nil {
-		return err
-	}
-	for _, metric := range metrics {
-		index[metric.ID] = metric
-	}
+	ids := make([]uuid.UUID, len(charges))
 	for i := range charges {
-		charges[i].BillableMetric = index[charges[i].BillableMetricID]
+		ids[i] = charges[i].BillableMetricID
 	}
-	return nil
+	metrics, err := tx.anyBillableMetrics(ids)
+	for i := range charges {
+		charges[i].BillableMetric = metrics[charges[i].BillableMetricID]
+	}
+	return err
 }
 
 func (tx *Tx) loadChargeTaxes(charges []Charge) error {

@@ -145,9 +145,15 @@ func (tx *Tx) loadEntitlements(plans []*Plan) error {
 
 // entitlements reads what plans grant, by plan.
 func (tx *Tx) entitlements(plans []uuid.UUID) (map[uuid.UUID][]Entitlement, error) {
+	return tx.entitlementsOf("plan_id", plans, func(row Entitlement) uuid.UUID { return *row.PlanID })
+}
+
+// entitlementsOf reads the entitlements of owners, oldest first, by owner: the
+// column and ownerOf say where an entitlement names its owner.
+func (tx *Tx) entitlementsOf(column string, owners []uuid.UUID, ownerOf func(Entitlement) uuid.UUID) (map[uuid.UUID][]Entitlement, error) {
 	var rows []Entitlement
-	if err := tx.db.Where("plan_id IN ?", plans).Order("created_at, id").Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("find the entitlements of plans: %w", err)
+	if err := tx.db.Where(column+" IN ?", owners).Order("created_at, id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find entitlements: %w", err)
 	}
 	if err := tx.loadEntitledFeatures(rows); err != nil {
 		return nil, err
@@ -155,11 +161,11 @@ func (tx *Tx) entitlements(plans []uuid.UUID) (map[uuid.UUID][]Entitlement, erro
 	if err := inBatches(rows, tx.loadEntitlementValues); err != nil {
 		return nil, err
 	}
-	granted := make(map[uuid.UUID][]Entitlement, len(plans))
+	owned := make(map[uuid.UUID][]Entitlement, len(owners))
 	for _, row := range rows {
-		granted[*row.PlanID] = append(granted[*row.PlanID], row)
+		owned[ownerOf(row)] = append(owned[ownerOf(row)], row)
 	}
-	return granted, nil
+	return owned, nil
 }
 
 // loadEntitledFeatures fills in the features of entitlements.

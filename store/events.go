@@ -1,11 +1,17 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/shopspring/decimal"
+	"gorm.io/gorm"
 )
 
 // Event is something that was metered. It names a billable metric and a
@@ -37,4 +43,221 @@ type Event struct {
 	// longer counts, yet its transaction stays taken.
 	DeletedAt *time.Time
 	CreatedAt time.Time
+}
+
+// EventFilter selects events of a list; nil members select nothing.
+type EventFilter struct {
+	Code                   *string
+	ExternalSubscriptionID *string
+	// From is the first instant that is in, To the first after it that is out.
+	From, To *time.Time
+}
+
+// Events lists the events that are not discarded, latest first; those of one
+// instant by their transactions.
+func (tx *Tx) Events(filter EventFilter, page Page) (List[Event], error) {
+	query := tx.db.Model(&Event{}).Where("deleted_at IS NULL")
+	if filter.Code != nil {
+		query = query.Where("code = ?", *filter.Code)
+	}
+	if filter.ExternalSubscriptionID != nil {
+		query = query.Where("external_subscription_id = ?", *filter.ExternalSubscriptionID)
+	}
+	if filter.From != nil {
+		query = query.Where("timestamp >= ?", filter.From.UTC())
+	}
+	if filter.To != nil {
+		query = query.Where("timestamp < ?", filter.To.UTC())
+	}
+	return list[Event](query, page, "timestamp DESC, transaction_id, id")
+}
+
+// Event finds the oldest event of a transaction, whatever its subscription;
+// ErrNotFound when there is none or it is discarded.
+func (tx *Tx) Event(transactionID string) (Event, error) {
+	return one[Event](tx.db.Where("transaction_id = ? AND deleted_at IS NULL", transactionID).Order("id"))
+}
+
+// InsertEvents adds those of the events whose transactions are not taken in
+// their subscriptions, and returns the identifiers of the others, which it has
+// not added. No two of them may have the same transaction in the same
+// subscription. All fields but the organization and CreatedAt come from the
+// rows.
+//
+// Events of concurrent transactions wait for each other where they are the
+// same, so it adds them in one order everywhere.
+func (tx *Tx) InsertEvents(rows []*Event) (taken map[uuid.UUID]bool, err error) {
+	rows = slices.SortedFunc(slices.Values(rows), func(a, b *Event) int {
+		return cmp.Or(strings.Compare(a.TransactionID, b.TransactionID), strings.Compare(subscriptionOf(a), subscriptionOf(b)))
+	})
+	for _, row := range rows {
+		if err := tx.own(&row.OrganizationID); err != nil {
+			return nil, err
+		}
+		row.CreatedAt = tx.now
+	}
+	inserts := []insert{eventArrays(rows)}
+	if tx.store.dialect == SQLite {
+		inserts = insertsOf("events", eventColumns, rows, (*Event).values)
+	}
+	added := 0
+	for _, insert := range inserts {
+		result := tx.sql().Exec(insert.text+" ON CONFLICT DO NOTHING", insert.values...)
+		if result.Error != nil {
+			return nil, fmt.Errorf("insert events: %w", known(result.Error))
+		}
+		added += int(result.RowsAffected)
+	}
+	if added == len(rows) {
+		return nil, nil
+	}
+	return tx.notInserted(rows)
+}
+
+// notInserted are the identifiers of those events that are not there.
+func (tx *Tx) notInserted(rows []*Event) (map[uuid.UUID]bool, error) {
+	missing := make(map[uuid.UUID]bool, len(rows))
+	for _, row := range rows {
+		missing[row.ID] = true
+	}
+	err := inBatches(rows, func(part []*Event) error {
+		var there []Event
+		if err := tx.these(part).Select("id").Find(&there).Error; err != nil {
+			return fmt.Errorf("find the inserted events: %w", err)
+		}
+		for _, row := range there {
+			delete(missing, row.ID)
+		}
+		return nil
+	})
+	return missing, err
+}
+
+// TakenTransactions are the identifiers of those new events whose transactions
+// are taken in their subscriptions.
+func (tx *Tx) TakenTransactions(rows []Event) (map[uuid.UUID]bool, error) {
+	taken := map[uuid.UUID]bool{}
+	err := inBatches(rows, func(part []Event) error {
+		transactions := make([]string, len(part))
+		for i, row := range part {
+			transactions[i] = row.TransactionID
+		}
+		var there []Event
+		query := tx.db.Select("transaction_id, external_subscription_id")
+		if err := query.Find(&there, "transaction_id IN ?", transactions).Error; err != nil {
+			return fmt.Errorf("find the taken transactions: %w", err)
+		}
+		for _, row := range part {
+			taken[row.ID] = row.ExternalSubscriptionID != nil && slices.ContainsFunc(there, func(other Event) bool {
+				return other.TransactionID == row.TransactionID && same(other.ExternalSubscriptionID, row.ExternalSubscriptionID)
+			})
+		}
+		return nil
+	})
+	return taken, err
+}
+
+// these is the statement that finds events by their identifiers; the
+// transactions have the index.
+func (tx *Tx) these(rows []*Event) *gorm.DB {
+	ids, transactions := make([]uuid.UUID, len(rows)), make([]string, len(rows))
+	for i, row := range rows {
+		ids[i], transactions[i] = row.ID, row.TransactionID
+	}
+	return tx.db.Where("transaction_id IN ? AND id IN ?", transactions, ids)
+}
+
+// RemoveEvents takes back events that this transaction has added.
+func (tx *Tx) RemoveEvents(rows []*Event) error {
+	return inBatches(rows, func(part []*Event) error {
+		if err := tx.these(part).Delete(&Event{}).Error; err != nil {
+			return fmt.Errorf("remove events: %w", err)
+		}
+		return nil
+	})
+}
+
+// subscriptionOf is the subscription that an event names; empty for none.
+func subscriptionOf(row *Event) string {
+	if row.ExternalSubscriptionID == nil {
+		return ""
+	}
+	return *row.ExternalSubscriptionID
+}
+
+// eventColumns are the columns of new events, in the order of their values.
+const eventColumns = "id, organization_id, transaction_id, external_subscription_id, code, timestamp, properties, value, " +
+	"precise_total_amount_cents, request_id, created_at"
+
+func (row *Event) values() []any {
+	return []any{
+		row.ID.String(), row.OrganizationID.String(), row.TransactionID, row.ExternalSubscriptionID, row.Code, row.Timestamp.UTC(),
+		string(row.Properties), number(row.Value), number(row.PreciseTotalAmountCents), row.RequestID.String(), row.CreatedAt.UTC(),
+	}
+}
+
+// eventArrays is the statement that adds events on PostgreSQL. It has one text
+// for any number of rows, so that it is prepared once.
+func eventArrays(rows []*Event) insert {
+	columns := make([]pgtype.Array[*string], 8)
+	for i := range columns {
+		columns[i] = arrayOf(make([]*string, 0, len(rows)))
+	}
+	instants := make([]time.Time, len(rows))
+	for i, row := range rows {
+		id, request, properties := row.ID.String(), row.RequestID.String(), string(row.Properties)
+		texts := []*string{
+			&id, &row.TransactionID, row.ExternalSubscriptionID, &row.Code, &properties, number(row.Value),
+			number(row.PreciseTotalAmountCents), &request,
+		}
+		for column, text := range texts {
+			columns[column] = arrayOf(append(columns[column].Elements, text))
+		}
+		instants[i] = row.Timestamp.UTC()
+	}
+	const text = `INSERT INTO events (id, organization_id, transaction_id, external_subscription_id, code, timestamp, properties,
+    value, precise_total_amount_cents, request_id, created_at)
+SELECT id::uuid, ?::uuid, transaction_id, external_subscription_id, code, timestamp, properties::jsonb,
+    value::numeric, amount::numeric, request_id::uuid, ?::timestamptz
+FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+    AS new (id, transaction_id, external_subscription_id, code, properties, value, amount, request_id, timestamp)`
+	values := []any{rows[0].OrganizationID.String(), rows[0].CreatedAt.UTC()}
+	for _, column := range columns {
+		values = append(values, column)
+	}
+	return insert{text: text, values: append(values, arrayOf(instants))}
+}
+
+// arrayOf is a list as PostgreSQL's driver takes it for one value.
+func arrayOf[T any](elements []T) pgtype.Array[T] {
+	return pgtype.Array[T]{
+		Elements: elements, Dims: []pgtype.ArrayDimension{{Length: int32(len(elements)), LowerBound: 1}}, Valid: true,
+	}
+}
+
+// number is a decimal in writing; nil for none.
+func number(value *decimal.Decimal) *string {
+	if value == nil {
+		return nil
+	}
+	text := value.String()
+	return &text
+}
+
+// FirstStart is when the subscription that an external identifier means began:
+// the one that goes on, else the one that ended last. Nil when there is none
+// that has begun.
+func (tx *Tx) FirstStart(externalSubscriptionID string) (*time.Time, error) {
+	var starts []time.Time
+	const text = `SELECT started_at FROM subscriptions
+WHERE organization_id = ? AND external_id = ? AND started_at IS NOT NULL
+ORDER BY CASE WHEN terminated_at IS NULL THEN 0 ELSE 1 END, terminated_at DESC, started_at DESC LIMIT 1`
+	err := tx.sql().Raw(text, tx.organizationID(), externalSubscriptionID).Scan(&starts).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the start of the subscription: %w", err)
+	}
+	if len(starts) == 0 {
+		return nil, nil
+	}
+	return &starts[0], nil
 }

@@ -1,6 +1,10 @@
 package store
 
-import "gorm.io/gorm"
+import (
+	"context"
+
+	"gorm.io/gorm"
+)
 
 // DB gives tests the statement builder of a transaction.
 func (tx *Tx) DB() *gorm.DB { return tx.db }
@@ -16,3 +20,13 @@ type (
 	WebhookKey = webhookKey
 	PortalKey  = portalKey
 )
+
+// MigrateTo brings an empty database's schema to an earlier version.
+func (s *Store) MigrateTo(ctx context.Context, version int64) error {
+	provider, err := s.migrator()
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return err
+}

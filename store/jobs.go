@@ -71,6 +71,17 @@ func (tx *Tx) RescheduleJob(uniqueKey string, at time.Time) error {
 	return nil
 }
 
+// HastenJob moves a waiting job to an instant, unless it is due before that.
+func (tx *Tx) HastenJob(uniqueKey string, at time.Time) error {
+	err := tx.db.Model(&Job{}).Where("unique_key = ? AND state = ? AND scheduled_at > ?", uniqueKey, JobAvailable, at.UTC()).
+		Updates(map[string]any{"scheduled_at": at.UTC(), "attempt": 0}).Error
+	if err != nil {
+		return fmt.Errorf("hasten the job %s: %w", uniqueKey, err)
+	}
+	tx.noteDue(at)
+	return nil
+}
+
 // DueJob takes the first job that is due at the transaction's time, and keeps
 // it from other workers until the transaction ends. On real time it passes over
 // jobs that others work on; on a frozen clock, where order counts, it waits for

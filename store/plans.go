@@ -109,6 +109,23 @@ func (tx *Tx) PlanByID(id uuid.UUID) (Plan, error) {
 	return tx.plan(tx.db.Where("id = ? AND deleted_at IS NULL", id))
 }
 
+// PlanByIDShared is PlanByID for a transaction that copies the plan, or
+// subscribes to it: until it ends, nobody changes the plan.
+func (tx *Tx) PlanByIDShared(id uuid.UUID) (Plan, error) {
+	return tx.plan(tx.shared().Where("id = ? AND deleted_at IS NULL", id))
+}
+
+// PlanByIDForUpdate is PlanByID for a transaction that will change the plan, or
+// what belongs to it: others that would do the same wait.
+func (tx *Tx) PlanByIDForUpdate(id uuid.UUID) (Plan, error) {
+	return tx.plan(tx.locked().Where("id = ? AND deleted_at IS NULL", id))
+}
+
+// PlanShared is Plan under the terms of PlanByIDShared.
+func (tx *Tx) PlanShared(code string) (Plan, error) {
+	return tx.plan(catalogue(tx.shared()).Where("code = ?", code))
+}
+
 // ChildPlans are the plans that override a plan of the catalogue and are not
 // deleted, oldest first.
 func (tx *Tx) ChildPlans(plan Plan) ([]Plan, error) {

@@ -136,6 +136,14 @@ func TestRows_MatchTheirTables(t *testing.T) {
 			store.Entitlement{},
 			store.EntitlementValue{},
 			store.Event{},
+			store.Subscription{},
+			store.ActivationRule{},
+			store.SubscriptionFixedUnits{},
+			store.FixedChargeEvent{},
+			store.LifetimeUsage{},
+			store.EntitlementRemoval{},
+			store.Alert{},
+			store.AlertThreshold{},
 		} {
 			parsed, err := schema.Parse(row, &sync.Map{}, schema.NamingStrategy{IdentifierMaxLength: 64})
 			require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // Tax is a rate that can be attached to billing entities, customers and what
@@ -107,6 +108,27 @@ func (tx *Tx) InsertTax(row *Tax) error {
 		return fmt.Errorf("insert the tax: %w", known(err))
 	}
 	return nil
+}
+
+// EnsureTax adds a tax unless one that is not deleted has its code, and reports
+// whether it did. A deleted tax of that code comes back with the row's values,
+// because codes of deleted taxes are never free.
+func (tx *Tx) EnsureTax(row *Tax) (bool, error) {
+	revive := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "organization_id"}, {Name: "code"}},
+		Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "taxes.deleted_at IS NOT NULL"}}},
+		DoUpdates: clause.AssignmentColumns([]string{"name", "description", "rate", "deleted_at", "updated_at"}),
+	}
+	result := tx.db.Clauses(revive).Create(row)
+	if result.Error != nil {
+		return false, fmt.Errorf("ensure the tax: %w", known(result.Error))
+	}
+	if result.RowsAffected == 0 {
+		return false, nil
+	}
+	var err error
+	*row, err = tx.Tax(row.Code)
+	return true, err
 }
 
 // UpdateTax stores all fields of a tax; ErrDuplicate when the code is taken.

@@ -42,6 +42,9 @@ type Scope struct {
 	// row. It waits for others then before it begins, as due work does, because
 	// two that share the row could not both go on to change it.
 	Exclusive bool
+	// Ingests says that the transaction will add events. What metrics mean for
+	// events stays as it is meanwhile.
+	Ingests bool
 }
 
 // Tx is one transaction of one organization. It carries the organization's
@@ -195,6 +198,9 @@ func (s *Store) loadTenant(db *gorm.DB, tx *Tx, writes bool) error {
 	db = db.Session(&gorm.Session{})
 	if s.dialect == SQLite || !writes {
 		return db.Take(&tx.org, "id = ?", tx.scope.Organization).Error
+	}
+	if tx.scope.Ingests {
+		db = tx.withEventLock(db).Session(&gorm.Session{})
 	}
 	err := db.Clauses(clause.Locking{Strength: "KEY SHARE"}).
 		Take(&tx.org, "id = ? AND frozen_at IS NULL", tx.scope.Organization).Error

@@ -23,6 +23,20 @@ type UsageThreshold struct {
 	UpdatedAt time.Time
 }
 
+// ApplicableThresholds are the thresholds that bill a subscription's usage: its
+// own, or else its plan's, or else those of the plan that its plan overrides.
+func (s *Subscription) ApplicableThresholds() []UsageThreshold {
+	switch {
+	case s.ProgressiveBillingDisabled:
+		return nil
+	case len(s.UsageThresholds) > 0:
+		return s.UsageThresholds
+	case len(s.Plan.UsageThresholds) > 0:
+		return s.Plan.UsageThresholds
+	}
+	return s.Plan.ParentUsageThresholds
+}
+
 // thresholdKey tells the thresholds of a plan apart.
 type thresholdKey struct {
 	amountCents int64
@@ -36,14 +50,38 @@ func (t UsageThreshold) key() thresholdKey {
 // ReplaceUsageThresholds makes these the plan's thresholds. One that the plan
 // has already, with the same amount and recurrence, keeps its identity.
 func (tx *Tx) ReplaceUsageThresholds(plan *Plan, thresholds []UsageThreshold) error {
-	present := make(map[thresholdKey]UsageThreshold, len(plan.UsageThresholds))
-	for _, threshold := range plan.UsageThresholds {
-		present[threshold.key()] = threshold
+	for i := range thresholds {
+		thresholds[i].PlanID = &plan.ID
+	}
+	if err := tx.replaceThresholds("plan_id", plan.ID, plan.UsageThresholds, thresholds); err != nil {
+		return err
+	}
+	return tx.loadUsageThresholds([]*Plan{plan})
+}
+
+// ReplaceSubscriptionThresholds makes these the subscription's own thresholds,
+// under the rule of ReplaceUsageThresholds.
+func (tx *Tx) ReplaceSubscriptionThresholds(row *Subscription, thresholds []UsageThreshold) error {
+	for i := range thresholds {
+		thresholds[i].SubscriptionID = &row.ID
+	}
+	if err := tx.replaceThresholds("subscription_id", row.ID, row.UsageThresholds, thresholds); err != nil {
+		return err
+	}
+	return tx.loadSubscriptionThresholds([]*Subscription{row})
+}
+
+// replaceThresholds makes these all thresholds of an owner, which a column
+// names.
+func (tx *Tx) replaceThresholds(column string, owner uuid.UUID, present, thresholds []UsageThreshold) error {
+	kept := make(map[thresholdKey]UsageThreshold, len(present))
+	for _, threshold := range present {
+		kept[threshold.key()] = threshold
 	}
 	for i := range thresholds {
-		old, known := present[thresholds[i].key()]
-		if !known {
-			thresholds[i].ID, thresholds[i].PlanID = NewID(), &plan.ID
+		old, isKept := kept[thresholds[i].key()]
+		if !isKept {
+			thresholds[i].ID = NewID()
 			continue
 		}
 		renamed := thresholds[i].ThresholdDisplayName
@@ -52,7 +90,7 @@ func (tx *Tx) ReplaceUsageThresholds(plan *Plan, thresholds []UsageThreshold) er
 			thresholds[i].ThresholdDisplayName, thresholds[i].UpdatedAt = renamed, tx.now
 		}
 	}
-	if err := tx.db.Where("plan_id = ?", plan.ID).Delete(&UsageThreshold{}).Error; err != nil {
+	if err := tx.db.Where(column+" = ?", owner).Delete(&UsageThreshold{}).Error; err != nil {
 		return fmt.Errorf("delete usage thresholds: %w", err)
 	}
 	if len(thresholds) > 0 {
@@ -60,7 +98,7 @@ func (tx *Tx) ReplaceUsageThresholds(plan *Plan, thresholds []UsageThreshold) er
 			return fmt.Errorf("insert usage thresholds: %w", known(err))
 		}
 	}
-	return tx.loadUsageThresholds([]*Plan{plan})
+	return nil
 }
 
 // same reports whether two texts that may be missing are alike.

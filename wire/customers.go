@@ -33,7 +33,7 @@ func ListedCustomer(row store.Customer) gen.CustomerObjectExtended {
 		UpdatedAt:                 some(instant(row.UpdatedAt)),
 		Currency:                  optionalWord[gen.CurrencyOrNull](row.Currency),
 		Timezone:                  optionalWord[gen.TimezoneOrNull](row.Timezone),
-		ApplicableTimezone:        gen.Timezone(applicableTimezone(row)),
+		ApplicableTimezone:        gen.Timezone(row.ApplicableTimezone()),
 		NetPaymentTerm:            optional(row.NetPaymentTerm),
 		FinalizeZeroAmountInvoice: some(gen.CustomerObjectExtendedFinalizeZeroAmountInvoice(row.FinalizeZeroAmountInvoice)),
 		SkipInvoiceCustomSections: &row.SkipInvoiceCustomSections,
@@ -79,17 +79,6 @@ func customerBillingConfiguration(row store.Customer) gen.CustomerBillingConfigu
 		SubscriptionInvoiceIssuingDateAnchor:     optionalWord[gen.CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAnchor](row.IssuingDateAnchor),
 		SubscriptionInvoiceIssuingDateAdjustment: optionalWord[gen.CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAdjustment](row.IssuingDateAdjustment),
 	}
-}
-
-// applicableTimezone is the zone in which the customer's days begin and end.
-func applicableTimezone(row store.Customer) string {
-	switch {
-	case row.Timezone != nil:
-		return *row.Timezone
-	case row.BillingEntity.Timezone != "":
-		return row.BillingEntity.Timezone
-	}
-	return "UTC"
 }
 
 func address(row store.Address) gen.Address {

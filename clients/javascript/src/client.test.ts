@@ -6,9 +6,13 @@ import { after, before, test } from "node:test";
 
 import { catalogue } from "./catalogue.js";
 import { customers } from "./customers.js";
+import { events } from "./events.js";
 import { organization } from "./organization.js";
 import { plans } from "./plans.js";
+import { subscriptionParts } from "./subscription_parts.js";
+import { subscriptions } from "./subscriptions.js";
 import { violations } from "./types.js";
+import { usage } from "./usage.js";
 import { newWorld, type World } from "./world.js";
 
 /** The operations that cannot succeed here, with the reason. They must be called and refused. */
@@ -32,6 +36,10 @@ organization(() => world);
 catalogue(() => world);
 plans(() => world);
 customers(() => world);
+events(() => world);
+subscriptions(() => world);
+subscriptionParts(() => world);
+usage(() => world);
 
 test("every implemented operation was called", () => {
   const { operations, recorder } = world;

@@ -26,6 +26,8 @@ const check = <T>() => <V extends T>(answer: V): V => answer;
 const nullable = [
   "amount_currency",
   "applied_pricing_unit",
+  "billable_metric",
+  "cancellation_reason",
   "country",
   "currency",
   "customer_type",
@@ -34,8 +36,11 @@ const nullable = [
   "expression",
   "invoice_display_name",
   "invoice_grace_period",
+  "on_termination_credit_note",
+  "payment_method_id",
   "payment_provider",
   "payment_provider_code",
+  "pricing_unit_details",
   "regroup_paid_fees",
   "rounding_function",
   "subscription_invoice_issuing_date_adjustment",
@@ -65,10 +70,13 @@ export function violations(client: Api<unknown>, answers: readonly Answer[]): st
 }
 
 /**
- * The answer as the compiler reads it. What may be null becomes "null!", which
- * is of every type.
+ * The answer as the compiler reads it: nothing for an empty one. What may be null
+ * becomes "null!", which is of every type.
  */
 function literal(body: string): string {
+  if (body === "") {
+    return "undefined";
+  }
   if (!body.startsWith("{")) {
     return JSON.stringify(body);
   }

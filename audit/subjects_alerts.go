@@ -1,0 +1,18 @@
+package audit
+
+import (
+	"tarn/store"
+	"tarn/wire"
+)
+
+// SubscriptionAlert is an alert on a subscription as a subject of activities;
+// customer is the external id of the subscription's customer.
+//
+// Lago records no activities of alerts; tarn does, under the same naming.
+func SubscriptionAlert(row store.Alert, customer string) Subject {
+	return Subject{
+		Name: "alert", ResourceType: "Alert", ResourceID: row.ID,
+		ExternalCustomerID: &customer, ExternalSubscriptionID: row.SubscriptionExternalID,
+		Object: wire.SubscriptionAlert(row),
+	}
+}

@@ -1,0 +1,125 @@
+// Command http measures how fast tarn takes usage events, beside a bare server
+// on the same PostgreSQL that does nothing but insert them:
+//
+//	go run ./bench/http [-rounds 3] [-time 5s] [-connections 16] [-batch 100] [-profile FILE]
+//
+// Both servers run in this process with the generator of the load, in turns, so
+// that whatever else the machine does befalls both. tarn runs as in production:
+// keys, validation, deduplication, expressions, request logs. It prints the
+// medians of all rounds and their ratios.
+//
+// The database is made on the server that TARN_DATABASE_URL names, whose role
+// must be allowed to create databases, and dropped at the end. Without it a
+// private PostgreSQL is started that waits for its disk at every commit.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/pprof"
+	"time"
+
+	"tarn/store/storetest/pgcluster"
+)
+
+// settings are the flags of the command.
+type settings struct {
+	rounds      int
+	duration    time.Duration
+	connections int
+	batch       int
+	profile     string
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "bench/http:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	var s settings
+	flags := flag.NewFlagSet("http", flag.ContinueOnError)
+	flags.IntVar(&s.rounds, "rounds", 3, "how often each server is measured")
+	flags.DurationVar(&s.duration, "time", 5*time.Second, "how long a round takes")
+	flags.IntVar(&s.connections, "connections", 16, "how many clients send at once")
+	flags.IntVar(&s.batch, "batch", 100, "how many events a batch has, at most 100")
+	flags.StringVar(&s.profile, "profile", "", "write a profile of the processor's time to this file")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if s.rounds < 1 || s.connections < 1 || s.batch < 1 || s.batch > 100 || s.duration <= 0 {
+		return errors.New("a setting is out of range")
+	}
+	return onPostgres(ctx, func(server *pgcluster.Server) error { return measure(ctx, server, s, out) })
+}
+
+// onPostgres finds the PostgreSQL server to measure on, or starts one for as
+// long as the work takes.
+func onPostgres(ctx context.Context, work func(*pgcluster.Server) error) (err error) {
+	if url := os.Getenv("TARN_DATABASE_URL"); url != "" {
+		server, err := pgcluster.Connect(ctx, url)
+		if err != nil {
+			return err
+		}
+		return errors.Join(work(server), server.Close())
+	}
+	cluster, err := pgcluster.Start(ctx, pgcluster.Options{Durable: true})
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(cluster.Server), cluster.Stop())
+}
+
+// measure lets both servers take events in turns, and reports.
+func measure(ctx context.Context, postgres *pgcluster.Server, s settings, out io.Writer) (err error) {
+	database := fmt.Sprintf("tarn_bench_%d", os.Getpid())
+	if err := postgres.CreateDatabase(ctx, database, ""); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, postgres.DropDatabase(context.WithoutCancel(ctx), database)) }()
+	bare, err := startBare(ctx, postgres.DatabaseURL(database), s.connections)
+	if err != nil {
+		return err
+	}
+	defer bare.stop()
+	real, err := startTarn(ctx, postgres.DatabaseURL(database))
+	if err != nil {
+		return err
+	}
+	defer real.stop()
+	if s.profile != "" {
+		file, err := os.Create(s.profile)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	loads := []*load{
+		{name: "bare insert, one event a request", server: bare, batch: 0},
+		{name: "tarn, POST /events", server: real, batch: 0},
+		{name: fmt.Sprintf("tarn, POST /events/batch of %d", s.batch), server: real, batch: s.batch},
+	}
+	for range s.rounds {
+		for _, l := range loads {
+			if err := l.run(ctx, s.connections, s.duration); err != nil {
+				return err
+			}
+		}
+	}
+	report(out, s, loads)
+	return nil
+}

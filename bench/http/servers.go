@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/labstack/echo/v4"
+
+	"tarn/engine"
+	"tarn/jobs"
+	"tarn/server"
+	"tarn/store"
+)
+
+// running is a server that takes requests.
+type running struct {
+	// events is the address below which events are taken.
+	events string
+	key    string
+	stop   func()
+}
+
+// serve lets a handler answer on a port of its own.
+func serve(ctx context.Context, handler http.Handler) (address string, stop func(), err error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	s := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
+	go func() { _ = s.Serve(listener) }()
+	return "http://" + listener.Addr().String(), func() { _ = s.Close() }, nil
+}
+
+// startTarn serves tarn on a database, with one organization in real time and
+// the metric that the load's events name.
+func startTarn(ctx context.Context, url string) (*running, error) {
+	db, err := store.Open(ctx, store.Options{URL: url})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	key, err := engine.Bootstrap(ctx, db)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	handler, err := server.New(db, jobs.NewRunner(db, engine.Workers(), nil), server.Options{RequestTimeout: 30 * time.Second}) //nolint:contextcheck // logs are written behind answers
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	address, stop, err := serve(ctx, handler)
+	if err != nil {
+		return nil, errors.Join(err, handler.Close(), db.Close())
+	}
+	r := &running{events: address + "/api/v1/events", key: key, stop: func() {
+		stop()
+		_, _ = handler.Close(), db.Close() // the measurement is over
+	}}
+	const metric = `{"billable_metric":{"name":"API calls","code":"api_calls","aggregation_type":"sum_agg","field_name":"calls"}}`
+	if err := r.post(ctx, http.DefaultClient, address+"/api/v1/billable_metrics", []byte(metric)); err != nil {
+		r.stop()
+		return nil, err
+	}
+	return r, nil
+}
+
+// bareSchema is the table of events of tarn, with all of its indexes.
+const bareSchema = `CREATE TABLE bare_events (
+    id UUID NOT NULL, organization_id UUID NOT NULL, transaction_id TEXT COLLATE "C" NOT NULL,
+    external_subscription_id TEXT COLLATE "C", code TEXT COLLATE "C" NOT NULL, timestamp TIMESTAMPTZ NOT NULL,
+    properties JSONB NOT NULL, value NUMERIC, precise_total_amount_cents NUMERIC, request_id UUID NOT NULL,
+    deleted_at TIMESTAMPTZ, created_at TIMESTAMPTZ NOT NULL);
+CREATE UNIQUE INDEX ON bare_events (organization_id, transaction_id, external_subscription_id);
+CREATE INDEX ON bare_events (organization_id, external_subscription_id, code, timestamp, id) INCLUDE (value) WHERE deleted_at IS NULL;
+CREATE INDEX ON bare_events (organization_id, timestamp DESC, transaction_id) WHERE deleted_at IS NULL`
+
+const bareInsert = `INSERT INTO bare_events (id, organization_id, transaction_id, external_subscription_id, code, timestamp,
+    properties, value, request_id, created_at)
+VALUES ($1, $2, $3, $4, $5, now(), $6, $7, $8, now())`
+
+// bareEvent is the body that the bare server takes and answers with.
+type bareEvent struct {
+	Event struct {
+		TransactionID          string         `json:"transaction_id"`
+		ExternalSubscriptionID string         `json:"external_subscription_id"`
+		Code                   string         `json:"code"`
+		Properties             map[string]any `json:"properties"`
+	} `json:"event"`
+}
+
+// startBare serves a handler that inserts one event into a table with the
+// indexes of tarn's, and does nothing else: no key, no rules, no log.
+func startBare(ctx context.Context, url string, connections int) (*running, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	config.MaxConns = int32(connections)
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := pool.Exec(ctx, bareSchema); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	organization := store.NewID()
+	e := echo.New()
+	e.POST("/events", func(c echo.Context) error { //nolint:contextcheck // a request has its own
+		var body bareEvent
+		if err := c.Bind(&body); err != nil {
+			return err
+		}
+		event := body.Event
+		_, err := pool.Exec(c.Request().Context(), bareInsert, store.NewID(), organization, event.TransactionID,
+			event.ExternalSubscriptionID, event.Code, event.Properties, event.Properties["calls"], store.NewID())
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, body)
+	})
+	address, stop, err := serve(ctx, e)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &running{events: address + "/events", stop: func() { stop(); pool.Close() }}, nil
+}
+
+// drain reads a body to its end, so that its connection serves again.
+func drain(body io.ReadCloser) error {
+	_, err := io.Copy(io.Discard, body)
+	return errors.Join(err, body.Close())
+}

@@ -1,0 +1,130 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tarn/billing/period"
+	"tarn/jobs"
+	"tarn/store"
+)
+
+// customerArgs say which customer a job is for.
+type customerArgs struct {
+	CustomerID uuid.UUID `json:"customer_id"`
+}
+
+// billSubscriptions bills the active subscriptions of a customer that have their
+// billing day on the day for which the job was due. A subscription with a
+// downgrade ahead gives way to the one that follows, if one of its own periods
+// begins; one whose successor waits for a payment is not billed until that is
+// settled.
+func billSubscriptions(tx *store.Tx, customer uuid.UUID, due time.Time) error {
+	if err := tx.LockCustomer(customer); err != nil {
+		return err
+	}
+	rows, err := tx.LivingSubscriptionsOfCustomer(customer)
+	if err != nil {
+		return err
+	}
+	var billed []store.Subscription
+	for i := range rows {
+		row := &rows[i]
+		day := row.Day(due)
+		if row.Status != store.SubscriptionActive || !row.Periods().BillingDay(day) {
+			continue
+		}
+		switch follows := row.Next != nil && row.Periods().DowngradeDay(day); {
+		case follows && row.Next.Status == store.SubscriptionPending:
+			if err := rotate(tx, row); err != nil {
+				return err
+			}
+		case follows && row.Next.Status == store.SubscriptionIncomplete: // what it will pay decides
+		default:
+			billed = append(billed, *row)
+		}
+	}
+	if err := billPeriod(tx, billed); err != nil {
+		return err
+	}
+	return scheduleNextBilling(tx, customer)
+}
+
+// rotate puts a downgrade into effect.
+func rotate(tx *store.Tx, current *store.Subscription) error {
+	next, err := tx.SubscriptionByIDForUpdate(current.Next.SubscriptionID)
+	if err != nil {
+		return err
+	}
+	return succeed(tx, current, &next)
+}
+
+// scheduleBilling lets the billing run come on the next billing day of an active
+// subscription at the latest. A run that finds nothing to bill does no harm.
+func scheduleBilling(tx *store.Tx, row store.Subscription) error {
+	return jobs.Hasten(tx, jobs.Job{
+		Kind: KindBillSubscriptions, At: nextBilling(row, tx.Now()), Args: customerArgs{CustomerID: row.CustomerID},
+		UniqueKey: KindBillSubscriptions + ":" + row.CustomerID.String(),
+	})
+}
+
+// scheduleNextBilling lets the billing run come on the next billing day of a
+// customer's active subscriptions.
+func scheduleNextBilling(tx *store.Tx, customer uuid.UUID) error {
+	rows, err := tx.LivingSubscriptionsOfCustomer(customer)
+	if err != nil {
+		return err
+	}
+	var next *store.Subscription
+	for i := range rows {
+		row := &rows[i]
+		if row.Status == store.SubscriptionActive && (next == nil || nextBilling(*row, tx.Now()).Before(nextBilling(*next, tx.Now()))) {
+			next = row
+		}
+	}
+	if next == nil {
+		return nil
+	}
+	return scheduleBilling(tx, *next)
+}
+
+// nextBilling is the first tick of the next billing day of a subscription, which
+// is today while that tick is still ahead.
+func nextBilling(row store.Subscription, now time.Time) time.Time {
+	periods, today := row.Periods(), row.Day(now)
+	tick := func(day period.Date) time.Time { return billingRhythm.from(day.Start(row.Location())) }
+	if at := tick(today); periods.BillingDay(today) && at.After(now) {
+		return at
+	}
+	return tick(periods.NextBillingDay(today))
+}
+
+// billingWorker does the billing runs. Which day is billed is told by when the
+// job was due, so that one that comes late bills the day that it was for.
+func billingWorker() jobs.Worker {
+	read := func(job store.Job) (args customerArgs, err error) {
+		if err = json.Unmarshal(job.Args, &args); err != nil {
+			err = fmt.Errorf("read the arguments: %w", err)
+		}
+		return args, err
+	}
+	return jobs.Worker{
+		Run: func(tx *store.Tx, job store.Job) error {
+			args, err := read(job)
+			if err != nil {
+				return err
+			}
+			return billSubscriptions(tx, args.CustomerID, job.ScheduledAt)
+		},
+		Discarded: func(tx *store.Tx, job store.Job) error {
+			args, err := read(job)
+			if err != nil {
+				return err
+			}
+			return scheduleNextBilling(tx, args.CustomerID)
+		},
+	}
+}

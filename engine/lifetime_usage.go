@@ -1,0 +1,81 @@
+package engine
+
+import (
+	"math"
+
+	"tarn/audit"
+	"tarn/billing/threshold"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// LifetimeUsage shows all usage of a subscription and of those that it
+// followed, and how far that has come to each threshold. It refuses an unknown
+// subscription, and one that was never active, with a NotFound fault.
+func LifetimeUsage(tx *store.Tx, ref SubscriptionRef) (store.LifetimeUsage, error) {
+	subscription, err := FindSubscription(tx, ref)
+	if err != nil {
+		return store.LifetimeUsage{}, err
+	}
+	row, err := tx.LifetimeUsage(subscription.ID)
+	if err != nil {
+		return row, found(err, "lifetime_usage")
+	}
+	return measured(tx, row, subscription)
+}
+
+// UpdateLifetimeUsage sets what a subscription used before tarn counted, in the
+// smallest unit of its plan's currency. It refuses what LifetimeUsage does, and
+// a negative amount with a Validation fault. It is an update of the
+// subscription.
+func UpdateLifetimeUsage(tx *store.Tx, ref SubscriptionRef, historicalCents int64) (store.LifetimeUsage, error) {
+	subscription, err := subscriptionByExternalIDForUpdate(tx, ref.ExternalID, ref.Status)
+	if err != nil {
+		return store.LifetimeUsage{}, err
+	}
+	row, err := tx.LifetimeUsage(subscription.ID)
+	if err != nil {
+		return row, found(err, "lifetime_usage")
+	}
+	if historicalCents < 0 {
+		return row, fault.Invalid("historical_usage_amount_cents", fault.CodeOutOfRange)
+	}
+	row.ExternalHistoricalUsageAmountCents = historicalCents
+	if err := tx.UpdateLifetimeUsage(&row); err != nil {
+		return row, err
+	}
+	subject := audit.Subscription(subscription)
+	if err := audit.Updated(tx, subject, subject); err != nil {
+		return row, err
+	}
+	return measured(tx, row, subscription)
+}
+
+// measured fills in what of a lifetime usage is computed.
+func measured(tx *store.Tx, row store.LifetimeUsage, subscription store.Subscription) (store.LifetimeUsage, error) {
+	current, err := currentUsageAmount(tx, subscription)
+	if err != nil {
+		return row, err
+	}
+	row.Subscription, row.CurrentUsageAmountCents = subscription, current
+	applicable := subscription.ApplicableThresholds()
+	thresholds := make([]threshold.Threshold, len(applicable))
+	for i, each := range applicable {
+		thresholds[i] = threshold.Threshold{AmountCents: each.AmountCents, Recurring: each.Recurring}
+	}
+	row.Thresholds = threshold.ProgressOf(thresholds, totalUsage(row))
+	return row, nil
+}
+
+// totalUsage is all usage in the smallest unit of the currency; an amount that
+// no integer holds is the largest one.
+func totalUsage(row store.LifetimeUsage) int64 {
+	total := row.ExternalHistoricalUsageAmountCents
+	for _, amount := range []int64{row.InvoicedUsageAmountCents, row.CurrentUsageAmountCents} {
+		if total > math.MaxInt64-amount {
+			return math.MaxInt64
+		}
+		total += amount
+	}
+	return total
+}

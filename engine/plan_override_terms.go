@@ -1,0 +1,225 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"tarn/fault"
+	"tarn/store"
+)
+
+// overridePlan makes the plan of a subscription, which must be locked, differ
+// from that of the catalogue. Where nothing but units of fixed charges differs,
+// the subscription keeps the plan of the catalogue and has units of its own. It
+// refuses another model of a fixed charge with a Forbidden fault, and fixed
+// charges that the plan does not have with a NotFound fault.
+//
+// Lago: a charge or a fixed charge that breaks a rule is missing from the plan
+// afterwards. Here it is refused, and nothing is changed.
+func overridePlan(tx *store.Tx, row *store.Subscription, in PlanOverridesInput) error {
+	if row.Plan.ParentID == nil && in.unitsOnly() {
+		return overrideUnits(tx, row, in.FixedCharges.MustGet())
+	}
+	copied := row.Plan.ParentID == nil
+	own, err := ownPlan(tx, row)
+	if err != nil {
+		return err
+	}
+	if err := overrideTerms(tx, &own, in); err != nil {
+		return err
+	}
+	if isGiven(in.Charges) {
+		if err := overrideCharges(tx, &own, in.Charges.MustGet()); err != nil {
+			return err
+		}
+	}
+	if isGiven(in.FixedCharges) {
+		if err := overrideFixedCharges(tx, &own, in.FixedCharges.MustGet(), copied); err != nil {
+			return err
+		}
+	}
+	row.Plan, err = tx.PlanByID(own.ID)
+	return err
+}
+
+// overrideUnits gives a subscription units of its own of fixed charges.
+func overrideUnits(tx *store.Tx, row *store.Subscription, inputs []FixedChargeOverrideInput) error {
+	for _, in := range inputs {
+		charge, known := namedFixedCharge(row.Plan, in)
+		if !known {
+			return fault.Missing("fixed_charge")
+		}
+		units := in.Units.MustGet()
+		if units.IsNegative() || !representable(units) {
+			return fault.Invalid("units", fault.CodeOutOfRange)
+		}
+		if units.Equal(row.UnitsOf(charge)) {
+			continue
+		}
+		if err := tx.SetFixedUnits(row, charge.ID, units); err != nil {
+			return err
+		}
+		if err := emitChangedUnits(tx, *row, unitsChange{charge: charge, immediately: in.ApplyUnitsImmediately}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// namedFixedCharge finds the fixed charge of a plan that an override names, by
+// its own identifier or by that of the one it was copied from.
+func namedFixedCharge(plan store.Plan, in FixedChargeOverrideInput) (store.FixedCharge, bool) {
+	for _, row := range plan.FixedCharges {
+		if names(in.ID, row.ID, row.ParentID) {
+			return row, true
+		}
+	}
+	return store.FixedCharge{}, false
+}
+
+// overrideTerms changes the plan itself, its taxes, its thresholds and its
+// commitment.
+func overrideTerms(tx *store.Tx, own *store.Plan, in PlanOverridesInput) error {
+	assign(&own.AmountCents, in.AmountCents)
+	assign(&own.AmountCurrency, in.AmountCurrency)
+	assign(&own.Name, in.Name)
+	assignNullable(&own.Description, in.Description)
+	assignNullable(&own.InvoiceDisplayName, in.InvoiceDisplayName)
+	assignNullable(&own.TrialPeriod, in.TrialPeriod)
+	if blank(own.Name) {
+		return fault.Invalid("name", fault.CodeMandatory)
+	}
+	if err := tx.UpdatePlan(own); err != nil {
+		return err
+	}
+	terms := PlanInput{TaxCodes: in.TaxCodes, UsageThresholds: in.UsageThresholds}
+	if err := replacePlanTerms(tx, own, terms); err != nil {
+		return err
+	}
+	return setMinimumCommitment(tx, own, in.MinimumCommitment)
+}
+
+// overrideCharges changes charges of a subscription's own plan. Inputs that name
+// none of them are ignored.
+func overrideCharges(tx *store.Tx, own *store.Plan, inputs []ChargeInput) error {
+	editor, err := editCharges(tx, own, inputs)
+	if err != nil {
+		return err
+	}
+	var changes chargeChanges
+	for _, before := range own.Charges {
+		after, named := before, false
+		for _, in := range inputs {
+			if !names(in.ID, before.ID, before.ParentID) {
+				continue
+			}
+			named = true
+			if after, err = editor.override(after, in); err != nil {
+				return err
+			}
+		}
+		if named {
+			changes.changed = append(changes.changed, chargeChange{before: before, after: after})
+		}
+	}
+	return editor.save(changes, false)
+}
+
+// names reports whether an identifier is that of a copy or of what it was copied
+// from.
+func names(input Optional[string], own uuid.UUID, parent *uuid.UUID) bool {
+	id := identifier(input)
+	return id != uuid.Nil && (id == own || parent != nil && id == *parent)
+}
+
+// override changes a charge of a subscription's own plan as an input says. What
+// is absent stays as it is; the model and the billable metric always do. What it
+// returns is a copy.
+func (e *chargeEditor) override(before store.Charge, in ChargeInput) (store.Charge, error) {
+	row := before
+	assignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
+	if e.tx.Organization().Premium() {
+		assign(&row.MinAmountCents, in.MinAmountCents)
+	}
+	if e.tx.Organization().AddOn(addOnTargetWallets) {
+		assign(&row.AcceptsTargetWallet, in.AcceptsTargetWallet)
+	}
+	if isGiven(in.Properties) {
+		row.Properties = priced(row.ChargeModel, row.ChargeModel, in.Properties, chargeContext(e.tx, row))
+	}
+	delete(e.codes, before.Code)
+	if err := e.check(row); err != nil {
+		return row, err
+	}
+	row.UpdatedAt = e.tx.Now()
+	return row, e.assignParts(&row, in)
+}
+
+// overrideFixedCharges changes fixed charges of a subscription's own plan. Where
+// the plan was just copied, inputs that name none of them are ignored.
+func overrideFixedCharges(tx *store.Tx, own *store.Plan, inputs []FixedChargeOverrideInput, copied bool) error {
+	editor, err := editFixedCharges(tx, own, fixedChargeInputs(inputs))
+	if err != nil {
+		return err
+	}
+	if !copied && !allNamed(*own, inputs) {
+		return fault.Missing("fixed_charge")
+	}
+	var changes fixedChargeChanges
+	for _, before := range own.FixedCharges {
+		after, named := before, false
+		for _, in := range inputs {
+			if !names(in.ID, before.ID, before.ParentID) {
+				continue
+			}
+			named = true
+			if after, err = editor.override(after, in); err != nil {
+				return err
+			}
+			changes.note(after, FixedChargeInput{ApplyUnitsImmediately: in.ApplyUnitsImmediately})
+		}
+		if named {
+			changes.changed = append(changes.changed, fixedChargeChange{before: before, after: after})
+		}
+	}
+	return editor.save(changes, false)
+}
+
+// allNamed reports whether the plan has all fixed charges that inputs name.
+func allNamed(plan store.Plan, inputs []FixedChargeOverrideInput) bool {
+	return !slices.ContainsFunc(inputs, func(in FixedChargeOverrideInput) bool {
+		_, known := namedFixedCharge(plan, in)
+		return !known
+	})
+}
+
+// fixedChargeInputs are overrides as inputs of an editor, for the taxes that
+// they name.
+func fixedChargeInputs(overrides []FixedChargeOverrideInput) []FixedChargeInput {
+	inputs := make([]FixedChargeInput, len(overrides))
+	for i, in := range overrides {
+		inputs[i].TaxCodes = in.TaxCodes
+	}
+	return inputs
+}
+
+// override changes a fixed charge of a subscription's own plan as an input says.
+// What is absent stays as it is. What it returns is a copy.
+func (e *fixedChargeEditor) override(before store.FixedCharge, in FixedChargeOverrideInput) (store.FixedCharge, error) {
+	row := before
+	if model, err := in.ChargeModel.Get(); err == nil && model != string(row.ChargeModel) {
+		return row, fault.Denied("cannot_override_charge_model")
+	}
+	assignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
+	assign(&row.Units, in.Units)
+	if isGiven(in.Properties) {
+		e.setProperties(&row, in.Properties)
+	}
+	delete(e.codes, before.Code)
+	row.UpdatedAt = e.tx.Now()
+	if err := e.check(row, true); err != nil {
+		return row, err
+	}
+	return row, e.setTaxes(&row, in.TaxCodes)
+}

@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"time"
+
+	"tarn/audit"
+	"tarn/billing/period"
+	"tarn/store"
+)
+
+// The actions of subscriptions that activities tell of.
+const (
+	actionStarted    = "started"
+	actionTerminated = "terminated"
+	actionCanceled   = "canceled"
+	actionIncomplete = "incomplete"
+	actionTrialEnded = "trial_ended"
+)
+
+// activate starts a pending subscription that follows no other one, unless its
+// activation has to wait for a payment.
+func activate(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
+	waits, err := evaluateActivationRules(tx, row)
+	if err != nil {
+		return err
+	}
+	if waits {
+		return suspend(tx, row, startedAt)
+	}
+	if err := start(tx, row, startedAt); err != nil {
+		return err
+	}
+	if err := billActivation(tx, *row); err != nil {
+		return err
+	}
+	return announceStart(tx, *row)
+}
+
+// activateUnbilled starts a pending subscription on an earlier day. Nothing of
+// that time is billed, so nothing has to be paid first either.
+func activateUnbilled(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
+	if err := tx.ReplaceActivationRules(row, nil); err != nil {
+		return err
+	}
+	if err := start(tx, row, startedAt); err != nil {
+		return err
+	}
+	return announceStart(tx, *row)
+}
+
+func announceStart(tx *store.Tx, row store.Subscription) error {
+	if err := audit.Happened(tx, audit.Subscription(row), actionStarted); err != nil {
+		return err
+	}
+	return scheduleSubscription(tx, row)
+}
+
+// start makes a subscription active, tells its fixed charges how many units
+// there are, and hands it the lifetime usage. It returns a Validation fault when
+// another active subscription has the external id.
+func start(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
+	now := tx.Now()
+	row.Status, row.StartedAt, row.ActivatedAt = store.SubscriptionActive, &startedAt, &now
+	if err := tx.UpdateSubscription(row); err != nil {
+		return unique(err, "external_id")
+	}
+	if err := emitActivationUnits(tx, *row); err != nil {
+		return err
+	}
+	if row.PreviousSubscriptionID != nil {
+		moved, err := tx.MoveLifetimeUsage(*row.PreviousSubscriptionID, row.ID)
+		if err != nil || moved {
+			return err
+		}
+	}
+	return tx.InsertLifetimeUsage(&store.LifetimeUsage{ID: store.NewID(), SubscriptionID: row.ID})
+}
+
+// setActivationRules gives a pending subscription its conditions; absent and
+// null leave them as they are.
+func setActivationRules(tx *store.Tx, row *store.Subscription, input Optional[[]ActivationRuleInput]) error {
+	if !isGiven(input) {
+		return nil
+	}
+	inputs := input.MustGet()
+	rules := make([]store.ActivationRule, len(inputs))
+	for i, in := range inputs {
+		rules[i] = store.ActivationRule{Type: in.Type, Status: store.ActivationRuleInactive}
+		assign(&rules[i].TimeoutHours, in.TimeoutHours)
+	}
+	return tx.ReplaceActivationRules(row, rules)
+}
+
+// evaluateActivationRules decides, at the activation, whether it has to wait for
+// a payment: where there is such a condition, and something to be paid at once.
+func evaluateActivationRules(tx *store.Tx, row *store.Subscription) (waits bool, err error) {
+	if len(row.ActivationRules) == 0 {
+		return false, nil
+	}
+	applicable, err := paidAtActivation(tx, *row)
+	if err != nil {
+		return false, err
+	}
+	rules := row.ActivationRules
+	for i := range rules {
+		rules[i].Status, rules[i].UpdatedAt = store.ActivationRuleNotApplicable, tx.Now()
+		if !applicable {
+			continue
+		}
+		rules[i].Status = store.ActivationRulePending
+		if rules[i].TimeoutHours > 0 {
+			expiresAt := tx.Now().Add(time.Duration(rules[i].TimeoutHours) * time.Hour)
+			rules[i].ExpiresAt = &expiresAt
+		}
+	}
+	return applicable, tx.ReplaceActivationRules(row, rules)
+}
+
+// paidAtActivation reports whether a subscription bills something when it
+// starts: a plan that is paid in advance, unless its trial runs, or fixed
+// charges that are.
+func paidAtActivation(tx *store.Tx, row store.Subscription) (bool, error) {
+	for _, charge := range row.Plan.FixedCharges {
+		if charge.PayInAdvance {
+			return true, nil
+		}
+	}
+	if !row.Plan.PayInAdvance {
+		return false, nil
+	}
+	trial, err := trialEnd(tx, row)
+	return !period.InTrial(tx.Now(), trial), err
+}
+
+// suspend lets a subscription wait for the payment that its activation needs.
+// The invoice that is to be paid comes with the payments.
+func suspend(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
+	row.Status, row.StartedAt = store.SubscriptionIncomplete, &startedAt
+	if err := tx.UpdateSubscription(row); err != nil {
+		return err
+	}
+	if err := audit.Happened(tx, audit.Subscription(*row), actionIncomplete); err != nil {
+		return err
+	}
+	return scheduleSubscription(tx, *row)
+}
+
+// trialEnd is when the trial of a subscription ends, the zero time when it has
+// none. It counts from the first start under the external id, which is now for
+// one that has not started.
+func trialEnd(tx *store.Tx, row store.Subscription) (time.Time, error) {
+	if row.Plan.TrialPeriod == nil {
+		return time.Time{}, nil
+	}
+	first, err := tx.FirstSubscriptionStart(row.CustomerID, row.ExternalID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if first == nil {
+		now := tx.Now()
+		first = &now
+	}
+	return period.TrialEnd(*first, *row.Plan.TrialPeriod), nil
+}
+
+// reload reads subscriptions again, after what belongs to them was changed.
+func reload(tx *store.Tx, rows ...*store.Subscription) error {
+	for _, row := range rows {
+		fresh, err := tx.SubscriptionByID(row.ID)
+		if err != nil {
+			return err
+		}
+		*row = fresh
+	}
+	return nil
+}

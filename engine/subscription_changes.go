@@ -1,0 +1,185 @@
+package engine
+
+import (
+	"tarn/audit"
+	"tarn/store"
+)
+
+// upgrade moves the customer to a plan that costs as much in a year or more: the
+// current subscription ends now, and a new one takes its place.
+//
+// Lago: refund and offset count as credit here; the options of the subscription
+// stay as they are.
+func (c *creation) upgrade() (store.Subscription, error) {
+	if err := cancelNext(c.tx, *c.current); err != nil {
+		return *c.current, err
+	}
+	row := c.successor()
+	if err := c.insert(&row); err != nil {
+		return row, err
+	}
+	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
+		return row, err
+	}
+	return row, succeed(c.tx, c.current, &row)
+}
+
+// downgrade lets a cheaper plan follow when the current period ends. It returns
+// the current subscription, which goes on until then.
+func (c *creation) downgrade() (store.Subscription, error) {
+	current := *c.current
+	if err := cancelNext(c.tx, current); err != nil {
+		return current, err
+	}
+	before, err := c.tx.SubscriptionByID(current.ID)
+	if err != nil {
+		return current, err
+	}
+	row := c.successor()
+	if err := c.insert(&row); err != nil {
+		return row, err
+	}
+	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
+		return row, err
+	}
+	if row, err = c.tx.SubscriptionByID(row.ID); err != nil {
+		return row, err
+	}
+	if err := audit.Created(c.tx, audit.Subscription(row)); err != nil {
+		return row, err
+	}
+	if current, err = c.tx.SubscriptionByID(current.ID); err != nil {
+		return current, err
+	}
+	if err := audit.Updated(c.tx, audit.Subscription(before), audit.Subscription(current)); err != nil {
+		return current, err
+	}
+	return current, scheduleSubscription(c.tx, current)
+}
+
+// successor is a subscription that takes the place of the current one: it has
+// the same dates and the same billing, but for what the request says.
+//
+// Lago: the name, the payment method and what is said of progressive billing are
+// not inherited.
+func (c *creation) successor() store.Subscription {
+	current := *c.current
+	row := c.newRow()
+	row.PreviousSubscriptionID = &current.ID
+	row.BillingTime, row.SubscriptionAt = current.BillingTime, current.SubscriptionAt
+	row.EndingAt, row.ConsolidateInvoice, row.PurchaseOrderNumber = current.EndingAt, current.ConsolidateInvoice, current.PurchaseOrderNumber
+	assignNullable(&row.EndingAt, c.in.EndingAt)
+	assign(&row.ConsolidateInvoice, c.in.ConsolidateInvoice)
+	assign(&row.ProgressiveBillingDisabled, c.in.ProgressiveBillingDisabled)
+	assignNullable(&row.PurchaseOrderNumber, filledOrNull(c.in.PurchaseOrderNumber))
+	if c.entity == nil {
+		row.BillingEntityID, row.BillingEntity = current.BillingEntityID, current.BillingEntity
+	}
+	row.Previous = &store.PlanChange{
+		SubscriptionID: current.ID, Status: current.Status, StartedAt: current.StartedAt, Plan: current.Plan,
+	}
+	return row
+}
+
+// replan gives a subscription that starts in the future another plan.
+//
+// Lago: of everything else that was sent only a name, activation rules and, for
+// a cheaper plan, the billing entity count.
+func (c *creation) replan() (store.Subscription, error) {
+	before, row := *c.current, *c.current
+	if c.plan.Cheaper(row.Plan) && c.entity != nil {
+		row.BillingEntityID, row.BillingEntity = &c.entity.ID, *c.entity
+	}
+	row.PlanID, row.Plan = c.plan.ID, c.plan
+	if name, _ := trimmed(c.in.Name).Get(); name != "" {
+		row.Name = &name
+	}
+	if err := c.tx.DeleteAllFixedUnits(&row); err != nil {
+		return row, err
+	}
+	if err := c.tx.UpdateSubscription(&row); err != nil {
+		return row, err
+	}
+	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
+		return row, err
+	}
+	return row, audit.Updated(c.tx, audit.Subscription(before), audit.Subscription(row))
+}
+
+// succeed puts a pending subscription in the place of the one that it follows,
+// unless its activation has to wait for a payment.
+func succeed(tx *store.Tx, current, row *store.Subscription) error {
+	now := tx.Now()
+	waits, err := evaluateActivationRules(tx, row)
+	if err != nil {
+		return err
+	}
+	if waits {
+		return suspend(tx, row, now)
+	}
+	if err := end(tx, current); err != nil {
+		return err
+	}
+	if err := start(tx, row, now); err != nil {
+		return err
+	}
+	if err := reload(tx, current, row); err != nil {
+		return err
+	}
+	if err := billPlanChange(tx, *current, *row); err != nil {
+		return err
+	}
+	if err := audit.Happened(tx, audit.Subscription(*current), actionTerminated); err != nil {
+		return err
+	}
+	if err := audit.Happened(tx, audit.Subscription(*row), actionStarted); err != nil {
+		return err
+	}
+	return scheduleSubscription(tx, *row)
+}
+
+// cancelNext cancels what was to follow a subscription and has not started.
+func cancelNext(tx *store.Tx, row store.Subscription) error {
+	if row.Next == nil || row.Next.Status != store.SubscriptionPending && row.Next.Status != store.SubscriptionIncomplete {
+		return nil
+	}
+	next, err := tx.SubscriptionByIDForUpdate(row.Next.SubscriptionID)
+	if err != nil {
+		return err
+	}
+	return cancel(tx, &next, actionCanceled)
+}
+
+// reconsiderPlanChanges looks at changes of plans that are still ahead, after
+// the amount of a plan has changed: one that leads away from the plan to one
+// that is dearer now is canceled, and one to the plan happens at once when the
+// plan is no longer the cheaper one.
+func reconsiderPlanChanges(tx *store.Tx, plan store.Plan) error {
+	ids, err := tx.PendingPlanChanges(plan.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		row, err := tx.SubscriptionByIDForUpdate(id)
+		if err != nil {
+			return err
+		}
+		if row.Status != store.SubscriptionPending || row.Previous == nil {
+			continue
+		}
+		current, err := tx.SubscriptionByIDForUpdate(row.Previous.SubscriptionID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case row.PlanID == plan.ID && !row.Plan.Cheaper(current.Plan):
+			err = succeed(tx, &current, &row)
+		case row.PlanID != plan.ID && current.Plan.Cheaper(row.Plan):
+			err = cancel(tx, &row, actionCanceled)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

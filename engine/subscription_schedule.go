@@ -1,0 +1,196 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tarn/jobs"
+	"tarn/store"
+)
+
+// The jobs of subscriptions. Each finds out for itself what is to be done when
+// it runs; one that comes too early, because the customer's time zone or a date
+// has moved, schedules itself again.
+const (
+	// KindActivateSubscription starts a subscription on its day.
+	KindActivateSubscription = "subscription.activate"
+	// KindEndSubscription terminates a subscription on the day of its end.
+	KindEndSubscription = "subscription.end"
+	// KindEndTrial notes that a trial is over.
+	KindEndTrial = "subscription.end_trial"
+	// KindExpireActivation gives up an activation that has waited too long for
+	// its payment.
+	KindExpireActivation = "subscription.expire_activation"
+	// KindBillSubscriptions bills the subscriptions of a customer, and puts
+	// downgrades into effect, on a billing day. Since subscriptions of one
+	// customer share invoices, it is one job for all of them.
+	KindBillSubscriptions = "subscriptions.bill"
+)
+
+// rhythm is when work of one sort is done: in every interval, so long after its
+// beginning. The intervals begin with the hour.
+//
+// Lago: all due work follows such rhythms, so that instants which it stamps are
+// those of the next tick.
+type rhythm struct {
+	every time.Duration
+	after time.Duration
+}
+
+// The rhythms of subscriptions.
+var (
+	activationRhythm = rhythm{every: 5 * time.Minute}
+	endRhythm        = rhythm{every: time.Hour, after: 5 * time.Minute}
+	billingRhythm    = rhythm{every: time.Hour, after: 10 * time.Minute}
+	expiryRhythm     = rhythm{every: time.Hour, after: 20 * time.Minute}
+	trialRhythm      = rhythm{every: time.Hour, after: 35 * time.Minute}
+)
+
+// from is the first tick at an instant or later.
+func (r rhythm) from(at time.Time) time.Time {
+	tick := at.UTC().Truncate(r.every).Add(r.after)
+	if tick.Before(at) {
+		tick = tick.Add(r.every)
+	}
+	return tick
+}
+
+// later is the first tick at an instant or later that is still ahead.
+func (r rhythm) later(at, now time.Time) time.Time {
+	if !at.After(now) {
+		at = now.Add(time.Microsecond)
+	}
+	return r.from(at)
+}
+
+// subscriptionArgs say which subscription a job is for.
+type subscriptionArgs struct {
+	SubscriptionID uuid.UUID `json:"subscription_id"`
+}
+
+// scheduleSubscription lets everything that is ahead of a subscription happen at
+// its time. It is called whenever something changes on which that time depends.
+func scheduleSubscription(tx *store.Tx, row store.Subscription) error {
+	switch row.Status {
+	case store.SubscriptionPending:
+		if row.PreviousSubscriptionID != nil {
+			return nil // the billing run starts it
+		}
+		start := row.Day(row.SubscriptionAt).Start(row.Location())
+		return schedule(tx, KindActivateSubscription, row, activationRhythm.later(start, tx.Now()))
+	case store.SubscriptionIncomplete:
+		return scheduleActivationExpiry(tx, row)
+	case store.SubscriptionActive:
+		return scheduleActive(tx, row)
+	case store.SubscriptionTerminated, store.SubscriptionCanceled:
+	}
+	return nil
+}
+
+func scheduleActive(tx *store.Tx, row store.Subscription) error {
+	if row.EndingAt != nil {
+		end := row.Day(*row.EndingAt).Start(row.Location())
+		if err := schedule(tx, KindEndSubscription, row, endRhythm.later(end, tx.Now())); err != nil {
+			return err
+		}
+	}
+	trial, err := trialEnd(tx, row)
+	if err != nil {
+		return err
+	}
+	if !trial.IsZero() && row.TrialEndedAt == nil {
+		if err := schedule(tx, KindEndTrial, row, trialRhythm.later(trial, tx.Now())); err != nil {
+			return err
+		}
+	}
+	return scheduleBilling(tx, row)
+}
+
+func scheduleActivationExpiry(tx *store.Tx, row store.Subscription) error {
+	for _, rule := range row.ActivationRules {
+		if rule.Status == store.ActivationRulePending && rule.ExpiresAt != nil {
+			return schedule(tx, KindExpireActivation, row, expiryRhythm.later(*rule.ExpiresAt, tx.Now()))
+		}
+	}
+	return nil
+}
+
+// schedule lets a job of a subscription be done at an instant.
+func schedule(tx *store.Tx, kind string, row store.Subscription, at time.Time) error {
+	return jobs.Reschedule(tx, jobs.Job{
+		Kind: kind, At: at, Args: subscriptionArgs{SubscriptionID: row.ID}, UniqueKey: kind + ":" + row.ID.String(),
+	})
+}
+
+// scheduleWaiting lets subscriptions start whose day has come while another
+// active one had their external id.
+func scheduleWaiting(tx *store.Tx, externalID string) error {
+	ids, err := tx.PendingSubscriptions(externalID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		row, err := tx.SubscriptionByID(id)
+		if err != nil {
+			return err
+		}
+		if err := scheduleSubscription(tx, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rescheduleCustomer finds the times of a customer's subscriptions anew, after
+// its time zone has changed.
+func rescheduleCustomer(tx *store.Tx, customer uuid.UUID) error {
+	if err := tx.LockCustomer(customer); err != nil {
+		return err
+	}
+	rows, err := tx.LivingSubscriptionsOfCustomer(customer)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := scheduleSubscription(tx, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rescheduleBillingEntity does the same for the customers whose days are those
+// of a billing entity.
+func rescheduleBillingEntity(tx *store.Tx, entity uuid.UUID) error {
+	customers, err := tx.CustomersInZoneOf(entity)
+	if err != nil {
+		return err
+	}
+	for _, customer := range customers {
+		if err := rescheduleCustomer(tx, customer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// subscriptionWorker does jobs of one kind for subscriptions. One that is given
+// up is tried again at a later tick.
+func subscriptionWorker(run func(*store.Tx, subscriptionArgs) error) jobs.Worker {
+	worker := jobs.Handle(run)
+	worker.Discarded = func(tx *store.Tx, job store.Job) error {
+		var args subscriptionArgs
+		if err := json.Unmarshal(job.Args, &args); err != nil {
+			return fmt.Errorf("read the arguments: %w", err)
+		}
+		row, err := tx.SubscriptionByIDForUpdate(args.SubscriptionID)
+		if err != nil {
+			return err
+		}
+		return scheduleSubscription(tx, row)
+	}
+	return worker
+}

@@ -1,0 +1,157 @@
+package engine
+
+import (
+	"tarn/audit"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// TerminateSubscription ends the active subscription of an external id, or
+// cancels the pending one when pending is set. Options that are absent are those
+// of the subscription. It returns a NotFound fault when there is none, and a
+// Validation fault for an unknown word and while the subscription that is to
+// follow waits for its payment.
+//
+// Lago: a pending subscription that is canceled counts as terminated in the
+// trail, and the subscription that it was to follow as updated.
+func TerminateSubscription(tx *store.Tx, externalID string, pending bool, in TerminationInput) (store.Subscription, error) {
+	status := store.SubscriptionActive
+	if pending {
+		status = store.SubscriptionPending
+	}
+	row, err := subscriptionByExternalIDForUpdate(tx, externalID, status)
+	if err != nil {
+		return row, err
+	}
+	if pending {
+		if err := withdraw(tx, &row); err != nil {
+			return row, err
+		}
+		return tx.SubscriptionByID(row.ID)
+	}
+	if err := checkTermination(in); err != nil {
+		return row, err
+	}
+	if row.Next != nil && row.Next.Status == store.SubscriptionIncomplete {
+		return row, fault.Invalid("base", "next_subscription_incomplete")
+	}
+	setTermination(&row, in)
+	if err := terminate(tx, &row); err != nil {
+		return row, err
+	}
+	return tx.SubscriptionByID(row.ID)
+}
+
+// withdraw cancels a pending subscription at the client's wish.
+func withdraw(tx *store.Tx, row *store.Subscription) error {
+	if row.Previous == nil {
+		return cancel(tx, row, actionTerminated)
+	}
+	current, err := tx.SubscriptionByIDForUpdate(row.Previous.SubscriptionID)
+	if err != nil {
+		return err
+	}
+	before := current
+	if err := cancel(tx, row, actionTerminated); err != nil {
+		return err
+	}
+	if err := reload(tx, &current); err != nil {
+		return err
+	}
+	return audit.Updated(tx, audit.Subscription(before), audit.Subscription(current))
+}
+
+// setTermination puts the options into the row. Without payment in advance there
+// is nothing to credit.
+func setTermination(row *store.Subscription, in TerminationInput) {
+	if row.Plan.PayInAdvance {
+		assignNullable(&row.OnTerminationCreditNote, in.OnTerminationCreditNote)
+	}
+	assign(&row.OnTerminationInvoice, in.OnTerminationInvoice)
+}
+
+// terminate ends an active subscription now. What was to follow it is canceled.
+//
+// Lago: for a plan that is paid in advance, the option that counted is kept with
+// the subscription, also when nobody chose it.
+func terminate(tx *store.Tx, row *store.Subscription) error {
+	if err := cancelNext(tx, *row); err != nil {
+		return err
+	}
+	if row.Plan.PayInAdvance && row.OnTerminationCreditNote == nil {
+		option := store.TerminationCredit
+		row.OnTerminationCreditNote = &option
+	}
+	if err := end(tx, row); err != nil {
+		return err
+	}
+	if err := reload(tx, row); err != nil {
+		return err
+	}
+	if err := billTermination(tx, *row); err != nil {
+		return err
+	}
+	if err := audit.Happened(tx, audit.Subscription(*row), actionTerminated); err != nil {
+		return err
+	}
+	return scheduleWaiting(tx, row.ExternalID)
+}
+
+// end makes an active subscription a terminated one.
+func end(tx *store.Tx, row *store.Subscription) error {
+	now := tx.Now()
+	row.Status, row.TerminatedAt = store.SubscriptionTerminated, &now
+	return tx.UpdateSubscription(row)
+}
+
+// cancel ends a subscription that has never been active.
+func cancel(tx *store.Tx, row *store.Subscription, action string) error {
+	now := tx.Now()
+	row.Status, row.CanceledAt = store.SubscriptionCanceled, &now
+	if err := tx.UpdateSubscription(row); err != nil {
+		return err
+	}
+	return audit.Happened(tx, audit.Subscription(*row), action)
+}
+
+// endLiving ends subscriptions whose plan or customer goes: active ones are
+// terminated, and all others canceled. One that an earlier one has taken with it
+// is left alone.
+func endLiving(tx *store.Tx, rows []store.Subscription) error {
+	for i := range rows {
+		row := &rows[i]
+		if err := reload(tx, row); err != nil {
+			return err
+		}
+		var err error
+		switch row.Status {
+		case store.SubscriptionActive:
+			err = terminate(tx, row)
+		case store.SubscriptionPending, store.SubscriptionIncomplete:
+			err = cancel(tx, row, actionCanceled)
+		case store.SubscriptionTerminated, store.SubscriptionCanceled:
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endSubscriptionsOfPlan ends the subscriptions to a plan that goes.
+func endSubscriptionsOfPlan(tx *store.Tx, plan store.Plan) error {
+	ids, err := tx.LivingSubscriptionsOfPlan(plan.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		row, err := tx.SubscriptionByIDForUpdate(id)
+		if err != nil {
+			return err
+		}
+		if err := endLiving(tx, []store.Subscription{row}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,305 @@
+package engine
+
+import (
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tarn/audit"
+	"tarn/billing/period"
+	"tarn/fault"
+	"tarn/store"
+)
+
+// CreateSubscription subscribes a customer to a plan, and adds the customer when
+// there is none of that external id. Where the customer has a subscription of
+// the same external id that is active, or starts in the future, it moves that
+// one to the plan: to a dearer one at once, to a cheaper one when the period
+// ends. It returns the subscription that runs.
+//
+// It refuses unknown billing entities and plans with a NotFound fault, overrides
+// without the premium licence with a Forbidden fault, and values that break a
+// rule with a Validation fault.
+//
+// Lago: a subscription that has the plan already is returned as it is, and
+// everything else that was sent is ignored but thresholds and custom sections.
+// So a creation can be sent again.
+func CreateSubscription(tx *store.Tx, in NewSubscriptionInput) (store.Subscription, error) {
+	creation, err := prepareCreation(tx, in)
+	if err != nil {
+		return store.Subscription{}, err
+	}
+	row, err := creation.perform()
+	if err != nil {
+		return row, err
+	}
+	return tx.SubscriptionByID(row.ID)
+}
+
+// creation is a request for a subscription, with the records that it names.
+type creation struct {
+	tx       *store.Tx
+	in       NewSubscriptionInput
+	customer store.Customer
+	plan     store.Plan
+	// entity is the billing entity of the subscription's own; nil for none.
+	entity *store.BillingEntity
+	// current is the subscription that the request changes; nil for none.
+	current *store.Subscription
+}
+
+// prepareCreation finds the records that the input names and checks the rules,
+// in Lago's order. The customer is saved with it.
+func prepareCreation(tx *store.Tx, in NewSubscriptionInput) (*creation, error) {
+	c := &creation{tx: tx, in: in}
+	var err error
+	if c.entity, err = subscriptionEntity(tx, in.SubscriptionInput); err != nil {
+		return nil, err
+	}
+	if in.Authorization {
+		return nil, fault.Denied("feature_not_available")
+	}
+	if c.customer, err = subscribedCustomer(tx, in.ExternalCustomerID); err != nil {
+		return nil, err
+	}
+	if c.plan, err = tx.PlanShared(in.PlanCode); err != nil {
+		return nil, found(err, "plan")
+	}
+	if err := checkSubscriptionInput(tx, store.Subscription{Customer: c.customer}, in.SubscriptionInput); err != nil {
+		return nil, err
+	}
+	if isGiven(in.PlanOverrides) && !tx.Organization().Premium() {
+		return nil, fault.Denied("feature_unavailable")
+	}
+	if blank(in.ExternalCustomerID) {
+		return nil, fault.Invalid("external_customer_id", fault.CodeMandatory)
+	}
+	if err := checkThresholdsOnce(in.SubscriptionInput); err != nil {
+		return nil, err
+	}
+	if err := c.saveCustomer(); err != nil {
+		return nil, err
+	}
+	return c, c.findCurrent()
+}
+
+// saveCustomer adds a new customer, and gives one without a currency that of the
+// plan.
+func (c *creation) saveCustomer() error {
+	if c.customer.ID == uuid.Nil {
+		in := CustomerInput{ExternalID: c.customer.ExternalID}
+		in.Currency.Set(c.plan.AmountCurrency)
+		if c.entity != nil {
+			in.BillingEntityCode.Set(c.entity.Code)
+		}
+		customer, err := UpsertCustomer(c.tx, in)
+		c.customer = customer
+		return err
+	}
+	if !unfilled(c.customer.Currency) {
+		return nil
+	}
+	before := c.customer
+	c.customer.Currency = &c.plan.AmountCurrency
+	if err := c.tx.UpdateCustomer(&c.customer); err != nil {
+		return err
+	}
+	return audit.Updated(c.tx, audit.Customer(before), audit.Customer(c.customer))
+}
+
+// findCurrent finds the subscription that the request changes, and refuses an
+// external id that cannot be used.
+func (c *creation) findCurrent() error {
+	incomplete, err := c.tx.SubscriptionTaken(c.in.ExternalID, store.SubscriptionIncomplete, &c.customer.ID)
+	if err != nil {
+		return err
+	}
+	if incomplete {
+		return fault.Invalid("subscription", "subscription_incomplete")
+	}
+	current, err := c.tx.EditableSubscription(c.customer.ID, c.in.ExternalID)
+	if err == nil {
+		c.current = &current
+		return nil
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	taken, err := c.tx.SubscriptionTaken(c.in.ExternalID, store.SubscriptionActive, nil)
+	switch {
+	case err != nil:
+		return err
+	case taken:
+		return fault.Invalid("external_id", fault.CodeAlreadyExist)
+	}
+	return c.check()
+}
+
+// check checks the fields of a new subscription itself.
+func (c *creation) check() error {
+	details := fault.Details{}
+	switch word, err := c.in.BillingTime.Get(); {
+	case err != nil:
+	case word != string(period.BillingTimeCalendar) && word != string(period.BillingTimeAnniversary):
+		details.Add("billing_time", fault.CodeInvalid)
+	}
+	if blank(c.in.ExternalID) {
+		details.Add("external_id", fault.CodeMandatory)
+	}
+	return details.Err()
+}
+
+// perform decides what the request means, and does it.
+func (c *creation) perform() (store.Subscription, error) {
+	switch {
+	case c.current == nil:
+		return c.create()
+	case c.current.PlanID == c.plan.ID:
+		return c.repeat()
+	case c.current.Status == store.SubscriptionPending:
+		return c.replan()
+	case c.target().Cheaper(c.current.Plan):
+		return c.downgrade()
+	}
+	return c.upgrade()
+}
+
+// target is the plan with the amount that the subscription will have.
+func (c *creation) target() store.Plan {
+	plan := c.plan
+	overrides, _ := c.in.PlanOverrides.Get() // absent and null are none
+	assign(&plan.AmountCents, overrides.AmountCents)
+	return plan
+}
+
+// create adds a subscription: one that starts on an earlier day is active from
+// then on, but never billed for the time before; one that starts today is
+// active; any other waits for its day.
+func (c *creation) create() (store.Subscription, error) {
+	row := c.newRow()
+	row.BillingTime = string(period.BillingTimeCalendar)
+	assign(&row.BillingTime, c.in.BillingTime)
+	row.SubscriptionAt = c.tx.Now()
+	assign(&row.SubscriptionAt, c.in.SubscriptionAt)
+	assign(&row.ConsolidateInvoice, c.in.ConsolidateInvoice)
+	assign(&row.ProgressiveBillingDisabled, c.in.ProgressiveBillingDisabled)
+	assignNullable(&row.PurchaseOrderNumber, filledOrNull(c.in.PurchaseOrderNumber))
+	if isGiven(c.in.EndingAt) {
+		assignNullable(&row.EndingAt, c.in.EndingAt)
+	}
+	if err := c.insert(&row); err != nil {
+		return row, err
+	}
+	start, today := row.Day(row.SubscriptionAt), row.Day(c.tx.Now())
+	switch {
+	case start.After(today):
+		if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
+			return row, err
+		}
+		if err := audit.Created(c.tx, audit.Subscription(row)); err != nil {
+			return row, err
+		}
+		return row, scheduleSubscription(c.tx, row)
+	case start.Before(today):
+		startedAt, err := c.backdated(row)
+		if err != nil {
+			return row, err
+		}
+		return row, activateUnbilled(c.tx, &row, startedAt)
+	}
+	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
+		return row, err
+	}
+	return row, activate(c.tx, &row, row.SubscriptionAt)
+}
+
+// backdated is the start of a subscription that begins in the past: not before
+// an earlier one of the same external id ended, if that was billed at its end.
+func (c *creation) backdated(row store.Subscription) (time.Time, error) {
+	last, err := c.tx.LastTermination(c.customer.ID, c.in.ExternalID)
+	if err != nil || last == nil || last.Before(row.SubscriptionAt) {
+		return row.SubscriptionAt, err
+	}
+	return *last, nil
+}
+
+// newRow is a subscription with its defaults and with what is never inherited.
+//
+// Lago: a subscription without a name has an empty one.
+func (c *creation) newRow() store.Subscription {
+	name, _ := trimmed(c.in.Name).Get() // absent and null are empty
+	row := store.Subscription{
+		ID: store.NewID(), CustomerID: c.customer.ID, PlanID: c.plan.ID, ExternalID: c.in.ExternalID, Name: &name,
+		Status: store.SubscriptionPending, PaymentMethodType: store.PaymentProvider,
+		OnTerminationInvoice: store.TerminationGenerate, ConsolidateInvoice: true,
+		Customer: c.customer, Plan: c.plan, BillingEntity: c.customer.BillingEntity, ReadAt: c.tx.Now(),
+	}
+	if c.entity != nil {
+		row.BillingEntityID, row.BillingEntity = &c.entity.ID, *c.entity
+	}
+	assignPaymentMethod(&row, c.in.PaymentMethod)
+	assignCustomSection(&row, c.in.InvoiceCustomSection)
+	return row
+}
+
+// insert adds a row that is pending yet, with the plan that is its own and its
+// thresholds.
+func (c *creation) insert(row *store.Subscription) error {
+	if err := c.tx.InsertSubscription(row); err != nil {
+		return err
+	}
+	if isGiven(c.in.PlanOverrides) {
+		if err := overridePlan(c.tx, row, c.in.PlanOverrides.MustGet()); err != nil {
+			return err
+		}
+	}
+	return replaceSubscriptionThresholds(c.tx, row, c.in.UsageThresholds)
+}
+
+// repeat returns the subscription that has the plan already.
+func (c *creation) repeat() (store.Subscription, error) {
+	before, row := *c.current, *c.current
+	if !isGiven(c.in.UsageThresholds) && !isGiven(c.in.InvoiceCustomSection) {
+		return row, nil
+	}
+	if err := replaceSubscriptionThresholds(c.tx, &row, c.in.UsageThresholds); err != nil {
+		return row, err
+	}
+	assignCustomSection(&row, c.in.InvoiceCustomSection)
+	if err := c.tx.UpdateSubscription(&row); err != nil {
+		return row, err
+	}
+	return row, audit.Updated(c.tx, audit.Subscription(before), audit.Subscription(row))
+}
+
+// assignPaymentMethod puts a reference into the row; one that says nothing
+// leaves it as it is.
+func assignPaymentMethod(row *store.Subscription, input Optional[PaymentMethodInput]) {
+	in, _ := input.Get() // absent and null are empty
+	kind, err := in.Type.Get()
+	if err != nil {
+		return
+	}
+	row.PaymentMethodType, row.PaymentMethodID = kind, nil
+	if id, err := in.ID.Get(); err == nil && kind == store.PaymentProvider {
+		row.PaymentMethodID = &id
+	}
+}
+
+// assignCustomSection puts into the row whether invoices show no custom
+// sections.
+func assignCustomSection(row *store.Subscription, input Optional[InvoiceCustomSectionInput]) {
+	in, _ := input.Get() // absent and null are empty
+	assign(&row.SkipInvoiceCustomSections, in.Skip)
+}
+
+// replaceSubscriptionThresholds makes these the subscription's own thresholds,
+// under the terms of replaceUsageThresholds.
+func replaceSubscriptionThresholds(tx *store.Tx, row *store.Subscription, input Optional[[]UsageThresholdInput]) error {
+	thresholds, given, err := usageThresholds(tx, input)
+	if err != nil || !given {
+		return err
+	}
+	return tx.ReplaceSubscriptionThresholds(row, thresholds)
+}

@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"tarn/billing/charge"
+	"tarn/billing/period"
+	"tarn/billing/usage"
+	"tarn/store"
+)
+
+// usageOptions say what of the usage is wanted, and for what. The zero value is
+// everything, for an invoice.
+type usageOptions struct {
+	// Current says that a running period is shown, not billed.
+	Current bool
+	// Only keeps the events whose properties have one of the texts, for every
+	// key, and takes these keys out of the grouping.
+	Only map[string][]string
+	// SkipGrouping prices all groups of a charge as one.
+	SkipGrouping bool
+	// PresentationKeys are those by which units are split for display, of those
+	// that a charge has; nil stands for all.
+	PresentationKeys []string
+	// Elapsed is how much of the period has passed; it asks for projections.
+	Elapsed *charge.Elapsed
+}
+
+// usageOf prices what a subscription has used of charges in a window: a fee for
+// each filter and each group, also for those without any use.
+//
+// The events of a window are counted by their external subscription id at this
+// very moment, so those of a subscription that was made later than its events
+// count too.
+func usageOf(tx *store.Tx, sub *store.Subscription, window period.Window, charges []store.Charge, options usageOptions) ([]store.ChargeUsage, error) {
+	pricing := usagePricing{tx: tx, sub: sub, window: window, options: options}
+	return pricing.charges(charges)
+}
+
+// currentUsageAmount is the price of what a subscription has used in its running
+// period, in the smallest unit of the currency and without taxes.
+func currentUsageAmount(tx *store.Tx, sub store.Subscription) (int64, error) {
+	window := sub.Periods().Current(tx.Now()).Charges
+	charges, err := usageOf(tx, &sub, window, sub.Plan.Charges, usageOptions{Current: true})
+	return store.Usage{Charges: charges}.AmountCents(), err
+}
+
+// usagePricing prices usage of one subscription in one window.
+type usagePricing struct {
+	tx      *store.Tx
+	sub     *store.Subscription
+	window  period.Window
+	options usageOptions
+}
+
+// charges prices charges, each on its own.
+func (p usagePricing) charges(charges []store.Charge) ([]store.ChargeUsage, error) {
+	usages := make([]store.ChargeUsage, len(charges))
+	for i := range charges {
+		fees, err := p.fees(&charges[i])
+		if err != nil {
+			return nil, err
+		}
+		usages[i] = store.ChargeUsage{Charge: charges[i], Fees: fees}
+	}
+	return usages, nil
+}
+
+// fees prices one charge.
+func (p usagePricing) fees(row *store.Charge) ([]store.Fee, error) {
+	filters := orderedFilters(row)
+	request := p.request(row, filters)
+	cells, err := p.tx.UsageCells(request)
+	if err != nil {
+		return nil, err
+	}
+	results := usage.Compute(request, cells)
+	fees := make([]store.Fee, len(results))
+	for i, result := range results {
+		fees[i] = store.Fee{
+			Charge: row, GroupedBy: result.Group, TotalAggregatedUnits: result.TotalAggregatedUnits,
+		}
+		properties := row.Properties
+		if result.Filter >= 0 {
+			fees[i].Filter = &filters[result.Filter]
+			properties = fees[i].Filter.Properties
+		}
+		if err := p.price(&fees[i], properties, request, result); err != nil {
+			return nil, err
+		}
+	}
+	return fees, nil
+}
+
+// price sets the amounts of a fee.
+func (p usagePricing) price(fee *store.Fee, properties charge.Properties, request usage.Request, result usage.Result) error {
+	model, options := fee.Charge.ChargeModel, p.pricingOptions(fee.Charge)
+	used := charge.Usage{
+		Units: result.Units, FullUnits: result.FullUnits, EventsCount: result.EventsCount,
+		PreciseTotalAmountCents: result.PreciseTotalAmountCents,
+	}
+	err := readEventsOf(p.tx, &used, request, result.Selection(), charge.Needs(model, properties, options))
+	if err != nil {
+		return err
+	}
+	fee.Fee = charge.FeeOf(charge.PriceOf(model, properties, used, options), used, options)
+	for _, part := range result.Breakdowns {
+		breakdown := store.UnitsBreakdown{By: part.By, Units: part.FullUnits}
+		if p.options.Elapsed != nil {
+			breakdown.ProjectedUnits = charge.ProjectUnits(part.FullUnits, *p.options.Elapsed, options)
+		}
+		fee.Breakdowns = append(fee.Breakdowns, breakdown)
+	}
+	if p.options.Elapsed != nil {
+		projection := charge.Project(model, properties, used, *p.options.Elapsed, options)
+		projected := charge.FeeOf(projection.Price, projection.Usage(), options)
+		fee.Projected = &store.ProjectedFee{Units: projected.Units, AmountCents: projected.AmountCents}
+	}
+	return nil
+}
+
+// pricingOptions are the circumstances that prices of a charge depend on.
+// Pricing units cannot be made through the API, so no charge has one.
+func (p usagePricing) pricingOptions(row *store.Charge) charge.Options {
+	return charge.Options{
+		Aggregation:  string(row.BillableMetric.AggregationType),
+		Currency:     p.sub.Plan.AmountCurrency,
+		Prorated:     row.Prorated,
+		PayInAdvance: row.PayInAdvance,
+		CurrentUsage: p.options.Current,
+		Recurring:    row.BillableMetric.Recurring,
+		Premium:      p.tx.Organization().Premium(),
+	}
+}

@@ -1,0 +1,101 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"tarn/engine"
+	"tarn/gen"
+	"tarn/wire"
+)
+
+// EventEstimateFees shows the fees that an event would bring now.
+func (s *Server) EventEstimateFees(ctx context.Context, _ gen.EventEstimateFeesRequestObject) (gen.EventEstimateFeesResponseObject, error) {
+	event, err := estimatedEvent(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fees, err := engine.EstimateFees(txFrom(ctx), event)
+	if err != nil {
+		return nil, err
+	}
+	return gen.EventEstimateFees200JSONResponse{Fees: wire.Each(fees, wire.EstimatedFee)}, nil
+}
+
+// EventEstimateInstantFees shows the fees of an event by itself.
+func (s *Server) EventEstimateInstantFees(ctx context.Context, _ gen.EventEstimateInstantFeesRequestObject) (gen.EventEstimateInstantFeesResponseObject, error) {
+	event, err := estimatedEvent(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fees, err := engine.EstimateInstantFees(txFrom(ctx), event)
+	if err != nil {
+		return nil, err
+	}
+	if s.onWire {
+		return wireInstantFees{Fees: wire.Each(fees, wire.InstantFeeOnWire)}, nil
+	}
+	return gen.EventEstimateInstantFees200JSONResponse{Fees: wire.Each(fees, wire.InstantFee)}, nil
+}
+
+// EventBatchEstimateInstantFees shows the fees of many events, each by itself.
+func (s *Server) EventBatchEstimateInstantFees(ctx context.Context, _ gen.EventBatchEstimateInstantFeesRequestObject) (gen.EventBatchEstimateInstantFeesResponseObject, error) {
+	batch, err := estimatedBatch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fees, err := engine.EstimateInstantFeesOfBatch(txFrom(ctx), batch)
+	if err != nil {
+		return nil, err
+	}
+	if s.onWire {
+		return wireInstantFees{Fees: wire.Each(fees, wire.InstantFeeOnWire)}, nil
+	}
+	return gen.EventBatchEstimateInstantFees200JSONResponse{Fees: wire.Each(fees, wire.InstantFee)}, nil
+}
+
+// wireInstantFees is an answer whose amounts are texts.
+//
+// Lago: the document says numbers; its own server sends texts.
+type wireInstantFees struct {
+	Fees []wire.RawInstantFee `json:"fees"`
+}
+
+// VisitEventEstimateInstantFeesResponse writes the answer.
+func (r wireInstantFees) VisitEventEstimateInstantFeesResponse(w http.ResponseWriter) error {
+	return writeJSON(w, r)
+}
+
+// VisitEventBatchEstimateInstantFeesResponse writes the answer.
+func (r wireInstantFees) VisitEventBatchEstimateInstantFeesResponse(w http.ResponseWriter) error {
+	return writeJSON(w, r)
+}
+
+// estimatedEvent reads the event of a request with all digits of its numbers.
+func estimatedEvent(ctx context.Context) (engine.EventInput, error) {
+	body, err := decodeObject(exchangeFrom(ctx).input)
+	if err != nil {
+		return engine.EventInput{}, err
+	}
+	event, _ := body["event"].(map[string]any)
+	return eventInput(event), nil
+}
+
+// estimatedBatch reads the events of a request, each of which may be wrapped in
+// "event" or not.
+func estimatedBatch(ctx context.Context) ([]engine.EventInput, error) {
+	body, err := decodeObject(exchangeFrom(ctx).input)
+	if err != nil {
+		return nil, err
+	}
+	list, _ := body["events"].([]any)
+	batch := make([]engine.EventInput, len(list))
+	for i, entry := range list {
+		event, _ := entry.(map[string]any)
+		if wrapped, isWrapped := event["event"].(map[string]any); isWrapped {
+			event = wrapped
+		}
+		batch[i] = eventInput(event)
+	}
+	return batch, nil
+}

@@ -1,0 +1,150 @@
+package store
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+	"gorm.io/gorm"
+
+	"tarn/billing/event"
+)
+
+// Events keep the number that their metric's field has, so that aggregations
+// need not look for it. Whoever adds events and whoever changes metrics must
+// therefore not do so at the same time: events would be kept by a metric that
+// is no more. Transactions that add events share a lock of their organization;
+// one that changes a metric's hold on its events has it alone.
+
+// eventLock is the class of these locks among PostgreSQL's advisory ones.
+const eventLock = 0x6576
+
+// eventLockKey tells the locks of organizations apart. The last bytes of an
+// identifier are random; two organizations that meet in one lock wait for each
+// other, and nothing else.
+func (tx *Tx) eventLockKey() int32 {
+	organization := tx.organizationID()
+	return int32(binary.BigEndian.Uint32(organization[12:]))
+}
+
+// withEventLock lets the statement that reads the organization take the lock of
+// those that add events, which saves one of its own.
+func (tx *Tx) withEventLock(db *gorm.DB) *gorm.DB {
+	return db.Select("organizations.*, pg_advisory_xact_lock_shared(?, ?)", eventLock, tx.eventLockKey())
+}
+
+// holdEvents waits for transactions that add events, and keeps others from
+// beginning to. SQLite, where nobody else writes meanwhile, has no locks.
+func (tx *Tx) holdEvents() error {
+	if tx.store.dialect == SQLite {
+		return nil
+	}
+	if err := tx.sql().Exec("SELECT pg_advisory_xact_lock(?, ?)", eventLock, tx.eventLockKey()).Error; err != nil {
+		return fmt.Errorf("lock the events: %w", err)
+	}
+	return nil
+}
+
+// MetricsOfEvents finds the metrics with these codes, without their filters, by
+// their codes. In a transaction that Ingests, nobody changes what they mean for
+// events until it ends.
+func (tx *Tx) MetricsOfEvents(codes []string) (map[string]BillableMetric, error) {
+	metrics := make(map[string]BillableMetric, len(codes))
+	err := inBatches(codes, func(part []string) error {
+		var rows []BillableMetric
+		if err := tx.db.Where("code IN ? AND deleted_at IS NULL", part).Find(&rows).Error; err != nil {
+			return fmt.Errorf("find the metrics of events: %w", err)
+		}
+		for _, row := range rows {
+			metrics[row.Code] = row
+		}
+		return nil
+	})
+	return metrics, err
+}
+
+// DiscardEvents hides the events of a metric's code. They no longer count, and
+// their transactions stay taken. It waits for others that add events.
+func (tx *Tx) DiscardEvents(code string) error {
+	if err := tx.holdEvents(); err != nil {
+		return err
+	}
+	err := tx.db.Model(&Event{}).Where("code = ? AND deleted_at IS NULL", code).UpdateColumn("deleted_at", tx.now).Error
+	if err != nil {
+		return fmt.Errorf("discard events: %w", err)
+	}
+	return nil
+}
+
+// SetEventValues gives the events of a code the numbers that a field of their
+// properties has, by the rule of event.Number; no numbers when the field is nil.
+// It waits for others that add events.
+func (tx *Tx) SetEventValues(code string, field *string) error {
+	if err := tx.holdEvents(); err != nil {
+		return err
+	}
+	var err error
+	switch {
+	case field == nil:
+		err = tx.db.Model(&Event{}).Where("code = ? AND deleted_at IS NULL AND value IS NOT NULL", code).UpdateColumn("value", nil).Error
+	case tx.store.dialect == Postgres:
+		err = tx.sql().Exec(setEventValues, *field, *field, event.MaxNumberLength, *field, *field, tx.organizationID(), code, *field).Error
+	default:
+		err = tx.setValuesOneByOne(code, *field)
+	}
+	if err != nil {
+		return fmt.Errorf("set the values of events: %w", err)
+	}
+	return nil
+}
+
+// setEventValues is event.Number in the words of PostgreSQL. Its pattern has no
+// question marks, which would stand for values.
+const setEventValues = `UPDATE events SET value = CASE
+    WHEN jsonb_typeof(properties -> ?) IN ('number', 'string') AND length(properties ->> ?) <= ?
+        AND properties ->> ? ~ '^-{0,1}[0-9]+(\.[0-9]+){0,1}$' THEN (properties ->> ?)::numeric END
+WHERE organization_id = ? AND code = ? AND deleted_at IS NULL AND (jsonb_exists(properties, ?) OR value IS NOT NULL)`
+
+// valuesAtOnce is how many events are read at once to get their values.
+const valuesAtOnce = 500
+
+// setValuesOneByOne reads the events in the order of their rows. SQLite cannot
+// tell the digits of a number in JSON.
+func (tx *Tx) setValuesOneByOne(code, field string) error {
+	type row struct {
+		Rowid      int64
+		Properties string
+	}
+	for after := int64(0); ; {
+		var rows []row
+		err := tx.db.Model(&Event{}).Select("rowid, properties").
+			Where("code = ? AND deleted_at IS NULL AND rowid > ?", code, after).Order("rowid").Limit(valuesAtOnce).Scan(&rows).Error
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, r := range rows {
+			after = r.Rowid
+			value, err := fieldNumber(json.RawMessage(r.Properties), field)
+			if err != nil {
+				return err
+			}
+			if err := tx.db.Model(&Event{}).Where("rowid = ?", r.Rowid).UpdateColumn("value", value).Error; err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// fieldNumber is the number that a field of stored properties has; nil for none.
+func fieldNumber(properties json.RawMessage, field string) (*decimal.Decimal, error) {
+	object, err := event.ReadProperties(properties)
+	if err != nil {
+		return nil, err
+	}
+	value, ok := event.Number(object[field])
+	if !ok {
+		return nil, nil
+	}
+	return &value, nil
+}

@@ -1,0 +1,93 @@
+package store_test
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tarn/store"
+	"tarn/store/storetest"
+)
+
+// rowsOfFirstVersion are an organization with a plan that has a threshold and
+// grants a feature, as the first migration kept them.
+var rowsOfFirstVersion = []string{
+	`INSERT INTO organizations (id, name, slug, plan, default_currency, timezone, document_number_prefix, premium_licensed,
+		premium_integrations, created_at, updated_at)
+		VALUES ('00000000-0000-7000-8000-000000000001', 'Acme', 'acme', 'free', 'USD', 'UTC', 'ACM-0001', true, '[]',
+		'2026-01-15 10:30:00', '2026-01-15 10:30:00')`,
+	`INSERT INTO plans (id, organization_id, code, name, interval, amount_cents, amount_currency, pay_in_advance, pending_deletion,
+		created_at, updated_at)
+		VALUES ('00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000001', 'pro', 'Pro', 'monthly', 100, 'EUR',
+		false, false, '2026-01-15 10:30:00', '2026-01-15 10:30:00')`,
+	`INSERT INTO usage_thresholds (id, organization_id, plan_id, amount_cents, recurring, created_at, updated_at)
+		VALUES ('00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000001',
+		'00000000-0000-7000-8000-000000000002', 500, true, '2026-01-15 10:30:00', '2026-01-15 10:30:00')`,
+	`INSERT INTO features (id, organization_id, code, search_text, created_at, updated_at)
+		VALUES ('00000000-0000-7000-8000-000000000004', '00000000-0000-7000-8000-000000000001', 'seats', 'seats',
+		'2026-01-15 10:30:00', '2026-01-15 10:30:00')`,
+	`INSERT INTO privileges (id, organization_id, feature_id, code, value_type, config, created_at, updated_at)
+		VALUES ('00000000-0000-7000-8000-000000000005', '00000000-0000-7000-8000-000000000001',
+		'00000000-0000-7000-8000-000000000004', 'max', 'integer', '{}', '2026-01-15 10:30:00', '2026-01-15 10:30:00')`,
+	`INSERT INTO entitlements (id, organization_id, plan_id, feature_id, created_at, updated_at)
+		VALUES ('00000000-0000-7000-8000-000000000006', '00000000-0000-7000-8000-000000000001',
+		'00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000004', '2026-01-15 10:30:00', '2026-01-15 10:30:00')`,
+	`INSERT INTO entitlement_values (organization_id, entitlement_id, privilege_id, value, created_at)
+		VALUES ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000006',
+		'00000000-0000-7000-8000-000000000005', '7', '2026-01-15 10:30:00')`,
+}
+
+// TestMigrate_KeepsWhatTheFirstVersionWrote fills a database of the first
+// version and brings it to the newest.
+func TestMigrate_KeepsWhatTheFirstVersionWrote(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, url string) {
+		t.Helper()
+		s, db := emptied(t, url)
+		require.NoError(t, s.MigrateTo(t.Context(), 1))
+		for _, statement := range rowsOfFirstVersion {
+			_, err := db.ExecContext(t.Context(), statement)
+			require.NoError(t, err, statement)
+		}
+		require.NoError(t, s.Migrate(t.Context()))
+
+		var organization store.Organization
+		require.NoError(t, s.System(t.Context(), func(sys *store.System) error {
+			return sys.DB().Take(&organization, "slug = ?", "acme").Error
+		}))
+		scope := store.Scope{Organization: organization.ID, Source: store.SourceAPI}
+		require.NoError(t, s.Write(t.Context(), scope, func(tx *store.Tx) error {
+			plan, err := tx.Plan("pro")
+			require.NoError(t, err)
+			require.Len(t, plan.UsageThresholds, 1)
+			require.EqualValues(t, 500, plan.UsageThresholds[0].AmountCents)
+			require.Len(t, plan.Entitlements, 1)
+			require.Equal(t, "seats", plan.Entitlements[0].Feature.Code)
+			require.Equal(t, "7", plan.Entitlements[0].Values[0].Value)
+			return tx.DeleteEntitlements(plan.Entitlements)
+		}))
+		// The tables that were made anew still hang together.
+		var left int
+		require.NoError(t, db.QueryRowContext(t.Context(), `SELECT count(*) FROM entitlement_values`).Scan(&left))
+		require.Zero(t, left)
+	})
+}
+
+// emptied opens a database without a schema, through the store and beside it.
+func emptied(t *testing.T, url string) (*store.Store, *sql.DB) {
+	t.Helper()
+	if filepath.Base(t.Name()) == store.SQLite {
+		url = filepath.Join(t.TempDir(), "first.db")
+	}
+	s, err := store.Open(t.Context(), store.Options{URL: url})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	db, dialect := openSQL(t, url)
+	if dialect == store.Postgres {
+		_, err := db.ExecContext(t.Context(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+		require.NoError(t, err)
+	}
+	return s, db
+}

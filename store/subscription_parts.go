@@ -1,0 +1,185 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+)
+
+// loadSubscriptions fills in everything that is read with subscriptions.
+func (tx *Tx) loadSubscriptions(rows []Subscription) error {
+	if err := tx.loadListedSubscriptions(rows); err != nil {
+		return err
+	}
+	plans := make([]Plan, len(rows))
+	for i := range rows {
+		plans[i] = rows[i].Plan
+	}
+	if err := tx.loadPlans(plans); err != nil {
+		return err
+	}
+	for i := range rows {
+		rows[i].Plan = plans[i]
+	}
+	for _, load := range []func([]*Subscription) error{
+		tx.loadSubscriptionThresholds, tx.loadFixedUnits, tx.loadSubscriptionEntitlements,
+	} {
+		if err := load(pointers(rows)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadListedSubscriptions fills in what lists show of subscriptions, in a fixed
+// number of queries for any number of them.
+func (tx *Tx) loadListedSubscriptions(rows []Subscription) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	for i := range rows {
+		rows[i].ReadAt = tx.now
+	}
+	for _, load := range []func([]*Subscription) error{
+		tx.loadSubscriptionOwners, tx.loadPlanChanges, tx.loadActivationRules,
+	} {
+		if err := load(pointers(rows)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func pointers[T any](rows []T) []*T {
+	list := make([]*T, len(rows))
+	for i := range rows {
+		list[i] = &rows[i]
+	}
+	return list
+}
+
+// loadSubscriptionOwners fills in the customers, the plans' own fields and the
+// billing entities of subscriptions, deleted ones included.
+func (tx *Tx) loadSubscriptionOwners(rows []*Subscription) error {
+	var customerIDs, planIDs, entityIDs []uuid.UUID
+	for _, row := range rows {
+		customerIDs, planIDs = append(customerIDs, row.CustomerID), append(planIDs, row.PlanID)
+		if row.BillingEntityID != nil {
+			entityIDs = append(entityIDs, *row.BillingEntityID)
+		}
+	}
+	var customers []Customer
+	if err := tx.db.Where("id IN ?", customerIDs).Find(&customers).Error; err != nil {
+		return fmt.Errorf("find the customers of subscriptions: %w", err)
+	}
+	if err := tx.loadCustomers(customers); err != nil {
+		return err
+	}
+	plans, err := tx.plansByID(planIDs)
+	if err != nil {
+		return err
+	}
+	var entities []BillingEntity
+	if err := tx.db.Where("id IN ?", entityIDs).Find(&entities).Error; err != nil {
+		return fmt.Errorf("find the billing entities of subscriptions: %w", err)
+	}
+	owners, own := map[uuid.UUID]Customer{}, map[uuid.UUID]BillingEntity{}
+	for _, customer := range customers {
+		owners[customer.ID] = customer
+	}
+	for _, entity := range entities {
+		own[entity.ID] = entity
+	}
+	for _, row := range rows {
+		row.Customer, row.Plan = owners[row.CustomerID], plans[row.PlanID]
+		row.BillingEntity = row.Customer.BillingEntity
+		if row.BillingEntityID != nil {
+			row.BillingEntity = own[*row.BillingEntityID]
+		}
+	}
+	return nil
+}
+
+// plansByID reads plans without their parts, deleted ones included.
+func (tx *Tx) plansByID(ids []uuid.UUID) (map[uuid.UUID]Plan, error) {
+	var plans []Plan
+	if err := tx.db.Where("id IN ?", ids).Find(&plans).Error; err != nil {
+		return nil, fmt.Errorf("find the plans of subscriptions: %w", err)
+	}
+	index := make(map[uuid.UUID]Plan, len(plans))
+	for _, plan := range plans {
+		index[plan.ID] = plan
+	}
+	return index, nil
+}
+
+// loadPlanChanges fills in what comes before and after subscriptions.
+func (tx *Tx) loadPlanChanges(rows []*Subscription) error {
+	var ids, previous []uuid.UUID
+	for _, row := range rows {
+		ids = append(ids, row.ID)
+		if row.PreviousSubscriptionID != nil {
+			previous = append(previous, *row.PreviousSubscriptionID)
+		}
+	}
+	var others []Subscription
+	err := tx.db.Where("(id IN ? OR previous_subscription_id IN ? AND status <> ?)", previous, ids, SubscriptionCanceled).
+		Order("created_at, id").Find(&others).Error
+	if err != nil {
+		return fmt.Errorf("find what subscriptions changed from and to: %w", err)
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	planIDs := make([]uuid.UUID, len(others))
+	for i := range others {
+		planIDs[i] = others[i].PlanID
+	}
+	plans, err := tx.plansByID(planIDs)
+	if err != nil {
+		return err
+	}
+	before, after := map[uuid.UUID]*PlanChange{}, map[uuid.UUID]*PlanChange{}
+	for _, other := range others {
+		change := &PlanChange{
+			SubscriptionID: other.ID, Status: other.Status, StartedAt: other.StartedAt, Plan: plans[other.PlanID],
+		}
+		before[other.ID] = change
+		if other.PreviousSubscriptionID != nil && other.Status != SubscriptionCanceled {
+			after[*other.PreviousSubscriptionID] = change // the newest one comes last
+		}
+	}
+	for _, row := range rows {
+		row.Previous, row.Next = nil, after[row.ID]
+		if row.PreviousSubscriptionID != nil {
+			row.Previous = before[*row.PreviousSubscriptionID]
+		}
+	}
+	return nil
+}
+
+func subscriptionIDs(rows []*Subscription) []uuid.UUID {
+	ids := make([]uuid.UUID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	return ids
+}
+
+// loadSubscriptionThresholds fills in the thresholds that subscriptions have of
+// their own, by amount, recurring ones last.
+func (tx *Tx) loadSubscriptionThresholds(rows []*Subscription) error {
+	var thresholds []UsageThreshold
+	err := tx.db.Where("subscription_id IN ?", subscriptionIDs(rows)).Order("recurring, amount_cents").Find(&thresholds).Error
+	if err != nil {
+		return fmt.Errorf("find the usage thresholds of subscriptions: %w", err)
+	}
+	owned := make(map[uuid.UUID][]UsageThreshold, len(rows))
+	for _, threshold := range thresholds {
+		owned[*threshold.SubscriptionID] = append(owned[*threshold.SubscriptionID], threshold)
+	}
+	for _, row := range rows {
+		row.UsageThresholds = owned[row.ID]
+	}
+	return nil
+}

@@ -1,0 +1,181 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+)
+
+// living are the statuses of subscriptions that are not over.
+var living = []SubscriptionStatus{SubscriptionPending, SubscriptionIncomplete, SubscriptionActive}
+
+// EditableSubscription finds the subscription of a customer that a creation
+// under the same external id would change: the one that is active, or the one
+// that starts in the future. ErrNotFound when there is none. The customer must
+// be locked.
+func (tx *Tx) EditableSubscription(customer uuid.UUID, externalID string) (Subscription, error) {
+	return tx.subscription(tx.locked().
+		Where("customer_id = ? AND external_id = ?", customer, externalID).
+		Where("(status = ? OR status = ? AND previous_subscription_id IS NULL)", SubscriptionActive, SubscriptionPending).
+		Order(newestSubscription))
+}
+
+// SubscriptionTaken reports whether a subscription of a status has an external
+// id; of one customer, or of any when that is nil.
+func (tx *Tx) SubscriptionTaken(externalID string, status SubscriptionStatus, customer *uuid.UUID) (bool, error) {
+	query := tx.db.Model(&Subscription{}).Where("external_id = ? AND status = ?", externalID, status)
+	if customer != nil {
+		query = query.Where("customer_id = ?", *customer)
+	}
+	return exists(query)
+}
+
+// exists reports whether a query finds a row.
+func exists(query *gorm.DB) (bool, error) {
+	var count int64
+	if err := query.Limit(1).Count(&count).Error; err != nil {
+		return false, fmt.Errorf("look for a row: %w", err)
+	}
+	return count > 0, nil
+}
+
+// PlanAttached reports whether a subscription is or was one to this very plan.
+func (tx *Tx) PlanAttached(plan uuid.UUID) (bool, error) {
+	return exists(tx.db.Model(&Subscription{}).Where("plan_id = ?", plan))
+}
+
+// CustomerSubscribed reports whether a customer has or had a subscription.
+func (tx *Tx) CustomerSubscribed(customer uuid.UUID) (bool, error) {
+	return exists(tx.db.Model(&Subscription{}).Where("customer_id = ?", customer))
+}
+
+// PlansInUse are those of some plans that have a subscription which is active or
+// pending.
+func (tx *Tx) PlansInUse(plans []Plan) (map[uuid.UUID]bool, error) {
+	used := map[uuid.UUID]bool{}
+	err := inBatches(plans, func(part []Plan) error {
+		ids := make([]uuid.UUID, len(part))
+		for i := range part {
+			ids[i] = part[i].ID
+		}
+		var found []uuid.UUID
+		err := tx.db.Model(&Subscription{}).Distinct("plan_id").
+			Where("plan_id IN ? AND status IN ?", ids, []SubscriptionStatus{SubscriptionActive, SubscriptionPending}).
+			Scan(&found).Error
+		for _, id := range found {
+			used[id] = true
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find the plans in use: %w", err)
+	}
+	return used, nil
+}
+
+// LivingSubscriptionsOfCustomer are the customer's subscriptions that are not
+// over, in the order in which they were made. The customer must be locked.
+func (tx *Tx) LivingSubscriptionsOfCustomer(customer uuid.UUID) ([]Subscription, error) {
+	return tx.subscriptions(tx.locked().Where("customer_id = ? AND status IN ?", customer, living))
+}
+
+// LivingSubscriptionsOfPlan are the identifiers of subscriptions to a plan that
+// are not over, in the order in which they were made.
+func (tx *Tx) LivingSubscriptionsOfPlan(plan uuid.UUID) ([]uuid.UUID, error) {
+	return tx.subscriptionIDs(tx.db.Where("plan_id = ? AND status IN ?", plan, living))
+}
+
+// ActiveSubscriptionsOfPlan are the active subscriptions to a plan, in the order
+// in which they were made, as lists show them and with their units of fixed
+// charges.
+func (tx *Tx) ActiveSubscriptionsOfPlan(plan uuid.UUID) ([]Subscription, error) {
+	var rows []Subscription
+	err := tx.db.Where("plan_id = ? AND status = ?", plan, SubscriptionActive).Order("created_at, id").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the subscriptions of a plan: %w", err)
+	}
+	return rows, inBatches(rows, func(part []Subscription) error {
+		if err := tx.loadListedSubscriptions(part); err != nil {
+			return err
+		}
+		return tx.loadFixedUnits(pointers(part))
+	})
+}
+
+// PendingPlanChanges are the identifiers of pending subscriptions that will
+// replace another one, where either is one to the plan.
+func (tx *Tx) PendingPlanChanges(plan uuid.UUID) ([]uuid.UUID, error) {
+	replaced := tx.db.Model(&Subscription{}).Select("id").Where("plan_id = ?", plan)
+	return tx.subscriptionIDs(tx.db.Where("status = ? AND previous_subscription_id IS NOT NULL", SubscriptionPending).
+		Where("(plan_id = ? OR previous_subscription_id IN (?))", plan, replaced))
+}
+
+// PendingSubscriptions are the identifiers of subscriptions that start in the
+// future under an external id.
+func (tx *Tx) PendingSubscriptions(externalID string) ([]uuid.UUID, error) {
+	return tx.subscriptionIDs(tx.db.
+		Where("external_id = ? AND status = ? AND previous_subscription_id IS NULL", externalID, SubscriptionPending))
+}
+
+// CustomersInZoneOf are the identifiers of customers with subscriptions that
+// are not over whose days are those of a billing entity's time zone.
+func (tx *Tx) CustomersInZoneOf(entity uuid.UUID) ([]uuid.UUID, error) {
+	var ids []uuid.UUID
+	subscribed := tx.db.Model(&Subscription{}).Select("customer_id").Where("status IN ?", living)
+	err := tx.db.Model(&Customer{}).Where("billing_entity_id = ? AND timezone IS NULL AND id IN (?)", entity, subscribed).
+		Order("id").Pluck("id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the customers of a billing entity: %w", err)
+	}
+	return ids, nil
+}
+
+// LastTermination is when the last of a customer's subscriptions with an
+// external id ended that was billed at its end; nil when none did.
+func (tx *Tx) LastTermination(customer uuid.UUID, externalID string) (*time.Time, error) {
+	row, err := one[Subscription](tx.db.
+		Where("customer_id = ? AND external_id = ? AND status = ?", customer, externalID, SubscriptionTerminated).
+		Where("on_termination_invoice = ?", TerminationGenerate).Order("terminated_at DESC"))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil //nolint:nilnil // no instant is an answer
+	}
+	return row.TerminatedAt, err
+}
+
+// FirstSubscriptionStart is when the first of a customer's subscriptions with an external id
+// started; nil when none did.
+func (tx *Tx) FirstSubscriptionStart(customer uuid.UUID, externalID string) (*time.Time, error) {
+	row, err := one[Subscription](tx.db.
+		Where("customer_id = ? AND external_id = ? AND started_at IS NOT NULL", customer, externalID).Order("started_at"))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil //nolint:nilnil // no instant is an answer
+	}
+	return row.StartedAt, err
+}
+
+// LockCustomer makes other transactions that would change a customer, or its
+// subscriptions, wait for this one.
+func (tx *Tx) LockCustomer(id uuid.UUID) error {
+	_, err := one[Customer](tx.locked().Where("id = ?", id))
+	return err
+}
+
+// subscriptions reads subscriptions with everything that belongs to them.
+func (tx *Tx) subscriptions(query *gorm.DB) ([]Subscription, error) {
+	var rows []Subscription
+	if err := query.Order("created_at, id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find subscriptions: %w", err)
+	}
+	return rows, inBatches(rows, tx.loadSubscriptions)
+}
+
+func (tx *Tx) subscriptionIDs(query *gorm.DB) ([]uuid.UUID, error) {
+	var ids []uuid.UUID
+	if err := query.Model(&Subscription{}).Order("created_at, id").Pluck("id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("find subscriptions: %w", err)
+	}
+	return ids, nil
+}

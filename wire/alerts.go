@@ -1,0 +1,51 @@
+package wire
+
+import (
+	"encoding/json"
+
+	"github.com/oapi-codegen/nullable"
+
+	"tarn/gen"
+	"tarn/store"
+)
+
+// SubscriptionAlert is an alert on a subscription as every endpoint shows it.
+func SubscriptionAlert(row store.Alert) gen.AlertObject {
+	return gen.AlertObject{
+		LagoID:                 row.ID,
+		LagoOrganizationID:     row.OrganizationID,
+		ExternalSubscriptionID: optional(row.SubscriptionExternalID),
+		SubscriptionExternalID: optional(row.SubscriptionExternalID),
+		LagoWalletID:           nullable.NewNullNullable[any](),
+		WalletCode:             nullable.NewNullNullable[any](),
+		AlertType:              gen.AlertObjectAlertType(row.AlertType),
+		Direction:              some(gen.AlertObjectDirection(row.Direction)),
+		Code:                   row.Code,
+		Name:                   optional(row.Name),
+		BillableMetric:         watchedMetric(row.BillableMetric),
+		PreviousValue:          json.RawMessage(Decimal(row.PreviousValue)),
+		LastProcessedAt:        optionalInstant(row.LastProcessedAt),
+		Thresholds:             Each(row.Thresholds, alertThreshold),
+		CreatedAt:              instant(row.CreatedAt),
+	}
+}
+
+// SubscriptionAlertOnWire is the alert as Lago's own server sends it: the
+// previous value is a string.
+func SubscriptionAlertOnWire(row store.Alert) gen.AlertObject {
+	object := SubscriptionAlert(row)
+	object.PreviousValue = json.RawMessage(`"` + Decimal(row.PreviousValue) + `"`)
+	return object
+}
+
+// watchedMetric is the metric whose usage an alert watches.
+func watchedMetric(row *store.BillableMetric) nullable.Nullable[gen.BillableMetricObject] {
+	if row == nil {
+		return nullable.NewNullNullable[gen.BillableMetricObject]()
+	}
+	return nullable.NewNullableWithValue(BillableMetric(*row))
+}
+
+func alertThreshold(row store.AlertThreshold) gen.AlertThresholdObject {
+	return gen.AlertThresholdObject{Code: optional(row.Code), Value: Decimal(row.Value), Recurring: row.Recurring}
+}

@@ -1,0 +1,227 @@
+package wire
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/oapi-codegen/nullable"
+	openapi_types "github.com/oapi-codegen/runtime/types"
+	"github.com/shopspring/decimal"
+
+	"tarn/billing/charge"
+	"tarn/gen"
+	"tarn/store"
+)
+
+// Usage is the usage of a period with its price.
+func Usage(row store.Usage) gen.CustomerUsageObject {
+	amount, currency := row.AmountCents(), gen.Currency(row.Currency)
+	return gen.CustomerUsageObject{
+		FromDatetime:     instant(row.From),
+		ToDatetime:       instant(row.To),
+		IssuingDate:      openapi_types.Date{Time: row.IssuingDate.Start(time.UTC)},
+		Currency:         &currency,
+		AmountCents:      int(amount),
+		TaxesAmountCents: int(row.TaxesAmountCents),
+		TotalAmountCents: int(amount + row.TaxesAmountCents),
+		LagoInvoiceID:    nullable.NewNullNullable[uuid.UUID](),
+		ChargesUsage: Each(row.Charges, func(each store.ChargeUsage) gen.CustomerChargeUsageObject {
+			return chargeUsage(each, currency)
+		}),
+	}
+}
+
+// chargeUsage is the usage of one charge, with all its filters and groups.
+func chargeUsage(row store.ChargeUsage, currency gen.Currency) gen.CustomerChargeUsageObject {
+	metric, totals := row.Charge.BillableMetric, totalsOf(row.Fees)
+	return gen.CustomerChargeUsageObject{
+		Units:                totals.units,
+		TotalAggregatedUnits: totals.aggregated,
+		EventsCount:          totals.events,
+		AmountCents:          totals.cents,
+		AmountCurrency:       currency,
+		PricingUnitDetails:   noPricingUnit(),
+		Charge: gen.CustomerChargeUsageObject_Charge{
+			LagoID:             row.Charge.ID,
+			Code:               nullable.NewNullableWithValue(row.Charge.Code),
+			ChargeModel:        gen.CustomerChargeUsageObjectChargeChargeModel(row.Charge.ChargeModel),
+			InvoiceDisplayName: optional(row.Charge.InvoiceDisplayName),
+		},
+		BillableMetric: gen.CustomerChargeUsageObject_BillableMetric{
+			LagoID: metric.ID, Name: metric.Name, Code: metric.Code,
+			AggregationType: gen.CustomerChargeUsageObjectBillableMetricAggregationType(metric.AggregationType),
+		},
+		Filters:                some(filtersUsage(row.Charge, row.Fees)),
+		GroupedUsage:           some(groupedUsage(row)),
+		PresentationBreakdowns: some(breakdowns(ungrouped(row.Fees))),
+	}
+}
+
+// filtersUsage is the usage of each filter of a charge, and of what no filter
+// takes; nothing for a charge without filters.
+func filtersUsage(row store.Charge, fees []store.Fee) gen.CustomerChargeFiltersUsageObject {
+	parts := byFilter(row, fees)
+	list := make(gen.CustomerChargeFiltersUsageObject, len(parts))
+	for i, part := range parts {
+		totals := totalsOf(part)
+		list[i] = gen.CustomerChargeFiltersUsageObject_Item{
+			Units:                  totals.units,
+			TotalAggregatedUnits:   totals.aggregated,
+			EventsCount:            totals.events,
+			AmountCents:            totals.cents,
+			PricingUnitDetails:     noPricingUnit(),
+			InvoiceDisplayName:     filterName(part[0].Filter),
+			Values:                 filteredValues(part[0].Filter),
+			PresentationBreakdowns: some(breakdowns(part)),
+		}
+	}
+	return list
+}
+
+// groupedUsage is the usage of each pricing group of a charge.
+func groupedUsage(row store.ChargeUsage) gen.CustomerChargeGroupedUsageObject {
+	parts := byGroup(row.Fees)
+	list := make(gen.CustomerChargeGroupedUsageObject, len(parts))
+	for i, part := range parts {
+		totals := totalsOf(part)
+		list[i] = gen.CustomerChargeGroupedUsageObject_Item{
+			Units:                  totals.units,
+			TotalAggregatedUnits:   totals.aggregated,
+			EventsCount:            totals.events,
+			AmountCents:            totals.cents,
+			PricingUnitDetails:     noPricingUnit(),
+			GroupedBy:              part[0].GroupedBy,
+			Filters:                some(filtersUsage(row.Charge, part)),
+			PresentationBreakdowns: some(breakdowns(unfiltered(part))),
+		}
+	}
+	return list
+}
+
+// usageTotals are the sums of some fees, as usage shows them.
+type usageTotals struct {
+	units, aggregated string
+	events            int
+	cents             int
+	projectedUnits    string
+	projectedCents    int
+}
+
+func totalsOf(fees []store.Fee) usageTotals {
+	var units, aggregated, projected decimal.Decimal
+	var events, cents int64
+	for _, fee := range fees {
+		units, aggregated = units.Add(fee.Units), aggregated.Add(fee.TotalAggregatedUnits)
+		events += fee.EventsCount
+		if fee.Projected != nil {
+			projected = projected.Add(fee.Projected.Units)
+			cents = charge.AddCents(cents, fee.Projected.AmountCents)
+		}
+	}
+	return usageTotals{
+		units: Decimal(units), aggregated: Decimal(aggregated), events: int(events),
+		cents:          int(store.FeesAmountCents(fees)),
+		projectedUnits: Decimal(projected), projectedCents: int(cents),
+	}
+}
+
+// byFilter puts the fees of each filter together, in their order; no fees for a
+// charge without filters.
+func byFilter(row store.Charge, fees []store.Fee) [][]store.Fee {
+	if len(row.Filters) == 0 {
+		return nil
+	}
+	return together(fees, func(fee store.Fee) string {
+		if fee.Filter == nil {
+			return ""
+		}
+		return fee.Filter.ID.String()
+	})
+}
+
+// byGroup puts the fees of each group together, in their order; fees of none are
+// left out.
+func byGroup(fees []store.Fee) [][]store.Fee {
+	grouped := slices.DeleteFunc(slices.Clone(fees), func(fee store.Fee) bool { return fee.GroupedBy == nil })
+	return together(grouped, func(fee store.Fee) string {
+		var key strings.Builder
+		for _, name := range slices.Sorted(maps.Keys(fee.GroupedBy)) {
+			fmt.Fprintf(&key, "%q:", name)
+			if text := fee.GroupedBy[name]; text != nil {
+				fmt.Fprintf(&key, "%q", *text)
+			}
+		}
+		return key.String()
+	})
+}
+
+// together puts fees with the same key together. Keys come in the order in which
+// they come up.
+func together(fees []store.Fee, key func(store.Fee) string) [][]store.Fee {
+	var parts [][]store.Fee
+	index := map[string]int{}
+	for _, fee := range fees {
+		at, known := index[key(fee)]
+		if !known {
+			at = len(parts)
+			index[key(fee)] = at
+			parts = append(parts, nil)
+		}
+		parts[at] = append(parts[at], fee)
+	}
+	return parts
+}
+
+// ungrouped are the fees that are neither of a group nor of a filter.
+func ungrouped(fees []store.Fee) []store.Fee {
+	return slices.DeleteFunc(unfiltered(fees), func(fee store.Fee) bool { return fee.GroupedBy != nil })
+}
+
+// unfiltered are the fees that are of no filter.
+func unfiltered(fees []store.Fee) []store.Fee {
+	return slices.DeleteFunc(slices.Clone(fees), func(fee store.Fee) bool { return fee.Filter != nil })
+}
+
+// breakdowns split the units of fees for display.
+func breakdowns(fees []store.Fee) gen.PresentationBreakdownsObject {
+	return brokenDown(fees, func(part store.UnitsBreakdown) decimal.Decimal { return part.Units })
+}
+
+// brokenDown shows a number of each breakdown of fees.
+func brokenDown(fees []store.Fee, units func(store.UnitsBreakdown) decimal.Decimal) gen.PresentationBreakdownsObject {
+	list := gen.PresentationBreakdownsObject{}
+	for _, fee := range fees {
+		for _, part := range fee.Breakdowns {
+			list = append(list, gen.PresentationBreakdownsObject_Item{
+				PresentationBy: &part.By, Units: some(Decimal(units(part))),
+			})
+		}
+	}
+	return list
+}
+
+// noPricingUnit is what is shown of a charge whose prices are in the currency.
+// Pricing units cannot be made through the API, so no charge has one.
+func noPricingUnit() nullable.Nullable[gen.UsagePricingUnitDetailsObject] {
+	return nullable.NewNullNullable[gen.UsagePricingUnitDetailsObject]()
+}
+
+// filteredValues are the values that a filter takes; null for no filter.
+func filteredValues(row *store.ChargeFilter) nullable.Nullable[map[string][]string] {
+	if row == nil {
+		return nullable.NewNullNullable[map[string][]string]()
+	}
+	return nullable.NewNullableWithValue(filterValues(*row))
+}
+
+// filterName is the name of a filter; null for none, and for no filter.
+func filterName(row *store.ChargeFilter) nullable.Nullable[string] {
+	if row == nil {
+		return nullable.NewNullNullable[string]()
+	}
+	return optional(row.InvoiceDisplayName)
+}
