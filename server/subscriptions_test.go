@@ -124,6 +124,7 @@ func TestSubscriptions_RefuseInOrder(t *testing.T) {
 			`,"ending_at":"2026-02-01T09:00:00Z","subscription_at":"2026-02-01T08:00:00Z"`:   `{"ending_at":["invalid_date"]}`,
 			`,"payment_method":{"payment_method_id":"00000000-0000-0000-0000-000000000000"}`: `{"payment_method":["invalid_payment_method"]}`,
 			`,"payment_method":{"payment_method_type":"card"}`:                               `{"payment_method":["invalid_payment_method"]}`,
+
 			`,"payment_method":"card"`:                                        `{"payment_method":["invalid_payment_method"]}`,
 			`,"activation_rules":{}`:                                          `{"activation_rules":["invalid_format"]}`,
 			`,"activation_rules":[{"type":"approval"}]`:                       `{"activation_rules":["invalid_type"]}`,

@@ -21,7 +21,7 @@ const bothCompanies = "both"
 
 // seedCommand fills an organization with data.
 type seedCommand struct {
-	Example bool   `required:"" help:"Fill the organization with the example: a catalogue and customers."`
+	Example bool   `required:"" help:"Fill the organization with the example: two companies with customers and what they use."`
 	Company string `enum:"ai,saas,both" default:"both" help:"Whose data: an AI API's (ai), a SaaS company's (saas), or both."`
 	URL     string `name:"url" env:"TARN_URL" default:"http://127.0.0.1:3000" help:"Address of the server."`
 	Key     string `env:"TARN_API_KEY" required:"" help:"API key of the organization."`
