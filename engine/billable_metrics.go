@@ -96,9 +96,9 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 	return metric, audit.Updated(tx, audit.BillableMetric(before), audit.BillableMetric(metric))
 }
 
-// DeleteBillableMetric hides a billable metric with its charges on all plans,
-// removes its filters and discards its events; its code is free again. The answer and the activity
-// show it as it last was.
+// DeleteBillableMetric hides a billable metric with its charges on all plans and
+// its alerts, removes its filters and discards its events; its code is free
+// again. The answer and the activity show it as it last was.
 func DeleteBillableMetric(tx *store.Tx, code string) (store.BillableMetric, error) {
 	metric, err := tx.BillableMetricForUpdate(code)
 	if err != nil {
@@ -108,6 +108,9 @@ func DeleteBillableMetric(tx *store.Tx, code string) (store.BillableMetric, erro
 		return metric, err
 	}
 	if err := tx.DeleteChargesOfMetric(metric.ID); err != nil {
+		return metric, err
+	}
+	if err := tx.DeleteAlertsOfMetric(metric.ID); err != nil {
 		return metric, err
 	}
 	if err := tx.DiscardEvents(metric.Code); err != nil {

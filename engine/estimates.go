@@ -57,9 +57,11 @@ func EstimateFees(tx *store.Tx, in EventInput) ([]store.AdvanceFee, error) {
 func errNoInstantCharge() error { return fault.Invalid("code", "does_not_match_an_instant_charge") }
 
 // checkEstimatedNumber refuses an event whose number is none. An event without
-// it counts as zero.
+// it counts as zero. A weighted sum, which no charge in advance has, is refused
+// for that instead.
 func checkEstimatedNumber(metric store.BillableMetric, properties any) error {
-	if !usage.Aggregation(metric.AggregationType).Numeric() {
+	aggregation := usage.Aggregation(metric.AggregationType)
+	if !aggregation.Numeric() || aggregation == usage.AggregationWeightedSum {
 		return nil
 	}
 	object, _ := properties.(map[string]any)

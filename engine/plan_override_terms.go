@@ -54,11 +54,15 @@ func overrideUnits(tx *store.Tx, row *store.Subscription, inputs []FixedChargeOv
 		if units.IsNegative() || !representable(units) {
 			return fault.Invalid("units", fault.CodeOutOfRange)
 		}
-		if units.Equal(row.UnitsOf(charge)) {
+		changed := !units.Equal(row.UnitsOf(charge))
+		if !changed && row.HasUnitsOf(charge) {
 			continue
 		}
 		if err := tx.SetFixedUnits(row, charge.ID, units); err != nil {
 			return err
+		}
+		if !changed {
+			continue // but from now on they are its own
 		}
 		if err := emitChangedUnits(tx, *row, unitsChange{charge: charge, immediately: in.ApplyUnitsImmediately}); err != nil {
 			return err

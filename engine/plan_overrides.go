@@ -19,11 +19,12 @@ import (
 // its minimum commitment and of its metadata. Its thresholds and its features
 // stay those of the plan of the catalogue.
 //
-// Nobody else changes the plan until the transaction ends.
+// Nobody else changes the plan until the transaction ends. It returns a NotFound
+// fault for a plan that was deleted, which ended its subscriptions.
 func ownPlan(tx *store.Tx, subscription *store.Subscription) (_ store.Plan, err error) {
 	if subscription.Plan.ParentID != nil {
 		subscription.Plan, err = tx.PlanByIDForUpdate(subscription.PlanID)
-		return subscription.Plan, err
+		return subscription.Plan, found(err, "plan")
 	}
 	own, err := clonePlan(tx, subscription.PlanID)
 	if err != nil {

@@ -77,6 +77,11 @@ func CreatePlan(tx *store.Tx, in PlanInput) (store.Plan, error) {
 // Lago: while a subscription hangs on the plan, its code, its currency and how
 // and when it is billed are frozen, and ignored without an error.
 func UpdatePlan(tx *store.Tx, code string, in PlanInput) (store.Plan, error) {
+	if isGiven(in.AmountCents) {
+		if err := tx.LockPlanChangers(code); err != nil {
+			return store.Plan{}, err
+		}
+	}
 	plan, err := tx.PlanForUpdate(code)
 	if err != nil {
 		return plan, found(err, "plan")
@@ -104,7 +109,7 @@ func UpdatePlan(tx *store.Tx, code string, in PlanInput) (store.Plan, error) {
 		return plan, err
 	}
 	if plan.AmountCents != amount {
-		if err := reconsiderPlanChanges(tx, plan); err != nil {
+		if err := reconsiderFamily(tx, plan, in.CascadeUpdates); err != nil {
 			return plan, err
 		}
 	}
@@ -138,6 +143,9 @@ func updatePlanParts(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 // later, when its subscriptions have ended. Everything is done here before the
 // answer, which says the same.
 func DeletePlan(tx *store.Tx, code string) (store.Plan, error) {
+	if err := tx.LockSubscribers(code); err != nil {
+		return store.Plan{}, err
+	}
 	plan, err := tx.PlanForUpdate(code)
 	if err != nil {
 		return plan, found(err, "plan")

@@ -87,7 +87,7 @@ func (c *creation) successor() store.Subscription {
 // a cheaper plan, the billing entity count.
 func (c *creation) replan() (store.Subscription, error) {
 	before, row := *c.current, *c.current
-	if c.plan.Cheaper(row.Plan) && c.entity != nil {
+	if c.target().Cheaper(row.Plan) && c.entity != nil {
 		row.BillingEntityID, row.BillingEntity = &c.entity.ID, *c.entity
 	}
 	row.PlanID, row.Plan = c.plan.ID, c.plan
@@ -148,6 +148,29 @@ func cancelNext(tx *store.Tx, row store.Subscription) error {
 		return err
 	}
 	return cancel(tx, &next, actionCanceled)
+}
+
+// reconsiderFamily is reconsiderPlanChanges for a plan and, with cascade, for
+// the plans that override it and have followed its amount.
+func reconsiderFamily(tx *store.Tx, plan store.Plan, cascade bool) error {
+	family := []store.Plan{plan}
+	if cascade {
+		children, err := tx.ChildPlans(plan)
+		if err != nil {
+			return err
+		}
+		for _, child := range children {
+			if child.AmountCents == plan.AmountCents {
+				family = append(family, child)
+			}
+		}
+	}
+	for _, each := range family {
+		if err := reconsiderPlanChanges(tx, each); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reconsiderPlanChanges looks at changes of plans that are still ahead, after

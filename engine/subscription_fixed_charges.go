@@ -27,6 +27,9 @@ func OverrideSubscriptionFixedCharge(
 		if err := licensed(tx); err != nil {
 			return err
 		}
+		if row.Status == store.SubscriptionIncomplete {
+			return fault.Invalid("base", "subscription_incomplete")
+		}
 		if in.Units.IsNull() {
 			return fault.Invalid("units", fault.CodeNotANumber)
 		}

@@ -127,6 +127,14 @@ func (in FixedChargeOverrideInput) unitsOnly() bool {
 		!isGiven(in.ChargeModel) && !isGiven(in.Properties) && !isGiven(in.TaxCodes)
 }
 
+// overridesPlan reports whether the input lets the plan differ in something. An
+// object without members does not: it would only cut the subscription off from
+// its plan.
+func (in SubscriptionInput) overridesPlan() bool {
+	overrides, err := in.PlanOverrides.Get()
+	return err == nil && (overrides.FixedCharges.IsSpecified() || overrides.beyondFixedCharges())
+}
+
 // unitsOnly reports whether the overrides say nothing but how many units of
 // fixed charges there are. For that no plan of its own is needed.
 func (in PlanOverridesInput) unitsOnly() bool {

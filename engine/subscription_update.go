@@ -97,7 +97,7 @@ func checkSubscriptionUpdate(tx *store.Tx, row store.Subscription, in Subscripti
 	if err := checkTermination(in.Termination); err != nil {
 		return nil, err
 	}
-	if isGiven(in.PlanOverrides) && !tx.Organization().Premium() {
+	if in.overridesPlan() && !tx.Organization().Premium() {
 		return nil, fault.Denied("feature_unavailable")
 	}
 	return entity, checkThresholdsOnce(in.SubscriptionInput)
@@ -133,7 +133,7 @@ func updateSubscriptionParts(tx *store.Tx, row *store.Subscription, in Subscript
 	if err := setActivationRules(tx, row, in.ActivationRules); err != nil {
 		return err
 	}
-	if isGiven(in.PlanOverrides) {
+	if in.overridesPlan() {
 		if err := overridePlan(tx, row, in.PlanOverrides.MustGet()); err != nil {
 			return err
 		}

@@ -69,7 +69,7 @@ func prepareCreation(tx *store.Tx, in NewSubscriptionInput) (*creation, error) {
 	if err := checkSubscriptionInput(tx, store.Subscription{Customer: c.customer}, in.SubscriptionInput); err != nil {
 		return nil, err
 	}
-	if isGiven(in.PlanOverrides) && !tx.Organization().Premium() {
+	if in.overridesPlan() && !tx.Organization().Premium() {
 		return nil, fault.Denied("feature_unavailable")
 	}
 	if blank(in.ExternalCustomerID) {
@@ -249,7 +249,7 @@ func (c *creation) insert(row *store.Subscription) error {
 	if err := c.tx.InsertSubscription(row); err != nil {
 		return err
 	}
-	if isGiven(c.in.PlanOverrides) {
+	if c.in.overridesPlan() {
 		if err := overridePlan(c.tx, row, c.in.PlanOverrides.MustGet()); err != nil {
 			return err
 		}

@@ -75,9 +75,7 @@ func (p usagePricing) fees(row *store.Charge) ([]store.Fee, error) {
 	results := usage.Compute(request, cells)
 	fees := make([]store.Fee, len(results))
 	for i, result := range results {
-		fees[i] = store.Fee{
-			Charge: row, GroupedBy: result.Group, TotalAggregatedUnits: result.TotalAggregatedUnits,
-		}
+		fees[i] = store.Fee{Charge: row, GroupedBy: result.Group}
 		properties := row.Properties
 		if result.Filter >= 0 {
 			fees[i].Filter = &filters[result.Filter]
@@ -90,7 +88,8 @@ func (p usagePricing) fees(row *store.Charge) ([]store.Fee, error) {
 	return fees, nil
 }
 
-// price sets the amounts of a fee.
+// price sets the units and amounts of a fee. Its total aggregated units are the
+// units that it shows, except for the level of a weighted sum.
 func (p usagePricing) price(fee *store.Fee, properties charge.Properties, request usage.Request, result usage.Result) error {
 	model, options := fee.Charge.ChargeModel, p.pricingOptions(fee.Charge)
 	used := charge.Usage{
@@ -102,6 +101,10 @@ func (p usagePricing) price(fee *store.Fee, properties charge.Properties, reques
 		return err
 	}
 	fee.Fee = charge.FeeOf(charge.PriceOf(model, properties, used, options), used, options)
+	fee.TotalAggregatedUnits = result.TotalAggregatedUnits
+	if request.Metric.Aggregation != usage.AggregationWeightedSum {
+		fee.TotalAggregatedUnits = fee.Units
+	}
 	for _, part := range result.Breakdowns {
 		breakdown := store.UnitsBreakdown{By: part.By, Units: part.FullUnits}
 		if p.options.Elapsed != nil {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/charge"
@@ -30,7 +29,7 @@ type UsageInput struct {
 	ApplyTaxes bool
 	// ChargeID, ChargeCode and BillableMetricCode choose the charges; the first
 	// of them that is given counts alone.
-	ChargeID           *uuid.UUID
+	ChargeID           *string
 	ChargeCode         *string
 	BillableMetricCode *string
 	// Groups keeps the events whose properties have one of the texts, for every
@@ -122,7 +121,7 @@ func usedCharges(sub *store.Subscription, in UsageInput) ([]store.Charge, error)
 	chosen := slices.DeleteFunc(slices.Clone(sub.Plan.Charges), func(row store.Charge) bool {
 		switch {
 		case in.ChargeID != nil:
-			return row.ID != *in.ChargeID
+			return !strings.EqualFold(row.ID.String(), *in.ChargeID)
 		case in.ChargeCode != nil:
 			return row.Code != *in.ChargeCode
 		default:

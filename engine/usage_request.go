@@ -76,13 +76,14 @@ func usagePeriod(periods period.Subscription, window period.Window) usage.Period
 }
 
 // levelSince is from when on events make up the level that a recurring weighted
-// sum begins with: the subscription's start, or no instant at all where the
-// subscription has taken over from another.
+// sum begins with: the subscription's start, with its milliseconds rounded down
+// like every beginning, or no instant at all where the subscription has taken
+// over from another.
 func levelSince(sub *store.Subscription) time.Time {
 	if sub.Previous != nil || sub.StartedAt == nil {
 		return time.Time{}
 	}
-	return sub.StartedAt.UTC()
+	return sub.StartedAt.UTC().Truncate(time.Millisecond)
 }
 
 // usageFilter is what aggregations know of a charge filter. What stands for all

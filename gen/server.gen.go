@@ -2091,7 +2091,7 @@ func (w *ServerInterfaceWrapper) FindCustomerCurrentUsage(ctx echo.Context) erro
 
 	// ------------- Optional query parameter "charge_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "charge_id", ctx.QueryParams(), &params.ChargeID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "charge_id", ctx.QueryParams(), &params.ChargeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter charge_id: %s", err))
 	}
@@ -2119,7 +2119,7 @@ func (w *ServerInterfaceWrapper) FindCustomerCurrentUsage(ctx echo.Context) erro
 
 	// ------------- Optional query parameter "filter_by_charge_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter_by_charge_id", ctx.QueryParams(), &params.FilterByChargeID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter_by_charge_id", ctx.QueryParams(), &params.FilterByChargeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter filter_by_charge_id: %s", err))
 	}

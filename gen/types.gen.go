@@ -20792,7 +20792,7 @@ type SubscriptionCreateInput_Subscription struct {
 	BillingEntityID            nullable.Nullable[openapi_types.UUID]                `json:"billing_entity_id,omitempty"`
 	BillingTime                *SubscriptionCreateInputSubscriptionBillingTime      `json:"billing_time,omitempty"`
 	ConsolidateInvoice         *bool                                                `json:"consolidate_invoice,omitempty"`
-	EndingAt                   nullable.Nullable[time.Time]                         `json:"ending_at,omitempty"`
+	EndingAt                   nullable.Nullable[string]                            `json:"ending_at,omitempty"`
 	ExternalCustomerID         json.RawMessage                                      `json:"external_customer_id"`
 	ExternalID                 json.RawMessage                                      `json:"external_id"`
 	InvoiceCustomSection       nullable.Nullable[InvoiceCustomSectionInput]         `json:"invoice_custom_section,omitempty"`
@@ -20802,7 +20802,7 @@ type SubscriptionCreateInput_Subscription struct {
 	PlanOverrides              nullable.Nullable[PlanOverridesObject]               `json:"plan_overrides,omitempty"`
 	ProgressiveBillingDisabled *bool                                                `json:"progressive_billing_disabled,omitempty"`
 	PurchaseOrderNumber        nullable.Nullable[string]                            `json:"purchase_order_number,omitempty"`
-	SubscriptionAt             nullable.Nullable[time.Time]                         `json:"subscription_at,omitempty"`
+	SubscriptionAt             nullable.Nullable[string]                            `json:"subscription_at,omitempty"`
 	UsageThresholds            nullable.Nullable[[]UsageThresholdInput]             `json:"usage_thresholds,omitempty"`
 }
 
@@ -21030,7 +21030,7 @@ type SubscriptionUpdateInput_Subscription struct {
 	BillingEntityCode          nullable.Nullable[string]                                                     `json:"billing_entity_code,omitempty"`
 	BillingEntityID            nullable.Nullable[openapi_types.UUID]                                         `json:"billing_entity_id,omitempty"`
 	ConsolidateInvoice         *bool                                                                         `json:"consolidate_invoice,omitempty"`
-	EndingAt                   nullable.Nullable[time.Time]                                                  `json:"ending_at,omitempty"`
+	EndingAt                   nullable.Nullable[string]                                                     `json:"ending_at,omitempty"`
 	InvoiceCustomSection       nullable.Nullable[InvoiceCustomSectionInput]                                  `json:"invoice_custom_section,omitempty"`
 	Name                       nullable.Nullable[string]                                                     `json:"name,omitempty"`
 	OnTerminationCreditNote    nullable.Nullable[SubscriptionUpdateInputSubscriptionOnTerminationCreditNote] `json:"on_termination_credit_note,omitempty"`
@@ -21039,7 +21039,7 @@ type SubscriptionUpdateInput_Subscription struct {
 	PlanOverrides              nullable.Nullable[PlanOverridesObject]                                        `json:"plan_overrides,omitempty"`
 	ProgressiveBillingDisabled *bool                                                                         `json:"progressive_billing_disabled,omitempty"`
 	PurchaseOrderNumber        nullable.Nullable[string]                                                     `json:"purchase_order_number,omitempty"`
-	SubscriptionAt             nullable.Nullable[time.Time]                                                  `json:"subscription_at,omitempty"`
+	SubscriptionAt             nullable.Nullable[string]                                                     `json:"subscription_at,omitempty"`
 	UsageThresholds            nullable.Nullable[[]UsageThresholdInput]                                      `json:"usage_thresholds,omitempty"`
 }
 
@@ -22282,14 +22282,14 @@ type FindAllCustomerCreditNotesParamsRefundStatus string
 
 // FindCustomerCurrentUsageParams defines parameters for FindCustomerCurrentUsage.
 type FindCustomerCurrentUsageParams struct {
-	ExternalSubscriptionID *string             `form:"external_subscription_id,omitempty" json:"external_subscription_id,omitempty"`
-	ApplyTaxes             *bool               `form:"apply_taxes,omitempty" json:"apply_taxes,omitempty"`
-	ChargeID               *openapi_types.UUID `form:"charge_id,omitempty" json:"charge_id,omitempty"`
-	ChargeCode             *string             `form:"charge_code,omitempty" json:"charge_code,omitempty"`
-	BillableMetricCode     *string             `form:"billable_metric_code,omitempty" json:"billable_metric_code,omitempty"`
-	Group                  *map[string]string  `json:"group,omitempty"`
+	ExternalSubscriptionID *string            `form:"external_subscription_id,omitempty" json:"external_subscription_id,omitempty"`
+	ApplyTaxes             *bool              `form:"apply_taxes,omitempty" json:"apply_taxes,omitempty"`
+	ChargeID               *string            `form:"charge_id,omitempty" json:"charge_id,omitempty"`
+	ChargeCode             *string            `form:"charge_code,omitempty" json:"charge_code,omitempty"`
+	BillableMetricCode     *string            `form:"billable_metric_code,omitempty" json:"billable_metric_code,omitempty"`
+	Group                  *map[string]string `json:"group,omitempty"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	FilterByChargeID *openapi_types.UUID `form:"filter_by_charge_id,omitempty" json:"filter_by_charge_id,omitempty"`
+	FilterByChargeID *string `form:"filter_by_charge_id,omitempty" json:"filter_by_charge_id,omitempty"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	FilterByChargeCode *string `form:"filter_by_charge_code,omitempty" json:"filter_by_charge_code,omitempty"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set

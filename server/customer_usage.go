@@ -3,8 +3,10 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"tarn/engine"
+	"tarn/fault"
 	"tarn/gen"
 	"tarn/store"
 	"tarn/wire"
@@ -39,6 +41,9 @@ func (s *Server) FindCustomerProjectedUsage(ctx context.Context, request gen.Fin
 //
 // Lago: a customer or a subscription that does not exist has an empty list.
 func (s *Server) FindAllCustomerPastUsage(ctx context.Context, request gen.FindAllCustomerPastUsageRequestObject) (gen.FindAllCustomerPastUsageResponseObject, error) {
+	if strings.TrimSpace(request.Params.ExternalSubscriptionID) == "" {
+		return nil, fault.Invalid("external_subscription_id", fault.CodeMandatory)
+	}
 	if code := filled(request.Params.BillableMetricCode); code != nil {
 		if _, err := txFrom(ctx).BillableMetric(*code); err != nil {
 			return nil, missing(err, "billable_metric")
@@ -57,7 +62,7 @@ func usageInput(customer string, params gen.FindCustomerCurrentUsageParams) engi
 		ExternalCustomerID:     customer,
 		ExternalSubscriptionID: textOr(params.ExternalSubscriptionID),
 		ApplyTaxes:             unlessFalse(params.ApplyTaxes),
-		ChargeID:               either(params.ChargeID, params.FilterByChargeID),
+		ChargeID:               either(filled(params.ChargeID), filled(params.FilterByChargeID)),
 		ChargeCode:             either(filled(params.ChargeCode), filled(params.FilterByChargeCode)),
 		BillableMetricCode:     either(filled(params.BillableMetricCode), filled(params.FilterByMetricCode)),
 		Groups:                 listsOf(params.Group),

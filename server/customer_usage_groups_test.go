@@ -190,7 +190,7 @@ func TestCurrentUsage_BelowZero(t *testing.T) {
 		subscribe(t, s, "startup", "sub", "")
 		sendEvent(t, s, "a", "disk", `{"gb":5}`)
 		sendEvent(t, s, "b", "disk", `{"gb":-8}`)
-		requireMembers(t, `{"units":"0.0","total_aggregated_units":"-3.0","amount_cents":0,"events_count":2}`, onlyCharge(t, currentUsage(t, s, "")))
+		requireMembers(t, `{"units":"0.0","total_aggregated_units":"0.0","amount_cents":0,"events_count":2}`, onlyCharge(t, currentUsage(t, s, "")))
 	})
 }
 

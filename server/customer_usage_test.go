@@ -298,7 +298,9 @@ func TestPastUsage_IsEmptyWithoutInvoices(t *testing.T) {
 			require.JSONEq(t, `{"usage_periods":[],"meta":{"current_page":0,"next_page":null,"prev_page":null,"total_pages":0,"total_count":0}}`,
 				string(s.Get("/customers/"+path).Status(t, http.StatusOK).Body), path)
 		}
-		requireDetails(t, `{"external_subscription_id":["value_is_mandatory"]}`, s.Get("/customers/c1/past_usage"))
+		for _, query := range []string{"", "?external_subscription_id=", "?external_subscription_id=%20&billable_metric_code=none"} {
+			requireDetails(t, `{"external_subscription_id":["value_is_mandatory"]}`, s.Get("/customers/c1/past_usage"+query))
+		}
 		requireDetails(t, `{"periods_count":["value_is_invalid"]}`, s.Get("/customers/c1/past_usage?external_subscription_id=sub&periods_count=x"))
 		requireNotFound(t, "billable_metric", s.Get("/customers/c1/past_usage?external_subscription_id=sub&billable_metric_code=none"))
 		_, other := s.NewOrganization(t, "Umbrella")

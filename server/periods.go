@@ -67,3 +67,10 @@ func parseDay(text string) (at time.Time, wholeDay, ok bool) {
 	}
 	return time.Time{}, false, false
 }
+
+// namedInstant is the instant that a text of the contract's format iso8601
+// names: a day stands for its beginning.
+func namedInstant(text string) time.Time {
+	at, _, _ := parseDay(text) // the contract was checked
+	return at
+}

@@ -264,7 +264,7 @@ func TestSubscriptionAlerts_AreListedNewestFirstAndDeletedTogether(t *testing.T)
 }
 
 // TestSubscriptionAlerts_StayWhenThePlanChanges because they belong to the
-// external id; the metric that they watch may go.
+// external id; they go with the metric that they watch.
 func TestSubscriptionAlerts_StayWhenThePlanChanges(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
@@ -275,7 +275,8 @@ func TestSubscriptionAlerts_StayWhenThePlanChanges(t *testing.T) {
 		require.Equal(t, created, member(t, s.Get(alertsPath+"/calls"), "alert"))
 		require.Equal(t, created, member(t, s.Get(alertsPath+"/calls?subscription_status=terminated"), "alert"))
 		member(t, s.Delete("/billable_metrics/calls"), "billable_metric")
-		require.Equal(t, "calls", object(t, member(t, s.Get(alertsPath+"/calls"), "alert"), "billable_metric")["code"])
+		requireNotFound(t, "alert", s.Get(alertsPath+"/calls"))
+		require.Empty(t, entries(t, s.Get(alertsPath), "alerts"))
 	})
 }
 

@@ -137,6 +137,22 @@ func TestSubscriptionCharges_FollowTheirPlanWhenItCascades(t *testing.T) {
 	})
 }
 
+// TestSubscriptionCharges_MeanTheOlderOfTwo where the subscription's own plan has
+// kept a charge that its plan lost, and got one that has the code since.
+func TestSubscriptionCharges_MeanTheOlderOfTwo(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		chargedSubscription(t, s)
+		kept := idOf(t, member(t, override(s, `"min_amount_cents":500`), "charge"))
+		s.Delete("/plans/startup/charges/storage").Status(t, http.StatusOK)
+		s.Post("/plans/startup/charges", `{"charge":{"code":"storage","billable_metric_id":"`+idOf(t, newMetric(t, s, "other", ""))+`",
+			"charge_model":"standard","properties":{"amount":"3"},"cascade_updates":true}}`).Status(t, http.StatusOK)
+		require.Len(t, entries(t, s.Get(ownCharges), "charges"), 2)
+		require.Equal(t, kept, idOf(t, member(t, s.Get(ownCharges+"/storage"), "charge")))
+		require.Equal(t, kept, idOf(t, member(t, override(s, `"min_amount_cents":600`), "charge")))
+	})
+}
+
 func TestSubscriptionCharges_RecordAnUpdateOfTheSubscription(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {

@@ -3,7 +3,6 @@ package server
 import (
 	"github.com/shopspring/decimal"
 
-	"tarn/clock"
 	"tarn/engine"
 	"tarn/gen"
 )
@@ -13,8 +12,8 @@ import (
 func subscriptionInput(body gen.SubscriptionUpdateInput_Subscription) engine.SubscriptionInput {
 	return engine.SubscriptionInput{
 		Name:                       body.Name,
-		SubscriptionAt:             mapped(body.SubscriptionAt, clock.Normalize),
-		EndingAt:                   mapped(body.EndingAt, clock.Normalize),
+		SubscriptionAt:             mapped(body.SubscriptionAt, namedInstant),
+		EndingAt:                   mapped(body.EndingAt, namedInstant),
 		BillingEntityID:            body.BillingEntityID,
 		BillingEntityCode:          body.BillingEntityCode,
 		ConsolidateInvoice:         given(body.ConsolidateInvoice),

@@ -111,6 +111,25 @@ func TestActivationRules_ThatApply(t *testing.T) {
 	})
 }
 
+// TestActivationRules_ApplyToFixedCharges that are paid in advance, also where
+// the plan is not; while the payment is awaited, nobody changes them.
+func TestActivationRules_ApplyToFixedCharges(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		addOn := idOf(t, newAddOn(t, s, "hall", ""))
+		createPlan(t, s, "arrears", `,"fixed_charges":[{"add_on_id":"`+addOn+`","code":"hall","charge_model":"standard","units":2,
+			"pay_in_advance":true,"properties":{"amount":"5"}}]`)
+		upsert(t, s, `{"external_id":"c1"}`)
+		newPaymentMethod(t, s, "c1", byDefault(true))
+		waiting := subscribe(t, s, "arrears", "sub", `,"activation_rules":[{"type":"payment"}]`)
+		requireMembers(t, `{"status":"incomplete","activated_at":null}`, waiting)
+		requireMembers(t, `{"status":"pending","timeout_hours":0,"expires_at":null}`, objects(t, waiting, "activation_rules")[0])
+		const path = "/subscriptions/sub/fixed_charges/hall?subscription_status=incomplete"
+		requireDetails(t, `{"base":["subscription_incomplete"]}`, s.Put(path, `{"fixed_charge":{"units":3}}`))
+		requireJSON(t, `2`, member(t, s.Get(path), "fixed_charge")["units"])
+	})
+}
+
 // TestPlans_FreezeWhatIsSubscribedTo leaves alone, without an error, how and when
 // a plan is billed once a subscription hangs on it, an ended one too.
 func TestPlans_FreezeWhatIsSubscribedTo(t *testing.T) {
@@ -217,6 +236,9 @@ func TestPlans_TakeTheirSubscriptionsAlong(t *testing.T) {
 		require.Equal(t, "small", showSubscription(t, s, "falling", "?status=canceled")["plan_code"])
 		require.Equal(t, "active", showSubscription(t, s, "other", "")["status"])
 		requireNotFound(t, "plan", postSubscription(s, "startup", "new", ""))
+		for _, id := range []string{"plain", "own"} {
+			requireNotFound(t, "plan", putSubscription(s, id, `"plan_overrides":{"amount_cents":1}`))
+		}
 	})
 }
 

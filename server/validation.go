@@ -43,8 +43,18 @@ func (dateFormat) Validate(text string) error {
 	return err
 }
 
+// iso8601Format is what namedInstant reads.
+type iso8601Format struct{}
+
+func (iso8601Format) Validate(text string) error {
+	if _, _, ok := parseDay(text); !ok {
+		return errors.New("neither a day nor an instant")
+	}
+	return nil
+}
+
 var formats = map[string]openapi3.StringFormatValidator{
-	"uuid": uuidFormat{}, "date-time": dateTimeFormat{}, "date": dateFormat{},
+	"uuid": uuidFormat{}, "date-time": dateTimeFormat{}, "date": dateFormat{}, "iso8601": iso8601Format{},
 }
 
 // visit holds a value against a schema and returns everything that is wrong.

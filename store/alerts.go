@@ -155,6 +155,17 @@ func (tx *Tx) SaveAlerts(rows []Alert) error {
 	return nil
 }
 
+// DeleteAlertsOfMetric hides all alerts that watch a billable metric; their
+// codes are free again.
+func (tx *Tx) DeleteAlertsOfMetric(metric uuid.UUID) error {
+	err := tx.db.Model(&Alert{}).Where("billable_metric_id = ? AND deleted_at IS NULL", metric).
+		Updates(map[string]any{"deleted_at": tx.now, "updated_at": tx.now}).Error
+	if err != nil {
+		return fmt.Errorf("delete the alerts of the billable metric: %w", err)
+	}
+	return nil
+}
+
 // alertIDs are the identifiers of alerts.
 func alertIDs(rows []Alert) []uuid.UUID {
 	ids := make([]uuid.UUID, len(rows))

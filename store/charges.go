@@ -70,9 +70,10 @@ func (tx *Tx) Charges(plan uuid.UUID, page Page) (List[Charge], error) {
 }
 
 // Charge finds a charge of a plan by its code; ErrNotFound when there is none
-// or it is deleted.
+// or it is deleted. A plan that overrides another may have kept a charge whose
+// code was free again, and got a new one of that code: the older one is meant.
 func (tx *Tx) Charge(plan uuid.UUID, code string) (Charge, error) {
-	row, err := one[Charge](tx.db.Where("plan_id = ? AND code = ? AND deleted_at IS NULL", plan, code))
+	row, err := one[Charge](tx.db.Where("plan_id = ? AND code = ? AND deleted_at IS NULL", plan, code).Order("created_at, id"))
 	if err != nil {
 		return row, err
 	}

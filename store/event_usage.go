@@ -16,37 +16,34 @@ import (
 	"tarn/billing/usage"
 )
 
-// UsageCells counts the events of a request. PostgreSQL computes the tallies
-// itself wherever one event can be counted without those before it; all else is
-// a fold over the events in their order.
+// UsageCells counts the events of a request. PostgreSQL does so itself, and hands
+// over single events only where something was taken away and their order decides
+// what was paid in advance, or how long an item was in use. On SQLite all is a fold
+// over the events in their order.
 func (tx *Tx) UsageCells(request usage.Request) ([]usage.Cell, error) {
-	cells, err := tx.usageCells(request)
-	if err != nil || !request.InAdvance() {
-		return cells, err
+	switch {
+	case tx.store.dialect != Postgres:
+		return tx.foldCells(request)
+	case request.Metric.Aggregation == usage.AggregationUniqueCount:
+		return tx.countItemsInDatabase(request)
+	default:
+		return tx.tallyInDatabase(request)
 	}
-	advance := usage.NewAdvanceFold(request)
-	err = tx.EachUsageEvent(request, nil, func(event usage.Event) bool {
-		advance.Add(event)
-		return true
-	})
-	advance.Attach(cells)
-	return cells, err
 }
 
-func (tx *Tx) usageCells(request usage.Request) ([]usage.Cell, error) {
-	unique := request.Metric.Aggregation == usage.AggregationUniqueCount
-	switch {
-	case tx.store.dialect == Postgres && !unique:
-		return tx.tallyInDatabase(request)
-	case tx.store.dialect == Postgres && !request.Prorates():
-		return tx.countItemsInDatabase(request)
-	}
-	fold := usage.NewFold(request)
+// foldCells counts the events one by one.
+func (tx *Tx) foldCells(request usage.Request) ([]usage.Cell, error) {
+	fold, advance := usage.NewFold(request), usage.NewAdvanceFold(request)
 	err := tx.EachUsageEvent(request, nil, func(event usage.Event) bool {
 		fold.Add(event)
+		if request.InAdvance() {
+			advance.Add(event)
+		}
 		return true
 	})
-	return fold.Cells(), err
+	cells := fold.Cells()
+	advance.Attach(cells)
+	return cells, err
 }
 
 // How many events are asked for at once, to begin with and at most. Few at first

@@ -13,40 +13,60 @@ import (
 // several tuples of a cell, so the database has to know the cells: the tuples
 // of the filters' texts go with the query, each with its buckets.
 //
-// The query looks at timestamps alone, which is quicker. Only when an item was
-// added and removed at the same instant, and nothing came later, are all events
-// numbered in their order.
+// The query looks at the first and last instants at which an item was added and
+// removed, which is quicker than to put all events into order. Only when an item
+// was added and removed at the same instant, and nothing came later, are all
+// events numbered in their order. When days of use count, it is not enough for an
+// item that was added again after a removal: then all events are folded, since the
+// database takes longer to sort each item's operations.
 func (tx *Tx) countItemsInDatabase(request usage.Request) ([]usage.Cell, error) {
 	if err := tx.planForUsage(); err != nil {
 		return nil, err
 	}
 	read := newUsageRead(tx, request)
 	count := itemCount{usageRead: read, buckets: request.Buckets(), names: request.GroupingKeys()}
-	if len(request.Filters) > 0 {
+	if len(request.Filters) > 0 || request.InAdvance() {
 		if err := count.assign(); err != nil {
 			return nil, fmt.Errorf("find the filters of events of %q: %w", request.Metric.Code, err)
 		}
 	}
-	rows, err := count.read("e.timestamp")
-	if err == nil && slices.ContainsFunc(rows, func(row itemRow) bool { return row.Undecided }) {
-		rows, err = count.read("row_number() OVER (ORDER BY e.timestamp, e.id)")
-	}
+	rows, err := count.read(count.byInstants())
 	if err != nil {
 		return nil, fmt.Errorf("count the items of %q: %w", request.Metric.Code, err)
 	}
-	return count.cells(rows)
+	rises, err := count.rises(rows)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(rows, func(row itemRow) bool { return row.Undecided && !row.Advance }) {
+		if request.Prorates() {
+			return tx.foldCells(request)
+		}
+		if rows, err = count.read(count.byOrder()); err != nil {
+			return nil, fmt.Errorf("count the items of %q in their order: %w", request.Metric.Code, err)
+		}
+	}
+	cells, err := count.cells(rows)
+	if err != nil {
+		return nil, err
+	}
+	return cells, tx.settleAdvance(request, cells, rises)
 }
 
 // itemRow is a cell with its active items. Its group has the texts of all
 // grouping keys; those that are not the bucket's are NULL.
 type itemRow struct {
-	Bucket int
-	Texts  string
-	Part   *string
-	Active int64
-	// Undecided says that some item was added and removed last at places that
-	// compare equal.
+	// Advance says that the cell is one of usage.NewAdvanceLayout. It has a rise
+	// and nothing else.
+	Advance    bool
+	Bucket     int
+	Texts      string
+	Part       *string
+	Active     int64
+	ActiveDays int64
+	// Undecided says that what became of some item cannot be told.
 	Undecided bool
+	Rise      riseRow `gorm:"embedded"`
 }
 
 // itemCount is the query for the active items of cells.
@@ -55,14 +75,17 @@ type itemCount struct {
 	buckets []usage.Bucket
 	// names are the keys of all groups and of the presentation.
 	names []string
-	// assignments are the buckets of the tuples of filter texts, as JSON.
+	// assignments are the buckets of the tuples of filter texts, as JSON. They
+	// are empty when the one bucket takes all events.
 	assignments string
 }
 
 // assignment says that a bucket takes events with a tuple of filter texts.
 type assignment struct {
-	Tuple  []usage.Text `json:"tuple"`
-	Bucket int          `json:"bucket"`
+	Tuple []usage.Text `json:"tuple"`
+	// Advance says that the bucket is one of Request.AdvanceBuckets.
+	Advance bool `json:"advance"`
+	Bucket  int  `json:"bucket"`
 	// Uses says which of the names group the bucket.
 	Uses []bool `json:"uses"`
 }
@@ -74,7 +97,8 @@ func (c *itemCount) assign() error {
 	if err != nil {
 		return err
 	}
-	layout, assignments := usage.NewLayout(c.request), []assignment{}
+	layout, advance := usage.NewLayout(c.request), usage.NewAdvanceLayout(c.request)
+	assignments := []assignment{}
 	for _, tuple := range tuples {
 		texts := make([]usage.Text, len(c.keys))
 		for i, key := range filterKeys {
@@ -82,6 +106,12 @@ func (c *itemCount) assign() error {
 		}
 		for _, bucket := range layout.Buckets(texts) {
 			assignments = append(assignments, assignment{Tuple: tuple, Bucket: bucket, Uses: c.uses(bucket)})
+		}
+		if !c.request.InAdvance() {
+			continue
+		}
+		for _, bucket := range advance.Buckets(texts) {
+			assignments = append(assignments, assignment{Tuple: tuple, Advance: true, Bucket: bucket, Uses: c.uses(bucket)})
 		}
 	}
 	encoded, err := json.Marshal(assignments)
@@ -102,7 +132,7 @@ func (c *itemCount) filterTuples(keys []usage.Key) ([][]usage.Text, error) {
 			return c.presentTuples(keys)
 		}
 	}
-	tuples := [][]usage.Text{nil}
+	tuples := [][]usage.Text{{}}
 	for _, key := range keys {
 		var longer [][]usage.Text
 		for _, tuple := range tuples {
@@ -145,45 +175,141 @@ func (c *itemCount) uses(bucket int) []bool {
 	return uses
 }
 
-// read makes and runs the query with an expression for the places of events.
-func (c *itemCount) read(place string) ([]itemRow, error) {
-	query, arguments := c.query(place)
+// itemQuery is a query in the making, with its arguments.
+type itemQuery struct {
+	text      strings.Builder
+	arguments []any
+}
+
+func (q *itemQuery) add(text string, arguments ...any) {
+	q.text.WriteString(text)
+	q.arguments = append(q.arguments, arguments...)
+}
+
+// read runs a query.
+func (c *itemCount) read(query *itemQuery) ([]itemRow, error) {
 	var rows []itemRow
-	err := c.tx.sql().Raw(query, arguments...).Scan(&rows).Error
+	err := c.tx.sql().Raw(query.text.String(), query.arguments...).Scan(&rows).Error
 	return rows, err
 }
 
-// query finds the last places at which each item was added and removed: first
-// for the tuples, then for the cells, whose items it counts.
-func (c *itemCount) query(place string) (string, []any) {
+// byInstants is the query that compares instants.
+func (c *itemCount) byInstants() *itemQuery {
+	query := &itemQuery{}
+	c.addCells(query, "timestamp")
+	query.add(" SELECT advance, bucket, to_json(texts) AS texts, to_json(part)::text AS part," +
+		" count(*) FILTER (WHERE added > removed OR removed IS NULL) AS active")
+	if c.request.Prorates() {
+		query.add(", bool_or(NOT (added IS NULL OR removed IS NULL OR first_removed > added OR removed < first_added)) AS undecided," +
+			" coalesce(sum(CASE WHEN added IS NULL OR first_removed > added AND first_removed < p.start THEN 0" +
+			" WHEN first_removed > added THEN " + dayOf("first_removed") + " + 1 - " + dayOf("first_added") +
+			" ELSE cardinality(p.days) + 1 - " + dayOf("first_added") + " END), 0) AS active_days")
+	} else {
+		query.add(", bool_or(coalesce(added = removed, FALSE)) AS undecided")
+	}
+	if c.request.InAdvance() {
+		query.add(", bool_or(greatest(added, removed) >= p.start) AS begun, bool_or(removed IS NOT NULL) AS falls," +
+			" count(*) FILTER (WHERE first_added >= p.start) AS risen")
+	}
+	if c.request.InAdvance() && c.request.Prorates() && c.request.Period.Duration > 0 {
+		// One item for the days that are left, rounded up.
+		query.add(", sum(((cardinality(p.days) + 1 - "+dayOf("first_added")+")::bigint * 100000 + ?::int - 1) / ?::int)"+
+			" FILTER (WHERE first_added >= p.start) AS risen_prorated", c.request.Period.Duration, c.request.Period.Duration)
+	}
+	query.add(" FROM cells CROSS JOIN (SELECT ?::timestamptz AS start, ?::timestamptz[] AS days) p GROUP BY advance, bucket, texts, part",
+		c.request.Start().UTC(), timeArray(c.request.Period.DayStarts))
+	return query
+}
+
+// dayOf is an expression for the day of the period p that an instant counts from.
+func dayOf(instant string) string { return "greatest(width_bucket(" + instant + ", p.days), 1)" }
+
+// byOrder is the query that compares the numbers of all events in their order.
+func (c *itemCount) byOrder() *itemQuery {
+	query := &itemQuery{}
+	c.addCells(query, "row_number() OVER (ORDER BY e.timestamp, e.id)")
+	query.add(" SELECT advance, bucket, to_json(texts) AS texts, to_json(part)::text AS part," +
+		" count(*) FILTER (WHERE added > removed OR removed IS NULL) AS active" +
+		" FROM cells GROUP BY advance, bucket, texts, part")
+	return query
+}
+
+// addCells adds the part that all queries begin with: the table cells of the
+// operations on each item, with the last places at which it was added and removed,
+// and the first ones when they matter. They are found for the tuples first. place
+// is an expression for the place of an event.
+func (c *itemCount) addCells(query *itemQuery, place string) {
+	query.add("WITH ")
+	if c.assignments != "" {
+		query.add(assignedCTE+", ", c.assignments)
+	}
 	columns := &textColumns{}
 	keys := make([]usage.Key, len(c.names))
 	for i, name := range c.names {
 		keys[i].Name = name
 	}
-	tuple := columns.tuple(keys)
-	filters, grouping, bucket, join := "", "item, tuple", "0", ""
-	assigned, with := []any{}, "WITH "
+	texts, grouping := ", "+columns.tuple(keys)+" AS tuple", "item, tuple"
 	if len(c.request.Filters) > 0 {
-		filters = ", " + columns.tuple(c.request.FilterKeys()) + " AS filters"
-		grouping += ", filters"
-		bucket, join = "a.bucket", " JOIN assigned a USING (filters)"
-		assigned, with = []any{c.assignments}, "WITH "+assignedCTE+", "
+		texts, grouping = texts+", "+columns.tuple(c.request.FilterKeys())+" AS filters", grouping+", filters"
 	}
-	events := `SELECT (e.properties->>?::text) COLLATE "C" AS item, ` + tuple + " AS tuple" + filters + ", " + place + " AS place," +
-		" coalesce(e.properties->>'operation_type', 'add') = 'add' AS adds FROM events e" + columns.join() +
-		" WHERE " + c.conditions
-	query := with + "items AS (SELECT " + grouping + ", max(place) FILTER (WHERE adds) AS added," +
-		" max(place) FILTER (WHERE NOT adds) AS removed FROM (" + events + ") e GROUP BY " + grouping + ")," +
-		" cells AS (SELECT " + bucket + " AS bucket, " + c.group() + " AS texts, " + c.part() + " AS part, item," +
-		" max(added) AS added, max(removed) AS removed FROM items" + join + " GROUP BY 1, 2, 3, 4)" + c.counts()
-	return query, slices.Concat(assigned, []any{c.request.Metric.Field}, columns.arguments(), c.arguments)
+	query.add("items AS (SELECT " + grouping + ", max(place) FILTER (WHERE adds) AS added, max(place) FILTER (WHERE NOT adds) AS removed")
+	if c.needsFirst() {
+		query.add(", min(place) FILTER (WHERE adds) AS first_added, min(place) FILTER (WHERE NOT adds) AS first_removed")
+	}
+	query.add(` FROM (SELECT (e.properties->>?::text) COLLATE "C" AS item`+texts+", "+place+" AS place,"+
+		" coalesce(e.properties->>'operation_type', 'add') = 'add' AS adds", c.request.Metric.Field)
+	query.add(" FROM events e"+columns.join(), columns.arguments()...)
+	query.add(" WHERE "+c.conditions+") e GROUP BY "+grouping+"), ", c.arguments...)
+	c.addParts(query)
+}
+
+// needsFirst reports whether the first places matter, not only the last ones.
+func (c *itemCount) needsFirst() bool { return c.request.Prorates() || c.request.InAdvance() }
+
+// addParts adds the table cells over the items of tuples: whole groups and, when
+// they are split for display, their parts too.
+func (c *itemCount) addParts(query *itemQuery) {
+	places := ", max(added) AS added, max(removed) AS removed"
+	if c.needsFirst() {
+		places += ", min(first_added) AS first_added, min(first_removed) AS first_removed"
+	}
+	name, split := "cells", len(c.request.PresentationGrouping()) > 0
+	if split {
+		name = "parts"
+	}
+	query.add(name + " AS (SELECT " + c.bucket() + ", " + c.group() + " AS texts, " + c.part() + " AS part, item" + places + " FROM items")
+	if c.assignments != "" {
+		// A blank item is not charged when it comes.
+		query.add(" JOIN assigned a ON "+c.matches()+" AND NOT (a.advance AND btrim(coalesce(item, ''), ?) = '')", usage.Blanks)
+	}
+	query.add(" GROUP BY 1, 2, 3, 4, item)")
+	if split {
+		query.add(", cells AS (SELECT * FROM parts UNION ALL SELECT advance, bucket, texts, NULL, item" + places +
+			" FROM parts GROUP BY advance, bucket, texts, item)")
+	}
+}
+
+// bucket are expressions for the bucket of a tuple, and whether it is one of
+// Request.AdvanceBuckets.
+func (c *itemCount) bucket() string {
+	if c.assignments == "" {
+		return "FALSE AS advance, 0 AS bucket"
+	}
+	return "a.advance, a.bucket"
+}
+
+// matches is the condition that an assignment is for a tuple.
+func (c *itemCount) matches() string {
+	if len(c.request.Filters) == 0 {
+		return "TRUE"
+	}
+	return "a.filters = items.filters"
 }
 
 // assignedCTE makes a table of the assignments.
 const assignedCTE = `assigned AS (
 	SELECT ARRAY(SELECT t.text FROM json_array_elements_text(r.row->'tuple') WITH ORDINALITY t(text, n) ORDER BY t.n) AS filters,
-		(r.row->>'bucket')::int AS bucket,
+		(r.row->>'advance')::boolean AS advance, (r.row->>'bucket')::int AS bucket,
 		ARRAY(SELECT u.use::boolean FROM json_array_elements_text(r.row->'uses') WITH ORDINALITY u(use, n) ORDER BY u.n) AS uses
 	FROM json_array_elements(?::json) r(row))`
 
@@ -191,7 +317,7 @@ const assignedCTE = `assigned AS (
 func (c *itemCount) group() string {
 	return c.texts(func(i int) string {
 		text := fmt.Sprintf("nullif(tuple[%d], '')", i+1)
-		if len(c.request.Filters) > 0 {
+		if c.assignments != "" {
 			return fmt.Sprintf("CASE WHEN a.uses[%d] THEN %s END", i+1, text)
 		}
 		if !slices.Contains(c.buckets[0].GroupKeys, c.names[i]) {
@@ -201,9 +327,13 @@ func (c *itemCount) group() string {
 	})
 }
 
-// part is an expression for the texts that split a cell for display.
+// part is an expression for the texts that split a cell for display, NULL when
+// nothing does.
 func (c *itemCount) part() string {
 	presentation := c.request.PresentationGrouping()
+	if len(presentation) == 0 {
+		return "NULL::text[]"
+	}
 	return c.texts(func(i int) string {
 		if !slices.Contains(presentation, c.names[i]) {
 			return "NULL"
@@ -223,36 +353,40 @@ func (c *itemCount) texts(text func(i int) string) string {
 	return "ARRAY[" + strings.Join(elements, ", ") + "]::text[]"
 }
 
-// counts counts the items of whole groups, and those of their parts when they
-// are split.
-func (c *itemCount) counts() string {
-	const active = "count(*) FILTER (WHERE added > removed OR removed IS NULL) AS active," +
-		" bool_or(coalesce(added = removed, FALSE)) AS undecided"
-	if len(c.request.PresentationGrouping()) == 0 {
-		return " SELECT bucket, to_json(texts) AS texts, " + active + " FROM cells GROUP BY bucket, texts"
+// rises takes the rises out of rows.
+func (c *itemCount) rises(rows []itemRow) (*usage.Rises, error) {
+	rises := usage.NewRises(c.request)
+	for _, row := range rows {
+		if !row.Advance || row.Part != nil {
+			continue
+		}
+		group, err := c.pick(row.Texts, c.buckets[row.Bucket].GroupKeys)
+		if err != nil {
+			return nil, err
+		}
+		rises.AddCell(usage.Cell{Bucket: row.Bucket, Group: group}, row.Rise.rise())
 	}
-	return " SELECT bucket, to_json(texts) AS texts, to_json(part)::text AS part, " + active +
-		" FROM cells GROUP BY bucket, texts, part" +
-		" UNION ALL SELECT bucket, to_json(texts), NULL, " + active +
-		" FROM (SELECT bucket, texts, item, max(added) AS added, max(removed) AS removed" +
-		" FROM cells GROUP BY bucket, texts, item) w GROUP BY bucket, texts"
+	return rises, nil
 }
 
 // cells makes cells of rows.
 func (c *itemCount) cells(rows []itemRow) ([]usage.Cell, error) {
-	cells := make([]usage.Cell, len(rows))
-	for i, row := range rows {
-		cells[i] = usage.Cell{Bucket: row.Bucket, Tally: usage.Tally{Active: row.Active}}
-		var err error
-		if cells[i].Group, err = c.pick(row.Texts, c.buckets[row.Bucket].GroupKeys); err != nil {
-			return nil, err
-		}
-		if row.Part == nil {
+	cells := make([]usage.Cell, 0, len(rows))
+	for _, row := range rows {
+		if row.Advance {
 			continue
 		}
-		if cells[i].Part, err = c.pick(*row.Part, c.request.PresentationGrouping()); err != nil {
+		cell := usage.Cell{Bucket: row.Bucket, Tally: usage.Tally{Active: row.Active, ActiveDays: row.ActiveDays}}
+		var err error
+		if cell.Group, err = c.pick(row.Texts, c.buckets[row.Bucket].GroupKeys); err != nil {
 			return nil, err
 		}
+		if row.Part != nil {
+			if cell.Part, err = c.pick(*row.Part, c.request.PresentationGrouping()); err != nil {
+				return nil, err
+			}
+		}
+		cells = append(cells, cell)
 	}
 	return cells, nil
 }

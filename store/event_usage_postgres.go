@@ -27,6 +27,7 @@ type tallyRow struct {
 	ValueDays    decimal.NullDecimal
 	ValueSeconds decimal.NullDecimal
 	Precise      decimal.NullDecimal
+	Rise         riseRow `gorm:"embedded"`
 }
 
 func (r tallyRow) tuple() (usage.Tuple, error) {
@@ -66,13 +67,13 @@ func (tx *Tx) tallyInDatabase(request usage.Request) ([]usage.Cell, error) {
 	if err := tx.planForUsage(); err != nil {
 		return nil, err
 	}
-	read := newUsageRead(tx, request)
-	query, arguments := read.tallies()
+	query, arguments := newUsageRead(tx, request).tallies()
 	var rows []tallyRow
 	if err := tx.sql().Raw(query, arguments...).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("aggregate the events of %q: %w", request.Metric.Code, err)
 	}
 	tuples := make([]usage.Tuple, 0, len(rows))
+	rises := usage.NewRises(request)
 	for _, row := range rows {
 		if row.Found == 0 {
 			continue // what a query without groups says of no events
@@ -82,32 +83,44 @@ func (tx *Tx) tallyInDatabase(request usage.Request) ([]usage.Cell, error) {
 			return nil, fmt.Errorf("read the texts of events: %w", err)
 		}
 		tuples = append(tuples, tuple)
+		rises.AddTuple(tuple.Texts, row.Rise.rise())
 	}
-	return usage.Gather(request, tuples), nil
+	cells := usage.Gather(request, tuples)
+	return cells, tx.settleAdvance(request, cells, rises)
 }
 
 // tallies is the query for tallies.
 func (u *usageRead) tallies() (string, []any) {
 	columns := &textColumns{}
-	source := "e.timestamp, e.value"
+	aggregates, arguments := u.aggregates()
+	source := "SELECT e.timestamp, e.value"
 	if u.request.IsPrecise() {
 		source += ", e.precise_total_amount_cents"
 	}
-	if u.request.Metric.Aggregation == usage.AggregationLatest && len(u.keys) > 0 {
-		source += ", row_number() OVER (ORDER BY e.timestamp, e.id) AS position"
+	if len(u.keys) == 0 {
+		return "SELECT " + aggregates + " FROM (" + source + " FROM events e WHERE " + u.conditions + ") s",
+			slices.Concat(arguments, u.arguments)
 	}
-	group := ""
-	if len(u.keys) > 0 {
-		source += ", " + columns.tuple(u.keys) + " AS tuple"
-		group = " GROUP BY tuple"
+	source += ", e.id, " + columns.tuple(u.keys) + " AS tuple FROM events e" + columns.join() + " WHERE " + u.conditions
+	sourced := slices.Concat(columns.arguments(), u.arguments)
+	if u.request.Metric.Aggregation == usage.AggregationLatest {
+		return latestOfTuples(aggregates, source), slices.Concat(arguments, sourced, sourced)
 	}
-	aggregates, arguments := u.aggregates()
-	if group != "" {
-		aggregates += ", to_json(tuple) AS texts"
-	}
-	query := "SELECT " + aggregates + " FROM (SELECT " + source + " FROM events e" + columns.join() +
-		" WHERE " + u.conditions + ") s" + group
-	return query, slices.Concat(arguments, columns.arguments(), u.arguments)
+	return "SELECT " + aggregates + ", to_json(tuple) AS texts FROM (" + source + ") s GROUP BY tuple",
+		slices.Concat(arguments, sourced)
+}
+
+// latestOfTuples is the query for the last value of each tuple of a source. It
+// finds the last instants of the tuples first, and then, by the index, the events
+// of these instants; the last of them is found by its identifier. So only the
+// last events are put into order, not all.
+func latestOfTuples(aggregates, source string) string {
+	return "WITH latest AS (SELECT " + aggregates + ", max(timestamp) AS at, tuple FROM (" + source + ") s GROUP BY tuple)," +
+		" last AS (SELECT DISTINCT ON (s.tuple) s.tuple, s.timestamp, s.id, s.value" +
+		" FROM (" + source + " AND e.timestamp IN (SELECT at FROM latest)) s" +
+		" JOIN latest l ON l.tuple = s.tuple AND l.at = s.timestamp ORDER BY s.tuple, s.id DESC)" +
+		" SELECT latest.found, latest.events, to_json(tuple) AS texts, last.value AS last," +
+		" row_number() OVER (ORDER BY last.timestamp, last.id) AS position FROM latest JOIN last USING (tuple)"
 }
 
 // aggregates are the columns of a tally over the source s, with their
@@ -132,6 +145,9 @@ func (u *usageRead) aggregates() (string, []any) {
 				" FILTER (WHERE timestamp >= ?) AS value_days",
 				len(period.DayStarts), timeArray(period.DayStarts), start)
 		}
+		if u.request.InAdvance() {
+			u.addRise(add)
+		}
 	case usage.AggregationMax:
 		add("max(value) AS max")
 	case usage.AggregationLatest:
@@ -150,13 +166,10 @@ func (u *usageRead) aggregates() (string, []any) {
 	return strings.Join(list, ", "), arguments
 }
 
-// addLatest adds the value of the last event. Without keys that is the end of
-// the index; with keys, events are numbered in their order, and the greatest
-// pair of number and value is that of the last event.
+// addLatest adds the value of the last event, which is the end of the index. With
+// keys, it is the work of latestOfTuples.
 func (u *usageRead) addLatest(add func(column string, values ...any)) {
 	if len(u.keys) > 0 {
-		add("max(position) AS position")
-		add("(max(ARRAY[position, value]))[2] AS last")
 		return
 	}
 	add("1 AS position")

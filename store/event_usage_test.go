@@ -70,22 +70,46 @@ func drawTexts(t *rapid.T, name string) string {
 	return fmt.Sprintf(`,%q:%s`, name, text)
 }
 
-// drawEvent draws an event around March 2024 whose instant others may share.
-func drawEvent(t *rapid.T) metered {
-	hours := rapid.IntRange(-30, 800).Draw(t, "hours")
+// mood is what the events of one draw have in common, so that some add up
+// without ever falling, some rise and fall, and some come within a few hours.
+type mood struct {
+	values, operations []string
+	hours              int
+}
+
+// drawMood draws a mood.
+func drawMood(t *rapid.T) mood {
+	drawn := mood{
+		values:     []string{"1", `"3.00"`, "0", "1000000000000.000001", `"abc"`, "null", `"7"`, "0.1", `" "`, `"\t\u2003"`},
+		operations: []string{"", `"add"`, "null"},
+		hours:      rapid.SampledFrom([]int{2, 60, 800}).Draw(t, "hours of all"),
+	}
+	if rapid.Bool().Draw(t, "falls") {
+		drawn.values = append(drawn.values, "-2.5", "-40", "-2.5")
+	}
+	if rapid.Bool().Draw(t, "removals") {
+		drawn.operations = append(drawn.operations, `"remove"`, `"remove"`)
+	}
+	if rapid.Bool().Draw(t, "few values") {
+		drawn.values = drawn.values[len(drawn.values)-3:]
+	}
+	return drawn
+}
+
+// draw draws an event around March 2024 whose instant others may share.
+func (m mood) draw(t *rapid.T) metered {
+	hours := rapid.IntRange(-30, m.hours).Draw(t, "hours")
 	minutes := rapid.SampledFrom([]time.Duration{0, time.Minute, time.Hour - time.Microsecond}).Draw(t, "minutes")
-	value := rapid.SampledFrom([]string{
-		"1", "-2.5", `"3.00"`, "0", "1000000000000.000001", `"abc"`, "null", `"7"`, "-40", "0.1",
-	}).Draw(t, "value")
+	value := rapid.SampledFrom(m.values).Draw(t, "value")
 	properties := `{"value":` + value + drawTexts(t, "k1") + drawTexts(t, "k2") + drawTexts(t, "k3")
-	if operation := rapid.SampledFrom([]string{"", `"add"`, `"remove"`, `"remove"`, "null"}).Draw(t, "operation"); operation != "" {
+	if operation := rapid.SampledFrom(m.operations).Draw(t, "operation"); operation != "" {
 		properties += `,"operation_type":` + operation
 	}
 	properties += rapid.SampledFrom([]string{"", `,"precise":"12.345"`, `,"precise":"-1"`}).Draw(t, "precise")
 	return metered{at: march.Add(time.Duration(hours)*time.Hour + minutes), properties: properties + "}"}
 }
 
-// drawRequest draws a request for events of drawEvent.
+// drawRequest draws a request for events of any mood.
 func drawRequest(t *rapid.T, subscription string) usage.Request {
 	keys := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"k1", "k2", "k3"}), 0, 2, rapid.ID[string])
 	texts := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "c", "1.50", "true"}), 1, 3, rapid.ID[string])
@@ -102,7 +126,9 @@ func drawRequest(t *rapid.T, subscription string) usage.Request {
 		GroupKeys:        keys.Draw(t, "group keys"),
 		PresentationKeys: keys.Draw(t, "presentation keys"),
 	}
-	request.Period.From = march.Add(time.Duration(rapid.IntRange(0, 100).Draw(t, "start")) * time.Hour)
+	start := rapid.IntRange(0, 100).Draw(t, "start")
+	request.Period.From = march.Add(time.Duration(start) * time.Hour)
+	request.Period.DayStarts = request.Period.DayStarts[start/24:]
 	if rapid.Bool().Draw(t, "late level") {
 		request.LevelSince = march.Add(-time.Hour)
 	}
@@ -156,7 +182,7 @@ func TestUsageCells_AgreeWithTheFold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		number++
 		subscription := fmt.Sprint(number)
-		events := rapid.SliceOfN(rapid.Custom(drawEvent), 0, 25).Draw(t, "events")
+		events := rapid.SliceOfN(rapid.Custom(drawMood(t).draw), 0, 25).Draw(t, "events")
 		request := drawRequest(t, subscription)
 		found := map[string]string{}
 		for dialect, s := range stores {
@@ -415,7 +441,7 @@ func TestUsageCells_ReadTheIndexOnly(t *testing.T) {
 		for _, aggregation := range usage.Aggregations() {
 			request := requestOf(aggregation)
 			request.Subscription = "sub7"
-			request.Metric.Recurring, request.Prorated = true, true
+			request.Metric.Recurring, request.Prorated, request.PayInAdvance = true, true, true
 			if aggregation == usage.AggregationUniqueCount {
 				continue // reads the property
 			}

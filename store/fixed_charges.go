@@ -58,9 +58,9 @@ func (tx *Tx) FixedCharges(plan uuid.UUID, page Page) (List[FixedCharge], error)
 }
 
 // FixedCharge finds a fixed charge of a plan by its code; ErrNotFound when
-// there is none or it is deleted.
+// there is none or it is deleted. Of two the older one is meant; see Charge.
 func (tx *Tx) FixedCharge(plan uuid.UUID, code string) (FixedCharge, error) {
-	row, err := one[FixedCharge](tx.db.Where("plan_id = ? AND code = ? AND deleted_at IS NULL", plan, code))
+	row, err := one[FixedCharge](tx.db.Where("plan_id = ? AND code = ? AND deleted_at IS NULL", plan, code).Order("created_at, id"))
 	if err != nil {
 		return row, err
 	}

@@ -50,6 +50,9 @@ func (q queryLogger) Trace(ctx context.Context, begin time.Time, statement func(
 	// SQLite's driver has an error of its own for what a caller gave up.
 	expected := err == nil || ctx.Err() != nil || errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, context.Canceled)
 	switch {
+	case transient(err) || partitionGone(err): // its transaction is tried again
+		sql, _ := statement()
+		q.log.WarnContext(ctx, "query gave way", "sql", sql, "duration", took, "error", err)
 	case !expected:
 		sql, _ := statement()
 		q.log.ErrorContext(ctx, "query failed", "sql", sql, "duration", took, "error", err)

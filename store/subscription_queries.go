@@ -156,6 +156,36 @@ func (tx *Tx) FirstSubscriptionStart(customer uuid.UUID, externalID string) (*ti
 	return row.StartedAt, err
 }
 
+// LockSubscribers locks, in one order, the customers with subscriptions that are
+// not over to a plan of the catalogue or to one that overrides it. Whatever
+// changes subscriptions locks their customers before their plans; who changes a
+// plan and then its subscriptions calls this before it locks the plan, or the two
+// would wait for each other.
+func (tx *Tx) LockSubscribers(planCode string) error {
+	return tx.lockSubscribers(planCode, tx.db)
+}
+
+// LockPlanChangers is LockSubscribers for those customers only who have a change
+// of plans ahead.
+func (tx *Tx) LockPlanChangers(planCode string) error {
+	changing := tx.db.Model(&Subscription{}).Select("customer_id").
+		Where("status = ? AND previous_subscription_id IS NOT NULL", SubscriptionPending)
+	return tx.lockSubscribers(planCode, tx.db.Where("customer_id IN (?)", changing))
+}
+
+func (tx *Tx) lockSubscribers(planCode string, subscriptions *gorm.DB) error {
+	plan := catalogue(tx.db.Model(&Plan{})).Select("id").Where("code = ?", planCode)
+	family := tx.db.Model(&Plan{}).Select("id").Where("id IN (?) OR parent_id IN (?)", plan, plan)
+	subscribers := subscriptions.Model(&Subscription{}).Select("customer_id").
+		Where("plan_id IN (?) AND status IN ?", family, living)
+	var ids []uuid.UUID
+	err := tx.locked().Model(&Customer{}).Where("id IN (?)", subscribers).Order("id").Pluck("id", &ids).Error
+	if err != nil {
+		return fmt.Errorf("lock the customers of a plan: %w", err)
+	}
+	return nil
+}
+
 // LockCustomer makes other transactions that would change a customer, or its
 // subscriptions, wait for this one.
 func (tx *Tx) LockCustomer(id uuid.UUID) error {

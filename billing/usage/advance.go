@@ -22,6 +22,11 @@ type Advance struct {
 	Prorated decimal.Decimal
 }
 
+// Blanks are all white space. An event whose item is made of nothing else is
+// not charged when it comes.
+const Blanks = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a" +
+	"\u2028\u2029\u202f\u205f\u3000"
+
 // Step is what one event adds.
 type Step struct {
 	// Charged are the units that the event is charged for.
@@ -143,7 +148,7 @@ func (f *AdvanceFold) Add(event Event) Step {
 		return Step{}
 	}
 	unique := f.request.Metric.Aggregation == AggregationUniqueCount
-	if unique && (event.Item == nil || strings.TrimSpace(*event.Item) == "") {
+	if unique && (event.Item == nil || strings.Trim(*event.Item, Blanks) == "") {
 		return Step{}
 	}
 	group := f.group(event.Texts)

@@ -36,6 +36,8 @@
 //	proration.go    days of use within a period
 //	moves.go        the changes of units that a prorated graduated charge prices
 //	advance.go      what each event of a charge paid in advance adds
+//	rise.go         the same for all events together, where their order does not
+//	                matter
 //	rounding.go     rounding of units
 //
 // The package is pure: it knows no database, no HTTP, no contract and no clock.
