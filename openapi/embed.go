@@ -8,6 +8,7 @@ package openapi
 import (
 	_ "embed"
 	"fmt"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -51,22 +52,34 @@ func Documents() []Document {
 	}
 }
 
-// Lago loads the billing API's contract. That takes some tens of milliseconds,
-// so a server does it once, beside its other preparations. The result is the
-// caller's to change. An error means a broken build.
-func Lago() (*openapi3.T, error) { return load("lago", lagoJSON) }
+// The contracts as the library reads them, each once for the process.
+//
+//nolint:gochecknoglobals // they never change
+var (
+	lago        = loading("lago", lagoJSON)
+	requestLogs = loading("requestlogs", requestLogsJSON)
+	admin       = loading("admin", adminJSON)
+)
+
+// Lago loads the billing API's contract. The first call takes some tens of
+// milliseconds; all calls return the same document, which nobody may change. An
+// error means a broken build.
+func Lago() (*openapi3.T, error) { return lago() }
 
 // RequestLogs loads the request-log contract; see Lago.
-func RequestLogs() (*openapi3.T, error) { return load("requestlogs", requestLogsJSON) }
+func RequestLogs() (*openapi3.T, error) { return requestLogs() }
 
 // Admin loads the administration contract; see Lago.
-func Admin() (*openapi3.T, error) { return load("admin", adminJSON) }
+func Admin() (*openapi3.T, error) { return admin() }
 
-// load reads one contract and resolves its references.
-func load(name string, data []byte) (*openapi3.T, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(data)
-	if err != nil {
-		return nil, fmt.Errorf("load contract %s: %w", name, err)
-	}
-	return doc, nil
+// loading returns a function that reads one contract and resolves its
+// references when it is called first.
+func loading(name string, data []byte) func() (*openapi3.T, error) {
+	return sync.OnceValues(func() (*openapi3.T, error) {
+		doc, err := openapi3.NewLoader().LoadFromData(data)
+		if err != nil {
+			return nil, fmt.Errorf("load contract %s: %w", name, err)
+		}
+		return doc, nil
+	})
 }

@@ -76,11 +76,3 @@ func TestDocuments_SayTheSameInBothNotations(t *testing.T) {
 		})
 	}
 }
-
-func BenchmarkLago(b *testing.B) {
-	for b.Loop() {
-		if _, err := openapi.Lago(); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
