@@ -134,8 +134,8 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 }
 
 // DeleteCustomer hides a customer and ends the subscriptions and the coupons
-// that it has; its external id is free for a new one. The answer and the activity show it as it
-// last was.
+// that it has; its external id is free for a new one. The answer and the
+// activity show it as it last was.
 func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
 	customer, err := tx.CustomerForUpdate(externalID)
 	if err != nil {
@@ -147,11 +147,7 @@ func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
 	if err := audit.Deleted(tx, audit.Customer(customer)); err != nil {
 		return customer, err
 	}
-	living, err := tx.LivingSubscriptionsOfCustomer(customer.ID)
-	if err != nil {
-		return customer, err
-	}
-	if err := endLiving(tx, living); err != nil {
+	if err := endSubscriptionsOfCustomer(tx, customer); err != nil {
 		return customer, err
 	}
 	applied, err := tx.ActiveAppliedCouponsOfCustomer(customer.ID)

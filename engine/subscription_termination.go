@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"github.com/google/uuid"
+
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/store"
@@ -117,18 +119,17 @@ func cancel(tx *store.Tx, row *store.Subscription, action string) error {
 // endLiving ends subscriptions whose plan or customer goes: active ones are
 // terminated, and all others canceled. One that an earlier one has taken with it
 // is left alone.
-func endLiving(tx *store.Tx, rows []store.Subscription) error {
-	for i := range rows {
-		row := &rows[i]
-		if err := reload(tx, row); err != nil {
+func endLiving(tx *store.Tx, ids []uuid.UUID) error {
+	for _, id := range ids {
+		row, err := tx.SubscriptionByIDForUpdate(id)
+		if err != nil {
 			return err
 		}
-		var err error
 		switch row.Status {
 		case store.SubscriptionActive:
-			err = terminate(tx, row)
+			err = terminate(tx, &row)
 		case store.SubscriptionPending, store.SubscriptionIncomplete:
-			err = cancel(tx, row, actionCanceled)
+			err = cancel(tx, &row, actionCanceled)
 		case store.SubscriptionTerminated, store.SubscriptionCanceled:
 		}
 		if err != nil {
@@ -138,20 +139,20 @@ func endLiving(tx *store.Tx, rows []store.Subscription) error {
 	return nil
 }
 
-// endSubscriptionsOfPlan ends the subscriptions to a plan that goes.
-func endSubscriptionsOfPlan(tx *store.Tx, plan store.Plan) error {
-	ids, err := tx.LivingSubscriptionsOfPlan(plan.ID)
+// endSubscriptionsOfCustomer ends the subscriptions of a customer that goes.
+func endSubscriptionsOfCustomer(tx *store.Tx, customer store.Customer) error {
+	ids, err := tx.LivingSubscriptionIDsOfCustomer(customer.ID)
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		row, err := tx.SubscriptionByIDForUpdate(id)
-		if err != nil {
-			return err
-		}
-		if err := endLiving(tx, []store.Subscription{row}); err != nil {
-			return err
-		}
+	return endLiving(tx, ids)
+}
+
+// endSubscriptionsOfPlan ends the subscriptions to a plan that goes.
+func endSubscriptionsOfPlan(tx *store.Tx, plan store.Plan) error {
+	ids, err := tx.LivingSubscriptionIDsOfPlan(plan.ID)
+	if err != nil {
+		return err
 	}
-	return nil
+	return endLiving(tx, ids)
 }

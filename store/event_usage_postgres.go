@@ -53,11 +53,15 @@ func (r tallyRow) tuple() (usage.Tuple, error) {
 // cost little more than those of the table. Without the last, the events of all
 // subscriptions are read when one has a good part of them.
 func (tx *Tx) planForUsage() error {
+	if tx.plannedForUsage {
+		return nil
+	}
 	const settings = "SELECT set_config('jit', 'off', true), set_config('work_mem', '64MB', true)," +
 		" set_config('random_page_cost', '1.1', true)"
 	if err := tx.sql().Exec(settings).Error; err != nil {
 		return fmt.Errorf("prepare to read usage: %w", err)
 	}
+	tx.plannedForUsage = true
 	return nil
 }
 

@@ -82,9 +82,15 @@ func (tx *Tx) LivingSubscriptionsOfCustomer(customer uuid.UUID) ([]Subscription,
 	return tx.subscriptions(tx.locked().Where("customer_id = ? AND status IN ?", customer, living))
 }
 
-// LivingSubscriptionsOfPlan are the identifiers of subscriptions to a plan that
-// are not over, in the order in which they were made.
-func (tx *Tx) LivingSubscriptionsOfPlan(plan uuid.UUID) ([]uuid.UUID, error) {
+// LivingSubscriptionIDsOfCustomer are the identifiers of subscriptions of a
+// customer that are not over, in the order in which they were made.
+func (tx *Tx) LivingSubscriptionIDsOfCustomer(customer uuid.UUID) ([]uuid.UUID, error) {
+	return tx.subscriptionIDs(tx.db.Where("customer_id = ? AND status IN ?", customer, living))
+}
+
+// LivingSubscriptionIDsOfPlan are the identifiers of subscriptions to a plan
+// that are not over, in the order in which they were made.
+func (tx *Tx) LivingSubscriptionIDsOfPlan(plan uuid.UUID) ([]uuid.UUID, error) {
 	return tx.subscriptionIDs(tx.db.Where("plan_id = ? AND status IN ?", plan, living))
 }
 

@@ -60,6 +60,8 @@ type Tx struct {
 	later []func(*Tx) error
 	// workDue says that a job was added that is due at once.
 	workDue bool
+	// plannedForUsage says that PostgreSQL plans this transaction for usage.
+	plannedForUsage bool
 	// trail are log rows that are not written yet.
 	trail trail
 	store *Store
