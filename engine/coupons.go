@@ -54,12 +54,7 @@ func CreateCoupon(tx *store.Tx, in CouponInput) (store.Coupon, error) {
 	if err := tx.InsertCoupon(&coupon); err != nil {
 		return coupon, unique(err, "code")
 	}
-	if targets != nil {
-		if err := tx.SetCouponTargets(&coupon, targets.plans, targets.metrics); err != nil {
-			return coupon, err
-		}
-	}
-	if err := scheduleCouponExpiry(tx, coupon); err != nil {
+	if err := completeCoupon(tx, &coupon, targets); err != nil {
 		return coupon, err
 	}
 	return coupon, audit.Created(tx, audit.Coupon(coupon))
@@ -89,15 +84,21 @@ func UpdateCoupon(tx *store.Tx, code string, in CouponInput) (store.Coupon, erro
 	if err := tx.UpdateCoupon(&coupon); err != nil {
 		return coupon, unique(err, "code")
 	}
-	if targets != nil {
-		if err := tx.SetCouponTargets(&coupon, targets.plans, targets.metrics); err != nil {
-			return coupon, err
-		}
-	}
-	if err := scheduleCouponExpiry(tx, coupon); err != nil {
+	if err := completeCoupon(tx, &coupon, targets); err != nil {
 		return coupon, err
 	}
 	return coupon, audit.Updated(tx, audit.Coupon(before), audit.Coupon(coupon))
+}
+
+// completeCoupon gives a coupon that was saved its targets, where there are new
+// ones, and lets it end at its time.
+func completeCoupon(tx *store.Tx, coupon *store.Coupon, targets *couponTargets) error {
+	if targets != nil {
+		if err := tx.SetCouponTargets(coupon, targets.plans, targets.metrics); err != nil {
+			return err
+		}
+	}
+	return scheduleCouponExpiry(tx, *coupon)
 }
 
 // DeleteCoupon hides a coupon, removes its targets and ends what it was applied

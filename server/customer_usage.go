@@ -3,12 +3,9 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
 	"tarn/engine"
-	"tarn/fault"
 	"tarn/gen"
-	"tarn/store"
 	"tarn/wire"
 )
 
@@ -37,19 +34,15 @@ func (s *Server) FindCustomerProjectedUsage(ctx context.Context, request gen.Fin
 }
 
 // FindAllCustomerPastUsage lists the usage that was invoiced, latest period
-// first. There are no invoices of usage yet, and so no period.
-//
-// Lago: a customer or a subscription that does not exist has an empty list.
+// first.
 func (s *Server) FindAllCustomerPastUsage(ctx context.Context, request gen.FindAllCustomerPastUsageRequestObject) (gen.FindAllCustomerPastUsageResponseObject, error) {
-	if strings.TrimSpace(request.Params.ExternalSubscriptionID) == "" {
-		return nil, fault.Invalid("external_subscription_id", fault.CodeMandatory)
+	periods, err := engine.PastUsage(txFrom(ctx), engine.PastUsageInput{
+		ExternalSubscriptionID: request.Params.ExternalSubscriptionID,
+		BillableMetricCode:     filled(request.Params.BillableMetricCode),
+	})
+	if err != nil {
+		return nil, err
 	}
-	if code := filled(request.Params.BillableMetricCode); code != nil {
-		if _, err := txFrom(ctx).BillableMetric(*code); err != nil {
-			return nil, missing(err, "billable_metric")
-		}
-	}
-	periods := store.List[store.Usage]{Page: store.Page{Number: 1, Size: store.DefaultPageSize}}
 	return gen.FindAllCustomerPastUsage200JSONResponse{
 		UsagePeriods: wire.Each(periods.Rows, wire.Usage), Meta: wire.Meta(periods),
 	}, nil
