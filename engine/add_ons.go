@@ -3,21 +3,22 @@ package engine
 import (
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
 // AddOnInput is what a client says of an add-on. On creation, what is absent
 // counts as empty; on update it stays as it is.
 type AddOnInput struct {
-	Name               Optional[string]
-	Code               Optional[string]
-	InvoiceDisplayName Optional[string]
-	Description        Optional[string]
+	Name               form.Optional[string]
+	Code               form.Optional[string]
+	InvoiceDisplayName form.Optional[string]
+	Description        form.Optional[string]
 	// AmountCents is the price in the smallest unit of the currency.
-	AmountCents    Optional[int64]
-	AmountCurrency Optional[string]
+	AmountCents    form.Optional[int64]
+	AmountCurrency form.Optional[string]
 	// TaxCodes are all taxes of the add-on; null counts as absent.
-	TaxCodes Optional[[]string]
+	TaxCodes form.Optional[[]string]
 }
 
 // CreateAddOn adds an add-on. It refuses missing names, codes and currencies,
@@ -29,7 +30,7 @@ func CreateAddOn(tx *store.Tx, in AddOnInput) (store.AddOn, error) {
 		return addOn, err
 	}
 	if err := tx.InsertAddOn(&addOn); err != nil {
-		return addOn, unique(err, "code")
+		return addOn, form.Taken(err, "code")
 	}
 	if err := replaceAddOnTaxes(tx, &addOn, in.TaxCodes); err != nil {
 		return addOn, err
@@ -42,14 +43,14 @@ func CreateAddOn(tx *store.Tx, in AddOnInput) (store.AddOn, error) {
 func UpdateAddOn(tx *store.Tx, code string, in AddOnInput) (store.AddOn, error) {
 	addOn, err := tx.AddOnForUpdate(code)
 	if err != nil {
-		return addOn, found(err, "add_on")
+		return addOn, form.NotFound(err, "add_on")
 	}
 	before := addOn
 	if err := setAddOn(tx, &addOn, in); err != nil {
 		return addOn, err
 	}
 	if err := tx.UpdateAddOn(&addOn); err != nil {
-		return addOn, unique(err, "code")
+		return addOn, form.Taken(err, "code")
 	}
 	if err := replaceAddOnTaxes(tx, &addOn, in.TaxCodes); err != nil {
 		return addOn, err
@@ -62,7 +63,7 @@ func UpdateAddOn(tx *store.Tx, code string, in AddOnInput) (store.AddOn, error) 
 func DeleteAddOn(tx *store.Tx, code string) (store.AddOn, error) {
 	addOn, err := tx.AddOnForUpdate(code)
 	if err != nil {
-		return addOn, found(err, "add_on")
+		return addOn, form.NotFound(err, "add_on")
 	}
 	if err := tx.DeleteAddOn(&addOn); err != nil {
 		return addOn, err
@@ -78,17 +79,17 @@ func DeleteAddOn(tx *store.Tx, code string) (store.AddOn, error) {
 
 // setAddOn puts the input into the row and checks the rules.
 func setAddOn(tx *store.Tx, addOn *store.AddOn, in AddOnInput) error {
-	assignText(&addOn.Name, in.Name)
-	assignText(&addOn.Code, in.Code)
-	assignText(&addOn.AmountCurrency, in.AmountCurrency)
-	assign(&addOn.AmountCents, in.AmountCents)
-	assignNullable(&addOn.InvoiceDisplayName, in.InvoiceDisplayName)
-	assignNullable(&addOn.Description, in.Description)
+	form.AssignText(&addOn.Name, in.Name)
+	form.AssignText(&addOn.Code, in.Code)
+	form.AssignText(&addOn.AmountCurrency, in.AmountCurrency)
+	form.Assign(&addOn.AmountCents, in.AmountCents)
+	form.AssignNullable(&addOn.InvoiceDisplayName, in.InvoiceDisplayName)
+	form.AssignNullable(&addOn.Description, in.Description)
 	details := fault.Details{}
-	if blank(addOn.Name) {
+	if form.Blank(addOn.Name) {
 		details.Add("name", fault.CodeMandatory)
 	}
-	if blank(addOn.Code) {
+	if form.Blank(addOn.Code) {
 		details.Add("code", fault.CodeMandatory)
 	} else if taken, err := tx.AddOnCodeTaken(addOn.Code, addOn.ID); err != nil {
 		return err
@@ -102,7 +103,7 @@ func setAddOn(tx *store.Tx, addOn *store.AddOn, in AddOnInput) error {
 	case addOn.AmountCents <= 0:
 		details.Add("amount_cents", fault.CodeOutOfRange)
 	}
-	if blank(addOn.AmountCurrency) {
+	if form.Blank(addOn.AmountCurrency) {
 		details.Add("amount_currency", fault.CodeInvalid)
 	}
 	return details.Err()
@@ -110,8 +111,8 @@ func setAddOn(tx *store.Tx, addOn *store.AddOn, in AddOnInput) error {
 
 // replaceAddOnTaxes makes the named taxes the add-on's; absent leaves them as
 // they are.
-func replaceAddOnTaxes(tx *store.Tx, addOn *store.AddOn, input Optional[[]string]) error {
-	if !isGiven(input) {
+func replaceAddOnTaxes(tx *store.Tx, addOn *store.AddOn, input form.Optional[[]string]) error {
+	if !form.Given(input) {
 		return nil
 	}
 	taxes, err := namedTaxes(tx, input.MustGet())

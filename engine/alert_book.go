@@ -9,6 +9,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -72,7 +73,7 @@ func (b *alertBook) ruleOf(kind store.AlertType) (alertRule, error) {
 	switch {
 	case known && !b.permits(rule):
 		return rule, fault.Invalid("alert_type", "feature_not_available")
-	case blank(string(kind)):
+	case form.Blank(string(kind)):
 		return rule, fault.Invalid("alert_type", fault.CodeMandatory, fault.CodeInvalid)
 	case !known:
 		return rule, fault.Invalid("alert_type", "invalid_type")
@@ -101,8 +102,8 @@ func (b *alertBook) assign(row *store.Alert, in AlertInput) error {
 	if err := b.setMetric(row, in.BillableMetricCode); err != nil {
 		return err
 	}
-	assignText(&row.Code, in.Code)
-	assignNullable(&row.Name, in.Name)
+	form.AssignText(&row.Code, in.Code)
+	form.AssignNullable(&row.Name, in.Name)
 	if err := b.check(*row); err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func setAlertThresholds(row *store.Alert, inputs []AlertThresholdInput) error {
 			return fault.Invalid("thresholds:value", code)
 		}
 		row.Thresholds[i] = store.AlertThreshold{Value: value, Recurring: in.Recurring}
-		assignNullable(&row.Thresholds[i].Code, in.Code)
+		form.AssignNullable(&row.Thresholds[i].Code, in.Code)
 	}
 	return nil
 }
@@ -151,7 +152,7 @@ func thresholdValue(in AlertThresholdInput) (value decimal.Decimal, code string)
 	}
 	value, err := decimal.NewFromString(text)
 	switch {
-	case err != nil || !representable(value):
+	case err != nil || !form.Representable(value):
 		return value, fault.CodeInvalid
 	case in.Recurring && !value.IsPositive():
 		return value, "recurring_value_is_negative"
@@ -161,13 +162,13 @@ func thresholdValue(in AlertThresholdInput) (value decimal.Decimal, code string)
 
 // setMetric puts the metric of a code into the row. Absent leaves it as it is;
 // null and an empty code are none.
-func (b *alertBook) setMetric(row *store.Alert, input Optional[string]) error {
+func (b *alertBook) setMetric(row *store.Alert, input form.Optional[string]) error {
 	if !input.IsSpecified() {
 		return nil
 	}
 	row.BillableMetric, row.BillableMetricID = nil, nil
 	code, _ := input.Get() // null is empty
-	if blank(code) {
+	if form.Blank(code) {
 		return nil
 	}
 	metric, known := b.metrics[code]
@@ -190,7 +191,7 @@ func (b *alertBook) setMetric(row *store.Alert, input Optional[string]) error {
 // check checks the rules of the alert itself.
 func (b *alertBook) check(row store.Alert) error {
 	details := fault.Details{}
-	if blank(row.Code) {
+	if form.Blank(row.Code) {
 		details.Add("code", fault.CodeMandatory)
 	}
 	rule, _ := b.family.rule(row.AlertType)
@@ -227,7 +228,7 @@ func sameMetric(a, b *uuid.UUID) bool { return a == b || a != nil && b != nil &&
 
 // added stores new alerts.
 func (b *alertBook) added(rows []store.Alert) error {
-	if err := unique(b.tx.SaveAlerts(rows), "code"); err != nil {
+	if err := form.Taken(b.tx.SaveAlerts(rows), "code"); err != nil {
 		return err
 	}
 	for _, row := range rows {

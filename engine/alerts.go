@@ -7,6 +7,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -16,17 +17,17 @@ type AlertInput struct {
 	// Params are the alert as it was sent. The refusal of a list repeats them.
 	Params map[string]any
 	// AlertType counts on creation only: it never changes.
-	AlertType          Optional[string]
-	Code               Optional[string]
-	Name               Optional[string]
-	BillableMetricCode Optional[string]
+	AlertType          form.Optional[string]
+	Code               form.Optional[string]
+	Name               form.Optional[string]
+	BillableMetricCode form.Optional[string]
 	// Thresholds are all of the alert. None counts as absent.
 	Thresholds []AlertThresholdInput
 }
 
 // AlertThresholdInput is a value at which an alert tells.
 type AlertThresholdInput struct {
-	Code Optional[string]
+	Code form.Optional[string]
 	// Value is the JSON that was sent; nil for none.
 	Value     json.RawMessage
 	Recurring bool
@@ -154,7 +155,7 @@ func UpdateAlert(tx *store.Tx, find AlertFinder, code string, in AlertInput) (st
 	if err != nil {
 		return row, err
 	}
-	if err := unique(tx.SaveAlerts([]store.Alert{row}), "code"); err != nil {
+	if err := form.Taken(tx.SaveAlerts([]store.Alert{row}), "code"); err != nil {
 		return row, err
 	}
 	return row, audit.Updated(tx, book.family.subject(before), book.family.subject(row))

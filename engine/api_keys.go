@@ -14,6 +14,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -29,7 +30,7 @@ type APIKeyInput struct {
 // RotationInput is what the administrator says of a key's successor.
 type RotationInput struct {
 	// Name is the successor's; absent is the old one's.
-	Name Optional[string]
+	Name form.Optional[string]
 	// ExpiresAt is when the successor stops working; nil is never.
 	ExpiresAt *time.Time
 	// Overlap is how long the old key goes on working.
@@ -88,7 +89,7 @@ func RotateAPIKey(tx *store.Tx, id uuid.UUID, in RotationInput) (successor store
 		return successor, "", old, err
 	}
 	successor = store.APIKey{Name: old.Name, Permissions: old.Permissions, ExpiresAt: in.ExpiresAt}
-	assignNullable(&successor.Name, in.Name)
+	form.AssignNullable(&successor.Name, in.Name)
 	details := fault.Details{}
 	checkKey(details, tx.Now(), successor.Name, in.ExpiresAt)
 	if in.Overlap < 0 || in.Overlap > maxOverlap {
@@ -139,7 +140,7 @@ func unrevokedAPIKey(tx *store.Tx, id uuid.UUID) (store.APIKey, error) {
 	if err == nil && key.RevokedAt != nil {
 		err = store.ErrNotFound
 	}
-	return key, found(err, "api_key")
+	return key, form.NotFound(err, "api_key")
 }
 
 func insertAPIKey(tx *store.Tx, key store.APIKey) (store.APIKey, string, error) {
@@ -185,7 +186,7 @@ func checkedPermissions(details fault.Details, given store.Permissions) store.Pe
 		if !known && resource != billingResource || slices.ContainsFunc(modes, unknownMode) {
 			details.Add("permissions."+resource, fault.CodeInvalid)
 		}
-		permissions[resource] = sortedSet(modes)
+		permissions[resource] = form.SortedSet(modes)
 	}
 	return permissions
 }

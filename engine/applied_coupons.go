@@ -6,6 +6,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -15,13 +16,13 @@ type AppliedCouponInput struct {
 	ExternalCustomerID string
 	CouponCode         string
 	// AmountCents is in the smallest unit of the currency.
-	AmountCents    Optional[int64]
-	AmountCurrency Optional[string]
+	AmountCents    form.Optional[int64]
+	AmountCurrency form.Optional[string]
 	// PercentageRate is in percent.
-	PercentageRate Optional[decimal.Decimal]
-	Frequency      Optional[string]
+	PercentageRate form.Optional[decimal.Decimal]
+	Frequency      form.Optional[string]
 	// FrequencyDuration is a number of invoices.
-	FrequencyDuration Optional[int]
+	FrequencyDuration form.Optional[int]
 }
 
 // ApplyCoupon gives a customer a coupon. It refuses unknown customers, and
@@ -34,11 +35,11 @@ type AppliedCouponInput struct {
 func ApplyCoupon(tx *store.Tx, in AppliedCouponInput) (store.AppliedCoupon, error) {
 	customer, err := tx.CustomerForUpdate(in.ExternalCustomerID)
 	if err != nil {
-		return store.AppliedCoupon{}, found(err, "customer")
+		return store.AppliedCoupon{}, form.NotFound(err, "customer")
 	}
 	coupon, err := tx.CouponForUpdate(in.CouponCode)
 	if err != nil {
-		return store.AppliedCoupon{}, found(err, "coupon")
+		return store.AppliedCoupon{}, form.NotFound(err, "coupon")
 	}
 	applied := appliedCoupon(customer, coupon, in)
 	if err := checkApplicable(tx, coupon, customer); err != nil {
@@ -53,7 +54,7 @@ func ApplyCoupon(tx *store.Tx, in AppliedCouponInput) (store.AppliedCoupon, erro
 	if err := audit.Created(tx, audit.AppliedCoupon(applied)); err != nil {
 		return applied, err
 	}
-	if coupon.CouponType != store.CouponFixedAmount || !unfilled(customer.Currency) {
+	if coupon.CouponType != store.CouponFixedAmount || !form.Unfilled(customer.Currency) {
 		return applied, nil
 	}
 	before := customer
@@ -69,11 +70,11 @@ func ApplyCoupon(tx *store.Tx, in AppliedCouponInput) (store.AppliedCoupon, erro
 func TerminateAppliedCoupon(tx *store.Tx, externalCustomerID string, id uuid.UUID) (store.AppliedCoupon, error) {
 	customer, err := tx.Customer(externalCustomerID)
 	if err != nil {
-		return store.AppliedCoupon{}, found(err, "customer")
+		return store.AppliedCoupon{}, form.NotFound(err, "customer")
 	}
 	applied, err := tx.AppliedCouponForUpdate(customer.ID, id)
 	if err != nil {
-		return applied, found(err, "applied_coupon")
+		return applied, form.NotFound(err, "applied_coupon")
 	}
 	if applied.Status == store.CouponTerminated {
 		return applied, nil
@@ -104,22 +105,15 @@ func appliedCoupon(customer store.Customer, coupon store.Coupon, in AppliedCoupo
 		Frequency: coupon.Frequency, FrequencyDuration: coupon.FrequencyDuration,
 		Coupon: coupon, ExternalCustomerID: customer.ExternalID,
 	}
-	override(&applied.AmountCents, in.AmountCents)
-	override(&applied.AmountCurrency, in.AmountCurrency)
-	override(&applied.PercentageRate, in.PercentageRate)
-	override(&applied.FrequencyDuration, in.FrequencyDuration)
-	if isGiven(in.Frequency) {
-		assignText(&applied.Frequency, in.Frequency)
+	form.AssignGiven(&applied.AmountCents, in.AmountCents)
+	form.AssignGiven(&applied.AmountCurrency, in.AmountCurrency)
+	form.AssignGiven(&applied.PercentageRate, in.PercentageRate)
+	form.AssignGiven(&applied.FrequencyDuration, in.FrequencyDuration)
+	if form.Given(in.Frequency) {
+		form.AssignText(&applied.Frequency, in.Frequency)
 	}
 	applied.FrequencyDurationRemaining = applied.FrequencyDuration
 	return applied
-}
-
-// override puts a term into a field; absent and null leave it as it is.
-func override[T any](field **T, input Optional[T]) {
-	if isGiven(input) {
-		assignNullable(field, input)
-	}
 }
 
 // checkApplicable refuses to give a customer a coupon that is over, that
@@ -156,10 +150,10 @@ func checkAppliedCoupon(applied store.AppliedCoupon) error {
 	if cents := applied.AmountCents; cents != nil && *cents < 0 {
 		details.Add("amount_cents", fault.CodeOutOfRange)
 	}
-	if rate := applied.PercentageRate; rate != nil && !representable(*rate) {
+	if rate := applied.PercentageRate; rate != nil && !form.Representable(*rate) {
 		details.Add("percentage_rate", fault.CodeOutOfRange)
 	}
-	checkWord(details, "frequency", applied.Frequency, couponFrequencies[:])
+	form.CheckWord(details, "frequency", applied.Frequency, couponFrequencies[:])
 	checkDuration(details, "frequency_duration", applied.Frequency, applied.FrequencyDuration)
 	checkDuration(details, "frequency_duration_remaining", applied.Frequency, applied.FrequencyDurationRemaining)
 	return details.Err()

@@ -1,29 +1,28 @@
 package engine
 
 import (
-	"math"
-
 	"tarn/audit"
 	"tarn/billing/expression"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
 // BillableMetricInput is what a client says of a billable metric. On creation,
 // what is absent counts as empty; on update it stays as it is.
 type BillableMetricInput struct {
-	Name              Optional[string]
-	Code              Optional[string]
-	Description       Optional[string]
-	AggregationType   Optional[string]
-	FieldName         Optional[string]
-	Recurring         Optional[bool]
-	WeightedInterval  Optional[string]
-	RoundingFunction  Optional[string]
-	RoundingPrecision Optional[int]
-	Expression        Optional[string]
+	Name              form.Optional[string]
+	Code              form.Optional[string]
+	Description       form.Optional[string]
+	AggregationType   form.Optional[string]
+	FieldName         form.Optional[string]
+	Recurring         form.Optional[bool]
+	WeightedInterval  form.Optional[string]
+	RoundingFunction  form.Optional[string]
+	RoundingPrecision form.Optional[int]
+	Expression        form.Optional[string]
 	// Filters are all filters of the metric; null counts as absent.
-	Filters Optional[[]BillableMetricFilterInput]
+	Filters form.Optional[[]BillableMetricFilterInput]
 }
 
 // BillableMetricFilterInput is an event property with its possible values.
@@ -42,7 +41,7 @@ func CreateBillableMetric(tx *store.Tx, in BillableMetricInput) (store.BillableM
 		return metric, err
 	}
 	if err := tx.InsertBillableMetric(&metric); err != nil {
-		return metric, unique(err, "code")
+		return metric, form.Taken(err, "code")
 	}
 	if err := takeEvents(tx, metric); err != nil {
 		return metric, err
@@ -65,7 +64,7 @@ func CreateBillableMetric(tx *store.Tx, in BillableMetricInput) (store.BillableM
 func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (store.BillableMetric, error) {
 	metric, err := tx.BillableMetricForUpdate(code)
 	if err != nil {
-		return metric, found(err, "billable_metric")
+		return metric, form.NotFound(err, "billable_metric")
 	}
 	before := metric
 	attached, err := tx.BillableMetricCharged(metric.ID)
@@ -80,7 +79,7 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 		return metric, err
 	}
 	if err := tx.UpdateBillableMetric(&metric); err != nil {
-		return metric, unique(err, "code")
+		return metric, form.Taken(err, "code")
 	}
 	if err := retakeEvents(tx, before, metric); err != nil {
 		return metric, err
@@ -102,7 +101,7 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 func DeleteBillableMetric(tx *store.Tx, code string) (store.BillableMetric, error) {
 	metric, err := tx.BillableMetricForUpdate(code)
 	if err != nil {
-		return metric, found(err, "billable_metric")
+		return metric, form.NotFound(err, "billable_metric")
 	}
 	if err := tx.DeleteBillableMetric(&metric); err != nil {
 		return metric, err
@@ -141,32 +140,32 @@ func assignBillableMetric(metric *store.BillableMetric, in BillableMetricInput) 
 	if in.Code.IsNull() {
 		metric.Code = ""
 	}
-	assign(&metric.Name, in.Name)
-	assign(&metric.Code, in.Code)
-	assign(&metric.Recurring, in.Recurring)
+	form.Assign(&metric.Name, in.Name)
+	form.Assign(&metric.Code, in.Code)
+	form.Assign(&metric.Recurring, in.Recurring)
 	if kind, err := in.AggregationType.Get(); err == nil {
 		metric.AggregationType = store.AggregationType(kind)
 	}
-	assignNullable(&metric.Description, in.Description)
-	assignNullable(&metric.FieldName, in.FieldName)
-	assignNullable(&metric.WeightedInterval, in.WeightedInterval)
-	assignNullable(&metric.RoundingFunction, in.RoundingFunction)
-	assignNullable(&metric.RoundingPrecision, in.RoundingPrecision)
-	assignNullable(&metric.Expression, in.Expression)
+	form.AssignNullable(&metric.Description, in.Description)
+	form.AssignNullable(&metric.FieldName, in.FieldName)
+	form.AssignNullable(&metric.WeightedInterval, in.WeightedInterval)
+	form.AssignNullable(&metric.RoundingFunction, in.RoundingFunction)
+	form.AssignNullable(&metric.RoundingPrecision, in.RoundingPrecision)
+	form.AssignNullable(&metric.Expression, in.Expression)
 	if metric.AggregationType == store.AggregationCount {
 		metric.FieldName = nil
 	}
-	if unfilled(metric.Expression) {
+	if form.Unfilled(metric.Expression) {
 		metric.Expression = nil
 	}
 }
 
 func checkBillableMetric(tx *store.Tx, metric *store.BillableMetric) error {
 	details := fault.Details{}
-	if blank(metric.Name) {
+	if form.Blank(metric.Name) {
 		details.Add("name", fault.CodeMandatory)
 	}
-	if blank(metric.Code) {
+	if form.Blank(metric.Code) {
 		details.Add("code", fault.CodeMandatory)
 	} else if taken, err := tx.BillableMetricCodeTaken(metric.Code, metric.ID); err != nil {
 		return err
@@ -174,7 +173,7 @@ func checkBillableMetric(tx *store.Tx, metric *store.BillableMetric) error {
 		details.Add("code", fault.CodeAlreadyExist)
 	}
 	checkAggregation(details, metric)
-	if precision := metric.RoundingPrecision; precision != nil && !fitsColumn(*precision) {
+	if precision := metric.RoundingPrecision; precision != nil && !form.FitsColumn(*precision) {
 		details.Add("rounding_precision", fault.CodeOutOfRange)
 	}
 	if metric.Expression != nil {
@@ -196,13 +195,13 @@ func checkAggregation(details fault.Details, metric *store.BillableMetric) {
 		details.Add("aggregation_type", fault.CodeInvalid)
 		recurs = true
 	}
-	if metric.AggregationType != store.AggregationCount && unfilled(metric.FieldName) {
+	if metric.AggregationType != store.AggregationCount && form.Unfilled(metric.FieldName) {
 		details.Add("field_name", fault.CodeMandatory)
 	}
 	if metric.Recurring && !recurs {
 		details.Add("recurring", "not_compatible_with_aggregation_type")
 	}
-	if metric.AggregationType == store.AggregationWeightedSum && unfilled(metric.WeightedInterval) {
+	if metric.AggregationType == store.AggregationWeightedSum && form.Unfilled(metric.WeightedInterval) {
 		details.Add("weighted_interval", fault.CodeInvalid)
 	}
 }
@@ -213,7 +212,7 @@ func checkAggregation(details fault.Details, metric *store.BillableMetric) {
 // Lago: of two filters with one key the last one counts, values that are named
 // twice count once, and an empty list of values is reported before a missing
 // key.
-func billableMetricFilters(in Optional[[]BillableMetricFilterInput]) ([]store.BillableMetricFilter, error) {
+func billableMetricFilters(in form.Optional[[]BillableMetricFilterInput]) ([]store.BillableMetricFilter, error) {
 	inputs, err := in.Get()
 	if err != nil {
 		return nil, nil //nolint:nilerr // absent or null: the filters stay
@@ -225,7 +224,7 @@ func billableMetricFilters(in Optional[[]BillableMetricFilterInput]) ([]store.Bi
 		if len(input.Values) == 0 {
 			return nil, fault.Invalid("values", fault.CodeMandatory)
 		}
-		if blank(input.Key) {
+		if form.Blank(input.Key) {
 			details["key"] = []string{fault.CodeMandatory}
 		}
 		place, repeated := index[input.Key]
@@ -234,27 +233,7 @@ func billableMetricFilters(in Optional[[]BillableMetricFilterInput]) ([]store.Bi
 			index[input.Key] = place
 			filters = append(filters, store.BillableMetricFilter{Key: input.Key})
 		}
-		filters[place].Values = distinct(input.Values)
+		filters[place].Values = form.Distinct(input.Values)
 	}
 	return filters, details.Err()
 }
-
-// distinct keeps the first of equal texts, in their order.
-func distinct(texts []string) []string {
-	kept := make([]string, 0, len(texts))
-	seen := make(map[string]bool, len(texts))
-	for _, text := range texts {
-		if !seen[text] {
-			seen[text] = true
-			kept = append(kept, text)
-		}
-	}
-	return kept
-}
-
-// unfilled reports whether a text that may be null says nothing.
-func unfilled(text *string) bool { return text == nil || blank(*text) }
-
-// fitsColumn reports whether an integer can be kept: the databases hold 32
-// bits.
-func fitsColumn(number int) bool { return number >= math.MinInt32 && number <= math.MaxInt32 }

@@ -5,6 +5,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -33,49 +34,49 @@ const (
 // empties it. Lists replace all that was there; null for one counts as absent.
 type BillingEntityInput struct {
 	// Code names the billing entity. It never changes.
-	Code Optional[string]
-	Name Optional[string]
+	Code form.Optional[string]
+	Name form.Optional[string]
 
-	LegalName               Optional[string]
-	LegalNumber             Optional[string]
-	TaxIdentificationNumber Optional[string]
-	Email                   Optional[string]
-	Phone                   Optional[string]
+	LegalName               form.Optional[string]
+	LegalNumber             form.Optional[string]
+	TaxIdentificationNumber form.Optional[string]
+	Email                   form.Optional[string]
+	Phone                   form.Optional[string]
 	Address                 AddressInput
 
 	// DefaultCurrency is an ISO 4217 code in any case.
-	DefaultCurrency Optional[string]
+	DefaultCurrency form.Optional[string]
 	// Timezone counts only with the premium licence.
-	Timezone             Optional[string]
-	DocumentNumbering    Optional[string]
-	DocumentNumberPrefix Optional[string]
+	Timezone             form.Optional[string]
+	DocumentNumbering    form.Optional[string]
+	DocumentNumberPrefix form.Optional[string]
 	// NetPaymentTerm is in days.
-	NetPaymentTerm            Optional[int]
-	FinalizeZeroAmountInvoice Optional[bool]
+	NetPaymentTerm            form.Optional[int]
+	FinalizeZeroAmountInvoice form.Optional[bool]
 	// EmailSettings count only with the premium licence.
-	EmailSettings Optional[[]string]
-	Einvoicing    Optional[bool]
+	EmailSettings form.Optional[[]string]
+	Einvoicing    form.Optional[bool]
 	// EUTaxManagement lets the EU's VAT rules choose the taxes of customers.
 	// Switching it on gives the organization those taxes.
-	EUTaxManagement Optional[bool]
+	EUTaxManagement form.Optional[bool]
 	// Logo is a picture as a data URL; null or blank removes it.
-	Logo    Optional[string]
+	Logo    form.Optional[string]
 	Billing BillingEntityBillingInput
 
 	// TaxCodes are in any case. They count on update only.
-	TaxCodes Optional[[]string]
+	TaxCodes form.Optional[[]string]
 }
 
 // BillingEntityBillingInput says how a billing entity bills.
 type BillingEntityBillingInput struct {
-	InvoiceFooter  Optional[string]
-	DocumentLocale Optional[string]
+	InvoiceFooter  form.Optional[string]
+	DocumentLocale form.Optional[string]
 	// InvoiceGracePeriod is in days. It counts only with the premium licence.
-	InvoiceGracePeriod Optional[int]
+	InvoiceGracePeriod form.Optional[int]
 	// IssuingDateAnchor and IssuingDateAdjustment count only with the premium
 	// licence on creation.
-	IssuingDateAnchor     Optional[string]
-	IssuingDateAdjustment Optional[string]
+	IssuingDateAnchor     form.Optional[string]
+	IssuingDateAdjustment form.Optional[string]
 }
 
 // CreateBillingEntity adds a billing entity. It refuses more of them than the
@@ -108,7 +109,7 @@ func CreateBillingEntity(tx *store.Tx, in BillingEntityInput) (store.BillingEnti
 		return entity, err
 	}
 	if err := tx.InsertBillingEntity(&entity); err != nil {
-		return entity, unique(err, "code")
+		return entity, form.Taken(err, "code")
 	}
 	if logo != nil {
 		if err := tx.SetBillingEntityLogo(&entity, logo); err != nil {
@@ -126,7 +127,7 @@ func CreateBillingEntity(tx *store.Tx, in BillingEntityInput) (store.BillingEnti
 func UpdateBillingEntity(tx *store.Tx, code string, in BillingEntityInput) (store.BillingEntity, error) {
 	entity, err := tx.BillingEntityForUpdate(code)
 	if err != nil {
-		return entity, found(err, "billing_entity")
+		return entity, form.NotFound(err, "billing_entity")
 	}
 	before := entity
 	if err := setBillingEntity(tx, &entity, in).Err(); err != nil {
@@ -170,7 +171,7 @@ func checkEntityLimit(tx *store.Tx) error {
 //
 // Lago: every word but per_customer means per_billing_entity.
 func setBillingEntity(tx *store.Tx, entity *store.BillingEntity, in BillingEntityInput) fault.Details {
-	assign(&entity.Name, in.Name)
+	form.Assign(&entity.Name, in.Name)
 	assignBillingEntity(entity, in, tx.Organization().Premium())
 	assignIssuingDates(entity, in.Billing)
 	if numbering, err := in.DocumentNumbering.Get(); err == nil {

@@ -9,6 +9,7 @@ import (
 
 	"tarn/billing/iso"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -29,12 +30,12 @@ var einvoicingCountries = map[string]bool{"DE": true, "FR": true}
 // assignBillingEntity puts what creation and update share into the row. What
 // the organization has no licence for is ignored.
 func assignBillingEntity(entity *store.BillingEntity, in BillingEntityInput, premium bool) {
-	assignNullable(&entity.LegalName, in.LegalName)
-	assignNullable(&entity.LegalNumber, in.LegalNumber)
-	assignNullable(&entity.TaxIdentificationNumber, in.TaxIdentificationNumber)
-	assignNullable(&entity.Email, in.Email)
-	entity.Email = cleanEmail(entity.Email)
-	assignNullable(&entity.Phone, in.Phone)
+	form.AssignNullable(&entity.LegalName, in.LegalName)
+	form.AssignNullable(&entity.LegalNumber, in.LegalNumber)
+	form.AssignNullable(&entity.TaxIdentificationNumber, in.TaxIdentificationNumber)
+	form.AssignNullable(&entity.Email, in.Email)
+	entity.Email = form.CleanEmail(entity.Email)
+	form.AssignNullable(&entity.Phone, in.Phone)
 	assignAddress(&entity.Address, in.Address)
 	if currency, err := in.DefaultCurrency.Get(); err == nil {
 		entity.DefaultCurrency = strings.ToUpper(currency)
@@ -45,40 +46,40 @@ func assignBillingEntity(entity *store.BillingEntity, in BillingEntityInput, pre
 	if prefix, err := in.DocumentNumberPrefix.Get(); err == nil {
 		entity.DocumentNumberPrefix = strings.ToUpper(prefix)
 	}
-	assign(&entity.NetPaymentTerm, in.NetPaymentTerm)
-	assign(&entity.FinalizeZeroAmountInvoice, in.FinalizeZeroAmountInvoice)
-	assign(&entity.Einvoicing, in.Einvoicing)
-	assign(&entity.EUTaxManagement, in.EUTaxManagement)
-	assignNullable(&entity.InvoiceFooter, in.Billing.InvoiceFooter)
+	form.Assign(&entity.NetPaymentTerm, in.NetPaymentTerm)
+	form.Assign(&entity.FinalizeZeroAmountInvoice, in.FinalizeZeroAmountInvoice)
+	form.Assign(&entity.Einvoicing, in.Einvoicing)
+	form.Assign(&entity.EUTaxManagement, in.EUTaxManagement)
+	form.AssignNullable(&entity.InvoiceFooter, in.Billing.InvoiceFooter)
 	if in.Billing.DocumentLocale.IsNull() {
 		entity.DocumentLocale = defaultDocumentLocale
 	}
-	assign(&entity.DocumentLocale, in.Billing.DocumentLocale)
+	form.Assign(&entity.DocumentLocale, in.Billing.DocumentLocale)
 	if premium {
-		assign(&entity.Timezone, in.Timezone)
-		assign(&entity.InvoiceGracePeriod, in.Billing.InvoiceGracePeriod)
+		form.Assign(&entity.Timezone, in.Timezone)
+		form.Assign(&entity.InvoiceGracePeriod, in.Billing.InvoiceGracePeriod)
 		if settings, err := in.EmailSettings.Get(); err == nil {
-			entity.EmailSettings = distinct(settings)
+			entity.EmailSettings = form.Distinct(settings)
 		}
 	}
 }
 
 // assignIssuingDates puts how issuing dates are chosen into the row.
 func assignIssuingDates(entity *store.BillingEntity, in BillingEntityBillingInput) {
-	assign(&entity.IssuingDateAnchor, in.IssuingDateAnchor)
-	assign(&entity.IssuingDateAdjustment, in.IssuingDateAdjustment)
+	form.Assign(&entity.IssuingDateAnchor, in.IssuingDateAnchor)
+	form.Assign(&entity.IssuingDateAdjustment, in.IssuingDateAdjustment)
 }
 
 // checkBillingEntity checks the fields that the contract leaves open.
 func checkBillingEntity(entity *store.BillingEntity) fault.Details {
 	details := fault.Details{}
-	if blank(entity.Name) {
+	if form.Blank(entity.Name) {
 		details.Add("name", fault.CodeMandatory)
 	}
-	if email := entity.Email; email != nil && !validEmail(*email) {
+	if email := entity.Email; email != nil && !form.IsEmail(*email) {
 		details.Add("email", "invalid_email_format")
 	}
-	checkCountry(details, "country", entity.Address.Country)
+	form.CheckCountry(details, "country", entity.Address.Country)
 	if !iso.IsCurrency(entity.DefaultCurrency) {
 		details.Add("default_currency", fault.CodeInvalid)
 	}
@@ -94,8 +95,8 @@ func checkBillingEntity(entity *store.BillingEntity) fault.Details {
 	if footer := entity.InvoiceFooter; footer != nil && utf8.RuneCountInString(*footer) > maxFooterLength {
 		details.Add("invoice_footer", fault.CodeTooLong)
 	}
-	checkDays(details, "net_payment_term", &entity.NetPaymentTerm)
-	checkDays(details, "invoice_grace_period", &entity.InvoiceGracePeriod)
+	form.CheckDays(details, "net_payment_term", &entity.NetPaymentTerm)
+	form.CheckDays(details, "invoice_grace_period", &entity.InvoiceGracePeriod)
 	checkCountryRules(details, entity)
 	return details
 }
@@ -120,7 +121,7 @@ func checkCountryRules(details fault.Details, entity *store.BillingEntity) {
 
 // checkBillingEntityCode checks the code of a new billing entity.
 func checkBillingEntityCode(tx *store.Tx, details fault.Details, code string) error {
-	checkLength(details, "code", code, maxCodeLength)
+	form.CheckFilled(details, "code", code, maxCodeLength)
 	if details["code"] != nil {
 		return nil
 	}
@@ -135,9 +136,9 @@ func checkBillingEntityCode(tx *store.Tx, details fault.Details, code string) er
 }
 
 // readLogo reads a picture from a data URL; none when the input has none.
-func readLogo(details fault.Details, input Optional[string]) *store.BillingEntityLogo {
+func readLogo(details fault.Details, input form.Optional[string]) *store.BillingEntityLogo {
 	text, err := input.Get()
-	if err != nil || blank(text) {
+	if err != nil || form.Blank(text) {
 		return nil
 	}
 	rest, isData := strings.CutPrefix(text, "data:")

@@ -11,25 +11,26 @@ import (
 
 	"tarn/billing/charge"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
 // PricingUnitInput is the unit in which a charge is priced instead of the
 // plan's currency.
 type PricingUnitInput struct {
-	Code           Optional[string]
-	ConversionRate Optional[string]
+	Code           form.Optional[string]
+	ConversionRate form.Optional[string]
 }
 
 // create makes a charge of an input.
 func (e *chargeEditor) create(in ChargeInput) (store.Charge, error) {
 	row := store.Charge{ID: store.NewID(), PlanID: e.plan.ID, ChargeModel: in.model(), Invoiceable: true}
-	metric, known := e.metrics[identifier(in.BillableMetricID)]
+	metric, known := e.metrics[form.Identifier(in.BillableMetricID)]
 	if !known {
 		return row, fault.Missing("billable_metric")
 	}
 	setMetric(&row, metric)
-	assignText(&row.Code, in.Code)
+	form.AssignText(&row.Code, in.Code)
 	e.assignTerms(&row, in)
 	e.assignPrice(&row, in)
 	if err := e.check(row); err != nil {
@@ -45,15 +46,15 @@ func (e *chargeEditor) create(in ChargeInput) (store.Charge, error) {
 func (e *chargeEditor) update(before store.Charge, in ChargeInput) (store.Charge, error) {
 	row := before
 	if !e.attached {
-		if isGiven(in.BillableMetricID) {
-			metric, known := e.metrics[identifier(in.BillableMetricID)]
+		if form.Given(in.BillableMetricID) {
+			metric, known := e.metrics[form.Identifier(in.BillableMetricID)]
 			if !known {
 				return row, fault.Missing("billable_metric")
 			}
 			setMetric(&row, metric)
 		}
 		row.ChargeModel = in.model()
-		assignText(&row.Code, in.Code)
+		form.AssignText(&row.Code, in.Code)
 		e.assignTerms(&row, in)
 	}
 	row.InvoiceDisplayName = nil
@@ -81,22 +82,22 @@ func setMetric(row *store.Charge, metric store.BillableMetric) {
 //
 // Lago: the least amount is the one of these that absence sets back.
 func (e *chargeEditor) assignTerms(row *store.Charge, in ChargeInput) {
-	assign(&row.PayInAdvance, in.PayInAdvance)
-	assign(&row.Prorated, in.Prorated)
+	form.Assign(&row.PayInAdvance, in.PayInAdvance)
+	form.Assign(&row.Prorated, in.Prorated)
 	if !e.tx.Organization().Premium() {
 		return
 	}
-	assign(&row.Invoiceable, in.Invoiceable)
-	assignNullable(&row.RegroupPaidFees, in.RegroupPaidFees)
+	form.Assign(&row.Invoiceable, in.Invoiceable)
+	form.AssignNullable(&row.RegroupPaidFees, in.RegroupPaidFees)
 	row.MinAmountCents, _ = in.MinAmountCents.Get() // absent and null are zero
 }
 
 // assignPrice puts what may change at any time into the row, filters and taxes
 // apart.
 func (e *chargeEditor) assignPrice(row *store.Charge, in ChargeInput) {
-	assignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
+	form.AssignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
 	if e.tx.Organization().AddOn(addOnTargetWallets) {
-		assign(&row.AcceptsTargetWallet, in.AcceptsTargetWallet)
+		form.Assign(&row.AcceptsTargetWallet, in.AcceptsTargetWallet)
 	}
 	row.Properties = priced(row.ChargeModel, in.model(), in.Properties, chargeContext(e.tx, *row))
 }
@@ -106,7 +107,7 @@ func (e *chargeEditor) assignPrice(row *store.Charge, in ChargeInput) {
 // Lago: where none are sent, they are the defaults of the model that is sent
 // with them. So where that is another than the charge's, which it cannot
 // change any more, there are none.
-func priced(model, sent charge.Model, input Optional[map[string]json.RawMessage], ctx charge.Context) charge.Properties {
+func priced(model, sent charge.Model, input form.Optional[map[string]json.RawMessage], ctx charge.Context) charge.Properties {
 	properties, _ := input.Get() // absent and null are none
 	if len(properties) == 0 && sent != model {
 		return charge.Properties{}
@@ -125,7 +126,7 @@ func chargeContext(tx *store.Tx, row store.Charge) charge.Context {
 func (e *chargeEditor) check(row store.Charge) error {
 	details := fault.Details{}
 	owner, taken := e.codes[row.Code]
-	checkChargeCode(details, row.Code, taken && owner != row.ID)
+	form.CheckCode(details, row.Code, taken && owner != row.ID)
 	e.codes[row.Code] = row.ID
 	rules := charge.Rules{
 		Model: row.ChargeModel, Aggregation: string(row.BillableMetric.AggregationType), Recurring: row.BillableMetric.Recurring,
@@ -135,28 +136,11 @@ func (e *chargeEditor) check(row store.Charge) error {
 	if row.RegroupPaidFees != nil {
 		rules.RegroupPaidFees = *row.RegroupPaidFees
 	}
-	addCodes(details, charge.ValidateCharge(rules))
+	form.AddCodes(details, charge.ValidateCharge(rules))
 	if codes := charge.Validate(row.ChargeModel, row.Properties, chargeContext(e.tx, row)); len(codes) > 0 {
 		details.Add("properties", codes...)
 	}
 	return details.Err()
-}
-
-// checkChargeCode checks the code of a charge or of a fixed charge.
-func checkChargeCode(details fault.Details, code string, taken bool) {
-	switch {
-	case blank(code):
-		details.Add("code", fault.CodeMandatory)
-	case taken:
-		details.Add("code", fault.CodeAlreadyExist)
-	}
-}
-
-// addCodes adds the codes of several fields.
-func addCodes(details fault.Details, codes map[string][]string) {
-	for field, each := range codes {
-		details.Add(field, each...)
-	}
 }
 
 // checkPricingUnit refuses a pricing unit. Without the premium licence, and
@@ -164,14 +148,14 @@ func addCodes(details fault.Details, codes map[string][]string) {
 //
 // Lago: pricing units are made by hand, for which tarn has no way, so none is
 // known.
-func (e *chargeEditor) checkPricingUnit(input Optional[PricingUnitInput]) error {
+func (e *chargeEditor) checkPricingUnit(input form.Optional[PricingUnitInput]) error {
 	in, _ := input.Get() // absent and null are none
 	if !e.tx.Organization().Premium() || !in.Code.IsSpecified() && !in.ConversionRate.IsSpecified() {
 		return nil
 	}
 	details := fault.Details{"pricing_unit": []string{codeRelation}}
 	rate, _ := in.ConversionRate.Get()
-	if blank(rate) {
+	if form.Blank(rate) {
 		details.Add("conversion_rate", fault.CodeMandatory, fault.CodeNotANumber)
 	} else if number, err := decimal.NewFromString(rate); err != nil {
 		details.Add("conversion_rate", fault.CodeNotANumber)
@@ -187,14 +171,14 @@ const codeRelation = "relation_must_exist"
 
 // assignParts puts the filters and the taxes into the row; absent ones stay.
 func (e *chargeEditor) assignParts(row *store.Charge, in ChargeInput) error {
-	if isGiven(in.Filters) {
+	if form.Given(in.Filters) {
 		filters, err := replacedFilters(e.tx, *row, in.Filters.MustGet())
 		if err != nil {
 			return err
 		}
 		row.Filters = filters
 	}
-	if isGiven(in.TaxCodes) {
+	if form.Given(in.TaxCodes) {
 		taxes, err := e.taxes.named(in.TaxCodes.MustGet())
 		if err != nil {
 			return err
@@ -209,7 +193,7 @@ type taxSet []store.Tax
 
 // findTaxSet finds those of the codes that are taxes.
 func findTaxSet(tx *store.Tx, codes []string) (taxSet, error) {
-	taxes, err := tx.TaxesByCode(distinct(codes))
+	taxes, err := tx.TaxesByCode(form.Distinct(codes))
 	return taxes, err
 }
 
@@ -232,26 +216,15 @@ func (s taxSet) named(codes []string) ([]store.Tax, error) {
 	return taxes, nil
 }
 
-// identifier reads an identifier; one that is missing or malformed names
-// nothing, as the zero UUID does.
-func identifier(input Optional[string]) uuid.UUID {
-	text, _ := input.Get() // absent and null are empty
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil
-	}
-	return id
-}
-
 // referenced finds the rows that inputs name by their identifiers, and reports
 // whether there is one for every identifier that is given.
 func referenced[Input, Row any](
-	inputs []Input, named func(Input) Optional[string], find func([]uuid.UUID) ([]Row, error), idOf func(Row) uuid.UUID,
+	inputs []Input, named func(Input) form.Optional[string], find func([]uuid.UUID) ([]Row, error), idOf func(Row) uuid.UUID,
 ) (index map[uuid.UUID]Row, complete bool, err error) {
 	given := map[uuid.UUID]bool{}
 	for _, in := range inputs {
-		if isGiven(named(in)) {
-			given[identifier(named(in))] = true
+		if form.Given(named(in)) {
+			given[form.Identifier(named(in))] = true
 		}
 	}
 	ids := slices.SortedFunc(maps.Keys(given), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })

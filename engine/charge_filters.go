@@ -9,6 +9,7 @@ import (
 
 	"tarn/billing/charge"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -19,8 +20,8 @@ const allFilterValues = "__ALL_FILTER_VALUES__"
 // ChargeFilterInput is what a client says of a filter of a charge. On update,
 // what is absent stays as it is; the values cannot change.
 type ChargeFilterInput struct {
-	InvoiceDisplayName Optional[string]
-	Properties         Optional[map[string]json.RawMessage]
+	InvoiceDisplayName form.Optional[string]
+	Properties         form.Optional[map[string]json.RawMessage]
 	// Values are those that the filter takes, by the key of a filter of the
 	// billable metric.
 	Values map[string][]string
@@ -37,7 +38,7 @@ func ChargeOfPlan(planCode, code string) ChargeFinder {
 	return func(tx *store.Tx) (store.Plan, store.Charge, error) {
 		plan, err := tx.PlanForUpdate(planCode)
 		if err != nil {
-			return plan, store.Charge{}, found(err, "plan")
+			return plan, store.Charge{}, form.NotFound(err, "plan")
 		}
 		for _, row := range plan.Charges {
 			if row.Code == code {
@@ -79,8 +80,8 @@ func UpdateChargeFilter(tx *store.Tx, find ChargeFinder, id uuid.UUID, in Charge
 		return store.ChargeFilter{}, err
 	}
 	filter := before.Filters[place]
-	assignNullable(&filter.InvoiceDisplayName, in.InvoiceDisplayName)
-	if isGiven(in.Properties) {
+	form.AssignNullable(&filter.InvoiceDisplayName, in.InvoiceDisplayName)
+	if form.Given(in.Properties) {
 		filter.Properties = charge.Normalize(before.ChargeModel, in.Properties.MustGet(), filterContext(tx, before))
 	}
 	if err := checkFilterPrice(tx, before, filter); err != nil {
@@ -165,7 +166,7 @@ func newFilter(tx *store.Tx, row store.Charge, in ChargeFilterInput) (store.Char
 	if len(in.Values) == 0 {
 		return filter, fault.Invalid("values", fault.CodeMandatory)
 	}
-	assignNullable(&filter.InvoiceDisplayName, in.InvoiceDisplayName)
+	form.AssignNullable(&filter.InvoiceDisplayName, in.InvoiceDisplayName)
 	properties, _ := in.Properties.Get() // absent and null are none
 	filter.Properties = charge.Normalize(row.ChargeModel, properties, filterContext(tx, row))
 	return filter, checkFilter(tx, row, filter)

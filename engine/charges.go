@@ -8,6 +8,7 @@ import (
 
 	"tarn/billing/charge"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -20,24 +21,24 @@ const addOnTargetWallets = "events_targeting_wallets"
 // the properties and the least amount, which an update always sets.
 type ChargeInput struct {
 	// ID names the charge of the plan that is changed, inside a plan.
-	ID                  Optional[string]
-	BillableMetricID    Optional[string]
-	Code                Optional[string]
-	ChargeModel         Optional[string]
-	InvoiceDisplayName  Optional[string]
-	PayInAdvance        Optional[bool]
-	Prorated            Optional[bool]
-	Invoiceable         Optional[bool]
-	RegroupPaidFees     Optional[string]
-	AcceptsTargetWallet Optional[bool]
+	ID                  form.Optional[string]
+	BillableMetricID    form.Optional[string]
+	Code                form.Optional[string]
+	ChargeModel         form.Optional[string]
+	InvoiceDisplayName  form.Optional[string]
+	PayInAdvance        form.Optional[bool]
+	Prorated            form.Optional[bool]
+	Invoiceable         form.Optional[bool]
+	RegroupPaidFees     form.Optional[string]
+	AcceptsTargetWallet form.Optional[bool]
 	// MinAmountCents is the least amount of a period in the smallest unit of
 	// the plan's currency.
-	MinAmountCents     Optional[int64]
-	AppliedPricingUnit Optional[PricingUnitInput]
-	Properties         Optional[map[string]json.RawMessage]
+	MinAmountCents     form.Optional[int64]
+	AppliedPricingUnit form.Optional[PricingUnitInput]
+	Properties         form.Optional[map[string]json.RawMessage]
 	// Filters and TaxCodes are all of the charge; null counts as absent.
-	Filters  Optional[[]ChargeFilterInput]
-	TaxCodes Optional[[]string]
+	Filters  form.Optional[[]ChargeFilterInput]
+	TaxCodes form.Optional[[]string]
 }
 
 // model is the charge model that was sent; empty for none.
@@ -53,7 +54,7 @@ func (in ChargeInput) model() charge.Model {
 func CreateCharge(tx *store.Tx, planCode string, in ChargeInput, cascade bool) (store.Charge, error) {
 	plan, err := tx.PlanForUpdate(planCode)
 	if err != nil {
-		return store.Charge{}, found(err, "plan")
+		return store.Charge{}, form.NotFound(err, "plan")
 	}
 	editor, err := editCharges(tx, &plan, []ChargeInput{in})
 	if err != nil {
@@ -129,7 +130,7 @@ func replaceCharges(tx *store.Tx, plan *store.Plan, inputs []ChargeInput, cascad
 	changes := chargeChanges{removed: editor.unnamed(inputs)}
 	place := map[uuid.UUID]int{}
 	for _, in := range inputs {
-		id := identifier(in.ID)
+		id := form.Identifier(in.ID)
 		before, known := editor.present[id]
 		if !known {
 			row, err := editor.create(editor.named(in))
@@ -139,7 +140,7 @@ func replaceCharges(tx *store.Tx, plan *store.Plan, inputs []ChargeInput, cascad
 			changes.created = append(changes.created, row)
 			continue
 		}
-		if code, _ := in.Code.Get(); blank(code) {
+		if code, _ := in.Code.Get(); form.Blank(code) {
 			in.Code = nil
 		}
 		after, err := editor.update(before, in)
@@ -201,7 +202,7 @@ func editCharges(tx *store.Tx, plan *store.Plan, inputs []ChargeInput) (*chargeE
 // chargedMetrics finds the billable metrics that inputs name, and reports
 // whether all of them exist.
 func chargedMetrics(tx *store.Tx, inputs []ChargeInput) (map[uuid.UUID]store.BillableMetric, bool, error) {
-	return referenced(inputs, func(in ChargeInput) Optional[string] { return in.BillableMetricID },
+	return referenced(inputs, func(in ChargeInput) form.Optional[string] { return in.BillableMetricID },
 		tx.BillableMetricsByID, func(row store.BillableMetric) uuid.UUID { return row.ID })
 }
 
@@ -210,7 +211,7 @@ func chargedMetrics(tx *store.Tx, inputs []ChargeInput) (map[uuid.UUID]store.Bil
 func (e *chargeEditor) unnamed(inputs []ChargeInput) []store.Charge {
 	named := make(map[uuid.UUID]bool, len(inputs))
 	for _, in := range inputs {
-		named[identifier(in.ID)] = true
+		named[form.Identifier(in.ID)] = true
 	}
 	var rest []store.Charge
 	for _, row := range e.plan.Charges {
@@ -225,8 +226,8 @@ func (e *chargeEditor) unnamed(inputs []ChargeInput) []store.Charge {
 // named gives an input without a code the code of its billable metric, or the
 // first that is free of that code with a number.
 func (e *chargeEditor) named(in ChargeInput) ChargeInput {
-	if code, _ := in.Code.Get(); blank(code) {
-		base := e.metrics[identifier(in.BillableMetricID)].Code
+	if code, _ := in.Code.Get(); form.Blank(code) {
+		base := e.metrics[form.Identifier(in.BillableMetricID)].Code
 		in.Code.Set(freeCode(base, e.codes))
 	}
 	return in
@@ -246,5 +247,5 @@ func freeCode(base string, taken map[string]uuid.UUID) string {
 
 // save writes what was changed.
 func (e *chargeEditor) save(changes chargeChanges, cascade bool) error {
-	return unique(saveChargeChanges(e.tx, *e.plan, changes, cascade), "code")
+	return form.Taken(saveChargeChanges(e.tx, *e.plan, changes, cascade), "code")
 }

@@ -1,9 +1,8 @@
 package engine
 
 import (
-	"slices"
-
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -17,19 +16,19 @@ var (
 // checkCoupon checks the values of a coupon.
 func checkCoupon(tx *store.Tx, coupon *store.Coupon, in CouponInput) error {
 	details := fault.Details{}
-	if blank(coupon.Name) {
+	if form.Blank(coupon.Name) {
 		details.Add("name", fault.CodeMandatory)
 	}
-	if blank(coupon.Code) {
+	if form.Blank(coupon.Code) {
 		details.Add("code", fault.CodeMandatory)
 	} else if taken, err := tx.CouponCodeTaken(coupon.Code, coupon.ID); err != nil {
 		return err
 	} else if taken {
 		details.Add("code", fault.CodeAlreadyExist)
 	}
-	checkWord(details, "coupon_type", coupon.CouponType, couponTypes[:])
-	checkWord(details, "frequency", coupon.Frequency, couponFrequencies[:])
-	checkWord(details, "expiration", coupon.Expiration, couponExpirations[:])
+	form.CheckWord(details, "coupon_type", coupon.CouponType, couponTypes[:])
+	form.CheckWord(details, "frequency", coupon.Frequency, couponFrequencies[:])
+	form.CheckWord(details, "expiration", coupon.Expiration, couponExpirations[:])
 	if in.Reusable.IsNull() {
 		details.Add("reusable", fault.CodeReserved)
 	}
@@ -47,13 +46,13 @@ func checkCouponValue(details fault.Details, coupon *store.Coupon) {
 	case coupon.AmountCents != nil && *coupon.AmountCents <= 0:
 		details.Add("amount_cents", fault.CodeOutOfRange)
 	}
-	if fixed && unfilled(coupon.AmountCurrency) {
+	if fixed && form.Unfilled(coupon.AmountCurrency) {
 		details.Add("amount_currency", fault.CodeMandatory)
 	}
 	switch {
 	case coupon.PercentageRate == nil && coupon.CouponType == store.CouponPercentage:
 		details.Add("percentage_rate", fault.CodeMandatory)
-	case coupon.PercentageRate != nil && !representable(*coupon.PercentageRate):
+	case coupon.PercentageRate != nil && !form.Representable(*coupon.PercentageRate):
 		details.Add("percentage_rate", fault.CodeOutOfRange)
 	}
 }
@@ -66,14 +65,7 @@ func checkDuration(details fault.Details, field string, frequency store.CouponFr
 	case duration == nil && recurring:
 		// Lago: two rules ask for the number, and both report.
 		details.Add(field, fault.CodeMandatory, fault.CodeNotANumber)
-	case duration != nil && (!fitsColumn(*duration) || recurring && *duration <= 0):
+	case duration != nil && (!form.FitsColumn(*duration) || recurring && *duration <= 0):
 		details.Add(field, fault.CodeOutOfRange)
-	}
-}
-
-// checkWord refuses words that a field may not hold.
-func checkWord[Word ~string](details fault.Details, field string, word Word, words []Word) {
-	if !slices.Contains(words, word) {
-		details.Add(field, fault.CodeInvalid)
 	}
 }

@@ -7,33 +7,34 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
 // CouponInput is what a client says of a coupon. On creation, what is absent
 // counts as empty; on update it stays as it is, and null empties it.
 type CouponInput struct {
-	Name        Optional[string]
-	Code        Optional[string]
-	Description Optional[string]
-	CouponType  Optional[string]
+	Name        form.Optional[string]
+	Code        form.Optional[string]
+	Description form.Optional[string]
+	CouponType  form.Optional[string]
 	// AmountCents is in the smallest unit of the currency.
-	AmountCents    Optional[int64]
-	AmountCurrency Optional[string]
+	AmountCents    form.Optional[int64]
+	AmountCurrency form.Optional[string]
 	// PercentageRate is in percent. It has no bounds.
-	PercentageRate Optional[decimal.Decimal]
-	Frequency      Optional[string]
+	PercentageRate form.Optional[decimal.Decimal]
+	Frequency      form.Optional[string]
 	// FrequencyDuration is a number of invoices.
-	FrequencyDuration Optional[int]
-	Expiration        Optional[string]
+	FrequencyDuration form.Optional[int]
+	Expiration        form.Optional[string]
 	// ExpirationAt is an instant as the client spelled it.
-	ExpirationAt Optional[string]
+	ExpirationAt form.Optional[string]
 	// Reusable is true unless something else is said.
-	Reusable Optional[bool]
+	Reusable form.Optional[bool]
 	// PlanCodes and BillableMetricCodes are all targets of one kind; null
 	// counts as absent. Targets of one kind replace those of the other.
-	PlanCodes           Optional[[]string]
-	BillableMetricCodes Optional[[]string]
+	PlanCodes           form.Optional[[]string]
+	BillableMetricCodes form.Optional[[]string]
 }
 
 // changeable is what an input may still change of a coupon that was applied.
@@ -52,7 +53,7 @@ func CreateCoupon(tx *store.Tx, in CouponInput) (store.Coupon, error) {
 		return coupon, err
 	}
 	if err := tx.InsertCoupon(&coupon); err != nil {
-		return coupon, unique(err, "code")
+		return coupon, form.Taken(err, "code")
 	}
 	if err := completeCoupon(tx, &coupon, targets); err != nil {
 		return coupon, err
@@ -67,7 +68,7 @@ func CreateCoupon(tx *store.Tx, in CouponInput) (store.Coupon, error) {
 func UpdateCoupon(tx *store.Tx, code string, in CouponInput) (store.Coupon, error) {
 	coupon, err := tx.CouponForUpdate(code)
 	if err != nil {
-		return coupon, found(err, "coupon")
+		return coupon, form.NotFound(err, "coupon")
 	}
 	applied, err := tx.CouponApplied(coupon.ID)
 	if err != nil {
@@ -82,7 +83,7 @@ func UpdateCoupon(tx *store.Tx, code string, in CouponInput) (store.Coupon, erro
 		return coupon, err
 	}
 	if err := tx.UpdateCoupon(&coupon); err != nil {
-		return coupon, unique(err, "code")
+		return coupon, form.Taken(err, "code")
 	}
 	if err := completeCoupon(tx, &coupon, targets); err != nil {
 		return coupon, err
@@ -107,7 +108,7 @@ func completeCoupon(tx *store.Tx, coupon *store.Coupon, targets *couponTargets) 
 func DeleteCoupon(tx *store.Tx, code string) (store.Coupon, error) {
 	coupon, err := tx.CouponForUpdate(code)
 	if err != nil {
-		return coupon, found(err, "coupon")
+		return coupon, form.NotFound(err, "coupon")
 	}
 	before := coupon
 	if err := tx.DeleteCoupon(&coupon); err != nil {
@@ -134,32 +135,32 @@ func setCoupon(tx *store.Tx, coupon *store.Coupon, in CouponInput) (*couponTarge
 	if err != nil {
 		return nil, err
 	}
-	assignText(&coupon.Name, in.Name)
-	assignText(&coupon.Code, in.Code)
-	assignText(&coupon.CouponType, in.CouponType)
-	assignText(&coupon.Frequency, in.Frequency)
-	assignText(&coupon.Expiration, in.Expiration)
-	assign(&coupon.Reusable, in.Reusable)
-	assignNullable(&coupon.Description, in.Description)
-	assignNullable(&coupon.AmountCents, in.AmountCents)
-	assignNullable(&coupon.AmountCurrency, in.AmountCurrency)
-	assignNullable(&coupon.PercentageRate, in.PercentageRate)
-	assignNullable(&coupon.FrequencyDuration, in.FrequencyDuration)
+	form.AssignText(&coupon.Name, in.Name)
+	form.AssignText(&coupon.Code, in.Code)
+	form.AssignText(&coupon.CouponType, in.CouponType)
+	form.AssignText(&coupon.Frequency, in.Frequency)
+	form.AssignText(&coupon.Expiration, in.Expiration)
+	form.Assign(&coupon.Reusable, in.Reusable)
+	form.AssignNullable(&coupon.Description, in.Description)
+	form.AssignNullable(&coupon.AmountCents, in.AmountCents)
+	form.AssignNullable(&coupon.AmountCurrency, in.AmountCurrency)
+	form.AssignNullable(&coupon.PercentageRate, in.PercentageRate)
+	form.AssignNullable(&coupon.FrequencyDuration, in.FrequencyDuration)
 	return targets, checkCoupon(tx, coupon, in)
 }
 
 // setCouponExpiration puts the instant at which a coupon ends into the row. An
 // instant that is no future one is refused whatever else is wrong.
-func setCouponExpiration(coupon *store.Coupon, input Optional[string], now time.Time) error {
+func setCouponExpiration(coupon *store.Coupon, input form.Optional[string], now time.Time) error {
 	if !input.IsSpecified() {
 		return nil
 	}
 	text, err := input.Get()
-	if err != nil || blank(text) {
+	if err != nil || form.Blank(text) {
 		coupon.ExpirationAt = nil
 		return nil
 	}
-	at, err := parseInstant(text)
+	at, err := form.Instant(text)
 	if err != nil || !at.After(now) {
 		refusal, _ := fault.As(fault.Invalid("expiration_at", "invalid_date"))
 		refusal.First = true
@@ -176,7 +177,7 @@ type couponTargets struct{ plans, metrics []store.CouponTarget }
 // findCouponTargets finds the targets that an input names and says in the row
 // of which kind they are; nil when it says nothing of targets.
 func findCouponTargets(tx *store.Tx, coupon *store.Coupon, in CouponInput) (*couponTargets, error) {
-	if !isGiven(in.PlanCodes) && !isGiven(in.BillableMetricCodes) {
+	if !form.Given(in.PlanCodes) && !form.Given(in.BillableMetricCodes) {
 		return nil, nil //nolint:nilnil // no targets are an answer
 	}
 	plans, err := namedTargets(in.PlanCodes, tx.PlanTargets, "plans")
@@ -191,10 +192,10 @@ func findCouponTargets(tx *store.Tx, coupon *store.Coupon, in CouponInput) (*cou
 		return nil, fault.Refused("only_one_limitation_type_per_coupon_allowed")
 	}
 	targets := &couponTargets{plans: coupon.Plans, metrics: coupon.BillableMetrics}
-	if isGiven(in.PlanCodes) || len(metrics) > 0 {
+	if form.Given(in.PlanCodes) || len(metrics) > 0 {
 		targets.plans, coupon.LimitedPlans = plans, len(plans) > 0
 	}
-	if isGiven(in.BillableMetricCodes) || len(plans) > 0 {
+	if form.Given(in.BillableMetricCodes) || len(plans) > 0 {
 		targets.metrics, coupon.LimitedBillableMetrics = metrics, len(metrics) > 0
 	}
 	return targets, nil
@@ -203,13 +204,13 @@ func findCouponTargets(tx *store.Tx, coupon *store.Coupon, in CouponInput) (*cou
 // namedTargets finds the targets of one kind that an input names, each once.
 // All must exist.
 func namedTargets(
-	input Optional[[]string], find func([]string) ([]store.CouponTarget, error), resources string,
+	input form.Optional[[]string], find func([]string) ([]store.CouponTarget, error), resources string,
 ) ([]store.CouponTarget, error) {
 	codes, err := input.Get()
 	if err != nil {
 		return nil, nil //nolint:nilerr // absent or null: none is named
 	}
-	codes = distinct(codes)
+	codes = form.Distinct(codes)
 	targets, err := find(codes)
 	if err != nil {
 		return nil, err

@@ -1,33 +1,31 @@
 package engine
 
 import (
-	"math"
-	"net/mail"
 	"strings"
-	"unicode"
 
 	"github.com/google/uuid"
 
 	"tarn/billing/iso"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
 // assignCustomer puts who and where the customer is into the row.
 func assignCustomer(customer *store.Customer, in CustomerInput) {
-	assignNullable(&customer.Name, in.Name)
-	assignNullable(&customer.Firstname, in.Firstname)
-	assignNullable(&customer.Lastname, in.Lastname)
-	assignNullable(&customer.Phone, in.Phone)
-	assignNullable(&customer.URL, in.URL)
-	assignNullable(&customer.LogoURL, in.LogoURL)
-	assignNullable(&customer.LegalName, in.LegalName)
-	assignNullable(&customer.LegalNumber, in.LegalNumber)
-	assignNullable(&customer.TaxIdentificationNumber, in.TaxIdentificationNumber)
-	assignNullable(&customer.ExternalSalesforceID, in.ExternalSalesforceID)
-	assignNullable(&customer.CustomerType, in.CustomerType)
-	assignNullable(&customer.Email, in.Email)
-	customer.Email = cleanEmail(customer.Email)
+	form.AssignNullable(&customer.Name, in.Name)
+	form.AssignNullable(&customer.Firstname, in.Firstname)
+	form.AssignNullable(&customer.Lastname, in.Lastname)
+	form.AssignNullable(&customer.Phone, in.Phone)
+	form.AssignNullable(&customer.URL, in.URL)
+	form.AssignNullable(&customer.LogoURL, in.LogoURL)
+	form.AssignNullable(&customer.LegalName, in.LegalName)
+	form.AssignNullable(&customer.LegalNumber, in.LegalNumber)
+	form.AssignNullable(&customer.TaxIdentificationNumber, in.TaxIdentificationNumber)
+	form.AssignNullable(&customer.ExternalSalesforceID, in.ExternalSalesforceID)
+	form.AssignNullable(&customer.CustomerType, in.CustomerType)
+	form.AssignNullable(&customer.Email, in.Email)
+	customer.Email = form.CleanEmail(customer.Email)
 	assignAddress(&customer.Address, in.Address)
 	assignAddress(&customer.ShippingAddress, in.ShippingAddress)
 }
@@ -36,13 +34,13 @@ func assignCustomer(customer *store.Customer, in CustomerInput) {
 //
 // Lago: countries are taken in any case and kept in upper case.
 func assignAddress(address *store.Address, in AddressInput) {
-	assignNullable(&address.AddressLine1, in.AddressLine1)
-	assignNullable(&address.AddressLine2, in.AddressLine2)
-	assignNullable(&address.City, in.City)
-	assignNullable(&address.State, in.State)
-	assignNullable(&address.Zipcode, in.Zipcode)
-	assignNullable(&address.Country, in.Country)
-	if unfilled(address.Country) {
+	form.AssignNullable(&address.AddressLine1, in.AddressLine1)
+	form.AssignNullable(&address.AddressLine2, in.AddressLine2)
+	form.AssignNullable(&address.City, in.City)
+	form.AssignNullable(&address.State, in.State)
+	form.AssignNullable(&address.Zipcode, in.Zipcode)
+	form.AssignNullable(&address.Country, in.Country)
+	if form.Unfilled(address.Country) {
 		address.Country = nil
 		return
 	}
@@ -54,31 +52,31 @@ func assignAddress(address *store.Address, in AddressInput) {
 // the organization has no licence for is ignored.
 func assignCustomerSettings(customer *store.Customer, in CustomerInput, organization store.Organization) {
 	if organization.Premium() {
-		assignNullable(&customer.Timezone, in.Timezone)
-		assignNullable(&customer.InvoiceGracePeriod, in.Billing.InvoiceGracePeriod)
+		form.AssignNullable(&customer.Timezone, in.Timezone)
+		form.AssignNullable(&customer.InvoiceGracePeriod, in.Billing.InvoiceGracePeriod)
 	}
-	assignNullable(&customer.Currency, in.Currency)
-	assignNullable(&customer.NetPaymentTerm, in.NetPaymentTerm)
+	form.AssignNullable(&customer.Currency, in.Currency)
+	form.AssignNullable(&customer.NetPaymentTerm, in.NetPaymentTerm)
 	if in.FinalizeZeroAmountInvoice.IsNull() {
 		customer.FinalizeZeroAmountInvoice = finalizeInherit
 	}
-	assign(&customer.FinalizeZeroAmountInvoice, in.FinalizeZeroAmountInvoice)
-	assignNullable(&customer.DocumentLocale, in.Billing.DocumentLocale)
-	assignNullable(&customer.IssuingDateAnchor, in.Billing.IssuingDateAnchor)
-	assignNullable(&customer.IssuingDateAdjustment, in.Billing.IssuingDateAdjustment)
+	form.Assign(&customer.FinalizeZeroAmountInvoice, in.FinalizeZeroAmountInvoice)
+	form.AssignNullable(&customer.DocumentLocale, in.Billing.DocumentLocale)
+	form.AssignNullable(&customer.IssuingDateAnchor, in.Billing.IssuingDateAnchor)
+	form.AssignNullable(&customer.IssuingDateAdjustment, in.Billing.IssuingDateAdjustment)
 	// Lago: a list of custom sections, even an empty one, ends the skipping of
 	// all sections, unless skipping is asked for in the same breath.
-	if in.SkipInvoiceCustomSections.IsNull() || isGiven(in.InvoiceCustomSectionCodes) {
+	if in.SkipInvoiceCustomSections.IsNull() || form.Given(in.InvoiceCustomSectionCodes) {
 		customer.SkipInvoiceCustomSections = false
 	}
-	assign(&customer.SkipInvoiceCustomSections, in.SkipInvoiceCustomSections)
+	form.Assign(&customer.SkipInvoiceCustomSections, in.SkipInvoiceCustomSections)
 }
 
 // setAccountType makes the customer a partner, or a customer again. Without the
 // add-on that is ignored.
 //
 // Lago: so it is once the customer has had a subscription or money off.
-func setAccountType(tx *store.Tx, customer *store.Customer, input Optional[string]) error {
+func setAccountType(tx *store.Tx, customer *store.Customer, input form.Optional[string]) error {
 	word, err := input.Get()
 	if err != nil || word == customer.AccountType || !tx.Organization().AddOn(addOnRevenueShare) {
 		return nil //nolint:nilerr // absent or null: nothing to set
@@ -92,9 +90,6 @@ func setAccountType(tx *store.Tx, customer *store.Customer, input Optional[strin
 	customer.AccountType = word
 	return nil
 }
-
-// isGiven reports whether an input is neither absent nor null.
-func isGiven[T any](input Optional[T]) bool { return input.IsSpecified() && !input.IsNull() }
 
 // checkInvoiceCustomSections refuses to skip all custom sections and to choose
 // some of them at once.
@@ -110,62 +105,18 @@ func checkInvoiceCustomSections(in CustomerInput) error {
 // checkCustomer checks the fields that the contract leaves open.
 func checkCustomer(customer *store.Customer) error {
 	details := fault.Details{}
-	if blank(customer.ExternalID) {
+	if form.Blank(customer.ExternalID) {
 		details.Add("external_id", fault.CodeMandatory)
 	}
-	checkCountry(details, "country", customer.Address.Country)
-	checkCountry(details, "shipping_country", customer.ShippingAddress.Country)
-	if email := customer.Email; email != nil && !validEmail(*email) {
+	form.CheckCountry(details, "country", customer.Address.Country)
+	form.CheckCountry(details, "shipping_country", customer.ShippingAddress.Country)
+	if email := customer.Email; email != nil && !form.IsEmail(*email) {
 		details.Add("email", "invalid_email_format")
 	}
 	if locale := customer.DocumentLocale; locale != nil && !iso.IsDocumentLanguage(*locale) {
 		details.Add("document_locale", "not_a_valid_language_code")
 	}
-	checkDays(details, "net_payment_term", customer.NetPaymentTerm)
-	checkDays(details, "invoice_grace_period", customer.InvoiceGracePeriod)
+	form.CheckDays(details, "net_payment_term", customer.NetPaymentTerm)
+	form.CheckDays(details, "invoice_grace_period", customer.InvoiceGracePeriod)
 	return details.Err()
-}
-
-func checkCountry(details fault.Details, field string, code *string) {
-	if code != nil && !iso.IsCountry(*code) {
-		details.Add(field, "not_a_valid_country_code")
-	}
-}
-
-// checkDays refuses negative numbers of days, and those that no column holds.
-func checkDays(details fault.Details, field string, days *int) {
-	if days != nil && (*days < 0 || *days > math.MaxInt32) {
-		details.Add(field, fault.CodeOutOfRange)
-	}
-}
-
-// cleanEmail removes characters that cannot be seen and spaces around the
-// text; what is empty then is no address at all.
-func cleanEmail(email *string) *string {
-	if email == nil {
-		return nil
-	}
-	text := strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, *email))
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
-// validEmail reports whether a text is an address, or several with commas
-// between them.
-func validEmail(text string) bool {
-	for address := range strings.SplitSeq(text, ",") {
-		address = strings.TrimSpace(address)
-		parsed, err := mail.ParseAddress(address)
-		if err != nil || parsed.Address != address {
-			return false
-		}
-	}
-	return true
 }

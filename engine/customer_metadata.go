@@ -2,11 +2,11 @@ package engine
 
 import (
 	"slices"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -20,11 +20,11 @@ const (
 type CustomerMetadataInput struct {
 	// ID names the pair that shall change; absent, null and unknown ones make
 	// a new pair.
-	ID    Optional[uuid.UUID]
+	ID    form.Optional[uuid.UUID]
 	Key   string
 	Value string
 	// DisplayInInvoice is false for a new pair that does not say.
-	DisplayInInvoice Optional[bool]
+	DisplayInInvoice form.Optional[bool]
 }
 
 // replaceCustomerMetadata makes the pairs the customer's metadata; absent
@@ -33,7 +33,7 @@ type CustomerMetadataInput struct {
 // Lago: pairs are written one after the other, and those that the input leaves
 // out go last. A pair that is sent again without its id therefore finds its
 // key taken.
-func replaceCustomerMetadata(tx *store.Tx, customer *store.Customer, input Optional[[]CustomerMetadataInput]) error {
+func replaceCustomerMetadata(tx *store.Tx, customer *store.Customer, input form.Optional[[]CustomerMetadataInput]) error {
 	pairs, err := input.Get()
 	if err != nil {
 		return nil //nolint:nilerr // absent or null: the metadata stays
@@ -50,7 +50,7 @@ func replaceCustomerMetadata(tx *store.Tx, customer *store.Customer, input Optio
 		}
 		row := &rows[place]
 		row.Key, row.Value = pair.Key, pair.Value
-		assign(&row.DisplayInInvoice, pair.DisplayInInvoice)
+		form.Assign(&row.DisplayInInvoice, pair.DisplayInInvoice)
 		if err := checkCustomerMetadata(rows, *row); err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func replaceCustomerMetadata(tx *store.Tx, customer *store.Customer, input Optio
 }
 
 // metadataPlace finds the pair that an id names; -1 for none.
-func metadataPlace(rows []store.CustomerMetadata, input Optional[uuid.UUID]) int {
+func metadataPlace(rows []store.CustomerMetadata, input form.Optional[uuid.UUID]) int {
 	id, err := input.Get()
 	if err != nil {
 		return -1
@@ -82,16 +82,16 @@ func metadataPlace(rows []store.CustomerMetadata, input Optional[uuid.UUID]) int
 
 func saveCustomerMetadata(tx *store.Tx, row *store.CustomerMetadata, isNew bool) error {
 	if isNew {
-		return unique(tx.InsertCustomerMetadata(row), "key")
+		return form.Taken(tx.InsertCustomerMetadata(row), "key")
 	}
-	return unique(tx.UpdateCustomerMetadata(row), "key")
+	return form.Taken(tx.UpdateCustomerMetadata(row), "key")
 }
 
 // checkCustomerMetadata checks one pair, which is among the customer's rows.
 func checkCustomerMetadata(rows []store.CustomerMetadata, row store.CustomerMetadata) error {
 	details := fault.Details{}
-	checkMetadataText(details, "key", row.Key, maxMetadataKey)
-	checkMetadataText(details, "value", row.Value, maxMetadataValue)
+	form.CheckFilled(details, "key", row.Key, maxMetadataKey)
+	form.CheckFilled(details, "value", row.Value, maxMetadataValue)
 	taken := slices.ContainsFunc(rows, func(other store.CustomerMetadata) bool {
 		return other.ID != row.ID && other.Key == row.Key
 	})
@@ -99,13 +99,4 @@ func checkCustomerMetadata(rows []store.CustomerMetadata, row store.CustomerMeta
 		details.Add("key", fault.CodeAlreadyExist)
 	}
 	return details.Err()
-}
-
-func checkMetadataText(details fault.Details, field, text string, limit int) {
-	switch {
-	case blank(text):
-		details.Add(field, fault.CodeMandatory)
-	case utf8.RuneCountInString(text) > limit:
-		details.Add(field, fault.CodeTooLong)
-	}
 }

@@ -9,11 +9,12 @@ import (
 
 	"tarn/engine"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
 // pairs is metadata with these keys, without ids.
-func pairs(keys ...string) engine.Optional[[]engine.CustomerMetadataInput] {
+func pairs(keys ...string) form.Optional[[]engine.CustomerMetadataInput] {
 	list := make([]engine.CustomerMetadataInput, len(keys))
 	for i, key := range keys {
 		list[i] = pair(key, "value")

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -45,7 +46,7 @@ type Portal struct {
 func CustomerPortalToken(tx *store.Tx, externalCustomerID string) (string, error) {
 	customer, err := tx.Customer(externalCustomerID)
 	if err != nil {
-		return "", found(err, "customer")
+		return "", form.NotFound(err, "customer")
 	}
 	organization := tx.Organization().ID
 	expiry := tx.Now().Add(portalLinkLifetime).Unix()
@@ -118,7 +119,7 @@ func decodePortalToken(token string) ([]byte, error) {
 // refuses too.
 func RequestCheckoutURL(tx *store.Tx, externalCustomerID string) error {
 	if _, err := tx.Customer(externalCustomerID); err != nil {
-		return found(err, "customer")
+		return form.NotFound(err, "customer")
 	}
 	return fault.Invalid("base", "no_linked_payment_provider")
 }

@@ -6,6 +6,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -25,66 +26,66 @@ type CustomerInput struct {
 	ExternalID string
 	// BillingEntityCode names the seller; absent means the default one on
 	// creation.
-	BillingEntityCode Optional[string]
-	CustomerType      Optional[string]
+	BillingEntityCode form.Optional[string]
+	CustomerType      form.Optional[string]
 	// AccountType counts only with the add-on revenue_share.
-	AccountType Optional[string]
+	AccountType form.Optional[string]
 
-	Name                    Optional[string]
-	Firstname               Optional[string]
-	Lastname                Optional[string]
-	Email                   Optional[string]
-	Phone                   Optional[string]
-	URL                     Optional[string]
-	LogoURL                 Optional[string]
-	LegalName               Optional[string]
-	LegalNumber             Optional[string]
-	TaxIdentificationNumber Optional[string]
-	ExternalSalesforceID    Optional[string]
+	Name                    form.Optional[string]
+	Firstname               form.Optional[string]
+	Lastname                form.Optional[string]
+	Email                   form.Optional[string]
+	Phone                   form.Optional[string]
+	URL                     form.Optional[string]
+	LogoURL                 form.Optional[string]
+	LegalName               form.Optional[string]
+	LegalNumber             form.Optional[string]
+	TaxIdentificationNumber form.Optional[string]
+	ExternalSalesforceID    form.Optional[string]
 
 	Address         AddressInput
 	ShippingAddress AddressInput
 
-	Currency Optional[string]
+	Currency form.Optional[string]
 	// Timezone counts only with the premium licence.
-	Timezone Optional[string]
+	Timezone form.Optional[string]
 	// NetPaymentTerm is in days.
-	NetPaymentTerm            Optional[int]
-	FinalizeZeroAmountInvoice Optional[string]
+	NetPaymentTerm            form.Optional[int]
+	FinalizeZeroAmountInvoice form.Optional[string]
 	Billing                   CustomerBillingInput
 
-	TaxCodes Optional[[]string]
-	Metadata Optional[[]CustomerMetadataInput]
+	TaxCodes form.Optional[[]string]
+	Metadata form.Optional[[]CustomerMetadataInput]
 	// IntegrationTypes are the types of the integration customers, one each.
 	// Nothing else of them counts: no integration can be connected to tarn.
 	IntegrationTypes          []string
-	SkipInvoiceCustomSections Optional[bool]
+	SkipInvoiceCustomSections form.Optional[bool]
 	// InvoiceCustomSectionCodes name what the customer's invoices show. tarn
 	// has no such sections, and unknown codes are ignored.
-	InvoiceCustomSectionCodes Optional[[]string]
+	InvoiceCustomSectionCodes form.Optional[[]string]
 }
 
 // AddressInput is a postal address. Absent lines stay as they are.
 type AddressInput struct {
-	AddressLine1 Optional[string]
-	AddressLine2 Optional[string]
-	City         Optional[string]
-	State        Optional[string]
-	Zipcode      Optional[string]
+	AddressLine1 form.Optional[string]
+	AddressLine2 form.Optional[string]
+	City         form.Optional[string]
+	State        form.Optional[string]
+	Zipcode      form.Optional[string]
 	// Country is an ISO 3166-1 alpha-2 code in any case.
-	Country Optional[string]
+	Country form.Optional[string]
 }
 
 // CustomerBillingInput says how a customer is billed.
 type CustomerBillingInput struct {
 	// InvoiceGracePeriod is in days. It counts only with the premium licence.
-	InvoiceGracePeriod    Optional[int]
-	DocumentLocale        Optional[string]
-	IssuingDateAnchor     Optional[string]
-	IssuingDateAdjustment Optional[string]
-	PaymentProvider       Optional[string]
-	ProviderCustomerID    Optional[string]
-	SyncWithProvider      Optional[bool]
+	InvoiceGracePeriod    form.Optional[int]
+	DocumentLocale        form.Optional[string]
+	IssuingDateAnchor     form.Optional[string]
+	IssuingDateAdjustment form.Optional[string]
+	PaymentProvider       form.Optional[string]
+	ProviderCustomerID    form.Optional[string]
+	SyncWithProvider      form.Optional[bool]
 }
 
 // UpsertCustomer adds a customer, or changes the one that has the external id.
@@ -139,7 +140,7 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
 	customer, err := tx.CustomerForUpdate(externalID)
 	if err != nil {
-		return customer, found(err, "customer")
+		return customer, form.NotFound(err, "customer")
 	}
 	if err := tx.DeleteCustomer(&customer); err != nil {
 		return customer, err
@@ -190,7 +191,7 @@ func setCustomer(tx *store.Tx, customer *store.Customer, in CustomerInput) error
 		refusal.First = true
 		return refusal
 	}
-	if len(distinct(in.IntegrationTypes)) < len(in.IntegrationTypes) {
+	if len(form.Distinct(in.IntegrationTypes)) < len(in.IntegrationTypes) {
 		return fault.Invalid("integration_customers", "invalid_count_per_integration_type")
 	}
 	assignCustomer(customer, in)
@@ -203,9 +204,9 @@ func setCustomer(tx *store.Tx, customer *store.Customer, in CustomerInput) error
 
 // setCustomerBillingEntity makes the named billing entity the customer's; a
 // new customer gets the default one when none is named.
-func setCustomerBillingEntity(tx *store.Tx, customer *store.Customer, input Optional[string]) error {
+func setCustomerBillingEntity(tx *store.Tx, customer *store.Customer, input form.Optional[string]) error {
 	code, err := input.Get()
-	named := err == nil && !blank(code)
+	named := err == nil && !form.Blank(code)
 	var entity store.BillingEntity
 	switch {
 	case named:
@@ -216,7 +217,7 @@ func setCustomerBillingEntity(tx *store.Tx, customer *store.Customer, input Opti
 		return nil
 	}
 	if err != nil {
-		return found(err, "billing_entity")
+		return form.NotFound(err, "billing_entity")
 	}
 	customer.BillingEntityID, customer.BillingEntity = entity.ID, entity
 	return nil
@@ -232,12 +233,12 @@ func saveCustomer(tx *store.Tx, customer *store.Customer, exists bool) error {
 	}
 	customer.SequentialID = number
 	customer.Slug = fmt.Sprintf("%s-%03d", tx.Organization().DocumentNumberPrefix, number)
-	return unique(tx.InsertCustomer(customer), "external_id")
+	return form.Taken(tx.InsertCustomer(customer), "external_id")
 }
 
 // replaceCustomerTaxes makes the named taxes the customer's; absent leaves
 // them as they are.
-func replaceCustomerTaxes(tx *store.Tx, customer *store.Customer, input Optional[[]string]) error {
+func replaceCustomerTaxes(tx *store.Tx, customer *store.Customer, input form.Optional[[]string]) error {
 	codes, err := input.Get()
 	if err != nil {
 		return nil //nolint:nilerr // absent or null: the taxes stay
@@ -260,7 +261,7 @@ func linkPaymentProvider(in CustomerBillingInput) error {
 	provider, _ := in.PaymentProvider.Get()
 	known, _ := in.ProviderCustomerID.Get()
 	sync, _ := in.SyncWithProvider.Get()
-	if blank(provider) || blank(known) && !sync {
+	if form.Blank(provider) || form.Blank(known) && !sync {
 		return nil
 	}
 	refusal, _ := fault.As(fault.Invalid("base", "payment_provider_not_found"))

@@ -9,6 +9,7 @@ import (
 
 	"tarn/engine"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -302,7 +303,7 @@ func TestUpsertCustomer_ReplacesTaxes(t *testing.T) {
 	t.Parallel()
 	onEveryDialect(t, func(t *testing.T, w *world) {
 		w.createTaxes(t, "vat", "city", "eco")
-		upsert := func(codes engine.Optional[[]string]) []string {
+		upsert := func(codes form.Optional[[]string]) []string {
 			w.upsert(t, engine.CustomerInput{ExternalID: "c-1", TaxCodes: codes})
 			return taxCodes(w.customer(t, "c-1"))
 		}
@@ -319,7 +320,7 @@ func TestUpsertCustomer_ReplacesTaxes(t *testing.T) {
 func TestUpsertCustomer_CustomSections(t *testing.T) {
 	t.Parallel()
 	onEveryDialect(t, func(t *testing.T, w *world) {
-		skips := func(skip engine.Optional[bool], codes engine.Optional[[]string]) bool {
+		skips := func(skip form.Optional[bool], codes form.Optional[[]string]) bool {
 			return w.upsert(t, engine.CustomerInput{
 				ExternalID: "c-1", SkipInvoiceCustomSections: skip, InvoiceCustomSectionCodes: codes,
 			}).SkipInvoiceCustomSections

@@ -11,6 +11,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -98,7 +99,7 @@ func EntitlementTo(granted []store.Entitlement, feature string) (store.Entitleme
 func changeEntitlements(tx *store.Tx, code string, change func(store.Plan) error) ([]store.Entitlement, error) {
 	plan, err := tx.PlanForUpdate(code)
 	if err != nil {
-		return nil, found(err, "plan")
+		return nil, form.NotFound(err, "plan")
 	}
 	before := audit.Plan(plan)
 	if err := change(plan); err != nil {

@@ -12,6 +12,7 @@ import (
 	"tarn/billing/tax"
 	"tarn/billing/usage"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -30,11 +31,11 @@ func EstimateFees(tx *store.Tx, in EventInput) ([]store.AdvanceFee, error) {
 		return nil, err
 	}
 	if _, _, ok := event.Timestamp(in.Timestamp); !ok {
-		return nil, fault.Invalid("timestamp", codeInvalidFormat)
+		return nil, fault.Invalid("timestamp", fault.CodeInvalidFormat)
 	}
 	metric, err := tx.BillableMetric(in.code())
 	if err != nil {
-		return nil, found(err, "billable_metric")
+		return nil, form.NotFound(err, "billable_metric")
 	}
 	if err := checkEstimatedNumber(metric, in.Properties); err != nil {
 		return nil, err

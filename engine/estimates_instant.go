@@ -10,6 +10,7 @@ import (
 	"tarn/billing/charge"
 	"tarn/billing/event"
 	"tarn/billing/usage"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -94,7 +95,7 @@ func instantFees(tx *store.Tx, sub *store.Subscription, charges []store.Charge, 
 	if len(charges) == 0 {
 		return nil, nil
 	}
-	if transaction, _ := event.Text(in.TransactionID); blank(transaction) {
+	if transaction, _ := event.Text(in.TransactionID); form.Blank(transaction) {
 		in.TransactionID = uuid.NewString()
 	}
 	in.Timestamp = nil

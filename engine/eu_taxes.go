@@ -3,6 +3,7 @@ package engine
 import (
 	"tarn/audit"
 	"tarn/billing/vat"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -10,7 +11,7 @@ import (
 // from, when an input switches them on for a billing entity. Taxes that have
 // such a code already stay as they are; deleted ones come back, because nobody
 // could add them again.
-func generateEUTaxes(tx *store.Tx, input Optional[bool]) error {
+func generateEUTaxes(tx *store.Tx, input form.Optional[bool]) error {
 	if on, err := input.Get(); err != nil || !on {
 		return nil //nolint:nilerr // absent, null or false: nothing is switched on
 	}
@@ -39,13 +40,13 @@ func generateEUTaxes(tx *store.Tx, input Optional[bool]) error {
 // Lago: the code that the rules choose joins those of the request, which
 // replace all that the customer has: where the request names none, it is the
 // only one left.
-func customerTaxCodes(before, after store.Customer, named Optional[[]string]) Optional[[]string] {
+func customerTaxCodes(before, after store.Customer, named form.Optional[[]string]) form.Optional[[]string] {
 	if code, chosen := customerEUTaxCode(before, after); chosen {
 		codes, _ := named.Get() // absent and null: none are named
 		named.Set(append(append([]string{}, codes...), code))
 		return named
 	}
-	if isGiven(named) || !movesBillingEntity(before, after) || !hasEUTax(before.Taxes) {
+	if form.Given(named) || !movesBillingEntity(before, after) || !hasEUTax(before.Taxes) {
 		return named
 	}
 	// Lago: another billing entity takes the customer's EU taxes away, also
@@ -68,8 +69,8 @@ func customerEUTaxCode(before, after store.Customer) (string, bool) {
 	if !entity.EUTaxManagement {
 		return "", false
 	}
-	unchanged := equal(before.TaxIdentificationNumber, after.TaxIdentificationNumber) &&
-		equal(before.Address.Zipcode, after.Address.Zipcode) && equal(before.Address.Country, after.Address.Country)
+	unchanged := form.Equal(before.TaxIdentificationNumber, after.TaxIdentificationNumber) &&
+		form.Equal(before.Address.Zipcode, after.Address.Zipcode) && form.Equal(before.Address.Country, after.Address.Country)
 	if unchanged && hasEUTax(before.Taxes) && !movesBillingEntity(before, after) {
 		return "", false
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -68,7 +69,7 @@ func codesOf(requests []Ingestion) []string {
 	seen := map[string]bool{}
 	for _, request := range requests {
 		for _, input := range request.Events {
-			if code := input.code(); !blank(code) && !seen[code] {
+			if code := input.code(); !form.Blank(code) && !seen[code] {
 				seen[code] = true
 				codes = append(codes, code)
 			}

@@ -10,6 +10,7 @@ import (
 	"tarn/billing/event"
 	"tarn/billing/expression"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -103,7 +104,7 @@ func (r *eventReader) read(in EventInput, request uuid.UUID) (store.Event, event
 	row := store.Event{ID: store.NewID(), RequestID: request, Code: in.code(), Timestamp: r.tx.Now()}
 	at, present, ok := event.Timestamp(in.Timestamp)
 	if !ok {
-		return row, eventRefusal{fields: fault.Details{"timestamp": []string{codeInvalidFormat}}}
+		return row, eventRefusal{fields: fault.Details{"timestamp": []string{fault.CodeInvalidFormat}}}
 	}
 	if present {
 		row.Timestamp = at
@@ -126,7 +127,7 @@ func (r *eventReader) read(in EventInput, request uuid.UUID) (store.Event, event
 // checkEventTexts checks the texts by which events are found.
 func checkEventTexts(details fault.Details, row store.Event) {
 	require := func(field, text string) {
-		if blank(text) {
+		if form.Blank(text) {
 			details.Add(field, fault.CodeMandatory)
 		}
 	}

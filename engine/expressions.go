@@ -8,6 +8,7 @@ import (
 
 	"tarn/billing/expression"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -28,7 +29,7 @@ type ExpressionEvent struct {
 // and needs no metric. It refuses a source that is missing or cannot be read,
 // and an event that the expression has no value for.
 func EvaluateExpression(tx *store.Tx, source string, in ExpressionEvent) (expression.Value, error) {
-	if blank(source) {
+	if form.Blank(source) {
 		return expression.Value{}, fault.Invalid("expression", fault.CodeMandatory)
 	}
 	parsed, err := expression.Parse(source)

@@ -2,10 +2,10 @@ package engine
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -19,12 +19,12 @@ const (
 // counts as empty; on update it stays as it is.
 type FeatureInput struct {
 	// Code counts on creation only: it never changes.
-	Code        Optional[string]
-	Name        Optional[string]
-	Description Optional[string]
+	Code        form.Optional[string]
+	Name        form.Optional[string]
+	Description form.Optional[string]
 	// Privileges are added to those that the feature has, or change them; null
 	// counts as absent.
-	Privileges Optional[[]PrivilegeInput]
+	Privileges form.Optional[[]PrivilegeInput]
 }
 
 // CreateFeature adds a feature with its privileges. It refuses values that
@@ -46,7 +46,7 @@ func CreateFeature(tx *store.Tx, in FeatureInput) (store.Feature, error) {
 		return feature, err
 	}
 	if err := tx.InsertFeature(&feature); err != nil {
-		return feature, unique(err, "code")
+		return feature, form.Taken(err, "code")
 	}
 	if err := tx.SavePrivileges(&feature); err != nil {
 		return feature, err
@@ -60,7 +60,7 @@ func CreateFeature(tx *store.Tx, in FeatureInput) (store.Feature, error) {
 func UpdateFeature(tx *store.Tx, code string, in FeatureInput) (store.Feature, error) {
 	feature, err := tx.FeatureForUpdate(code)
 	if err != nil {
-		return feature, found(err, "feature")
+		return feature, form.NotFound(err, "feature")
 	}
 	before := audit.Feature(feature)
 	err = withGrantingPlans(tx, feature, func() error {
@@ -86,7 +86,7 @@ func UpdateFeature(tx *store.Tx, code string, in FeatureInput) (store.Feature, e
 func DeleteFeature(tx *store.Tx, code string) (store.Feature, error) {
 	feature, err := tx.FeatureForUpdate(code)
 	if err != nil {
-		return feature, found(err, "feature")
+		return feature, form.NotFound(err, "feature")
 	}
 	err = withGrantingPlans(tx, feature, func() error {
 		if err := tx.DeleteFeature(&feature); err != nil {
@@ -101,22 +101,15 @@ func DeleteFeature(tx *store.Tx, code string) (store.Feature, error) {
 // setFeature puts the input into the row and checks the rules; details are what
 // is wrong with its code.
 func setFeature(tx *store.Tx, feature *store.Feature, in FeatureInput, details fault.Details) error {
-	assignNullable(&feature.Name, in.Name)
-	assignNullable(&feature.Description, in.Description)
-	checkLongest(details, "code", &feature.Code, maxFeatureName)
-	checkLongest(details, "name", feature.Name, maxFeatureName)
-	checkLongest(details, "description", feature.Description, maxFeatureDescription)
+	form.AssignNullable(&feature.Name, in.Name)
+	form.AssignNullable(&feature.Description, in.Description)
+	form.CheckLongest(details, "code", &feature.Code, maxFeatureName)
+	form.CheckLongest(details, "name", feature.Name, maxFeatureName)
+	form.CheckLongest(details, "description", feature.Description, maxFeatureDescription)
 	if err := details.Err(); err != nil {
 		return err
 	}
 	return setPrivileges(tx, feature, in.Privileges)
-}
-
-// checkLongest reports a text of more characters than the limit.
-func checkLongest(details fault.Details, field string, text *string, limit int) {
-	if text != nil && utf8.RuneCountInString(*text) > limit {
-		details.Add(field, fault.CodeTooLong)
-	}
 }
 
 // withGrantingPlans makes a change to a feature and records it as an update of

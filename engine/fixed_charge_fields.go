@@ -7,6 +7,7 @@ import (
 
 	"tarn/billing/charge"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -54,7 +55,7 @@ func editFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInput)
 // chargedAddOns finds the add-ons that inputs name, and reports whether all of
 // them exist.
 func chargedAddOns(tx *store.Tx, inputs []FixedChargeInput) (map[uuid.UUID]store.AddOn, bool, error) {
-	return referenced(inputs, func(in FixedChargeInput) Optional[string] { return in.AddOnID },
+	return referenced(inputs, func(in FixedChargeInput) form.Optional[string] { return in.AddOnID },
 		tx.AddOnsByID, func(row store.AddOn) uuid.UUID { return row.ID })
 }
 
@@ -63,7 +64,7 @@ func chargedAddOns(tx *store.Tx, inputs []FixedChargeInput) (map[uuid.UUID]store
 func (e *fixedChargeEditor) unnamed(inputs []FixedChargeInput) []store.FixedCharge {
 	named := make(map[uuid.UUID]bool, len(inputs))
 	for _, in := range inputs {
-		named[identifier(in.ID)] = true
+		named[form.Identifier(in.ID)] = true
 	}
 	var rest []store.FixedCharge
 	for _, row := range e.plan.FixedCharges {
@@ -78,8 +79,8 @@ func (e *fixedChargeEditor) unnamed(inputs []FixedChargeInput) []store.FixedChar
 // named gives an input without a code the code of its add-on, or the first that
 // is free of that code with a number.
 func (e *fixedChargeEditor) named(in FixedChargeInput) FixedChargeInput {
-	if code, _ := in.Code.Get(); blank(code) {
-		in.Code.Set(freeCode(e.addOns[identifier(in.AddOnID)].Code, e.codes))
+	if code, _ := in.Code.Get(); form.Blank(code) {
+		in.Code.Set(freeCode(e.addOns[form.Identifier(in.AddOnID)].Code, e.codes))
 	}
 	return in
 }
@@ -87,15 +88,15 @@ func (e *fixedChargeEditor) named(in FixedChargeInput) FixedChargeInput {
 // create makes a fixed charge of an input.
 func (e *fixedChargeEditor) create(in FixedChargeInput) (store.FixedCharge, error) {
 	row := store.FixedCharge{ID: store.NewID(), PlanID: e.plan.ID, ChargeModel: in.model()}
-	addOn, known := e.addOns[identifier(in.AddOnID)]
+	addOn, known := e.addOns[form.Identifier(in.AddOnID)]
 	if !known {
 		return row, fault.Missing("add_on")
 	}
 	row.AddOnID, row.AddOn = addOn.ID, addOn
-	assignText(&row.Code, in.Code)
-	assignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
-	assign(&row.PayInAdvance, in.PayInAdvance)
-	assign(&row.Prorated, in.Prorated)
+	form.AssignText(&row.Code, in.Code)
+	form.AssignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
+	form.Assign(&row.PayInAdvance, in.PayInAdvance)
+	form.Assign(&row.Prorated, in.Prorated)
 	if !in.Units.IsSpecified() {
 		in.Units.Set(row.Units) // none
 	}
@@ -107,12 +108,12 @@ func (e *fixedChargeEditor) update(before store.FixedCharge, in FixedChargeInput
 	row := before
 	if !e.attached {
 		model := string(row.ChargeModel)
-		assignText(&model, in.ChargeModel)
+		form.AssignText(&model, in.ChargeModel)
 		row.ChargeModel = charge.Model(model)
-		assignText(&row.Code, in.Code)
+		form.AssignText(&row.Code, in.Code)
 	}
 	row.InvoiceDisplayName = nil
-	assignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
+	form.AssignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
 	delete(e.codes, before.Code)
 	row.UpdatedAt = e.tx.Now()
 	return row, e.complete(&row, in)
@@ -122,15 +123,15 @@ func (e *fixedChargeEditor) update(before store.FixedCharge, in FixedChargeInput
 // its rules.
 func (e *fixedChargeEditor) complete(row *store.FixedCharge, in FixedChargeInput) error {
 	e.setProperties(row, in.Properties)
-	assign(&row.Units, in.Units)
-	if err := e.check(*row, isGiven(in.Units)); err != nil {
+	form.Assign(&row.Units, in.Units)
+	if err := e.check(*row, form.Given(in.Units)); err != nil {
 		return err
 	}
 	return e.setTaxes(row, in.TaxCodes)
 }
 
 // setProperties puts properties into the row; absent and null are the defaults.
-func (e *fixedChargeEditor) setProperties(row *store.FixedCharge, input Optional[map[string]json.RawMessage]) {
+func (e *fixedChargeEditor) setProperties(row *store.FixedCharge, input form.Optional[map[string]json.RawMessage]) {
 	properties, _ := input.Get()
 	row.Properties = charge.Normalize(row.ChargeModel, properties, charge.Context{Premium: e.tx.Organization().Premium()})
 }
@@ -140,12 +141,12 @@ func (e *fixedChargeEditor) setProperties(row *store.FixedCharge, input Optional
 func (e *fixedChargeEditor) check(row store.FixedCharge, counted bool) error {
 	details := fault.Details{}
 	owner, taken := e.codes[row.Code]
-	checkChargeCode(details, row.Code, taken && owner != row.ID)
+	form.CheckCode(details, row.Code, taken && owner != row.ID)
 	e.codes[row.Code] = row.ID
 	rules := charge.FixedRules{Model: row.ChargeModel, PayInAdvance: row.PayInAdvance, Prorated: row.Prorated}
 	if counted {
 		rules.Units = &row.Units
-		if !representable(row.Units) {
+		if !form.Representable(row.Units) {
 			details.Add("units", fault.CodeOutOfRange)
 		}
 	}
@@ -161,8 +162,8 @@ func (e *fixedChargeEditor) check(row store.FixedCharge, counted bool) error {
 }
 
 // setTaxes puts the named taxes into the row; absent ones stay.
-func (e *fixedChargeEditor) setTaxes(row *store.FixedCharge, input Optional[[]string]) error {
-	if !isGiven(input) {
+func (e *fixedChargeEditor) setTaxes(row *store.FixedCharge, input form.Optional[[]string]) error {
+	if !form.Given(input) {
 		return nil
 	}
 	taxes, err := e.taxes.named(input.MustGet())
@@ -172,5 +173,5 @@ func (e *fixedChargeEditor) setTaxes(row *store.FixedCharge, input Optional[[]st
 
 // save writes what was changed.
 func (e *fixedChargeEditor) save(changes fixedChargeChanges, cascade bool) error {
-	return unique(saveFixedChargeChanges(e.tx, *e.plan, changes, cascade), "code")
+	return form.Taken(saveFixedChargeChanges(e.tx, *e.plan, changes, cascade), "code")
 }

@@ -8,6 +8,7 @@ import (
 
 	"tarn/billing/charge"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -16,22 +17,22 @@ import (
 // units and the properties, which an update always sets.
 type FixedChargeInput struct {
 	// ID names the fixed charge of the plan that is changed, inside a plan.
-	ID      Optional[string]
-	AddOnID Optional[string]
+	ID      form.Optional[string]
+	AddOnID form.Optional[string]
 	// AddOnCode counts where there is no AddOnID, and not inside a plan.
-	AddOnCode          Optional[string]
-	Code               Optional[string]
-	ChargeModel        Optional[string]
-	InvoiceDisplayName Optional[string]
-	PayInAdvance       Optional[bool]
-	Prorated           Optional[bool]
-	Units              Optional[decimal.Decimal]
+	AddOnCode          form.Optional[string]
+	Code               form.Optional[string]
+	ChargeModel        form.Optional[string]
+	InvoiceDisplayName form.Optional[string]
+	PayInAdvance       form.Optional[bool]
+	Prorated           form.Optional[bool]
+	Units              form.Optional[decimal.Decimal]
 	// ApplyUnitsImmediately lets other units count from now on for those who
 	// are subscribed, not only from the next period.
 	ApplyUnitsImmediately bool
-	Properties            Optional[map[string]json.RawMessage]
+	Properties            form.Optional[map[string]json.RawMessage]
 	// TaxCodes are all taxes of the fixed charge; null counts as absent.
-	TaxCodes Optional[[]string]
+	TaxCodes form.Optional[[]string]
 }
 
 // model is the charge model that was sent; empty for none.
@@ -47,12 +48,12 @@ func (in FixedChargeInput) model() charge.Model {
 func CreateFixedCharge(tx *store.Tx, planCode string, in FixedChargeInput, cascade bool) (store.FixedCharge, error) {
 	plan, err := tx.PlanForUpdate(planCode)
 	if err != nil {
-		return store.FixedCharge{}, found(err, "plan")
+		return store.FixedCharge{}, form.NotFound(err, "plan")
 	}
-	if code, _ := in.AddOnCode.Get(); !isGiven(in.AddOnID) && code != "" {
+	if code, _ := in.AddOnCode.Get(); !form.Given(in.AddOnID) && code != "" {
 		addOn, err := tx.AddOn(code)
 		if err != nil {
-			return store.FixedCharge{}, found(err, "add_on")
+			return store.FixedCharge{}, form.NotFound(err, "add_on")
 		}
 		in.AddOnID.Set(addOn.ID.String())
 	}
@@ -111,7 +112,7 @@ func DeleteFixedCharge(tx *store.Tx, planCode, code string, cascade bool) (store
 func fixedChargeOfPlan(tx *store.Tx, planCode, code string) (store.Plan, store.FixedCharge, error) {
 	plan, err := tx.PlanForUpdate(planCode)
 	if err != nil {
-		return plan, store.FixedCharge{}, found(err, "plan")
+		return plan, store.FixedCharge{}, form.NotFound(err, "plan")
 	}
 	for _, row := range plan.FixedCharges {
 		if row.Code == code {
@@ -150,7 +151,7 @@ func replaceFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInp
 	changes := fixedChargeChanges{removed: editor.unnamed(inputs)}
 	place := map[uuid.UUID]int{}
 	for _, in := range inputs {
-		id := identifier(in.ID)
+		id := form.Identifier(in.ID)
 		before, known := editor.present[id]
 		if !known {
 			row, err := editor.create(editor.named(in))
@@ -161,7 +162,7 @@ func replaceFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInp
 			changes.note(row, in)
 			continue
 		}
-		if code, _ := in.Code.Get(); blank(code) {
+		if code, _ := in.Code.Get(); form.Blank(code) {
 			in.Code = nil
 		}
 		after, err := editor.update(before, in)

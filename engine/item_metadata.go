@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -22,9 +23,9 @@ type ItemMetadataChange func(store.ItemMetadata) (store.ItemMetadata, error)
 
 // ReplaceItemMetadata makes the input the metadata. Absent and null change
 // nothing. It refuses what is over the limits with a Validation fault.
-func ReplaceItemMetadata(input Optional[store.ItemMetadata]) ItemMetadataChange {
+func ReplaceItemMetadata(input form.Optional[store.ItemMetadata]) ItemMetadataChange {
 	return func(metadata store.ItemMetadata) (store.ItemMetadata, error) {
-		if !isGiven(input) {
+		if !form.Given(input) {
 			return metadata, nil
 		}
 		// An empty map is kept, and tells an item that has no metadata now from
@@ -38,7 +39,7 @@ func ReplaceItemMetadata(input Optional[store.ItemMetadata]) ItemMetadataChange 
 // MergeItemMetadata adds the input's keys to the metadata, or changes them: a
 // key whose text is null is kept with null. Absent, null and an empty input
 // change nothing. It refuses what is over the limits with a Validation fault.
-func MergeItemMetadata(input Optional[store.ItemMetadata]) ItemMetadataChange {
+func MergeItemMetadata(input form.Optional[store.ItemMetadata]) ItemMetadataChange {
 	return func(metadata store.ItemMetadata) (store.ItemMetadata, error) {
 		added, _ := input.Get() // absent and null add nothing
 		if len(added) == 0 {

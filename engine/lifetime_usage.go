@@ -6,6 +6,7 @@ import (
 	"tarn/audit"
 	"tarn/billing/threshold"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -19,7 +20,7 @@ func LifetimeUsage(tx *store.Tx, ref SubscriptionRef) (store.LifetimeUsage, erro
 	}
 	row, err := tx.LifetimeUsage(subscription.ID)
 	if err != nil {
-		return row, found(err, "lifetime_usage")
+		return row, form.NotFound(err, "lifetime_usage")
 	}
 	return measured(tx, row, subscription)
 }
@@ -35,7 +36,7 @@ func UpdateLifetimeUsage(tx *store.Tx, ref SubscriptionRef, historicalCents int6
 	}
 	row, err := tx.LifetimeUsage(subscription.ID)
 	if err != nil {
-		return row, found(err, "lifetime_usage")
+		return row, form.NotFound(err, "lifetime_usage")
 	}
 	if historicalCents < 0 {
 		return row, fault.Invalid("historical_usage_amount_cents", fault.CodeOutOfRange)

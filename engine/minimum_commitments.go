@@ -2,6 +2,7 @@ package engine
 
 import (
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -9,22 +10,22 @@ import (
 // creation, what is absent counts as empty; on update it stays as it is.
 type MinimumCommitmentInput struct {
 	// AmountCents is in the smallest unit of the plan's currency.
-	AmountCents        Optional[int64]
-	InvoiceDisplayName Optional[string]
+	AmountCents        form.Optional[int64]
+	InvoiceDisplayName form.Optional[string]
 	// TaxCodes are all taxes of the commitment; null counts as absent.
-	TaxCodes Optional[[]string]
+	TaxCodes form.Optional[[]string]
 }
 
 // empty reports whether the input says nothing at all.
 func (in MinimumCommitmentInput) empty() bool {
-	return !in.AmountCents.IsSpecified() && !in.InvoiceDisplayName.IsSpecified() && !isGiven(in.TaxCodes)
+	return !in.AmountCents.IsSpecified() && !in.InvoiceDisplayName.IsSpecified() && !form.Given(in.TaxCodes)
 }
 
 // setMinimumCommitment changes the commitment of a plan, or makes one. An input
 // that says nothing removes it; absent and null leave it as it is, and so does
 // an organization without the licence.
-func setMinimumCommitment(tx *store.Tx, plan *store.Plan, input Optional[MinimumCommitmentInput]) error {
-	if !isGiven(input) || !tx.Organization().Premium() {
+func setMinimumCommitment(tx *store.Tx, plan *store.Plan, input form.Optional[MinimumCommitmentInput]) error {
+	if !form.Given(input) || !tx.Organization().Premium() {
 		return nil
 	}
 	in, present := input.MustGet(), plan.MinimumCommitment
@@ -45,7 +46,7 @@ func setMinimumCommitment(tx *store.Tx, plan *store.Plan, input Optional[Minimum
 	if err := saveMinimumCommitment(tx, &row, present); err != nil {
 		return err
 	}
-	if isGiven(in.TaxCodes) {
+	if form.Given(in.TaxCodes) {
 		taxes, err := namedTaxes(tx, in.TaxCodes.MustGet())
 		if err != nil {
 			return err
@@ -60,8 +61,8 @@ func setMinimumCommitment(tx *store.Tx, plan *store.Plan, input Optional[Minimum
 
 // assignMinimumCommitment puts the input into the row and checks the rules.
 func assignMinimumCommitment(row *store.MinimumCommitment, in MinimumCommitmentInput, isNew bool) error {
-	assignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
-	assign(&row.AmountCents, in.AmountCents)
+	form.AssignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
+	form.Assign(&row.AmountCents, in.AmountCents)
 	switch {
 	case in.AmountCents.IsNull() || isNew && !in.AmountCents.IsSpecified():
 		return fault.Invalid("amount_cents", fault.CodeNotANumber)
@@ -76,7 +77,7 @@ func saveMinimumCommitment(tx *store.Tx, row, present *store.MinimumCommitment) 
 	switch {
 	case present == nil:
 		return tx.InsertMinimumCommitment(row)
-	case row.AmountCents == present.AmountCents && equal(row.InvoiceDisplayName, present.InvoiceDisplayName):
+	case row.AmountCents == present.AmountCents && form.Equal(row.InvoiceDisplayName, present.InvoiceDisplayName):
 		return nil
 	}
 	return tx.UpdateMinimumCommitment(row)

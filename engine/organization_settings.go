@@ -7,6 +7,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -27,10 +28,10 @@ var reservedSlugs = []string{
 // absent stays as it is.
 type OrganizationSettingsInput struct {
 	// Slug is the short name, in any case.
-	Slug Optional[string]
+	Slug form.Optional[string]
 	// WebhookURL is the address of the first webhook endpoint, which is made
 	// when there is none.
-	WebhookURL Optional[string]
+	WebhookURL form.Optional[string]
 	// BillingEntity are the settings that the organization shares with its
 	// default billing entity. Its numbering is per_customer or
 	// per_organization.
@@ -116,7 +117,7 @@ func mirrorToOrganization(organization *store.Organization, entity store.Billing
 }
 
 // setSlug puts the short name into the row and checks it.
-func setSlug(tx *store.Tx, details fault.Details, organization *store.Organization, input Optional[string]) error {
+func setSlug(tx *store.Tx, details fault.Details, organization *store.Organization, input form.Optional[string]) error {
 	if !input.IsSpecified() {
 		return nil
 	}
@@ -148,7 +149,7 @@ func setSlug(tx *store.Tx, details fault.Details, organization *store.Organizati
 
 // firstWebhookEndpoint is the first endpoint with another address, or a new
 // one; none when the input names no address.
-func firstWebhookEndpoint(tx *store.Tx, present []store.WebhookEndpoint, address Optional[string]) (*store.WebhookEndpoint, fault.Details, error) {
+func firstWebhookEndpoint(tx *store.Tx, present []store.WebhookEndpoint, address form.Optional[string]) (*store.WebhookEndpoint, fault.Details, error) {
 	if !address.IsSpecified() {
 		return nil, nil, nil
 	}
@@ -167,12 +168,12 @@ func saveFirstWebhookEndpoint(tx *store.Tx, present []store.WebhookEndpoint, end
 		return present, nil
 	case len(present) == 0:
 		if err := tx.InsertWebhookEndpoint(endpoint); err != nil {
-			return nil, unique(err, "webhook_url")
+			return nil, form.Taken(err, "webhook_url")
 		}
 		return []store.WebhookEndpoint{*endpoint}, audit.Created(tx, audit.WebhookEndpoint(*endpoint))
 	}
 	if err := tx.UpdateWebhookEndpoint(endpoint); err != nil {
-		return nil, unique(err, "webhook_url")
+		return nil, form.Taken(err, "webhook_url")
 	}
 	all := append([]store.WebhookEndpoint{*endpoint}, present[1:]...)
 	return all, audit.Updated(tx, audit.WebhookEndpoint(present[0]), audit.WebhookEndpoint(*endpoint))
@@ -184,7 +185,7 @@ func saveOrganization(tx *store.Tx, before store.Organization, organization *sto
 		return nil
 	}
 	if err := tx.UpdateOrganization(*organization); err != nil {
-		return unique(err, "slug")
+		return form.Taken(err, "slug")
 	}
 	*organization = tx.Organization()
 	return audit.Updated(tx, audit.Organization(before), audit.Organization(*organization))
@@ -194,5 +195,5 @@ func saveOrganization(tx *store.Tx, before store.Organization, organization *sto
 // change of itself.
 func sameSettings(a, b store.Organization) bool {
 	return a.Slug == b.Slug && a.DefaultCurrency == b.DefaultCurrency && a.Timezone == b.Timezone &&
-		a.DocumentNumberPrefix == b.DocumentNumberPrefix && equal(a.Country, b.Country) && equal(a.Email, b.Email)
+		a.DocumentNumberPrefix == b.DocumentNumberPrefix && form.Equal(a.Country, b.Country) && form.Equal(a.Email, b.Email)
 }

@@ -8,13 +8,13 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/jobs"
 	"tarn/store"
 )
@@ -22,18 +22,18 @@ import (
 // OrganizationInput is what the administrator says of an organization. On
 // creation, what is absent gets its default; on update it stays as it is.
 type OrganizationInput struct {
-	Name  Optional[string]
-	Email Optional[string]
-	Plan  Optional[string]
+	Name  form.Optional[string]
+	Email form.Optional[string]
+	Plan  form.Optional[string]
 	// AuditLogsPeriod is in days; null keeps API and activity logs for ever.
-	AuditLogsPeriod      Optional[int]
-	DefaultCurrency      Optional[string]
-	Country              Optional[string]
-	Timezone             Optional[string]
-	DocumentNumberPrefix Optional[string]
-	PremiumLicensed      Optional[bool]
+	AuditLogsPeriod      form.Optional[int]
+	DefaultCurrency      form.Optional[string]
+	Country              form.Optional[string]
+	Timezone             form.Optional[string]
+	DocumentNumberPrefix form.Optional[string]
+	PremiumLicensed      form.Optional[bool]
 	// PremiumIntegrations is the complete list of the add-ons that are on.
-	PremiumIntegrations Optional[[]string]
+	PremiumIntegrations form.Optional[[]string]
 }
 
 // NewOrganization is an organization that was just made, with the value of its
@@ -130,7 +130,7 @@ func UpdateOrganization(tx *store.Tx, in OrganizationInput) (store.Organization,
 	if err := mirrorToBillingEntity(tx, before, org, in); err != nil {
 		return before, err
 	}
-	if org.Plan != before.Plan || !equal(org.AuditLogsPeriod, before.AuditLogsPeriod) {
+	if org.Plan != before.Plan || !form.Equal(org.AuditLogsPeriod, before.AuditLogsPeriod) {
 		if err := scheduleRetention(tx); err != nil {
 			return before, err
 		}
@@ -147,23 +147,23 @@ func DeleteOrganization(tx *store.Tx) (store.Organization, error) {
 // setOrganization puts the input into the row and checks the rules.
 func setOrganization(org *store.Organization, in OrganizationInput) fault.Details {
 	plan := string(org.Plan)
-	assign(&org.Name, in.Name)
-	assign(&plan, in.Plan)
-	assign(&org.DefaultCurrency, in.DefaultCurrency)
-	assign(&org.Timezone, in.Timezone)
-	assign(&org.DocumentNumberPrefix, in.DocumentNumberPrefix)
-	assign(&org.PremiumLicensed, in.PremiumLicensed)
-	assign(&org.PremiumIntegrations, in.PremiumIntegrations)
-	assignNullable(&org.Email, in.Email)
-	assignNullable(&org.AuditLogsPeriod, in.AuditLogsPeriod)
-	assignNullable(&org.Country, in.Country)
-	org.Email, org.Plan = cleanEmail(org.Email), store.OrganizationPlan(plan)
+	form.Assign(&org.Name, in.Name)
+	form.Assign(&plan, in.Plan)
+	form.Assign(&org.DefaultCurrency, in.DefaultCurrency)
+	form.Assign(&org.Timezone, in.Timezone)
+	form.Assign(&org.DocumentNumberPrefix, in.DocumentNumberPrefix)
+	form.Assign(&org.PremiumLicensed, in.PremiumLicensed)
+	form.Assign(&org.PremiumIntegrations, in.PremiumIntegrations)
+	form.AssignNullable(&org.Email, in.Email)
+	form.AssignNullable(&org.AuditLogsPeriod, in.AuditLogsPeriod)
+	form.AssignNullable(&org.Country, in.Country)
+	org.Email, org.Plan = form.CleanEmail(org.Email), store.OrganizationPlan(plan)
 
 	details := fault.Details{}
-	checkLength(details, "name", org.Name, maxNameLength)
-	checkLength(details, "document_number_prefix", org.DocumentNumberPrefix, maxPrefixLength)
-	checkCountry(details, "country", org.Country)
-	if org.Email != nil && !validEmail(*org.Email) {
+	form.CheckFilled(details, "name", org.Name, maxNameLength)
+	form.CheckFilled(details, "document_number_prefix", org.DocumentNumberPrefix, maxPrefixLength)
+	form.CheckCountry(details, "country", org.Country)
+	if org.Email != nil && !form.IsEmail(*org.Email) {
 		details.Add("email", "invalid_email_format")
 	}
 	if !org.Plan.Known() {
@@ -183,29 +183,8 @@ func setOrganization(org *store.Organization, in OrganizationInput) fault.Detail
 			details.Add("premium.integrations."+strconv.Itoa(i), fault.CodeInvalid)
 		}
 	}
-	org.PremiumIntegrations = sortedSet(org.PremiumIntegrations)
+	org.PremiumIntegrations = form.SortedSet(org.PremiumIntegrations)
 	return details
-}
-
-func checkLength(details fault.Details, field, text string, limit int) {
-	switch {
-	case blank(text):
-		details.Add(field, fault.CodeMandatory)
-	case utf8.RuneCountInString(text) > limit:
-		details.Add(field, fault.CodeTooLong)
-	}
-}
-
-// sortedSet is a list without its order and repetitions.
-func sortedSet(words []string) []string {
-	set := append([]string{}, words...)
-	slices.Sort(set)
-	return slices.Compact(set)
-}
-
-// equal compares two values that may be missing.
-func equal[T comparable](a, b *T) bool {
-	return a == b || a != nil && b != nil && *a == *b
 }
 
 // insertOrganization finds a slug that is free: the name alone, or with as much

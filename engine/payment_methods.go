@@ -4,6 +4,7 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/audit"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -39,8 +40,8 @@ func DeletePaymentMethod(tx *store.Tx, externalCustomerID string, id uuid.UUID) 
 func paymentMethodForUpdate(tx *store.Tx, externalCustomerID string, id uuid.UUID) (store.Customer, store.PaymentMethod, error) {
 	customer, err := tx.CustomerForUpdate(externalCustomerID)
 	if err != nil {
-		return customer, store.PaymentMethod{}, found(err, "customer")
+		return customer, store.PaymentMethod{}, form.NotFound(err, "customer")
 	}
 	method, err := tx.PaymentMethodForUpdate(customer.ID, id)
-	return customer, method, found(err, "payment_method")
+	return customer, method, form.NotFound(err, "payment_method")
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -29,12 +30,12 @@ func overridePlan(tx *store.Tx, row *store.Subscription, in PlanOverridesInput) 
 	if err := overrideTerms(tx, &own, in); err != nil {
 		return err
 	}
-	if isGiven(in.Charges) {
+	if form.Given(in.Charges) {
 		if err := overrideCharges(tx, &own, in.Charges.MustGet()); err != nil {
 			return err
 		}
 	}
-	if isGiven(in.FixedCharges) {
+	if form.Given(in.FixedCharges) {
 		if err := overrideFixedCharges(tx, &own, in.FixedCharges.MustGet(), copied); err != nil {
 			return err
 		}
@@ -51,7 +52,7 @@ func overrideUnits(tx *store.Tx, row *store.Subscription, inputs []FixedChargeOv
 			return fault.Missing("fixed_charge")
 		}
 		units := in.Units.MustGet()
-		if units.IsNegative() || !representable(units) {
+		if units.IsNegative() || !form.Representable(units) {
 			return fault.Invalid("units", fault.CodeOutOfRange)
 		}
 		changed := !units.Equal(row.UnitsOf(charge))
@@ -85,13 +86,13 @@ func namedFixedCharge(plan store.Plan, in FixedChargeOverrideInput) (store.Fixed
 // overrideTerms changes the plan itself, its taxes, its thresholds and its
 // commitment.
 func overrideTerms(tx *store.Tx, own *store.Plan, in PlanOverridesInput) error {
-	assign(&own.AmountCents, in.AmountCents)
-	assign(&own.AmountCurrency, in.AmountCurrency)
-	assign(&own.Name, in.Name)
-	assignNullable(&own.Description, in.Description)
-	assignNullable(&own.InvoiceDisplayName, in.InvoiceDisplayName)
-	assignNullable(&own.TrialPeriod, in.TrialPeriod)
-	if blank(own.Name) {
+	form.Assign(&own.AmountCents, in.AmountCents)
+	form.Assign(&own.AmountCurrency, in.AmountCurrency)
+	form.Assign(&own.Name, in.Name)
+	form.AssignNullable(&own.Description, in.Description)
+	form.AssignNullable(&own.InvoiceDisplayName, in.InvoiceDisplayName)
+	form.AssignNullable(&own.TrialPeriod, in.TrialPeriod)
+	if form.Blank(own.Name) {
 		return fault.Invalid("name", fault.CodeMandatory)
 	}
 	if err := tx.UpdatePlan(own); err != nil {
@@ -132,8 +133,8 @@ func overrideCharges(tx *store.Tx, own *store.Plan, inputs []ChargeInput) error 
 
 // names reports whether an identifier is that of a copy or of what it was copied
 // from.
-func names(input Optional[string], own uuid.UUID, parent *uuid.UUID) bool {
-	id := identifier(input)
+func names(input form.Optional[string], own uuid.UUID, parent *uuid.UUID) bool {
+	id := form.Identifier(input)
 	return id != uuid.Nil && (id == own || parent != nil && id == *parent)
 }
 
@@ -142,14 +143,14 @@ func names(input Optional[string], own uuid.UUID, parent *uuid.UUID) bool {
 // returns is a copy.
 func (e *chargeEditor) override(before store.Charge, in ChargeInput) (store.Charge, error) {
 	row := before
-	assignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
+	form.AssignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
 	if e.tx.Organization().Premium() {
-		assign(&row.MinAmountCents, in.MinAmountCents)
+		form.Assign(&row.MinAmountCents, in.MinAmountCents)
 	}
 	if e.tx.Organization().AddOn(addOnTargetWallets) {
-		assign(&row.AcceptsTargetWallet, in.AcceptsTargetWallet)
+		form.Assign(&row.AcceptsTargetWallet, in.AcceptsTargetWallet)
 	}
-	if isGiven(in.Properties) {
+	if form.Given(in.Properties) {
 		row.Properties = priced(row.ChargeModel, row.ChargeModel, in.Properties, chargeContext(e.tx, row))
 	}
 	delete(e.codes, before.Code)
@@ -215,9 +216,9 @@ func (e *fixedChargeEditor) override(before store.FixedCharge, in FixedChargeOve
 	if model, err := in.ChargeModel.Get(); err == nil && model != string(row.ChargeModel) {
 		return row, fault.Denied("cannot_override_charge_model")
 	}
-	assignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
-	assign(&row.Units, in.Units)
-	if isGiven(in.Properties) {
+	form.AssignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
+	form.Assign(&row.Units, in.Units)
+	if form.Given(in.Properties) {
 		e.setProperties(&row, in.Properties)
 	}
 	delete(e.codes, before.Code)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -24,7 +25,7 @@ import (
 func ownPlan(tx *store.Tx, subscription *store.Subscription) (_ store.Plan, err error) {
 	if subscription.Plan.ParentID != nil {
 		subscription.Plan, err = tx.PlanByIDForUpdate(subscription.PlanID)
-		return subscription.Plan, found(err, "plan")
+		return subscription.Plan, form.NotFound(err, "plan")
 	}
 	own, err := clonePlan(tx, subscription.PlanID)
 	if err != nil {
@@ -46,7 +47,7 @@ func ownPlan(tx *store.Tx, subscription *store.Subscription) (_ store.Plan, err 
 func clonePlan(tx *store.Tx, id uuid.UUID) (store.Plan, error) {
 	parent, err := tx.PlanByIDShared(id)
 	if err != nil {
-		return parent, found(err, "plan")
+		return parent, form.NotFound(err, "plan")
 	}
 	own := copyPlan(parent)
 	if err := tx.InsertPlan(&own); err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -12,28 +13,28 @@ import (
 // counts as empty; on update it stays as it is. Lists replace all that was
 // there; null for a list or an object counts as absent.
 type PlanInput struct {
-	Name               Optional[string]
-	Code               Optional[string]
-	InvoiceDisplayName Optional[string]
-	Description        Optional[string]
-	Interval           Optional[string]
+	Name               form.Optional[string]
+	Code               form.Optional[string]
+	InvoiceDisplayName form.Optional[string]
+	Description        form.Optional[string]
+	Interval           form.Optional[string]
 	// AmountCents is the price of a period in the smallest unit of the
 	// currency.
-	AmountCents    Optional[int64]
-	AmountCurrency Optional[string]
-	PayInAdvance   Optional[bool]
+	AmountCents    form.Optional[int64]
+	AmountCurrency form.Optional[string]
+	PayInAdvance   form.Optional[bool]
 	// TrialPeriod is in days.
-	TrialPeriod             Optional[decimal.Decimal]
-	BillChargesMonthly      Optional[bool]
-	BillFixedChargesMonthly Optional[bool]
-	Metadata                Optional[store.ItemMetadata]
-	TaxCodes                Optional[[]string]
+	TrialPeriod             form.Optional[decimal.Decimal]
+	BillChargesMonthly      form.Optional[bool]
+	BillFixedChargesMonthly form.Optional[bool]
+	Metadata                form.Optional[store.ItemMetadata]
+	TaxCodes                form.Optional[[]string]
 	// UsageThresholds count only with the add-on progressive_billing.
-	UsageThresholds Optional[[]UsageThresholdInput]
+	UsageThresholds form.Optional[[]UsageThresholdInput]
 	// MinimumCommitment counts only with the premium licence.
-	MinimumCommitment Optional[MinimumCommitmentInput]
-	Charges           Optional[[]ChargeInput]
-	FixedCharges      Optional[[]FixedChargeInput]
+	MinimumCommitment form.Optional[MinimumCommitmentInput]
+	Charges           form.Optional[[]ChargeInput]
+	FixedCharges      form.Optional[[]FixedChargeInput]
 	// CascadeUpdates lets the plans that override this one follow the change.
 	// It says nothing on creation.
 	CascadeUpdates bool
@@ -49,7 +50,7 @@ func CreatePlan(tx *store.Tx, in PlanInput) (store.Plan, error) {
 		return plan, err
 	}
 	if err := tx.InsertPlan(&plan); err != nil {
-		return plan, unique(err, "code")
+		return plan, form.Taken(err, "code")
 	}
 	if err := replacePlanTerms(tx, &plan, in); err != nil {
 		return plan, err
@@ -77,14 +78,14 @@ func CreatePlan(tx *store.Tx, in PlanInput) (store.Plan, error) {
 // Lago: while a subscription hangs on the plan, its code, its currency and how
 // and when it is billed are frozen, and ignored without an error.
 func UpdatePlan(tx *store.Tx, code string, in PlanInput) (store.Plan, error) {
-	if isGiven(in.AmountCents) {
+	if form.Given(in.AmountCents) {
 		if err := tx.LockPlanChangers(code); err != nil {
 			return store.Plan{}, err
 		}
 	}
 	plan, err := tx.PlanForUpdate(code)
 	if err != nil {
-		return plan, found(err, "plan")
+		return plan, form.NotFound(err, "plan")
 	}
 	before, amount := audit.Plan(plan), plan.AmountCents
 	attached, err := planAttached(tx, plan)
@@ -95,7 +96,7 @@ func UpdatePlan(tx *store.Tx, code string, in PlanInput) (store.Plan, error) {
 		return plan, err
 	}
 	if err := tx.UpdatePlan(&plan); err != nil {
-		return plan, unique(err, "code")
+		return plan, form.Taken(err, "code")
 	}
 	if in.CascadeUpdates && plan.AmountCents != amount {
 		if err := tx.FollowPlanAmount(plan, amount); err != nil {
@@ -122,12 +123,12 @@ func updatePlanParts(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 	if err := replacePlanTerms(tx, plan, in); err != nil {
 		return err
 	}
-	if isGiven(in.Charges) {
+	if form.Given(in.Charges) {
 		if err := replaceCharges(tx, plan, in.Charges.MustGet(), in.CascadeUpdates); err != nil {
 			return err
 		}
 	}
-	if isGiven(in.FixedCharges) {
+	if form.Given(in.FixedCharges) {
 		if err := replaceFixedCharges(tx, plan, in.FixedCharges.MustGet(), in.CascadeUpdates); err != nil {
 			return err
 		}
@@ -148,7 +149,7 @@ func DeletePlan(tx *store.Tx, code string) (store.Plan, error) {
 	}
 	plan, err := tx.PlanForUpdate(code)
 	if err != nil {
-		return plan, found(err, "plan")
+		return plan, form.NotFound(err, "plan")
 	}
 	children, err := tx.ChildPlans(plan)
 	if err != nil {
@@ -179,7 +180,7 @@ func DeletePlan(tx *store.Tx, code string) (store.Plan, error) {
 func ChangePlanMetadata(tx *store.Tx, code string, change ItemMetadataChange) (store.ItemMetadata, error) {
 	plan, err := tx.PlanForUpdate(code)
 	if err != nil {
-		return nil, found(err, "plan")
+		return nil, form.NotFound(err, "plan")
 	}
 	before := audit.Plan(plan)
 	if plan.Metadata, err = change(plan.Metadata); err != nil {
@@ -213,10 +214,10 @@ func setPlan(tx *store.Tx, plan *store.Plan, in PlanInput, attached bool) error 
 	if err := checkFixedChargeReferences(tx, fixedCharges); err != nil {
 		return err
 	}
-	assignText(&plan.Name, in.Name)
-	assignNullable(&plan.InvoiceDisplayName, in.InvoiceDisplayName)
-	assignNullable(&plan.Description, in.Description)
-	assign(&plan.AmountCents, in.AmountCents)
+	form.AssignText(&plan.Name, in.Name)
+	form.AssignNullable(&plan.InvoiceDisplayName, in.InvoiceDisplayName)
+	form.AssignNullable(&plan.Description, in.Description)
+	form.Assign(&plan.AmountCents, in.AmountCents)
 	if !attached {
 		assignFreePlan(plan, in)
 	}
@@ -231,13 +232,13 @@ func setPlan(tx *store.Tx, plan *store.Plan, in PlanInput, attached bool) error 
 // assignFreePlan puts what is frozen once a subscription hangs on the plan into
 // the row.
 func assignFreePlan(plan *store.Plan, in PlanInput) {
-	assignText(&plan.Code, in.Code)
+	form.AssignText(&plan.Code, in.Code)
 	interval := string(plan.Interval)
-	assignText(&interval, in.Interval)
+	form.AssignText(&interval, in.Interval)
 	plan.Interval = store.PlanInterval(interval)
-	assignText(&plan.AmountCurrency, in.AmountCurrency)
-	assign(&plan.PayInAdvance, in.PayInAdvance)
-	assignNullable(&plan.TrialPeriod, in.TrialPeriod)
+	form.AssignText(&plan.AmountCurrency, in.AmountCurrency)
+	form.Assign(&plan.PayInAdvance, in.PayInAdvance)
+	form.AssignNullable(&plan.TrialPeriod, in.TrialPeriod)
 	setMonthlyBilling(plan, in)
 }
 
@@ -259,10 +260,10 @@ func setMonthlyBilling(plan *store.Plan, in PlanInput) {
 
 func checkPlan(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 	details := fault.Details{}
-	if blank(plan.Name) {
+	if form.Blank(plan.Name) {
 		details.Add("name", fault.CodeMandatory)
 	}
-	if blank(plan.Code) {
+	if form.Blank(plan.Code) {
 		details.Add("code", fault.CodeMandatory)
 	} else if taken, err := tx.PlanCodeTaken(plan.Code, plan.ID); err != nil {
 		return err
@@ -276,7 +277,7 @@ func checkPlan(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 	if in.AmountCents.IsNull() || isNew && !in.AmountCents.IsSpecified() {
 		details.Add("amount_cents", fault.CodeMandatory)
 	}
-	if blank(plan.AmountCurrency) {
+	if form.Blank(plan.AmountCurrency) {
 		details.Add("amount_currency", fault.CodeInvalid)
 	}
 	if in.PayInAdvance.IsNull() || isNew && !in.PayInAdvance.IsSpecified() {
@@ -288,7 +289,7 @@ func checkPlan(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 // replacePlanTerms makes the named taxes and the thresholds the plan's; absent
 // ones leave them as they are.
 func replacePlanTerms(tx *store.Tx, plan *store.Plan, in PlanInput) error {
-	if isGiven(in.TaxCodes) {
+	if form.Given(in.TaxCodes) {
 		taxes, err := namedTaxes(tx, in.TaxCodes.MustGet())
 		if err != nil {
 			return err

@@ -6,21 +6,19 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
-// The codes of privileges.
-const (
-	codeDuplicated    = "value_is_duplicated"
-	codeInvalidFormat = "invalid_format"
-)
+// codeDuplicated is the code of a privilege that is named twice.
+const codeDuplicated = "value_is_duplicated"
 
 // PrivilegeInput is what a client says of a privilege.
 type PrivilegeInput struct {
-	Code Optional[string]
-	Name Optional[string]
+	Code form.Optional[string]
+	Name form.Optional[string]
 	// ValueType is one of store's PrivilegeTypes; absent means string.
-	ValueType Optional[string]
+	ValueType form.Optional[string]
 	// Config is any JSON: an object with the options of a select, an empty one
 	// for other types; nil where there is none.
 	Config json.RawMessage
@@ -33,7 +31,7 @@ type PrivilegeInput struct {
 func DeletePrivilege(tx *store.Tx, code, privilege string) (store.Feature, error) {
 	feature, err := tx.FeatureForUpdate(code)
 	if err != nil {
-		return feature, found(err, "feature")
+		return feature, form.NotFound(err, "feature")
 	}
 	before := audit.Feature(feature)
 	place := slices.IndexFunc(feature.Privileges, func(row store.Privilege) bool { return row.Code == privilege })
@@ -52,7 +50,7 @@ func DeletePrivilege(tx *store.Tx, code, privilege string) (store.Feature, error
 
 // setPrivileges adds the privileges of the input to a feature, or changes them.
 // It refuses the first one that breaks a rule.
-func setPrivileges(tx *store.Tx, feature *store.Feature, in Optional[[]PrivilegeInput]) error {
+func setPrivileges(tx *store.Tx, feature *store.Feature, in form.Optional[[]PrivilegeInput]) error {
 	inputs, _ := in.Get() // absent and null are none
 	index := make(map[string]int, len(feature.Privileges))
 	for i, row := range feature.Privileges {
@@ -85,13 +83,13 @@ func setPrivileges(tx *store.Tx, feature *store.Feature, in Optional[[]Privilege
 // newPrivilege makes a row of the input.
 func newPrivilege(code string, in PrivilegeInput) (store.Privilege, error) {
 	row := store.Privilege{ID: store.NewID(), Code: code, ValueType: store.PrivilegeString}
-	assignNullable(&row.Name, in.Name)
+	form.AssignNullable(&row.Name, in.Name)
 	if in.ValueType.IsSpecified() {
 		kind, _ := in.ValueType.Get() // null is no type
 		row.ValueType = store.PrivilegeType(kind)
 	}
 	details := fault.Details{}
-	if blank(code) {
+	if form.Blank(code) {
 		details.Add("privilege.code", fault.CodeMandatory)
 	}
 	if !row.ValueType.Known() {
@@ -99,7 +97,7 @@ func newPrivilege(code string, in PrivilegeInput) (store.Privilege, error) {
 	}
 	options, ok := selectOptions(in.Config)
 	if wanted := row.ValueType == store.PrivilegeSelect; !ok || wanted != (len(options) > 0) {
-		details.Add("privilege.config", codeInvalidFormat)
+		details.Add("privilege.config", fault.CodeInvalidFormat)
 	}
 	row.Config.SelectOptions = options
 	return row, details.Err()
@@ -110,15 +108,15 @@ func newPrivilege(code string, in PrivilegeInput) (store.Privilege, error) {
 // Lago: only the name changes, and a select gets further options; it never
 // loses one. A type is ignored.
 func changePrivilege(row *store.Privilege, in PrivilegeInput) error {
-	assignNullable(&row.Name, in.Name)
+	form.AssignNullable(&row.Name, in.Name)
 	if row.ValueType != store.PrivilegeSelect {
 		return nil
 	}
 	options, ok := selectOptions(in.Config)
 	if !ok {
-		return fault.Invalid("privilege.config", codeInvalidFormat)
+		return fault.Invalid("privilege.config", fault.CodeInvalidFormat)
 	}
-	row.Config.SelectOptions = distinct(append(slices.Clip(row.Config.SelectOptions), options...))
+	row.Config.SelectOptions = form.Distinct(append(slices.Clip(row.Config.SelectOptions), options...))
 	return nil
 }
 
@@ -150,5 +148,5 @@ func selectOptions(config json.RawMessage) ([]string, bool) {
 		}
 		options = append(options, *entry)
 	}
-	return distinct(options), len(options) > 0
+	return form.Distinct(options), len(options) > 0
 }

@@ -5,6 +5,7 @@ import (
 
 	"tarn/audit"
 	"tarn/billing/period"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -62,7 +63,7 @@ func start(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
 	now := tx.Now()
 	row.Status, row.StartedAt, row.ActivatedAt = store.SubscriptionActive, &startedAt, &now
 	if err := tx.UpdateSubscription(row); err != nil {
-		return unique(err, "external_id")
+		return form.Taken(err, "external_id")
 	}
 	if err := emitActivationUnits(tx, *row); err != nil {
 		return err
@@ -78,15 +79,15 @@ func start(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
 
 // setActivationRules gives a pending subscription its conditions; absent and
 // null leave them as they are.
-func setActivationRules(tx *store.Tx, row *store.Subscription, input Optional[[]ActivationRuleInput]) error {
-	if !isGiven(input) {
+func setActivationRules(tx *store.Tx, row *store.Subscription, input form.Optional[[]ActivationRuleInput]) error {
+	if !form.Given(input) {
 		return nil
 	}
 	inputs := input.MustGet()
 	rules := make([]store.ActivationRule, len(inputs))
 	for i, in := range inputs {
 		rules[i] = store.ActivationRule{Type: in.Type, Status: store.ActivationRuleInactive}
-		assign(&rules[i].TimeoutHours, in.TimeoutHours)
+		form.Assign(&rules[i].TimeoutHours, in.TimeoutHours)
 	}
 	return tx.ReplaceActivationRules(row, rules)
 }

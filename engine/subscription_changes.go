@@ -2,6 +2,7 @@ package engine
 
 import (
 	"tarn/audit"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -68,10 +69,10 @@ func (c *creation) successor() store.Subscription {
 	row.PreviousSubscriptionID = &current.ID
 	row.BillingTime, row.SubscriptionAt = current.BillingTime, current.SubscriptionAt
 	row.EndingAt, row.ConsolidateInvoice, row.PurchaseOrderNumber = current.EndingAt, current.ConsolidateInvoice, current.PurchaseOrderNumber
-	assignNullable(&row.EndingAt, c.in.EndingAt)
-	assign(&row.ConsolidateInvoice, c.in.ConsolidateInvoice)
-	assign(&row.ProgressiveBillingDisabled, c.in.ProgressiveBillingDisabled)
-	assignNullable(&row.PurchaseOrderNumber, filledOrNull(c.in.PurchaseOrderNumber))
+	form.AssignNullable(&row.EndingAt, c.in.EndingAt)
+	form.Assign(&row.ConsolidateInvoice, c.in.ConsolidateInvoice)
+	form.Assign(&row.ProgressiveBillingDisabled, c.in.ProgressiveBillingDisabled)
+	form.AssignNullable(&row.PurchaseOrderNumber, form.FilledOrNull(c.in.PurchaseOrderNumber))
 	if c.entity == nil {
 		row.BillingEntityID, row.BillingEntity = current.BillingEntityID, current.BillingEntity
 	}
@@ -91,7 +92,7 @@ func (c *creation) replan() (store.Subscription, error) {
 		row.BillingEntityID, row.BillingEntity = &c.entity.ID, *c.entity
 	}
 	row.PlanID, row.Plan = c.plan.ID, c.plan
-	if name, _ := trimmed(c.in.Name).Get(); name != "" {
+	if name, _ := form.Trimmed(c.in.Name).Get(); name != "" {
 		row.Name = &name
 	}
 	if err := c.tx.DeleteAllFixedUnits(&row); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"tarn/billing/period"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -37,7 +38,7 @@ func checkSubscriptionInput(tx *store.Tx, row store.Subscription, in Subscriptio
 		return err
 	}
 	checkPaymentMethod(details, methods, in.PaymentMethod)
-	if isGiven(in.ActivationRules) {
+	if form.Given(in.ActivationRules) {
 		checkActivationRules(details, in.ActivationRules.MustGet())
 		checkPayable(details, methods, paymentMethodOf(row, in.PaymentMethod))
 	}
@@ -52,7 +53,7 @@ func checkSubscriptionDates(details fault.Details, now time.Time, row store.Subs
 		start = now
 	}
 	if at, err := in.SubscriptionAt.Get(); err == nil {
-		if !showable(at) {
+		if !form.Showable(at) {
 			details.Add("subscription_at", codeInvalidDate)
 		}
 		start = at
@@ -62,16 +63,9 @@ func checkSubscriptionDates(details fault.Details, now time.Time, row store.Subs
 		return
 	}
 	end := period.DateOf(at, time.UTC)
-	if !showable(at) || !end.After(period.DateOf(now, time.UTC)) || !end.After(period.DateOf(start, time.UTC)) {
+	if !form.Showable(at) || !end.After(period.DateOf(now, time.UTC)) || !end.After(period.DateOf(start, time.UTC)) {
 		details.Add("ending_at", codeInvalidDate)
 	}
-}
-
-// showable reports whether the contract can show an instant: its year has four
-// digits.
-func showable(at time.Time) bool {
-	year := at.UTC().Year()
-	return year > 0 && year <= lastYear
 }
 
 // paymentMethodsOf are the payment methods of a customer; none of a new one.
@@ -86,12 +80,12 @@ func paymentMethodsOf(tx *store.Tx, customer store.Customer) ([]store.PaymentMet
 // checkPaymentMethod refuses a reference that says two things at once: a way to
 // pay by hand with a known payment method, a payment method without the type or
 // one that is not known.
-func checkPaymentMethod(details fault.Details, methods []store.PaymentMethod, input Optional[PaymentMethodInput]) {
+func checkPaymentMethod(details fault.Details, methods []store.PaymentMethod, input form.Optional[PaymentMethodInput]) {
 	in, _ := input.Get() // absent and null are empty
 	kind, _ := in.Type.Get()
 	id, _ := in.ID.Get()
 	known := slices.ContainsFunc(methods, func(method store.PaymentMethod) bool { return method.ID == id })
-	named := isGiven(in.ID)
+	named := form.Given(in.ID)
 	valid := kind == store.PaymentProvider && (!named || known) || kind == store.PaymentManual && !known || kind == "" && !named
 	if !valid {
 		details.Add("payment_method", "invalid_payment_method")
@@ -100,7 +94,7 @@ func checkPaymentMethod(details fault.Details, methods []store.PaymentMethod, in
 
 // paymentMethodOf is the reference that an activation goes by: the one that was
 // sent, or that of the subscription.
-func paymentMethodOf(row store.Subscription, input Optional[PaymentMethodInput]) PaymentMethodInput {
+func paymentMethodOf(row store.Subscription, input form.Optional[PaymentMethodInput]) PaymentMethodInput {
 	in, err := input.Get()
 	if err == nil || row.CreatedAt.IsZero() {
 		return in
@@ -139,9 +133,9 @@ func checkPayable(details fault.Details, methods []store.PaymentMethod, in Payme
 		details.Add("customer", "no_linked_payment_provider")
 	case kind != "" && kind != store.PaymentProvider:
 		details.Add("customer", "manual_payment_method_invalid_for_payment_activation_rules")
-	case isGiven(in.ID) && !slices.ContainsFunc(methods, known):
+	case form.Given(in.ID) && !slices.ContainsFunc(methods, known):
 		details.Add("customer", "payment_method_not_found")
-	case !isGiven(in.ID) && !slices.ContainsFunc(methods, isDefault):
+	case !form.Given(in.ID) && !slices.ContainsFunc(methods, isDefault):
 		details.Add("customer", "no_default_payment_method")
 	}
 }
@@ -150,7 +144,7 @@ func checkPayable(details fault.Details, methods []store.PaymentMethod, in Payme
 // one breath.
 func checkThresholdsOnce(in SubscriptionInput) error {
 	overrides, _ := in.PlanOverrides.Get() // absent and null are none
-	if !isGiven(in.UsageThresholds) || !isGiven(overrides.UsageThresholds) {
+	if !form.Given(in.UsageThresholds) || !form.Given(overrides.UsageThresholds) {
 		return nil
 	}
 	details := fault.Details{}
@@ -185,17 +179,17 @@ func subscriptionEntity(tx *store.Tx, in SubscriptionInput) (*store.BillingEntit
 	if id, err := in.BillingEntityID.Get(); err == nil {
 		entity, err := tx.BillingEntityByID(id)
 		if err != nil {
-			return nil, found(err, "billing_entity")
+			return nil, form.NotFound(err, "billing_entity")
 		}
 		return &entity, nil
 	}
 	code, err := in.BillingEntityCode.Get()
-	if err != nil || blank(code) {
+	if err != nil || form.Blank(code) {
 		return nil, nil //nolint:nilnil,nilerr // none is named
 	}
 	entity, err := tx.BillingEntity(code)
 	if err != nil {
-		return nil, found(err, "billing_entity")
+		return nil, form.NotFound(err, "billing_entity")
 	}
 	return &entity, nil
 }

@@ -2,36 +2,37 @@ package engine
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+
+	"tarn/form"
 )
 
 // SubscriptionInput is what a client says of a subscription. On creation, what
 // is absent counts as empty; on update it stays as it is. Null for a list or an
 // object counts as absent.
 type SubscriptionInput struct {
-	Name Optional[string]
+	Name form.Optional[string]
 	// SubscriptionAt is when the subscription starts; absent means now. On
 	// update it counts only for one that has not started.
-	SubscriptionAt Optional[time.Time]
+	SubscriptionAt form.Optional[time.Time]
 	// EndingAt lies in the day on which the subscription ends by itself.
-	EndingAt Optional[time.Time]
+	EndingAt form.Optional[time.Time]
 	// BillingEntityID counts before BillingEntityCode.
-	BillingEntityID            Optional[uuid.UUID]
-	BillingEntityCode          Optional[string]
-	ConsolidateInvoice         Optional[bool]
-	ProgressiveBillingDisabled Optional[bool]
-	PurchaseOrderNumber        Optional[string]
-	PaymentMethod              Optional[PaymentMethodInput]
-	ActivationRules            Optional[[]ActivationRuleInput]
-	InvoiceCustomSection       Optional[InvoiceCustomSectionInput]
+	BillingEntityID            form.Optional[uuid.UUID]
+	BillingEntityCode          form.Optional[string]
+	ConsolidateInvoice         form.Optional[bool]
+	ProgressiveBillingDisabled form.Optional[bool]
+	PurchaseOrderNumber        form.Optional[string]
+	PaymentMethod              form.Optional[PaymentMethodInput]
+	ActivationRules            form.Optional[[]ActivationRuleInput]
+	InvoiceCustomSection       form.Optional[InvoiceCustomSectionInput]
 	// UsageThresholds count only with the add-on progressive_billing.
-	UsageThresholds Optional[[]UsageThresholdInput]
+	UsageThresholds form.Optional[[]UsageThresholdInput]
 	// PlanOverrides need the premium licence.
-	PlanOverrides Optional[PlanOverridesInput]
+	PlanOverrides form.Optional[PlanOverridesInput]
 }
 
 // NewSubscriptionInput is what a client says of a new subscription, or of a
@@ -42,7 +43,7 @@ type NewSubscriptionInput struct {
 	PlanCode           string
 	ExternalID         string
 	// BillingTime is calendar or anniversary; absent means calendar.
-	BillingTime Optional[string]
+	BillingTime form.Optional[string]
 	// Authorization asks for a payment to be authorized beforehand, for which
 	// no payment provider can be connected.
 	Authorization bool
@@ -59,16 +60,16 @@ type SubscriptionUpdate struct {
 type TerminationInput struct {
 	// OnTerminationCreditNote is credit, refund, offset or skip. It counts only
 	// for a plan that is paid in advance.
-	OnTerminationCreditNote Optional[string]
+	OnTerminationCreditNote form.Optional[string]
 	// OnTerminationInvoice is generate or skip.
-	OnTerminationInvoice Optional[string]
+	OnTerminationInvoice form.Optional[string]
 }
 
 // PaymentMethodInput says how something is paid.
 type PaymentMethodInput struct {
 	// Type is provider or manual.
-	Type Optional[string]
-	ID   Optional[uuid.UUID]
+	Type form.Optional[string]
+	ID   form.Optional[uuid.UUID]
 }
 
 // ActivationRuleInput is a condition for the activation of a subscription.
@@ -76,31 +77,31 @@ type ActivationRuleInput struct {
 	Type string
 	// TimeoutHours is after how many hours the activation is given up; absent
 	// and zero mean never.
-	TimeoutHours Optional[int]
+	TimeoutHours form.Optional[int]
 }
 
 // InvoiceCustomSectionInput says which custom sections the invoices show. tarn
 // has no such sections, and unknown codes are ignored, so that only the switch
 // remains.
 type InvoiceCustomSectionInput struct {
-	Skip Optional[bool]
+	Skip form.Optional[bool]
 }
 
 // PlanOverridesInput says in what the plan of one subscription differs from
 // that of the catalogue.
 type PlanOverridesInput struct {
-	AmountCents        Optional[int64]
-	AmountCurrency     Optional[string]
-	Description        Optional[string]
-	InvoiceDisplayName Optional[string]
-	Name               Optional[string]
+	AmountCents        form.Optional[int64]
+	AmountCurrency     form.Optional[string]
+	Description        form.Optional[string]
+	InvoiceDisplayName form.Optional[string]
+	Name               form.Optional[string]
 	// TrialPeriod is in days.
-	TrialPeriod       Optional[decimal.Decimal]
-	TaxCodes          Optional[[]string]
-	MinimumCommitment Optional[MinimumCommitmentInput]
-	UsageThresholds   Optional[[]UsageThresholdInput]
-	Charges           Optional[[]ChargeInput]
-	FixedCharges      Optional[[]FixedChargeOverrideInput]
+	TrialPeriod       form.Optional[decimal.Decimal]
+	TaxCodes          form.Optional[[]string]
+	MinimumCommitment form.Optional[MinimumCommitmentInput]
+	UsageThresholds   form.Optional[[]UsageThresholdInput]
+	Charges           form.Optional[[]ChargeInput]
+	FixedCharges      form.Optional[[]FixedChargeOverrideInput]
 }
 
 // FixedChargeOverrideInput says in what a fixed charge of one subscription
@@ -108,23 +109,23 @@ type PlanOverridesInput struct {
 type FixedChargeOverrideInput struct {
 	// ID names the fixed charge of the catalogue, or the copy of it that the
 	// subscription has already.
-	ID                 Optional[string]
-	InvoiceDisplayName Optional[string]
-	Units              Optional[decimal.Decimal]
+	ID                 form.Optional[string]
+	InvoiceDisplayName form.Optional[string]
+	Units              form.Optional[decimal.Decimal]
 	// ApplyUnitsImmediately lets other units count from now on, not only from
 	// the next period.
 	ApplyUnitsImmediately bool
 	// ChargeModel may only be the one that the fixed charge has.
-	ChargeModel Optional[string]
-	Properties  Optional[map[string]json.RawMessage]
-	TaxCodes    Optional[[]string]
+	ChargeModel form.Optional[string]
+	Properties  form.Optional[map[string]json.RawMessage]
+	TaxCodes    form.Optional[[]string]
 }
 
 // unitsOnly reports whether the input says nothing but how many units there
 // are.
 func (in FixedChargeOverrideInput) unitsOnly() bool {
-	return isGiven(in.ID) && isGiven(in.Units) && !in.InvoiceDisplayName.IsSpecified() &&
-		!isGiven(in.ChargeModel) && !isGiven(in.Properties) && !isGiven(in.TaxCodes)
+	return form.Given(in.ID) && form.Given(in.Units) && !in.InvoiceDisplayName.IsSpecified() &&
+		!form.Given(in.ChargeModel) && !form.Given(in.Properties) && !form.Given(in.TaxCodes)
 }
 
 // overridesPlan reports whether the input lets the plan differ in something. An
@@ -138,7 +139,7 @@ func (in SubscriptionInput) overridesPlan() bool {
 // unitsOnly reports whether the overrides say nothing but how many units of
 // fixed charges there are. For that no plan of its own is needed.
 func (in PlanOverridesInput) unitsOnly() bool {
-	if !isGiven(in.FixedCharges) || in.beyondFixedCharges() {
+	if !form.Given(in.FixedCharges) || in.beyondFixedCharges() {
 		return false
 	}
 	for _, override := range in.FixedCharges.MustGet() {
@@ -154,23 +155,5 @@ func (in PlanOverridesInput) unitsOnly() bool {
 func (in PlanOverridesInput) beyondFixedCharges() bool {
 	return in.AmountCents.IsSpecified() || in.AmountCurrency.IsSpecified() || in.Description.IsSpecified() ||
 		in.InvoiceDisplayName.IsSpecified() || in.Name.IsSpecified() || in.TrialPeriod.IsSpecified() ||
-		isGiven(in.TaxCodes) || isGiven(in.MinimumCommitment) || isGiven(in.UsageThresholds) || isGiven(in.Charges)
-}
-
-// trimmed is an optional text without the spaces around it.
-func trimmed(input Optional[string]) Optional[string] {
-	if text, err := input.Get(); err == nil {
-		input.Set(strings.TrimSpace(text))
-	}
-	return input
-}
-
-// filledOrNull is an optional text that is null where it is blank.
-func filledOrNull(input Optional[string]) Optional[string] {
-	if text, err := input.Get(); err == nil {
-		if input.Set(strings.TrimSpace(text)); blank(text) {
-			input.SetNull()
-		}
-	}
-	return input
+		form.Given(in.TaxCodes) || form.Given(in.MinimumCommitment) || form.Given(in.UsageThresholds) || form.Given(in.Charges)
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -9,14 +10,14 @@ import (
 // fault when there is none.
 func subscriptionByExternalID(tx *store.Tx, externalID string, status store.SubscriptionStatus) (store.Subscription, error) {
 	row, err := tx.Subscription(externalID, namedStatus(status))
-	return row, found(err, "subscription")
+	return row, form.NotFound(err, "subscription")
 }
 
 // subscriptionByExternalIDForUpdate is subscriptionByExternalID for a
 // transaction that will change the subscription, or what belongs to it.
 func subscriptionByExternalIDForUpdate(tx *store.Tx, externalID string, status store.SubscriptionStatus) (store.Subscription, error) {
 	row, err := tx.SubscriptionForUpdate(externalID, namedStatus(status))
-	return row, found(err, "subscription")
+	return row, form.NotFound(err, "subscription")
 }
 
 // namedStatus is active where no status is named.

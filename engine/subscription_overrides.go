@@ -3,6 +3,7 @@ package engine
 import (
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -29,7 +30,7 @@ func overridingPlan(tx *store.Tx, ref SubscriptionRef, change func(*store.Subscr
 			lock = tx.PlanByIDForUpdate
 		}
 		if row.Plan, err = lock(row.PlanID); err != nil {
-			return found(err, "plan")
+			return form.NotFound(err, "plan")
 		}
 		return change(row)
 	})

@@ -5,6 +5,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -67,9 +68,9 @@ func withdraw(tx *store.Tx, row *store.Subscription) error {
 // is nothing to credit.
 func setTermination(row *store.Subscription, in TerminationInput) {
 	if row.Plan.PayInAdvance {
-		assignNullable(&row.OnTerminationCreditNote, in.OnTerminationCreditNote)
+		form.AssignNullable(&row.OnTerminationCreditNote, in.OnTerminationCreditNote)
 	}
-	assign(&row.OnTerminationInvoice, in.OnTerminationInvoice)
+	form.Assign(&row.OnTerminationInvoice, in.OnTerminationInvoice)
 }
 
 // terminate ends an active subscription now. What was to follow it is canceled.

@@ -3,6 +3,7 @@ package engine
 import (
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -61,7 +62,7 @@ func subscriptionToUpdate(tx *store.Tx, externalID string, status store.Subscrip
 	for _, each := range named {
 		if len(named) == 1 || each.Status == status {
 			row, err := tx.SubscriptionByIDForUpdate(each.ID)
-			return row, found(err, "subscription")
+			return row, form.NotFound(err, "subscription")
 		}
 	}
 	return store.Subscription{}, fault.Missing("subscription")
@@ -75,8 +76,8 @@ func checkSubscriptionUpdate(tx *store.Tx, row store.Subscription, in Subscripti
 	}
 	if isOver(row) && in.PurchaseOrderNumber.IsSpecified() {
 		after := row
-		assignNullable(&after.PurchaseOrderNumber, filledOrNull(in.PurchaseOrderNumber))
-		if !equal(after.PurchaseOrderNumber, row.PurchaseOrderNumber) {
+		form.AssignNullable(&after.PurchaseOrderNumber, form.FilledOrNull(in.PurchaseOrderNumber))
+		if !form.Equal(after.PurchaseOrderNumber, row.PurchaseOrderNumber) {
 			return nil, fault.Refused("purchase_order_number_not_editable")
 		}
 	}
@@ -88,7 +89,7 @@ func checkSubscriptionUpdate(tx *store.Tx, row store.Subscription, in Subscripti
 	if !isFuture(row) {
 		checked.SubscriptionAt = nil // ignored
 	}
-	if isGiven(in.ActivationRules) && row.Status != store.SubscriptionPending {
+	if form.Given(in.ActivationRules) && row.Status != store.SubscriptionPending {
 		return nil, fault.Invalid("activation_rules", "subscription_not_pending")
 	}
 	if err := checkSubscriptionInput(tx, row, checked); err != nil {
@@ -115,16 +116,16 @@ func isOver(row store.Subscription) bool {
 
 // assignSubscription puts the fields of the subscription itself into the row.
 func assignSubscription(row *store.Subscription, in SubscriptionUpdate) {
-	assignNullable(&row.Name, trimmed(in.Name))
-	assignNullable(&row.EndingAt, in.EndingAt)
-	assign(&row.ConsolidateInvoice, in.ConsolidateInvoice)
-	assign(&row.ProgressiveBillingDisabled, in.ProgressiveBillingDisabled)
-	assignNullable(&row.PurchaseOrderNumber, filledOrNull(in.PurchaseOrderNumber))
+	form.AssignNullable(&row.Name, form.Trimmed(in.Name))
+	form.AssignNullable(&row.EndingAt, in.EndingAt)
+	form.Assign(&row.ConsolidateInvoice, in.ConsolidateInvoice)
+	form.Assign(&row.ProgressiveBillingDisabled, in.ProgressiveBillingDisabled)
+	form.AssignNullable(&row.PurchaseOrderNumber, form.FilledOrNull(in.PurchaseOrderNumber))
 	assignPaymentMethod(row, in.PaymentMethod)
 	assignCustomSection(row, in.InvoiceCustomSection)
 	setTermination(row, in.Termination)
 	if isFuture(*row) {
-		assign(&row.SubscriptionAt, in.SubscriptionAt)
+		form.Assign(&row.SubscriptionAt, in.SubscriptionAt)
 	}
 }
 
@@ -147,7 +148,7 @@ func updateSubscriptionParts(tx *store.Tx, row *store.Subscription, in Subscript
 func restart(tx *store.Tx, row *store.Subscription, in SubscriptionInput) error {
 	start, today := row.Day(row.SubscriptionAt), row.Day(tx.Now())
 	switch {
-	case !isGiven(in.SubscriptionAt) || start.After(today):
+	case !form.Given(in.SubscriptionAt) || start.After(today):
 		return scheduleSubscription(tx, *row)
 	case start.Before(today):
 		return activateUnbilled(tx, row, row.SubscriptionAt)

@@ -9,6 +9,7 @@ import (
 	"tarn/audit"
 	"tarn/billing/period"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -64,7 +65,7 @@ func prepareCreation(tx *store.Tx, in NewSubscriptionInput) (*creation, error) {
 		return nil, err
 	}
 	if c.plan, err = tx.PlanShared(in.PlanCode); err != nil {
-		return nil, found(err, "plan")
+		return nil, form.NotFound(err, "plan")
 	}
 	if err := checkSubscriptionInput(tx, store.Subscription{Customer: c.customer}, in.SubscriptionInput); err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func prepareCreation(tx *store.Tx, in NewSubscriptionInput) (*creation, error) {
 	if in.overridesPlan() && !tx.Organization().Premium() {
 		return nil, fault.Denied("feature_unavailable")
 	}
-	if blank(in.ExternalCustomerID) {
+	if form.Blank(in.ExternalCustomerID) {
 		return nil, fault.Invalid("external_customer_id", fault.CodeMandatory)
 	}
 	if err := checkThresholdsOnce(in.SubscriptionInput); err != nil {
@@ -97,7 +98,7 @@ func (c *creation) saveCustomer() error {
 		c.customer = customer
 		return err
 	}
-	if !unfilled(c.customer.Currency) {
+	if !form.Unfilled(c.customer.Currency) {
 		return nil
 	}
 	before := c.customer
@@ -144,7 +145,7 @@ func (c *creation) check() error {
 	case word != string(period.BillingTimeCalendar) && word != string(period.BillingTimeAnniversary):
 		details.Add("billing_time", fault.CodeInvalid)
 	}
-	if blank(c.in.ExternalID) {
+	if form.Blank(c.in.ExternalID) {
 		details.Add("external_id", fault.CodeMandatory)
 	}
 	return details.Err()
@@ -169,7 +170,7 @@ func (c *creation) perform() (store.Subscription, error) {
 func (c *creation) target() store.Plan {
 	plan := c.plan
 	overrides, _ := c.in.PlanOverrides.Get() // absent and null are none
-	assign(&plan.AmountCents, overrides.AmountCents)
+	form.Assign(&plan.AmountCents, overrides.AmountCents)
 	return plan
 }
 
@@ -179,14 +180,14 @@ func (c *creation) target() store.Plan {
 func (c *creation) create() (store.Subscription, error) {
 	row := c.newRow()
 	row.BillingTime = string(period.BillingTimeCalendar)
-	assign(&row.BillingTime, c.in.BillingTime)
+	form.Assign(&row.BillingTime, c.in.BillingTime)
 	row.SubscriptionAt = c.tx.Now()
-	assign(&row.SubscriptionAt, c.in.SubscriptionAt)
-	assign(&row.ConsolidateInvoice, c.in.ConsolidateInvoice)
-	assign(&row.ProgressiveBillingDisabled, c.in.ProgressiveBillingDisabled)
-	assignNullable(&row.PurchaseOrderNumber, filledOrNull(c.in.PurchaseOrderNumber))
-	if isGiven(c.in.EndingAt) {
-		assignNullable(&row.EndingAt, c.in.EndingAt)
+	form.Assign(&row.SubscriptionAt, c.in.SubscriptionAt)
+	form.Assign(&row.ConsolidateInvoice, c.in.ConsolidateInvoice)
+	form.Assign(&row.ProgressiveBillingDisabled, c.in.ProgressiveBillingDisabled)
+	form.AssignNullable(&row.PurchaseOrderNumber, form.FilledOrNull(c.in.PurchaseOrderNumber))
+	if form.Given(c.in.EndingAt) {
+		form.AssignNullable(&row.EndingAt, c.in.EndingAt)
 	}
 	if err := c.insert(&row); err != nil {
 		return row, err
@@ -228,7 +229,7 @@ func (c *creation) backdated(row store.Subscription) (time.Time, error) {
 //
 // Lago: a subscription without a name has an empty one.
 func (c *creation) newRow() store.Subscription {
-	name, _ := trimmed(c.in.Name).Get() // absent and null are empty
+	name, _ := form.Trimmed(c.in.Name).Get() // absent and null are empty
 	row := store.Subscription{
 		ID: store.NewID(), CustomerID: c.customer.ID, PlanID: c.plan.ID, ExternalID: c.in.ExternalID, Name: &name,
 		Status: store.SubscriptionPending, PaymentMethodType: store.PaymentProvider,
@@ -260,7 +261,7 @@ func (c *creation) insert(row *store.Subscription) error {
 // repeat returns the subscription that has the plan already.
 func (c *creation) repeat() (store.Subscription, error) {
 	before, row := *c.current, *c.current
-	if !isGiven(c.in.UsageThresholds) && !isGiven(c.in.InvoiceCustomSection) {
+	if !form.Given(c.in.UsageThresholds) && !form.Given(c.in.InvoiceCustomSection) {
 		return row, nil
 	}
 	if err := replaceSubscriptionThresholds(c.tx, &row, c.in.UsageThresholds); err != nil {
@@ -275,7 +276,7 @@ func (c *creation) repeat() (store.Subscription, error) {
 
 // assignPaymentMethod puts a reference into the row; one that says nothing
 // leaves it as it is.
-func assignPaymentMethod(row *store.Subscription, input Optional[PaymentMethodInput]) {
+func assignPaymentMethod(row *store.Subscription, input form.Optional[PaymentMethodInput]) {
 	in, _ := input.Get() // absent and null are empty
 	kind, err := in.Type.Get()
 	if err != nil {
@@ -289,14 +290,14 @@ func assignPaymentMethod(row *store.Subscription, input Optional[PaymentMethodIn
 
 // assignCustomSection puts into the row whether invoices show no custom
 // sections.
-func assignCustomSection(row *store.Subscription, input Optional[InvoiceCustomSectionInput]) {
+func assignCustomSection(row *store.Subscription, input form.Optional[InvoiceCustomSectionInput]) {
 	in, _ := input.Get() // absent and null are empty
-	assign(&row.SkipInvoiceCustomSections, in.Skip)
+	form.Assign(&row.SkipInvoiceCustomSections, in.Skip)
 }
 
 // replaceSubscriptionThresholds makes these the subscription's own thresholds,
 // under the terms of replaceUsageThresholds.
-func replaceSubscriptionThresholds(tx *store.Tx, row *store.Subscription, input Optional[[]UsageThresholdInput]) error {
+func replaceSubscriptionThresholds(tx *store.Tx, row *store.Subscription, input form.Optional[[]UsageThresholdInput]) error {
 	thresholds, given, err := usageThresholds(tx, input)
 	if err != nil || !given {
 		return err

@@ -5,19 +5,20 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
 // TaxInput is what a client says of a tax. On creation, what is absent counts
 // as empty; on update it stays as it is.
 type TaxInput struct {
-	Name        Optional[string]
-	Code        Optional[string]
-	Description Optional[string]
+	Name        form.Optional[string]
+	Code        form.Optional[string]
+	Description form.Optional[string]
 	// Rate is in percent.
-	Rate Optional[decimal.Decimal]
+	Rate form.Optional[decimal.Decimal]
 	// AppliedToOrganization attaches the tax to the default billing entity.
-	AppliedToOrganization Optional[bool]
+	AppliedToOrganization form.Optional[bool]
 }
 
 // CreateTax adds a tax. It refuses missing names, codes and rates, and a code
@@ -28,7 +29,7 @@ func CreateTax(tx *store.Tx, in TaxInput) (store.Tax, error) {
 		return tax, err
 	}
 	if err := tx.InsertTax(&tax); err != nil {
-		return tax, unique(err, "code")
+		return tax, form.Taken(err, "code")
 	}
 	if err := applyTaxToOrganization(tx, &tax, in.AppliedToOrganization); err != nil {
 		return tax, err
@@ -40,14 +41,14 @@ func CreateTax(tx *store.Tx, in TaxInput) (store.Tax, error) {
 func UpdateTax(tx *store.Tx, code string, in TaxInput) (store.Tax, error) {
 	tax, err := tx.TaxForUpdate(code)
 	if err != nil {
-		return tax, found(err, "tax")
+		return tax, form.NotFound(err, "tax")
 	}
 	before := tax
 	if err := setTax(tx, &tax, in); err != nil {
 		return tax, err
 	}
 	if err := tx.UpdateTax(&tax); err != nil {
-		return tax, unique(err, "code")
+		return tax, form.Taken(err, "code")
 	}
 	if err := applyTaxToOrganization(tx, &tax, in.AppliedToOrganization); err != nil {
 		return tax, err
@@ -60,7 +61,7 @@ func UpdateTax(tx *store.Tx, code string, in TaxInput) (store.Tax, error) {
 func DeleteTax(tx *store.Tx, code string) (store.Tax, error) {
 	tax, err := tx.TaxForUpdate(code)
 	if err != nil {
-		return tax, found(err, "tax")
+		return tax, form.NotFound(err, "tax")
 	}
 	if err := tx.DeleteTax(&tax); err != nil {
 		return tax, err
@@ -76,20 +77,20 @@ func setTax(tx *store.Tx, tax *store.Tax, in TaxInput) error {
 	if in.Code.IsNull() {
 		tax.Code = ""
 	}
-	assign(&tax.Name, in.Name)
-	assign(&tax.Code, in.Code)
-	assign(&tax.Rate, in.Rate)
-	assignNullable(&tax.Description, in.Description)
+	form.Assign(&tax.Name, in.Name)
+	form.Assign(&tax.Code, in.Code)
+	form.Assign(&tax.Rate, in.Rate)
+	form.AssignNullable(&tax.Description, in.Description)
 	details := fault.Details{}
-	if blank(tax.Name) {
+	if form.Blank(tax.Name) {
 		details.Add("name", fault.CodeMandatory)
 	}
 	if in.Rate.IsNull() || tax.CreatedAt.IsZero() && !in.Rate.IsSpecified() {
 		details.Add("rate", fault.CodeMandatory)
-	} else if !representable(tax.Rate) {
+	} else if !form.Representable(tax.Rate) {
 		details.Add("rate", fault.CodeOutOfRange)
 	}
-	if blank(tax.Code) {
+	if form.Blank(tax.Code) {
 		details.Add("code", fault.CodeMandatory)
 	} else if taken, err := tx.TaxCodeTaken(tax.Code, tax.ID); err != nil {
 		return err
@@ -99,21 +100,11 @@ func setTax(tx *store.Tx, tax *store.Tax, in TaxInput) error {
 	return details.Err()
 }
 
-// maxRateDigits is how many digits a rate may have on either side of the point.
-const maxRateDigits = 300
-
-// representable reports whether a rate can be shown.
-//
-// Lago: rates have no bounds, but they are floating-point numbers in answers.
-func representable(rate decimal.Decimal) bool {
-	return rate.Exponent() >= -maxRateDigits && rate.NumDigits()+int(rate.Exponent()) <= maxRateDigits
-}
-
 // applyTaxToOrganization attaches or detaches the default billing entity.
 //
 // Lago: the switch is deprecated in favour of the billing entity's own taxes,
 // and still works.
-func applyTaxToOrganization(tx *store.Tx, tax *store.Tax, apply Optional[bool]) error {
+func applyTaxToOrganization(tx *store.Tx, tax *store.Tax, apply form.Optional[bool]) error {
 	wanted, err := apply.Get()
 	if err != nil {
 		return nil //nolint:nilerr // absent or null: nothing is asked for
@@ -130,7 +121,7 @@ func applyTaxToOrganization(tx *store.Tx, tax *store.Tax, apply Optional[bool]) 
 
 // namedTaxes finds the taxes that an input names, each once. All must exist.
 func namedTaxes(tx *store.Tx, codes []string) ([]store.Tax, error) {
-	codes = distinct(codes)
+	codes = form.Distinct(codes)
 	taxes, err := tx.TaxesByCode(codes)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"tarn/billing/period"
 	"tarn/billing/tax"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -103,7 +104,7 @@ func ProjectedUsage(tx *store.Tx, in UsageInput) (store.Usage, error) {
 func usingSubscription(tx *store.Tx, in UsageInput) (store.Subscription, error) {
 	customer, err := tx.Customer(in.ExternalCustomerID)
 	if err != nil {
-		return store.Subscription{}, found(err, "customer")
+		return store.Subscription{}, form.NotFound(err, "customer")
 	}
 	sub, err := tx.Subscription(in.ExternalSubscriptionID, store.SubscriptionActive)
 	if errors.Is(err, store.ErrNotFound) || err == nil && sub.CustomerID != customer.ID {

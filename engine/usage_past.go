@@ -2,6 +2,7 @@ package engine
 
 import (
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -20,12 +21,12 @@ type PastUsageInput struct {
 // Lago: a customer or a subscription that does not exist has an empty list.
 func PastUsage(tx *store.Tx, in PastUsageInput) (store.List[store.Usage], error) {
 	periods := store.List[store.Usage]{Page: store.Page{Number: 1, Size: store.DefaultPageSize}}
-	if blank(in.ExternalSubscriptionID) {
+	if form.Blank(in.ExternalSubscriptionID) {
 		return periods, fault.Invalid("external_subscription_id", fault.CodeMandatory)
 	}
 	if in.BillableMetricCode == nil {
 		return periods, nil
 	}
 	_, err := tx.BillableMetric(*in.BillableMetricCode)
-	return periods, found(err, "billable_metric")
+	return periods, form.NotFound(err, "billable_metric")
 }

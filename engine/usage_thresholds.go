@@ -2,6 +2,7 @@ package engine
 
 import (
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -10,10 +11,10 @@ const addOnProgressiveBilling = "progressive_billing"
 
 // UsageThresholdInput is an amount of usage at which a plan bills early.
 type UsageThresholdInput struct {
-	ThresholdDisplayName Optional[string]
+	ThresholdDisplayName form.Optional[string]
 	// AmountCents is in the smallest unit of the plan's currency; it must be
 	// there and positive.
-	AmountCents Optional[int64]
+	AmountCents form.Optional[int64]
 	Recurring   bool
 }
 
@@ -22,7 +23,7 @@ type UsageThresholdInput struct {
 //
 // Lago: an update gives all thresholds new identities. Here those that stay
 // keep theirs, so that sending a plan as it was read changes nothing.
-func replaceUsageThresholds(tx *store.Tx, plan *store.Plan, input Optional[[]UsageThresholdInput]) error {
+func replaceUsageThresholds(tx *store.Tx, plan *store.Plan, input form.Optional[[]UsageThresholdInput]) error {
 	rows, given, err := usageThresholds(tx, input)
 	if err != nil || !given {
 		return err
@@ -32,8 +33,8 @@ func replaceUsageThresholds(tx *store.Tx, plan *store.Plan, input Optional[[]Usa
 
 // usageThresholds are the rows that an input makes, without an owner. Given is
 // false where the input changes nothing: absent, null or without the add-on.
-func usageThresholds(tx *store.Tx, input Optional[[]UsageThresholdInput]) (rows []store.UsageThreshold, given bool, err error) {
-	if !isGiven(input) || !tx.Organization().AddOn(addOnProgressiveBilling) {
+func usageThresholds(tx *store.Tx, input form.Optional[[]UsageThresholdInput]) (rows []store.UsageThreshold, given bool, err error) {
+	if !form.Given(input) || !tx.Organization().AddOn(addOnProgressiveBilling) {
 		return nil, false, nil
 	}
 	inputs := input.MustGet()
@@ -42,8 +43,8 @@ func usageThresholds(tx *store.Tx, input Optional[[]UsageThresholdInput]) (rows 
 	}
 	rows = make([]store.UsageThreshold, len(inputs))
 	for i, in := range inputs {
-		assign(&rows[i].AmountCents, in.AmountCents)
-		assignNullable(&rows[i].ThresholdDisplayName, in.ThresholdDisplayName)
+		form.Assign(&rows[i].AmountCents, in.AmountCents)
+		form.AssignNullable(&rows[i].ThresholdDisplayName, in.ThresholdDisplayName)
 		rows[i].Recurring = in.Recurring
 		if rows[i].AmountCents <= 0 {
 			return nil, false, fault.Invalid("amount_cents", fault.CodeOutOfRange)
@@ -64,7 +65,7 @@ func checkUsageThresholds(inputs []UsageThresholdInput) error {
 		if in.Recurring {
 			recurring++
 		}
-		if !isGiven(in.AmountCents) {
+		if !form.Given(in.AmountCents) {
 			missing = true
 			continue
 		}

@@ -1,14 +1,13 @@
 package engine
 
 import (
-	"encoding/json"
-	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -31,12 +30,12 @@ const everyEventType = "*"
 // WebhookEndpointInput is what a client says of a webhook endpoint. On
 // creation, what is absent gets its default; on update it stays as it is.
 type WebhookEndpointInput struct {
-	WebhookURL Optional[string]
+	WebhookURL form.Optional[string]
 	// SignatureAlgo is jwt or hmac; null means jwt.
-	SignatureAlgo Optional[string]
-	Name          Optional[string]
+	SignatureAlgo form.Optional[string]
+	Name          form.Optional[string]
 	// EventTypes are what the endpoint receives; null and "*" mean everything.
-	EventTypes Optional[[]string]
+	EventTypes form.Optional[[]string]
 }
 
 // CreateWebhookEndpoint adds a webhook endpoint. It refuses addresses that are
@@ -64,7 +63,7 @@ func CreateWebhookEndpoint(tx *store.Tx, in WebhookEndpointInput) (store.Webhook
 		return endpoint, err
 	}
 	if err := tx.InsertWebhookEndpoint(&endpoint); err != nil {
-		return endpoint, unique(err, "webhook_url")
+		return endpoint, form.Taken(err, "webhook_url")
 	}
 	return endpoint, audit.Created(tx, audit.WebhookEndpoint(endpoint))
 }
@@ -77,7 +76,7 @@ func UpdateWebhookEndpoint(tx *store.Tx, id uuid.UUID, in WebhookEndpointInput) 
 	}
 	endpoint, err := tx.WebhookEndpointForUpdate(id)
 	if err != nil {
-		return endpoint, found(err, "webhook_endpoint")
+		return endpoint, form.NotFound(err, "webhook_endpoint")
 	}
 	before := endpoint
 	details, err := setWebhookEndpoint(tx, &endpoint, in)
@@ -88,7 +87,7 @@ func UpdateWebhookEndpoint(tx *store.Tx, id uuid.UUID, in WebhookEndpointInput) 
 		return endpoint, err
 	}
 	if err := tx.UpdateWebhookEndpoint(&endpoint); err != nil {
-		return endpoint, unique(err, "webhook_url")
+		return endpoint, form.Taken(err, "webhook_url")
 	}
 	return endpoint, audit.Updated(tx, audit.WebhookEndpoint(before), audit.WebhookEndpoint(endpoint))
 }
@@ -98,7 +97,7 @@ func UpdateWebhookEndpoint(tx *store.Tx, id uuid.UUID, in WebhookEndpointInput) 
 func DeleteWebhookEndpoint(tx *store.Tx, id uuid.UUID) (store.WebhookEndpoint, error) {
 	endpoint, err := tx.WebhookEndpointForUpdate(id)
 	if err != nil {
-		return endpoint, found(err, "webhook_endpoint")
+		return endpoint, form.NotFound(err, "webhook_endpoint")
 	}
 	if err := tx.DeleteWebhookEndpoint(endpoint); err != nil {
 		return endpoint, err
@@ -113,12 +112,12 @@ func setWebhookEndpoint(tx *store.Tx, endpoint *store.WebhookEndpoint, in Webhoo
 	if in.WebhookURL.IsNull() {
 		endpoint.WebhookURL = ""
 	}
-	assign(&endpoint.WebhookURL, in.WebhookURL)
+	form.Assign(&endpoint.WebhookURL, in.WebhookURL)
 	if in.SignatureAlgo.IsNull() {
 		endpoint.SignatureAlgo = signatureJWT
 	}
-	assign(&endpoint.SignatureAlgo, in.SignatureAlgo)
-	assignNullable(&endpoint.Name, in.Name)
+	form.Assign(&endpoint.SignatureAlgo, in.SignatureAlgo)
+	form.AssignNullable(&endpoint.Name, in.Name)
 	if endpoint.SignatureAlgo != signatureJWT && endpoint.SignatureAlgo != signatureHMAC {
 		details.Add("signature_algo", fault.CodeInvalid)
 	}
@@ -127,7 +126,7 @@ func setWebhookEndpoint(tx *store.Tx, endpoint *store.WebhookEndpoint, in Webhoo
 }
 
 // setEventTypes puts the list of event types into the row.
-func setEventTypes(details fault.Details, endpoint *store.WebhookEndpoint, input Optional[[]string]) {
+func setEventTypes(details fault.Details, endpoint *store.WebhookEndpoint, input form.Optional[[]string]) {
 	if input.IsNull() {
 		endpoint.EventTypes = nil
 	}
@@ -141,13 +140,13 @@ func setEventTypes(details fault.Details, endpoint *store.WebhookEndpoint, input
 			types = append(types, name)
 		}
 	}
-	types = distinct(types)
+	types = form.Distinct(types)
 	if len(types) == 1 && types[0] == everyEventType {
 		endpoint.EventTypes = nil
 		return
 	}
 	if unknown := unknownEventTypes(types); len(unknown) > 0 {
-		details.Add("event_types", "contains invalid types: "+quotedList(unknown))
+		details.Add("event_types", "contains invalid types: "+form.QuotedList(unknown))
 		return
 	}
 	endpoint.EventTypes = types
@@ -163,28 +162,17 @@ func unknownEventTypes(types []string) []string {
 	return unknown
 }
 
-// quotedList writes texts as Lago shows lists to people: JSON with a space
-// after each comma.
-func quotedList(texts []string) string {
-	quoted := make([]string, len(texts))
-	for i, text := range texts {
-		encoded, _ := json.Marshal(text) // of a text: cannot fail
-		quoted[i] = string(encoded)
-	}
-	return "[" + strings.Join(quoted, ", ") + "]"
-}
-
 // checkWebhookURL checks the address. A missing one breaks two rules, and both
 // report.
 func checkWebhookURL(tx *store.Tx, details fault.Details, endpoint *store.WebhookEndpoint) error {
-	if blank(endpoint.WebhookURL) {
+	if form.Blank(endpoint.WebhookURL) {
 		details.Add("webhook_url", fault.CodeMandatory)
 	}
 	switch {
 	case len(endpoint.WebhookURL) > maxWebhookURLLength:
 		details.Add("webhook_url", fault.CodeTooLong)
 		return nil
-	case !isWebAddress(endpoint.WebhookURL):
+	case !form.IsWebAddress(endpoint.WebhookURL):
 		details.Add("webhook_url", "url_is_invalid")
 		return nil
 	}
@@ -196,15 +184,4 @@ func checkWebhookURL(tx *store.Tx, details fault.Details, endpoint *store.Webhoo
 		details.Add("webhook_url", fault.CodeAlreadyExist)
 	}
 	return nil
-}
-
-// isWebAddress reports whether a text is an http or https URL with a host.
-func isWebAddress(text string) bool {
-	for i := range len(text) {
-		if text[i] <= ' ' || text[i] > '~' {
-			return false
-		}
-	}
-	address, err := url.Parse(text)
-	return err == nil && (address.Scheme == "http" || address.Scheme == "https") && address.Hostname() != ""
 }

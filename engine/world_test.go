@@ -9,8 +9,8 @@ import (
 	"github.com/oapi-codegen/nullable"
 	"github.com/stretchr/testify/require"
 
-	"tarn/engine"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 	"tarn/store/storetest"
 )
@@ -141,7 +141,7 @@ func requireSame[T any](t *testing.T, want, got T) {
 func codes(list ...string) []string { return list }
 
 // set is an input with a value.
-func set[T any](value T) engine.Optional[T] { return nullable.NewNullableWithValue(value) }
+func set[T any](value T) form.Optional[T] { return nullable.NewNullableWithValue(value) }
 
 // null is an input that is null.
-func null[T any]() engine.Optional[T] { return nullable.NewNullNullable[T]() }
+func null[T any]() form.Optional[T] { return nullable.NewNullNullable[T]() }

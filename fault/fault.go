@@ -46,14 +46,15 @@ const (
 // Codes of validation details that several rooms use. They are the words the
 // contract's clients see.
 const (
-	CodeMandatory    = "value_is_mandatory"
-	CodeInvalid      = "value_is_invalid"
-	CodeOutOfRange   = "value_is_out_of_range"
-	CodeAlreadyExist = "value_already_exist"
-	CodeTooLong      = "value_is_too_long"
-	CodeTooShort     = "value_is_too_short"
-	CodeNotANumber   = "is not a number"
-	CodeReserved     = "value_is_reserved"
+	CodeMandatory     = "value_is_mandatory"
+	CodeInvalid       = "value_is_invalid"
+	CodeOutOfRange    = "value_is_out_of_range"
+	CodeAlreadyExist  = "value_already_exist"
+	CodeTooLong       = "value_is_too_long"
+	CodeTooShort      = "value_is_too_short"
+	CodeNotANumber    = "is not a number"
+	CodeReserved      = "value_is_reserved"
+	CodeInvalidFormat = "invalid_format"
 )
 
 // Error is a refusal with a machine-readable code.

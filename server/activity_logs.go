@@ -5,6 +5,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/store"
 	"tarn/wire"
@@ -37,7 +38,7 @@ func (s *Server) FindActivityLog(ctx context.Context, request gen.FindActivityLo
 	}
 	row, err := txFrom(ctx).ActivityLog(id)
 	if err != nil {
-		return nil, missing(err, "activity_log")
+		return nil, form.NotFound(err, "activity_log")
 	}
 	object, err := wire.ActivityLog(row)
 	if err != nil {

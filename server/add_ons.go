@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -34,7 +35,7 @@ func (s *Server) CreateAddOn(ctx context.Context, request gen.CreateAddOnRequest
 func (s *Server) FindAddOn(ctx context.Context, request gen.FindAddOnRequestObject) (gen.FindAddOnResponseObject, error) {
 	addOn, err := txFrom(ctx).AddOn(request.Code)
 	if err != nil {
-		return nil, missing(err, "add_on")
+		return nil, form.NotFound(err, "add_on")
 	}
 	return gen.FindAddOn200JSONResponse{AddOn: wire.AddOn(addOn)}, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"tarn/form"
 	"tarn/gen/admin"
 	"tarn/jobs"
 	"tarn/store"
@@ -42,7 +43,7 @@ func adminScope(ctx context.Context, organization uuid.UUID) store.Scope {
 
 // read runs fn in a reading transaction of an organization.
 func (a *adminServer) read(ctx context.Context, organization uuid.UUID, fn func(*store.Tx) error) error {
-	return missing(a.store.Read(ctx, adminScope(ctx, organization), fn), "organization")
+	return form.NotFound(a.store.Read(ctx, adminScope(ctx, organization), fn), "organization")
 }
 
 // write runs fn in a writing transaction of an organization, and lets the work
@@ -55,7 +56,7 @@ func (a *adminServer) write(ctx context.Context, organization uuid.UUID, fn func
 		return fn(tx)
 	})
 	if err != nil {
-		return missing(err, "organization")
+		return form.NotFound(err, "organization")
 	}
 	a.keys.forgetOrganization(organization)
 	_ = a.runner.Settle(ctx, committed) // the change stands; what fails stays due, and Run reports it

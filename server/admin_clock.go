@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"tarn/form"
 	"tarn/gen/admin"
 	"tarn/store"
 )
@@ -23,7 +24,7 @@ func (a *adminServer) MoveClock(ctx context.Context, request admin.MoveClockRequ
 	ctx = context.WithoutCancel(ctx)
 	defer a.keys.forgetOrganization(request.OrganizationID)
 	if err := a.runner.Advance(ctx, request.OrganizationID, request.Body.Now); err != nil {
-		return nil, missing(err, "organization")
+		return nil, form.NotFound(err, "organization")
 	}
 	answer, err := a.readClock(ctx, request.OrganizationID)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/store"
 	"tarn/wire"
@@ -41,7 +42,7 @@ func (s *Server) FindAPILog(ctx context.Context, request gen.FindAPILogRequestOb
 	}
 	log, err := txFrom(ctx).APILog(id)
 	if err != nil {
-		return nil, missing(err, "api_log")
+		return nil, form.NotFound(err, "api_log")
 	}
 	if s.onWire {
 		return wireAPILog{Log: wire.APILogOnWire(log)}, nil

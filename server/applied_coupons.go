@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/store"
 	"tarn/wire"
@@ -28,7 +29,7 @@ func (s *Server) FindAllCustomerAppliedCoupons(ctx context.Context, request gen.
 	tx, params := txFrom(ctx), request.Params
 	customer, err := tx.Customer(request.ExternalCustomerID)
 	if err != nil {
-		return nil, missing(err, "customer")
+		return nil, form.NotFound(err, "customer")
 	}
 	applied, err := tx.AppliedCoupons(store.AppliedCouponFilter{
 		Status: couponStatus(params.Status), ExternalCustomerID: &customer.ExternalID, CouponCodes: all(params.CouponCode),

@@ -6,6 +6,7 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -47,7 +48,7 @@ func (s *Server) CreateBillableMetric(ctx context.Context, request gen.CreateBil
 func (s *Server) FindBillableMetric(ctx context.Context, request gen.FindBillableMetricRequestObject) (gen.FindBillableMetricResponseObject, error) {
 	metric, err := txFrom(ctx).BillableMetric(request.Code)
 	if err != nil {
-		return nil, missing(err, "billable_metric")
+		return nil, form.NotFound(err, "billable_metric")
 	}
 	return gen.FindBillableMetric200JSONResponse{BillableMetric: wire.BillableMetric(metric)}, nil
 }

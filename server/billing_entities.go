@@ -7,6 +7,7 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -34,7 +35,7 @@ func (s *Server) CreateBillingEntity(ctx context.Context, request gen.CreateBill
 func (s *Server) GetBillingEntity(ctx context.Context, request gen.GetBillingEntityRequestObject) (gen.GetBillingEntityResponseObject, error) {
 	entity, err := txFrom(ctx).ShownBillingEntity(request.Code)
 	if err != nil {
-		return nil, missing(err, "billing_entity")
+		return nil, form.NotFound(err, "billing_entity")
 	}
 	return foundBillingEntity{BillingEntity: wire.ShownBillingEntity(entity)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -48,7 +49,7 @@ func (s *Server) CreateCoupon(ctx context.Context, request gen.CreateCouponReque
 func (s *Server) FindCoupon(ctx context.Context, request gen.FindCouponRequestObject) (gen.FindCouponResponseObject, error) {
 	coupon, err := txFrom(ctx).Coupon(request.Code)
 	if err != nil {
-		return nil, missing(err, "coupon")
+		return nil, form.NotFound(err, "coupon")
 	}
 	return gen.FindCoupon200JSONResponse{Coupon: wire.Coupon(coupon)}, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"tarn/engine"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 	"tarn/web"
 )
@@ -64,7 +65,7 @@ func (p *portalServer) open(ctx context.Context, token string) (portal shownPort
 		portal.subscriptions, err = portalSubscriptions(tx, portal.Customer)
 		return err
 	})
-	return portal, missing(err, "organization")
+	return portal, form.NotFound(err, "organization")
 }
 
 // portalSubscriptions are the subscriptions that a customer sees: those that run

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -35,7 +36,7 @@ func (s *Server) CreateCustomer(ctx context.Context, request gen.CreateCustomerR
 func (s *Server) FindCustomer(ctx context.Context, request gen.FindCustomerRequestObject) (gen.FindCustomerResponseObject, error) {
 	customer, err := txFrom(ctx).Customer(request.ExternalCustomerID)
 	if err != nil {
-		return nil, missing(err, "customer")
+		return nil, form.NotFound(err, "customer")
 	}
 	return gen.FindCustomer200JSONResponse{Customer: wire.Customer(customer)}, nil
 }

@@ -14,14 +14,6 @@ import (
 	"tarn/store"
 )
 
-// missing turns the store's "no such row" into the contract's 404.
-func missing(err error, resource string) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return fault.Missing(resource)
-	}
-	return err
-}
-
 // notImplemented is the answer of operations that are not written yet.
 func notImplemented() error {
 	return &fault.Error{Kind: fault.NotImplemented, Code: "not_implemented"}

@@ -11,6 +11,7 @@ import (
 	"tarn/clock"
 	"tarn/engine"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/store"
 	"tarn/wire"
@@ -55,7 +56,7 @@ func (s *Server) FindAllEvents(ctx context.Context, request gen.FindAllEventsReq
 func (s *Server) FindEvent(ctx context.Context, request gen.FindEventRequestObject) (gen.FindEventResponseObject, error) {
 	event, err := txFrom(ctx).Event(request.TransactionID)
 	if err != nil {
-		return nil, missing(err, "event")
+		return nil, form.NotFound(err, "event")
 	}
 	return gen.FindEvent200JSONResponse{Event: wire.Event(event)}, nil
 }

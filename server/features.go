@@ -6,6 +6,7 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -42,7 +43,7 @@ func (s *Server) CreateFeature(ctx context.Context, request gen.CreateFeatureReq
 func (s *Server) FindFeature(ctx context.Context, request gen.FindFeatureRequestObject) (gen.FindFeatureResponseObject, error) {
 	feature, err := txFrom(ctx).Feature(request.Code)
 	if err != nil {
-		return nil, missing(err, "feature")
+		return nil, form.NotFound(err, "feature")
 	}
 	return gen.FindFeature200JSONResponse{Feature: wire.Feature(feature)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -13,7 +14,7 @@ func (s *Server) FindAllCustomersPaymentMethods(ctx context.Context, request gen
 	tx := txFrom(ctx)
 	customer, err := tx.Customer(request.ExternalCustomerID)
 	if err != nil {
-		return nil, missing(err, "customer")
+		return nil, form.NotFound(err, "customer")
 	}
 	methods, err := tx.PaymentMethods(customer.ID, page(request.Params.Page, request.Params.PerPage))
 	if err != nil {

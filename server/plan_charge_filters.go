@@ -7,6 +7,7 @@ import (
 
 	"tarn/engine"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/store"
 	"tarn/wire"
@@ -88,10 +89,10 @@ func filterChangeInput(body gen.ChargeFilterUpdateInput_Filter) engine.ChargeFil
 func planCharge(ctx context.Context, planCode, code string) (store.Charge, error) {
 	plan, err := txFrom(ctx).PlanID(planCode)
 	if err != nil {
-		return store.Charge{}, missing(err, "plan")
+		return store.Charge{}, form.NotFound(err, "plan")
 	}
 	row, err := txFrom(ctx).Charge(plan, code)
-	return row, missing(err, "charge")
+	return row, form.NotFound(err, "charge")
 }
 
 // filterOf finds a filter of a charge.

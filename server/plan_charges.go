@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -12,7 +13,7 @@ import (
 func (s *Server) FindAllPlanCharges(ctx context.Context, request gen.FindAllPlanChargesRequestObject) (gen.FindAllPlanChargesResponseObject, error) {
 	plan, err := txFrom(ctx).PlanID(request.Code)
 	if err != nil {
-		return nil, missing(err, "plan")
+		return nil, form.NotFound(err, "plan")
 	}
 	charges, err := txFrom(ctx).Charges(plan, page(request.Params.Page, request.Params.PerPage))
 	if err != nil {

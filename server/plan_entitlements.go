@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -13,7 +14,7 @@ import (
 func (s *Server) FindAllEntitlements(ctx context.Context, request gen.FindAllEntitlementsRequestObject) (gen.FindAllEntitlementsResponseObject, error) {
 	plan, err := txFrom(ctx).PlanID(request.Code)
 	if err != nil {
-		return nil, missing(err, "plan")
+		return nil, form.NotFound(err, "plan")
 	}
 	granted, err := txFrom(ctx).PlanEntitlements(plan)
 	return gen.FindAllEntitlements200JSONResponse{Entitlements: wire.Each(granted, wire.PlanEntitlement)}, err
@@ -35,7 +36,7 @@ func (s *Server) UpdateEntitlement(ctx context.Context, request gen.UpdateEntitl
 func (s *Server) FindEntitlement(ctx context.Context, request gen.FindEntitlementRequestObject) (gen.FindEntitlementResponseObject, error) {
 	plan, err := txFrom(ctx).PlanID(request.Code)
 	if err != nil {
-		return nil, missing(err, "plan")
+		return nil, form.NotFound(err, "plan")
 	}
 	granted, err := txFrom(ctx).PlanEntitlements(plan)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -16,7 +17,7 @@ import (
 func (s *Server) FindAllPlanFixedCharges(ctx context.Context, request gen.FindAllPlanFixedChargesRequestObject) (gen.FindAllPlanFixedChargesResponseObject, error) {
 	plan, err := txFrom(ctx).PlanID(request.Code)
 	if err != nil {
-		return nil, missing(err, "plan")
+		return nil, form.NotFound(err, "plan")
 	}
 	charges, err := txFrom(ctx).FixedCharges(plan, page(request.Params.Page, request.Params.PerPage))
 	if err != nil {
@@ -41,11 +42,11 @@ func (s *Server) CreatePlanFixedCharge(ctx context.Context, request gen.CreatePl
 func (s *Server) FindPlanFixedCharge(ctx context.Context, request gen.FindPlanFixedChargeRequestObject) (gen.FindPlanFixedChargeResponseObject, error) {
 	plan, err := txFrom(ctx).PlanID(request.Code)
 	if err != nil {
-		return nil, missing(err, "plan")
+		return nil, form.NotFound(err, "plan")
 	}
 	row, err := txFrom(ctx).FixedCharge(plan, request.FixedChargeCode)
 	if err != nil {
-		return nil, missing(err, "fixed_charge")
+		return nil, form.NotFound(err, "fixed_charge")
 	}
 	return gen.FindPlanFixedCharge200JSONResponse{FixedCharge: wire.FixedCharge(row)}, nil
 }

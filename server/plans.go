@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -33,7 +34,7 @@ func (s *Server) CreatePlan(ctx context.Context, request gen.CreatePlanRequestOb
 func (s *Server) FindPlan(ctx context.Context, request gen.FindPlanRequestObject) (gen.FindPlanResponseObject, error) {
 	plan, err := txFrom(ctx).Plan(request.Code)
 	if err != nil {
-		return nil, missing(err, "plan")
+		return nil, form.NotFound(err, "plan")
 	}
 	return gen.FindPlan200JSONResponse{Plan: wire.Plan(plan)}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"tarn/audit"
 	"tarn/clock"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/gen/requestlogs"
 	"tarn/store"
 	"tarn/wire"
@@ -73,7 +74,7 @@ func (s *requestLogServer) FindRequestLog(ctx context.Context, request requestlo
 	}
 	row, err := txFrom(ctx).RequestLog(id)
 	if err != nil {
-		return nil, missing(err, "request_log")
+		return nil, form.NotFound(err, "request_log")
 	}
 	own := audit.FormatRequestID(exchangeFrom(ctx).id)
 	object := requestLog(row)

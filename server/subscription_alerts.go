@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/store"
 	"tarn/wire"
@@ -56,7 +57,7 @@ func (s *Server) GetSubscriptionAlert(ctx context.Context, request gen.GetSubscr
 	}
 	row, err := txFrom(ctx).Alert(owner, request.Code)
 	if err != nil {
-		return nil, missing(err, "alert")
+		return nil, form.NotFound(err, "alert")
 	}
 	return gen.GetSubscriptionAlert200JSONResponse{Alert: s.subscriptionAlert(row)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/store"
 	"tarn/wire"
@@ -72,5 +73,5 @@ func subscriptionCharge(ctx context.Context, ref engine.SubscriptionRef, code st
 		return store.Charge{}, err
 	}
 	row, err := txFrom(ctx).Charge(subscription.PlanID, code)
-	return row, missing(err, "charge")
+	return row, form.NotFound(err, "charge")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/store"
 	"tarn/wire"
@@ -33,7 +34,7 @@ func (s *Server) FindAllCustomerSubscriptions(ctx context.Context, request gen.F
 	tx, params := txFrom(ctx), request.Params
 	customer, err := tx.Customer(request.ExternalCustomerID)
 	if err != nil {
-		return nil, missing(err, "customer")
+		return nil, form.NotFound(err, "customer")
 	}
 	filter := store.SubscriptionFilter{
 		Statuses: subscriptionStatuses(params.Status), CustomerID: &customer.ID,
@@ -64,7 +65,7 @@ func (s *Server) FindSubscription(ctx context.Context, request gen.FindSubscript
 	}
 	row, err := txFrom(ctx).Subscription(request.ExternalID, status)
 	if err != nil {
-		return nil, missing(err, "subscription")
+		return nil, form.NotFound(err, "subscription")
 	}
 	return gen.FindSubscription200JSONResponse{Subscription: wire.EntitledSubscription(row)}, nil
 }

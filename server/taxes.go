@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -34,7 +35,7 @@ func (s *Server) CreateTax(ctx context.Context, request gen.CreateTaxRequestObje
 func (s *Server) FindTax(ctx context.Context, request gen.FindTaxRequestObject) (gen.FindTaxResponseObject, error) {
 	tax, err := txFrom(ctx).Tax(request.Code)
 	if err != nil {
-		return nil, missing(err, "tax")
+		return nil, form.NotFound(err, "tax")
 	}
 	return gen.FindTax200JSONResponse{Tax: wire.Tax(tax)}, nil
 }

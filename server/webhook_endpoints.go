@@ -6,6 +6,7 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -40,7 +41,7 @@ func (s *Server) CreateWebhookEndpoint(ctx context.Context, request gen.CreateWe
 func (s *Server) FindWebhookEndpoint(ctx context.Context, request gen.FindWebhookEndpointRequestObject) (gen.FindWebhookEndpointResponseObject, error) {
 	endpoint, err := txFrom(ctx).WebhookEndpoint(request.LagoID)
 	if err != nil {
-		return nil, missing(err, "webhook_endpoint")
+		return nil, form.NotFound(err, "webhook_endpoint")
 	}
 	return gen.FindWebhookEndpoint200JSONResponse{WebhookEndpoint: wire.WebhookEndpoint(endpoint)}, nil
 }

@@ -1,4 +1,4 @@
-package engine
+package form
 
 import (
 	"errors"
@@ -27,9 +27,9 @@ const lastYear = 9999
 
 var errNoInstant = errors.New("not an instant")
 
-// parseInstant reads an instant in any spelling of ISO 8601 that Lago's clients
+// Instant reads an instant in any spelling of ISO 8601 that Lago's clients
 // use: without an offset it is UTC, and a day alone is its beginning.
-func parseInstant(text string) (time.Time, error) {
+func Instant(text string) (time.Time, error) {
 	for _, layout := range instantLayouts {
 		at, err := time.Parse(layout, text)
 		if err != nil {
@@ -40,4 +40,11 @@ func parseInstant(text string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, errNoInstant
+}
+
+// Showable reports whether the contract can show an instant: its year has four
+// digits.
+func Showable(at time.Time) bool {
+	year := at.UTC().Year()
+	return year > 0 && year <= lastYear
 }
