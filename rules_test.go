@@ -18,17 +18,18 @@ import (
 // below, so a folder of a room can be a room of its own. What a room may import
 // stands for itself and everything below it.
 var rooms = map[string][]string{
-	"billing": {}, "gen": {}, "openapi": {}, "fault": {}, "clock": {}, "seed": {},
-	"store":  {"billing", "fault", "clock"},
+	"billing": {}, "gen": {}, "openapi": {}, "fault": {}, "clock": {}, "seed": {}, "compat": {},
+	"encode": {"compat", "openapi"},
+	"store":  {"billing", "fault", "clock", "compat"},
 	"form":   {"store", "billing/iso", "fault", "clock"},
 	"jobs":   {"store", "fault", "clock"},
 	"wire":   {"gen", "store", "billing"},
-	"audit":  {"wire", "store", "fault", "clock"},
+	"audit":  {"wire", "encode", "store", "fault", "clock"},
 	"engine": {"form", "store", "billing", "audit", "jobs", "fault", "clock"},
 	"web":    {"openapi"},
 	"cmd":    nil, // everything
 	"bench":  {"server", "engine", "jobs", "store", "clock"},
-	"server": {"gen", "wire", "engine", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock"},
+	"server": {"gen", "wire", "engine", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
 }
 
 // guarded are modules that only some rooms may import.

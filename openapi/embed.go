@@ -20,6 +20,8 @@ var (
 	lagoYAML []byte
 	//go:embed lago.json
 	lagoJSON []byte
+	//go:embed upstream.json
+	upstreamJSON []byte
 	//go:embed requestlogs.yaml
 	requestLogsYAML []byte
 	//go:embed requestlogs.json
@@ -60,6 +62,14 @@ var (
 	requestLogs = loading("requestlogs", requestLogsJSON)
 	admin       = loading("admin", adminJSON)
 )
+
+// Published is the document as it was published, in JSON; Served is the billing
+// API's contract, which it became by our corrections. The caller must not
+// change them.
+func Published() []byte { return upstreamJSON }
+
+// Served is the billing API's contract in JSON; see Published.
+func Served() []byte { return lagoJSON }
 
 // Lago loads the billing API's contract. The first call takes some tens of
 // milliseconds; all calls return the same document, which nobody may change. An

@@ -68,9 +68,9 @@ func (r BundleReport) Print(w io.Writer) {
 	}
 }
 
-// Bundle lays the overlays over the upstream facts and writes the result, and
-// beside every contract the same as compact JSON. An overlay action without
-// effect is reported, not an error.
+// Bundle lays the overlays over the upstream facts and writes the result, beside
+// every contract the same as compact JSON, and with them the facts as JSON. An
+// overlay action without effect is reported, not an error.
 func Bundle(in BundleInput) (BundleReport, error) {
 	var report BundleReport
 	root, err := readDocument(in.Upstream)
@@ -96,16 +96,16 @@ func Bundle(in BundleInput) (BundleReport, error) {
 		return report, err
 	}
 	for _, path := range append([]string{in.YAML}, in.Written...) {
-		if err := writeJSONBeside(path); err != nil {
+		if err := writeJSONTo(filepath.Dir(path), path); err != nil {
 			return report, err
 		}
 	}
-	return report, nil
+	return report, writeJSONTo(filepath.Dir(in.YAML), in.Upstream)
 }
 
-// writeJSONBeside writes the document at path, a YAML file, as compact JSON
-// under the same name with the extension .json.
-func writeJSONBeside(path string) error {
+// writeJSONTo writes the document at path, a YAML file, as compact JSON into a
+// folder, under the same name with the extension .json.
+func writeJSONTo(folder, path string) error {
 	root, err := readDocument(path)
 	if err != nil {
 		return err
@@ -114,7 +114,8 @@ func writeJSONBeside(path string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return writeFile(strings.TrimSuffix(path, filepath.Ext(path))+".json", data)
+	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) + ".json"
+	return writeFile(filepath.Join(folder, name), data)
 }
 
 // cutDangling removes every local reference below n that leads nowhere in root
