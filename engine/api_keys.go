@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -25,6 +27,8 @@ type APIKeyInput struct {
 	Permissions store.Permissions
 	// ExpiresAt is when the key stops working; nil is never.
 	ExpiresAt *time.Time
+	// Value is what the key is to be; empty is one by chance.
+	Value string
 }
 
 // RotationInput is what the administrator says of a key's successor.
@@ -44,6 +48,11 @@ const (
 	keyBytes = 32
 	// keyShown is how many characters of a value are kept to recognize it.
 	keyShown = 12
+	// minKeyLength and maxKeyLength bound a value that somebody chose.
+	minKeyLength = 16
+	maxKeyLength = 255
+	// minKeyVariety is how many different characters such a value has at least.
+	minKeyVariety = 6
 	// maxOverlap is how long two keys may work side by side.
 	maxOverlap = 30 * 24 * time.Hour
 )
@@ -78,7 +87,31 @@ func CreateAPIKey(tx *store.Tx, in APIKeyInput) (store.APIKey, string, error) {
 	if err := details.Err(); err != nil {
 		return store.APIKey{}, "", err
 	}
-	return insertAPIKey(tx, store.APIKey{Name: in.Name, Permissions: permissions, ExpiresAt: in.ExpiresAt})
+	value := in.Value
+	if value == "" {
+		value = newKeyValue()
+	}
+	return insertAPIKey(tx, value, store.APIKey{Name: in.Name, Permissions: permissions, ExpiresAt: in.ExpiresAt})
+}
+
+// CheckAPIKeyValue refuses a value that cannot be sent as a key, or that is too
+// easy to guess to be one. The refusal is a sentence and does not repeat the
+// value.
+func CheckAPIKeyValue(value string) error {
+	seen := map[rune]bool{}
+	for _, r := range value {
+		if r <= ' ' || r > '~' {
+			return errors.New("a key has no spaces and only the letters, digits and signs of ASCII")
+		}
+		seen[r] = true
+	}
+	switch {
+	case len(value) < minKeyLength || len(value) > maxKeyLength:
+		return fmt.Errorf("a key has %d to %d characters, this one has %d", minKeyLength, maxKeyLength, len(value))
+	case len(seen) < minKeyVariety:
+		return fmt.Errorf("a key has %d different characters at least, this one has %d", minKeyVariety, len(seen))
+	}
+	return nil
 }
 
 // RotateAPIKey adds a key with the permissions of another one, which is revoked,
@@ -111,7 +144,7 @@ func RotateAPIKey(tx *store.Tx, id uuid.UUID, in RotationInput) (successor store
 	if err := audit.Happened(tx, audit.APIKey(old), "rotated"); err != nil {
 		return successor, "", old, err
 	}
-	successor, value, err = insertAPIKey(tx, successor)
+	successor, value, err = insertAPIKey(tx, newKeyValue(), successor)
 	return successor, value, old, err
 }
 
@@ -143,9 +176,9 @@ func unrevokedAPIKey(tx *store.Tx, id uuid.UUID) (store.APIKey, error) {
 	return key, form.NotFound(err, "api_key")
 }
 
-func insertAPIKey(tx *store.Tx, key store.APIKey) (store.APIKey, string, error) {
-	value := newKeyValue()
-	key.ID, key.Prefix, key.Hash = store.NewID(), value[:keyShown], HashAPIKey(value)
+func insertAPIKey(tx *store.Tx, value string, key store.APIKey) (store.APIKey, string, error) {
+	// Of a short value no more than half is shown.
+	key.ID, key.Prefix, key.Hash = store.NewID(), value[:min(keyShown, len(value)/2)], HashAPIKey(value)
 	if err := tx.InsertAPIKey(&key); err != nil {
 		return key, "", err
 	}

@@ -14,9 +14,15 @@ import (
 const firstOrganization = "Default"
 
 // Bootstrap makes an organization where there is none, and returns the value of
-// its key; empty where there is one already. Of several processes that start on
-// one database at once, one does it. Nobody can read the key again.
-func Bootstrap(ctx context.Context, s *store.Store) (key string, err error) {
+// its key: the one that is asked for, or one by chance when that is empty. It
+// returns nothing where there is an organization already. Of several processes
+// that start on one database at once, one does it. Nobody can read the key again.
+func Bootstrap(ctx context.Context, s *store.Store, wanted string) (key string, err error) {
+	if wanted != "" {
+		if err := CheckAPIKeyValue(wanted); err != nil {
+			return "", err
+		}
+	}
 	err = s.System(ctx, func(sys *store.System) error {
 		key = ""
 		if err := sys.Lock("tarn_bootstrap"); err != nil {
@@ -26,7 +32,8 @@ func Bootstrap(ctx context.Context, s *store.Store) (key string, err error) {
 		if err != nil || exists {
 			return err
 		}
-		made, err := CreateOrganization(sys, uuid.Nil, nil, OrganizationInput{Name: nullable.NewNullableWithValue(firstOrganization)})
+		made, err := createOrganization(sys, uuid.Nil, nil,
+			OrganizationInput{Name: nullable.NewNullableWithValue(firstOrganization)}, APIKeyInput{Value: wanted})
 		key = made.KeyValue
 		return err
 	})

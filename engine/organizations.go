@@ -76,6 +76,11 @@ var premiumIntegrations = []string{
 // logs. All paid features are on. FrozenAt stops its clock from the start; nil
 // leaves it on real time. Request is the request that asked for it, if any.
 func CreateOrganization(sys *store.System, request uuid.UUID, frozenAt *time.Time, in OrganizationInput) (NewOrganization, error) {
+	return createOrganization(sys, request, frozenAt, in, APIKeyInput{})
+}
+
+// createOrganization is CreateOrganization with a word in what the key is.
+func createOrganization(sys *store.System, request uuid.UUID, frozenAt *time.Time, in OrganizationInput, first APIKeyInput) (NewOrganization, error) {
 	id := store.NewID()
 	org := store.Organization{
 		ID: id, Plan: store.OrganizationPlanFree, DefaultCurrency: "USD", Timezone: "UTC",
@@ -101,7 +106,7 @@ func CreateOrganization(sys *store.System, request uuid.UUID, frozenAt *time.Tim
 	if err := tx.InsertBillingEntity(&entity); err != nil {
 		return NewOrganization{}, err
 	}
-	key, value, err := CreateAPIKey(tx, APIKeyInput{})
+	key, value, err := CreateAPIKey(tx, first)
 	if err != nil {
 		return NewOrganization{}, err
 	}

@@ -339,7 +339,7 @@ func TestBootstrap_MakesOneOrganizationOnce(t *testing.T) {
 			t.Cleanup(func() { require.NoError(t, s.Close()) })
 			starting.Go(func() {
 				var err error
-				keys[i], err = engine.Bootstrap(t.Context(), s)
+				keys[i], err = engine.Bootstrap(t.Context(), s, "")
 				assert.NoError(t, err)
 			})
 		}
@@ -358,8 +358,10 @@ func TestBootstrap_MakesOneOrganizationOnce(t *testing.T) {
 			}
 			return err
 		}))
-		again, err := engine.Bootstrap(t.Context(), s)
+		again, err := engine.Bootstrap(t.Context(), s, "a-key-of-my-own-choice")
 		require.NoError(t, err)
 		assert.Empty(t, again)
+		_, err = engine.Bootstrap(t.Context(), s, "short")
+		assert.ErrorContains(t, err, "a key has 16 to 255 characters, this one has 5")
 	})
 }

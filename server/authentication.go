@@ -17,9 +17,10 @@ import (
 	"tarn/store"
 )
 
-// keyLife is how long a found key is remembered. On the process that revokes a
-// key, or moves a clock, it is forgotten at once.
-const keyLife = 2 * time.Second
+// KeyLife is how long a found key is remembered: a key that another process
+// revokes goes on opening this one for so long at most. On the process that
+// revokes a key, or moves a clock, it is forgotten at once.
+const KeyLife = 2 * time.Second
 
 // keyringLimit bounds how many keys are remembered.
 const keyringLimit = 10_000
@@ -43,7 +44,7 @@ func (k *keyring) get(hash string) (keyEntry, bool) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	entry, ok := k.entries[hash]
-	return entry, ok && clock.Since(entry.found) < keyLife
+	return entry, ok && clock.Since(entry.found) < KeyLife
 }
 
 func (k *keyring) put(hash string, entry keyEntry) {

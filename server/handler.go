@@ -51,6 +51,8 @@ type Options struct {
 	// Answered is told of every answered request of a contract: the operation
 	// (empty for an unknown path) and the status. Test harnesses use it.
 	Answered func(operationID string, status int)
+	// LogRequests logs a line for every request.
+	LogRequests bool
 	// Version is shown by /health.
 	Version string
 	// Logger receives what goes wrong; nil discards it.
@@ -92,6 +94,9 @@ func New(s *store.Store, runner *jobs.Runner, opts Options) (*Handler, error) {
 	}
 	e := h.edge
 	h.echo.Pre(e.apis[0].joinCodes())
+	if opts.LogRequests {
+		h.echo.Use(h.console)
+	}
 	h.echo.Use(e.identify, h.metrics.observe, e.recoverPanics, e.capture, e.authenticate, e.permit, e.validate, e.transact)
 	return h, nil
 }

@@ -46,7 +46,7 @@ func startTarn(ctx context.Context, url string) (*running, error) {
 	if err := db.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	key, err := engine.Bootstrap(ctx, db)
+	key, err := engine.Bootstrap(ctx, db, "")
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -14,27 +14,70 @@ import (
 
 func TestVersion(t *testing.T) {
 	t.Parallel()
-	p := run(t, nil, "version")
-	require.Zero(t, p.wait(t))
-	require.Regexp(t, `^tarn \S+\n$`, p.output.String())
-	require.Empty(t, p.log.String())
+	for _, spelling := range []string{"version", "--version"} {
+		p := run(t, nil, spelling)
+		require.Zero(t, p.wait(t))
+		require.Regexp(t, `^tarn \S+\n$`, p.output.String())
+		require.Empty(t, p.log.String())
+	}
 }
 
 func TestHelp_ListsTheCommands(t *testing.T) {
 	t.Parallel()
-	p := run(t, nil, "--help")
-	require.Zero(t, p.wait(t))
-	for _, command := range []string{"serve", "migrate", "org create", "key create", "key list", "key rotate", "key revoke", "seed", "spec", "version"} {
-		require.Contains(t, p.output.String(), "\n  "+command)
+	for _, spelling := range []string{"help", "--help"} {
+		p := run(t, nil, spelling)
+		require.Zero(t, p.wait(t))
+		for _, command := range []string{
+			"serve", "migrate", "org create", "org list", "key create", "key list", "key rotate", "key revoke", "seed", "spec", "version", "help",
+		} {
+			require.Contains(t, p.output.String(), "\n  "+command)
+		}
 	}
 }
 
-func TestUnknownCommandIsRefused(t *testing.T) {
+func TestHelp_ExplainsACommand(t *testing.T) {
 	t.Parallel()
-	p := run(t, nil, "conquer")
-	require.NotZero(t, p.wait(t))
-	require.Contains(t, p.log.String(), "conquer")
+	for _, command := range [][]string{{"serve"}, {"key", "create"}, {"org"}} {
+		asked := says(t, nil, append([]string{"help"}, command...)...)
+		require.Contains(t, asked, "tarn "+strings.Join(command, " "))
+		require.Equal(t, says(t, nil, append(command, "--help")...), asked)
+	}
 }
+
+// A command line that cannot be understood is answered with one line, which
+// names the nearest command where there is one, and a status of its own.
+func TestCommandLine_RefusesOnOneLine(t *testing.T) {
+	t.Parallel()
+	for line, refusal := range map[string]string{
+		"conquer":               "unexpected argument conquer (tarn help lists the commands)",
+		"sevre":                 `unexpected argument sevre, did you mean "serve"?`,
+		"sed --example":         `did you mean one of "key", "seed", "spec"?`,
+		"org lst":               `unexpected argument lst, did you mean "list"?`,
+		"key revok 1":           `unexpected argument revok, did you mean "revoke"?`,
+		"help orgg":             `unexpected argument orgg, did you mean "org"?`,
+		"serve more":            "unexpected argument more",
+		"--lissten=:1":          `unknown flag --lissten, did you mean "--listen"?`,
+		"org create":            `expected "<name>"`,
+		"key revoke me":         "<id>: invalid UUID",
+		"seed":                  "missing flags: --example, --key=STRING",
+		"serve --api-key=short": "a key has 16 to 255 characters, this one has 5",
+		"serve --api-key=" + strings.Repeat("ab", 20): "a key has 6 different characters at least, this one has 2",
+		"serve --api-key=päßword-of-mine-0123456789":  "only the letters, digits and signs of ASCII",
+	} {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			p := run(t, nil, strings.Fields(line)...)
+			require.Equal(t, usageError, p.wait(t))
+			require.Empty(t, p.output.String())
+			require.Equal(t, 1, strings.Count(p.log.String(), "\n"), "%s", p.log)
+			require.Contains(t, p.log.String(), "tarn: error: ")
+			require.Contains(t, p.log.String(), refusal)
+		})
+	}
+}
+
+// usageError is the status of a command line that cannot be understood.
+const usageError = 80
 
 func TestMigrate_BringsTheSchemaToItsNewestVersion(t *testing.T) {
 	t.Parallel()
@@ -126,7 +169,7 @@ func TestOrganizationsAndKeys(t *testing.T) {
 		p.shuts(t, reader)
 
 		id = identifierOf(t, says(t, env, "key", "list", "--org", "acme-ltd"), successor)
-		require.Equal(t, "revoked "+id, says(t, env, "key", "revoke", id, "--org", "acme-ltd"))
+		require.Equal(t, "revoked "+id+" (servers that run may take it for 2s more)", says(t, env, "key", "revoke", id, "--org", "acme-ltd"))
 		p.shuts(t, successor)
 		list = says(t, env, "key", "list", "--org", "acme-ltd")
 		require.Equal(t, []int{1, 2}, []int{strings.Count(list, "active"), strings.Count(list, "revoked")}, list)

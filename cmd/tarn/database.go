@@ -5,49 +5,144 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
+	"regexp"
 
 	"tarn/store"
 )
 
 // databaseFlags say which database a command works on.
 type databaseFlags struct {
-	DatabaseURL     string `name:"database" env:"TARN_DATABASE_URL" default:"tarn.db" help:"Path of an SQLite file, :memory:, or a postgres:// URL."`
+	DatabaseURL     string `name:"database" env:"TARN_DATABASE_URL" default:"tarn.db" help:"Path or file: URL of an SQLite file, :memory:, or a postgres:// URL."`
 	MaxConnections  int    `env:"TARN_DATABASE_CONNECTIONS" default:"32" help:"Largest number of PostgreSQL connections."`
 	SynchronousFull bool   `env:"TARN_SQLITE_SYNC_FULL" help:"Let SQLite wait for the disk at every commit, so that not even a power failure loses one."`
 }
 
+// inMemory is the database that only the process has that opened it.
+const inMemory = ":memory:"
+
+// scheme begins a URL. What else has a colon is a path.
+var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+):`)
+
+// place is the database as the store takes it: inMemory, a postgres:// URL, or
+// the path of a file.
+func (f databaseFlags) place() (url string, isFile bool, err error) {
+	begin := scheme.FindStringSubmatch(f.DatabaseURL)
+	switch {
+	case f.DatabaseURL == inMemory:
+		return inMemory, false, nil
+	case begin == nil:
+		return f.DatabaseURL, true, nil
+	case begin[1] == "postgres" || begin[1] == "postgresql":
+		return f.DatabaseURL, false, nil
+	case begin[1] == "file":
+		path, err := pathOf(f.DatabaseURL)
+		return path, path != inMemory, err
+	}
+	return "", false, fmt.Errorf("no %s databases; give the path of an SQLite file, a file: URL, :memory:, or a postgres:// URL", begin[1])
+}
+
+// pathOf is the path that a file: URL names, such as file:tarn.db or
+// file:///var/lib/tarn.db.
+func pathOf(fileURL string) (string, error) {
+	u, err := url.Parse(fileURL)
+	switch {
+	case err != nil:
+		return "", err
+	case u.Host != "" && u.Host != "localhost":
+		return "", fmt.Errorf("%s: the file of another machine; write file:%s%s for a file of this one", fileURL, u.Host, u.Path)
+	case u.RawQuery != "" || u.Fragment != "":
+		return "", fmt.Errorf("%s: a file: URL is a path and nothing else; flags have the settings", fileURL)
+	case u.Opaque != "":
+		return url.PathUnescape(u.Opaque)
+	case u.Path == "":
+		return "", fmt.Errorf("%s: no path", fileURL)
+	}
+	return u.Path, nil
+}
+
 // Validate refuses settings that no database can have.
 func (f databaseFlags) Validate() error {
-	scheme, _, isURL := strings.Cut(f.DatabaseURL, "://")
+	place, isFile, err := f.place()
 	switch {
-	case isURL && scheme != "postgres" && scheme != "postgresql":
-		return fmt.Errorf("--database: no %s databases; give the path of an SQLite file, :memory:, or a postgres:// URL", scheme)
+	case err != nil:
+		return fmt.Errorf("--database: %w", err)
 	case f.MaxConnections < 1:
 		return fmt.Errorf("--max-connections: %d is too few", f.MaxConnections)
-	case isURL || f.DatabaseURL == ":memory:":
+	case !isFile:
 		return nil
 	}
-	if _, err := os.Stat(filepath.Dir(f.DatabaseURL)); err != nil {
-		return fmt.Errorf("--database: %w", err)
+	if err := checkFile(place); err != nil {
+		return fmt.Errorf("--database: %s: %w", place, err)
 	}
 	return nil
 }
 
+// checkFile says why a path cannot be a database's, if it cannot. SQLite itself
+// would only say that it failed.
+func checkFile(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return errors.New("is a directory; name a file in it")
+	case err == nil:
+		file, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			return fmt.Errorf("not writable: %w", reason(err))
+		}
+		if err := file.Close(); err != nil {
+			return err
+		}
+	case !errors.Is(err, os.ErrNotExist):
+		return reason(err)
+	}
+	// SQLite keeps files of its own beside the database.
+	probe, err := os.CreateTemp(filepath.Dir(path), ".tarn-*")
+	if err != nil {
+		return fmt.Errorf("its directory is not writable: %w", reason(err))
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// reason is what the operating system says, without the path and the call.
+func reason(err error) error {
+	if failed, ok := errors.AsType[*os.PathError](err); ok {
+		return failed.Err
+	}
+	return err
+}
+
 // open connects to the database and brings its schema to the newest version.
 func (f databaseFlags) open(ctx context.Context) (*store.Store, error) {
+	place, isFile, err := f.place()
+	if err != nil {
+		return nil, err
+	}
+	name := "--database"
+	if isFile { // a URL may hold a password
+		name += ": " + place
+	}
 	s, err := store.Open(ctx, store.Options{
-		URL: f.DatabaseURL, MaxConnections: f.MaxConnections, SynchronousFull: f.SynchronousFull, Logger: slog.Default(),
+		URL: place, MaxConnections: f.MaxConnections, SynchronousFull: f.SynchronousFull, Logger: slog.Default(),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("--database: %w", err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if err := s.Migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("--database: %w", err), s.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), s.Close())
 	}
 	return s, nil
+}
+
+// openLasting is open for commands that do something and end: in a database in
+// memory nothing would be left of it.
+func (f databaseFlags) openLasting(ctx context.Context) (*store.Store, error) {
+	if place, _, err := f.place(); err == nil && place == inMemory {
+		return nil, errors.New("--database: nobody else can reach a database in memory; ask the server that has it, through /admin")
+	}
+	return f.open(ctx)
 }
 
 // migrateCommand applies migrations and ends.
@@ -57,7 +152,7 @@ type migrateCommand struct {
 
 // Run migrates.
 func (m migrateCommand) Run(ctx context.Context) error {
-	s, err := m.open(ctx)
+	s, err := m.openLasting(ctx)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -13,6 +12,7 @@ import (
 
 	"tarn/clock"
 	"tarn/engine"
+	"tarn/server"
 	"tarn/store"
 )
 
@@ -21,7 +21,7 @@ type keyCommand struct {
 	Create keyCreateCommand `cmd:"" help:"Make a key and print it, once."`
 	List   keyListCommand   `cmd:"" help:"List the keys, without their values."`
 	Rotate keyRotateCommand `cmd:"" help:"Make a key that replaces another one, and print it, once."`
-	Revoke keyRevokeCommand `cmd:"" help:"End a key."`
+	Revoke keyRevokeCommand `cmd:"" help:"End a key; servers that run may take it for two seconds more."`
 }
 
 // organizationFlags say on whose keys a command works.
@@ -33,7 +33,7 @@ type organizationFlags struct {
 // in opens the database and hands it over with what a transaction of the
 // organization needs.
 func (f organizationFlags) in(ctx context.Context, fn func(s *store.Store, scope store.Scope) error) error {
-	s, err := f.open(ctx)
+	s, err := f.openLasting(ctx)
 	if err != nil {
 		return err
 	}
@@ -57,16 +57,7 @@ func (f organizationFlags) write(ctx context.Context, fn func(tx *store.Tx) erro
 // find looks the organization up.
 func (f organizationFlags) find(sys *store.System) (org store.Organization, err error) {
 	if f.Organization == "" {
-		list, err := sys.Organizations(store.Page{Size: 1})
-		switch {
-		case err != nil:
-			return org, err
-		case list.Total == 0:
-			return org, errors.New("there is no organization yet: make one with tarn org create")
-		case list.Total > 1:
-			return org, fmt.Errorf("there are %d organizations: name one with --org", list.Total)
-		}
-		return list.Rows[0], nil
+		return onlyOrganization(sys)
 	}
 	if id, notID := uuid.Parse(f.Organization); notID == nil {
 		org, err = sys.Organization(id)
@@ -77,6 +68,30 @@ func (f organizationFlags) find(sys *store.System) (org store.Organization, err 
 		return org, fmt.Errorf("no such organization: %s", f.Organization)
 	}
 	return org, err
+}
+
+// organizationsNamed is how many organizations a refusal names.
+const organizationsNamed = 10
+
+// onlyOrganization is the one organization that there is.
+func onlyOrganization(sys *store.System) (org store.Organization, err error) {
+	list, err := sys.Organizations(store.Page{Size: organizationsNamed})
+	switch {
+	case err != nil:
+		return org, err
+	case list.Total == 0:
+		return org, errors.New("there is no organization yet: make one with tarn org create")
+	case list.Total == 1:
+		return list.Rows[0], nil
+	}
+	names := make([]string, len(list.Rows), len(list.Rows)+1)
+	for i, row := range list.Rows {
+		names[i] = row.Slug
+	}
+	if more := list.Total - int64(len(list.Rows)); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more, which tarn org list shows", more))
+	}
+	return org, fmt.Errorf("there are %d organizations: name one with --org (%s)", list.Total, strings.Join(names, ", "))
 }
 
 // keyCreateCommand makes a key.
@@ -143,17 +158,18 @@ func (k keyListCommand) Run(ctx context.Context, app *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(app.Stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "ID\tBEGINS WITH\tNAME\tSTATE\tCREATED\tEXPIRES\tLAST USED") // Flush tells
-	for _, key := range keys {
+	lines := make([][]string, len(keys))
+	for i, key := range keys {
 		name := "-"
 		if key.Name != nil {
 			name = *key.Name
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.ID, key.Prefix, name, stateOf(key, now),
-			written(&key.CreatedAt), written(key.ExpiresAt), written(key.LastUsedAt))
+		lines[i] = []string{
+			key.ID.String(), key.Prefix, name, stateOf(key, now),
+			written(&key.CreatedAt), written(key.ExpiresAt), written(key.LastUsedAt),
+		}
 	}
-	return table.Flush()
+	return printTable(app.Stdout, []string{"ID", "BEGINS WITH", "NAME", "STATE", "CREATED", "EXPIRES", "LAST USED"}, lines)
 }
 
 // stateOf is one word for what a key is worth.
@@ -179,7 +195,7 @@ func written(at *time.Time) string {
 type keyRotateCommand struct {
 	organizationFlags
 	ID        uuid.UUID     `arg:"" help:"Identifier of the key, as tarn key list shows it."`
-	Overlap   time.Duration `help:"How long the old key goes on working, such as 1h; not at all when left out."`
+	Overlap   time.Duration `help:"How long the old key goes on working, such as 1h; when left out, no longer than servers that run remember it, two seconds."`
 	ExpiresAt *time.Time    `help:"When the new key stops working; never when left out."`
 	Quiet     bool          `short:"q" help:"Print the new key alone."`
 }
@@ -213,7 +229,7 @@ func (k keyRevokeCommand) Run(ctx context.Context, app *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(app.Stdout, "revoked", k.ID)
+	_, err = fmt.Fprintf(app.Stdout, "revoked %s (servers that run may take it for %s more)\n", k.ID, server.KeyLife)
 	return err
 }
 

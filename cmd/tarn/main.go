@@ -5,10 +5,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // time zones work without the operating system's
 
@@ -26,30 +28,71 @@ type commandLine struct {
 	Seed    seedCommand       `cmd:"" help:"Fill an organization with example data, through the API of a running server."`
 	Spec    spectool.Commands `cmd:"" help:"Work on the contract: import, bundle, diff, coverage, bump."`
 	Version versionCommand    `cmd:"" help:"Print the version."`
+	Help    helpCommand       `cmd:"" help:"Explain a command."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	parsed := kong.Parse(&commandLine{},
+	app := kong.Must(&commandLine{},
 		kong.Name("tarn"),
 		kong.Description("Lago's billing API as one binary: generated from its contract, with real state and a full audit trail."),
-		kong.ShortUsageOnError(),
-		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Vars{"version": "tarn " + version()},
 	)
-	if err := parsed.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "tarn:", err)
-		stop()
-		os.Exit(1) //nolint:gocritic // stop has been called
+	app.FatalIfErrorf(execute(app, os.Args[1:]))
+}
+
+// execute runs the command that the arguments name. A refusal is one line; a
+// command line that cannot be understood has a status of its own.
+func execute(app *kong.Kong, args []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		// A command is named, so the default one is not meant: a typing error
+		// is one in the command's name, and is answered with the nearest.
+		app.Model.DefaultCmd = nil
 	}
+	parsed, err := app.Parse(args)
+	if err == nil {
+		parsed.BindTo(ctx, (*context.Context)(nil))
+		err = parsed.Run()
+	}
+	if failed, ok := errors.AsType[*kong.ParseError](err); ok && failed.Context.Command() == "" {
+		err = fmt.Errorf("%w (tarn help lists the commands)", err)
+	}
+	if err != nil {
+		return oneLine{err}
+	}
+	return nil
+}
+
+// oneLine is an error whose text has no line breaks, as those of joined errors
+// have.
+type oneLine struct{ error }
+
+// Error is the text of the error.
+func (e oneLine) Error() string { return strings.ReplaceAll(e.error.Error(), "\n", "; ") }
+
+// Unwrap is the error itself, which may know the status to end with.
+func (e oneLine) Unwrap() error { return e.error }
+
+// helpCommand explains a command as its --help does.
+type helpCommand struct {
+	Command []string `arg:"" optional:"" help:"The command, such as: key create."`
+}
+
+// Run prints the help, and ends the program.
+func (h helpCommand) Run(app *kong.Kong) error {
+	_, err := app.Parse(append(h.Command, "--help"))
+	return err
 }
 
 // versionCommand prints the version.
 type versionCommand struct{}
 
 // Run prints the version.
-func (versionCommand) Run() error {
-	_, err := fmt.Fprintln(os.Stdout, "tarn", version())
+func (versionCommand) Run(app *kong.Kong) error {
+	_, err := fmt.Fprintln(app.Stdout, "tarn", version())
 	return err
 }
 

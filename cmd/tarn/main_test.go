@@ -57,7 +57,7 @@ type program struct {
 }
 
 // welcomed is a complete welcome: the paragraph with the addresses has ended.
-var welcomed = regexp.MustCompile(`(?s)  API        (http://\S+)/api/v1\n  Reference  (http://\S+)/docs\n(?:  API key    (\S+)   \(shown once\)\n)?\n`)
+var welcomed = regexp.MustCompile(`(?s)  API        (http://\S+)/api/v1\n  Reference  (http://\S+)/docs\n(?:  API key    (?:(\S+)   \(shown once\)|as TARN_API_KEY says)\n)?\n`)
 
 // start runs "tarn serve" on a free port until the test ends, and returns when
 // it has said where it is. The database is the embedded one in a directory of

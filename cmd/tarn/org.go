@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -19,6 +21,7 @@ import (
 // orgCommand manages organizations.
 type orgCommand struct {
 	Create orgCreateCommand `cmd:"" help:"Make an organization and print its first API key, once."`
+	List   orgListCommand   `cmd:"" help:"List the organizations."`
 }
 
 // orgCreateCommand makes an organization.
@@ -43,7 +46,7 @@ func (o orgCreateCommand) Run(ctx context.Context, app *kong.Context) error {
 	if !wire.KnownTimezone(o.Timezone) {
 		return fmt.Errorf("no such time zone: %s", o.Timezone)
 	}
-	s, err := o.open(ctx)
+	s, err := o.openLasting(ctx)
 	if err != nil {
 		return err
 	}
@@ -93,6 +96,58 @@ func given[T any](flag *T) nullable.Nullable[T] {
 		return nil
 	}
 	return nullable.NewNullableWithValue(*flag)
+}
+
+// orgListCommand lists organizations.
+type orgListCommand struct {
+	databaseFlags
+}
+
+// Run lists the organizations, newest first.
+func (o orgListCommand) Run(ctx context.Context, app *kong.Context) error {
+	s, err := o.openLasting(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	var orgs []store.Organization
+	err = s.SystemRead(ctx, func(sys *store.System) (err error) {
+		orgs, err = allOrganizations(sys)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	lines := make([][]string, len(orgs))
+	for i, org := range orgs {
+		time := "real"
+		if org.FrozenAt != nil {
+			time = written(org.FrozenAt)
+		}
+		lines[i] = []string{org.ID.String(), org.Slug, string(org.Plan), time, written(&org.CreatedAt), org.Name}
+	}
+	return printTable(app.Stdout, []string{"ID", "SHORT NAME", "PLAN", "CLOCK", "CREATED", "NAME"}, lines)
+}
+
+// allOrganizations reads every page of the organizations, newest first.
+func allOrganizations(sys *store.System) ([]store.Organization, error) {
+	var all []store.Organization
+	for page := 1; ; page++ {
+		list, err := sys.Organizations(store.Page{Number: page})
+		if err != nil || len(list.Rows) == 0 {
+			return all, err
+		}
+		all = append(all, list.Rows...)
+	}
+}
+
+// printTable prints lines under a heading, in columns.
+func printTable(out io.Writer, heading []string, lines [][]string) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, line := range append([][]string{heading}, lines...) {
+		_, _ = fmt.Fprintln(table, strings.Join(line, "\t")) // Flush tells
+	}
+	return table.Flush()
 }
 
 // printLines prints pairs of a label and a value, one on each line.

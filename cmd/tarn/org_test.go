@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+	"github.com/oapi-codegen/nullable"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -42,6 +45,7 @@ func (m manager) refuses(t *testing.T, args ...string) string {
 	p := run(t, m.env, args...)
 	require.NotZero(t, p.wait(t))
 	require.NotRegexp(t, keyShape, p.output.String())
+	require.Equal(t, 1, strings.Count(p.log.String(), "\n"), "one line: %s", p.log)
 	return p.log.String()
 }
 
@@ -107,7 +111,7 @@ func TestKey_FromItsMakingToItsEnd(t *testing.T) {
 			_, open = m.opens(t, key)
 			assert.True(t, open)
 		}
-		assert.Equal(t, "revoked "+id+"\n", m.says(t, "key", "revoke", id))
+		assert.Equal(t, "revoked "+id+" (servers that run may take it for 2s more)\n", m.says(t, "key", "revoke", id))
 		_, open = m.opens(t, value)
 		assert.False(t, open)
 		_, open = m.opens(t, second)
@@ -139,7 +143,66 @@ func TestKey_Refuses(t *testing.T) {
 		assert.Contains(t, m.refuses(t, append([]string{"key"}, args...)...), why)
 	}
 	m.says(t, "org", "create", "Second")
-	assert.Contains(t, m.refuses(t, "key", "list"), "there are 2 organizations: name one with --org")
+	assert.Contains(t, m.refuses(t, "key", "list"), "there are 2 organizations: name one with --org (second, acme)")
+	for n := range organizationsNamed {
+		m.says(t, "org", "create", fmt.Sprint("Further ", n))
+	}
+	refusal := m.refuses(t, "key", "create")
+	assert.Contains(t, refusal, "there are 12 organizations")
+	assert.Contains(t, refusal, "further-9, further-8")
+	assert.Contains(t, refusal, "and 2 more, which tarn org list shows)")
+}
+
+func TestOrgList(t *testing.T) {
+	t.Parallel()
+	onDatabases(t, func(t *testing.T, m manager) {
+		require.Regexp(t, `^ID +SHORT NAME +PLAN +CLOCK +CREATED +NAME\n$`, m.says(t, "org", "list"))
+		m.says(t, "org", "create", "Acme Inc.", "--plan=pro")
+		m.says(t, "org", "create", "Traveller", "--clock=2030-01-01T00:00:00Z")
+		lines := strings.Split(m.says(t, "org", "list"), "\n")
+		require.Regexp(t, `^[0-9a-f-]{36}  traveller +free +2030-01-01T00:00:00Z +\S+ +Traveller$`, lines[1])
+		require.Regexp(t, `^[0-9a-f-]{36}  acme-inc +pro +real +\S+ +Acme Inc\.$`, lines[2])
+	})
+}
+
+// The list shows every organization, however many pages they fill.
+func TestOrgList_IsComplete(t *testing.T) {
+	t.Parallel()
+	m := manager{url: storetest.URL(t, store.SQLite)}
+	m.env = environment{"TARN_DATABASE_URL": m.url}
+	s, err := store.Open(t.Context(), store.Options{URL: m.url})
+	require.NoError(t, err)
+	const organizations = 2*store.DefaultPageSize + 1
+	require.NoError(t, s.System(t.Context(), func(sys *store.System) error {
+		for n := range organizations {
+			name := nullable.NewNullableWithValue(fmt.Sprint("Number ", n))
+			if _, err := engine.CreateOrganization(sys, uuid.Nil, nil, engine.OrganizationInput{Name: name}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	require.NoError(t, s.Close())
+	require.Equal(t, 1+organizations, strings.Count(m.says(t, "org", "list"), "\n"))
+}
+
+// What a command does in a database in memory is lost when it ends.
+func TestCommands_RefuseADatabaseInMemory(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{":memory:", "file::memory:"} {
+		m := manager{env: environment{"TARN_DATABASE_URL": url}}
+		for _, args := range [][]string{
+			{"migrate"},
+			{"org", "create", "Acme"},
+			{"org", "list"},
+			{"key", "list"},
+			{"key", "create"},
+			{"key", "rotate", uuid.NewString()},
+			{"key", "revoke", uuid.NewString()},
+		} {
+			assert.Contains(t, m.refuses(t, args...), "--database: nobody else can reach a database in memory")
+		}
+	}
 }
 
 // keyID is the identifier of the only key.

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
-	"text/tabwriter"
+	"strconv"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -23,7 +24,8 @@ const bothCompanies = "both"
 type seedCommand struct {
 	Example bool   `required:"" help:"Fill the organization with the example: two companies with customers and what they use."`
 	Company string `enum:"ai,saas,both" default:"both" help:"Whose data: an AI API's (ai), a SaaS company's (saas), or both."`
-	URL     string `name:"url" env:"TARN_URL" default:"http://127.0.0.1:3000" help:"Address of the server."`
+	URL     string `name:"url" env:"TARN_URL" help:"URL of the server; that of --listen on this machine when left out."`
+	Listen  string `env:"TARN_LISTEN" default:"127.0.0.1:3000" help:"Address on which the server of this machine listens."`
 	Key     string `env:"TARN_API_KEY" required:"" help:"API key of the organization."`
 }
 
@@ -38,9 +40,32 @@ func (s seedCommand) Run(ctx context.Context, app *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	client := seed.Client{URL: s.URL, Key: s.Key, HTTP: &http.Client{Timeout: seedTimeout}}
+	server, err := s.server()
+	if err != nil {
+		return err
+	}
+	client := seed.Client{URL: server, Key: s.Key, HTTP: &http.Client{Timeout: seedTimeout}}
 	report, err := client.Apply(ctx, steps)
+	if _, unreachable := errors.AsType[*net.OpError](err); unreachable {
+		err = fmt.Errorf("no server answers at %s; --listen (TARN_LISTEN) or --url (TARN_URL) say where it is: %w", server, err)
+	}
 	return errors.Join(err, printReport(app, report))
+}
+
+// server is the URL of the server. Without one of its own, the command finds
+// the server by the setting that tells the server where to listen.
+func (s seedCommand) server() (string, error) {
+	if s.URL != "" {
+		return s.URL, nil
+	}
+	address, err := reachable(s.Listen)
+	if err != nil {
+		return "", fmt.Errorf("--listen: %w", err)
+	}
+	if _, port, _ := net.SplitHostPort(address); port == "0" {
+		return "", fmt.Errorf("--listen: %s does not say which port the server has taken; give its address as --url", s.Listen)
+	}
+	return "http://" + address, nil
 }
 
 // printReport prints a line for each kind of object, and nothing where nothing
@@ -49,10 +74,9 @@ func printReport(app *kong.Context, report seed.Report) error {
 	if len(report) == 0 {
 		return nil
 	}
-	table := tabwriter.NewWriter(app.Stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "OBJECTS\tMADE\tALREADY THERE") // Flush tells
-	for _, line := range report {
-		_, _ = fmt.Fprintf(table, "%s\t%d\t%d\n", line.Kind, line.Made, line.Unchanged)
+	lines := make([][]string, len(report))
+	for i, line := range report {
+		lines[i] = []string{line.Kind, strconv.Itoa(line.Made), strconv.Itoa(line.Unchanged)}
 	}
-	return table.Flush()
+	return printTable(app.Stdout, []string{"OBJECTS", "MADE", "ALREADY THERE"}, lines)
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"net"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,4 +36,31 @@ func TestSeed_SaysWhyItIsRefused(t *testing.T) {
 	p = run(t, nil, "seed", "--key", server.Key)
 	require.NotZero(t, p.wait(t))
 	require.Contains(t, p.log.String(), "--example")
+}
+
+// The command finds the server by the settings that the server was started
+// with.
+func TestSeed_FindsTheServerByItsSettings(t *testing.T) {
+	t.Parallel()
+	server := start(t, environment{"TARN_API_KEY": "the-key-of-this-test"})
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(server.URL, "http://"))
+	require.NoError(t, err)
+	for _, listen := range []string{"127.0.0.1:" + port, "0.0.0.0:" + port, ":" + port} {
+		env := environment{"TARN_LISTEN": listen, "TARN_API_KEY": "the-key-of-this-test"}
+		require.Contains(t, says(t, env, "seed", "--example", "--company=saas"), "taxes")
+	}
+}
+
+func TestSeed_SaysThatItFindsNoServer(t *testing.T) {
+	t.Parallel()
+	for listen, refusal := range map[string]string{
+		"127.0.0.1:1": "no server answers at http://127.0.0.1:1; --listen (TARN_LISTEN) or --url (TARN_URL) say where it is",
+		"127.0.0.1:0": "--listen: 127.0.0.1:0 does not say which port the server has taken; give its address as --url",
+		"somewhere":   "--listen: address somewhere: missing port",
+	} {
+		p := run(t, environment{"TARN_LISTEN": listen}, "seed", "--example", "--key", "the-key-of-this-test")
+		require.Equal(t, 1, p.wait(t))
+		require.Contains(t, p.log.String(), refusal)
+		require.Equal(t, 1, strings.Count(p.log.String(), "\n"), "one line: %s", p.log)
+	}
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"strconv"
 	"syscall"
 	"time"
 
@@ -26,6 +25,8 @@ type serveCommand struct {
 	databaseFlags
 	Listen            string        `env:"TARN_LISTEN" default:"127.0.0.1:3000" help:"Address to listen on."`
 	AdminKey          string        `env:"TARN_ADMIN_KEY" help:"Key of the administration API; without it there is none."`
+	APIKey            string        `name:"api-key" env:"TARN_API_KEY" help:"Key of the organization that the first start on a database makes; one by chance when left out."`
+	Verbose           bool          `short:"v" env:"TARN_VERBOSE" help:"Log a line for every request."`
 	LogLevel          slog.Level    `env:"TARN_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	ValidateResponses string        `env:"TARN_VALIDATE_RESPONSES" enum:"off,log,fail" default:"off" help:"Hold answers against the contract: off, log, or fail (answer 500 with the violation)."`
 	Compat            string        `env:"TARN_COMPAT" enum:"document,wire" default:"document" help:"Whom to follow where no answer can satisfy both: the document, or Lago's own server (wire)."`
@@ -42,6 +43,11 @@ type serveCommand struct {
 func (s serveCommand) Validate() error {
 	if err := s.databaseFlags.Validate(); err != nil {
 		return err
+	}
+	if s.APIKey != "" {
+		if err := engine.CheckAPIKeyValue(s.APIKey); err != nil {
+			return fmt.Errorf("--api-key (TARN_API_KEY): %w", err)
+		}
 	}
 	switch {
 	case s.LogBodyLimit < 1:
@@ -93,7 +99,7 @@ func (s serveCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := s.welcome(ctx, db, reachable(listener.Addr()), os.Stdout); err != nil {
+	if err := s.welcome(ctx, db, listener.Addr().String(), os.Stdout); err != nil {
 		return errors.Join(err, handler.Close())
 	}
 	log.InfoContext(ctx, "serving", "address", listener.Addr().String(), "database", db.Dialect(), "ready_after", clock.Since(begun).Round(time.Millisecond).String())
@@ -103,6 +109,7 @@ func (s serveCommand) Run(ctx context.Context) (err error) {
 func (s serveCommand) options(log *slog.Logger) server.Options {
 	return server.Options{
 		AdminKey:          s.AdminKey,
+		LogRequests:       s.Verbose,
 		ValidateResponses: server.ResponseCheck(s.ValidateResponses),
 		Compat:            server.Compat(s.Compat),
 		LogEvents:         s.LogEvents,
@@ -144,27 +151,58 @@ func (s serveCommand) serve(ctx context.Context, handler *server.Handler, runner
 }
 
 // reachable is the address under which this machine reaches a listener.
-func reachable(address net.Addr) string {
-	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
-		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+func reachable(listening string) (string, error) {
+	host, port, err := net.SplitHostPort(listening)
+	if err != nil {
+		return "", err
 	}
-	return address.String()
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port), nil
 }
 
 // welcome makes the first organization of an empty database and says where
 // everything is.
-func (s serveCommand) welcome(ctx context.Context, db *store.Store, address string, out io.Writer) error {
-	key, err := engine.Bootstrap(ctx, db)
+func (s serveCommand) welcome(ctx context.Context, db *store.Store, listening string, out io.Writer) error {
+	address, err := reachable(listening)
+	if err != nil {
+		return err
+	}
+	key, err := engine.Bootstrap(ctx, db, s.APIKey)
 	if err != nil {
 		return err
 	}
 	text := fmt.Sprintf("\n  tarn %s\n\n  API        http://%s/api/v1\n  Reference  http://%s/docs\n", version(), address, address)
-	if key != "" {
+	switch {
+	case key == "":
+	case key == s.APIKey:
+		text += "  API key    as TARN_API_KEY says\n"
+	default:
 		text += fmt.Sprintf("  API key    %s   (shown once)\n", key)
 	}
 	if s.AdminKey == "" {
 		text += "\n  Set TARN_ADMIN_KEY to open /admin (organizations, keys, clock).\n"
 	}
-	_, err = fmt.Fprintln(out, text)
-	return err
+	if _, err := fmt.Fprintln(out, text); err != nil {
+		return err
+	}
+	if key == "" && s.APIKey != "" {
+		return warnOfStrangeKey(ctx, db, s.APIKey)
+	}
+	return nil
+}
+
+// warnOfStrangeKey says that a key opens nothing, if it does not: only the first
+// start on a database makes it.
+func warnOfStrangeKey(ctx context.Context, db *store.Store, value string) error {
+	err := db.SystemRead(ctx, func(sys *store.System) error {
+		_, _, err := sys.APIKeyByHash(engine.HashAPIKey(value))
+		return err
+	})
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	slog.WarnContext(ctx, "TARN_API_KEY opens nothing: the database had its organizations already; tarn key create makes further keys")
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -49,6 +50,70 @@ func TestServe_MakesTheFileThatItIsToldTo(t *testing.T) {
 	require.FileExists(t, path)
 }
 
+func TestServe_TakesFileURLs(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a name with spaces.db")
+	for _, url := range []string{"file:" + strings.ReplaceAll(path, " ", "%20"), "file://" + path, "file://localhost" + path} {
+		p := start(t, environment{"TARN_DATABASE_URL": url})
+		require.FileExists(t, path)
+		require.Zero(t, p.stop(t))
+		require.NoError(t, os.Remove(path))
+	}
+	relative := start(t, environment{"TARN_DATABASE_URL": "file:relative.db"})
+	require.FileExists(t, filepath.Join(relative.command.Dir, "relative.db"))
+}
+
+// A key of one's own is made by the first start and by no other.
+func TestServe_MakesTheKeyThatItIsGiven(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, url string) {
+		const mine, other = "a-key-of-my-own-choice", "another-key-of-my-choice"
+		env := environment{"TARN_DATABASE_URL": url, "TARN_API_KEY": mine}
+		for range 2 {
+			p := start(t, env)
+			require.Empty(t, p.Key, "a key that is known needs no showing")
+			p.as(mine).get(t, "/api/v1/taxes")
+			require.Zero(t, p.stop(t))
+			require.NotContains(t, p.output.String()+p.log.String(), mine)
+			require.NotContains(t, p.log.String(), "opens nothing")
+		}
+		require.Equal(t, 1, strings.Count(says(t, environment{"TARN_DATABASE_URL": url}, "key", "list"), "a-key-of-my "))
+
+		late := start(t, environment{"TARN_DATABASE_URL": url, "TARN_API_KEY": other})
+		late.await(t, late.log, regexp.MustCompile("TARN_API_KEY opens nothing"))
+		r, err := late.as(other).send(t.Context(), http.MethodGet, "/api/v1/taxes", "", nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusUnauthorized, r.status)
+	})
+}
+
+func TestServe_LogsALineForEveryRequest(t *testing.T) {
+	t.Parallel()
+	p := start(t, nil, "-v")
+	id := p.do(t, http.StatusUnprocessableEntity, http.MethodPost, "/api/v1/taxes?secret=hunter2", `{"tax":{"name":"VAT"}}`).header.Get("X-Request-Id")
+	p.do(t, http.StatusNotFound, http.MethodGet, "/taxes", "")
+	p.do(t, http.StatusNotFound, http.MethodGet, "/customer-portal/hunter2", "")
+	p.do(t, http.StatusNotFound, http.MethodGet, "/customer-portal/hunter2/more", "")
+	p.get(t, "/health")
+	require.Zero(t, p.stop(t))
+	var lines []string
+	for _, line := range regexp.MustCompile(`"msg":"request","method":"(\S+?)","path":"(\S+?)","status":(\d+),"took":"\S+?","request_id":"(\S+?)"`).FindAllStringSubmatch(p.log.String(), -1) {
+		lines = append(lines, strings.Join(line[1:4], " "))
+		if line[3] == "422" {
+			require.Equal(t, id, line[4])
+		}
+	}
+	require.Equal(t, []string{
+		"POST /api/v1/taxes 422", "GET /taxes 404", "GET /customer-portal/:token 404", "GET /customer-portal/:token 404", "GET /health 200",
+	}, lines, "%s", p.log)
+	require.NotContains(t, p.log.String(), "hunter2")
+
+	quiet := start(t, nil)
+	quiet.get(t, "/api/v1/taxes")
+	require.Zero(t, quiet.stop(t))
+	require.NotContains(t, quiet.log.String(), `"msg":"request"`)
+}
+
 func TestServe_WithoutAnySettingKeepsItsDataInTheWorkingDirectory(t *testing.T) {
 	t.Parallel()
 	p := launch(t, nil) // serve is the default command
@@ -74,7 +139,7 @@ func TestServe_HelpListsTheVariables(t *testing.T) {
 	for _, name := range []string{
 		"TARN_LISTEN", "TARN_DATABASE_URL", "TARN_DATABASE_CONNECTIONS", "TARN_SQLITE_SYNC_FULL", "TARN_ADMIN_KEY",
 		"TARN_LOG_LEVEL", "TARN_VALIDATE_RESPONSES", "TARN_COMPAT", "TARN_LOG_EVENTS", "TARN_LOG_BODY_LIMIT", "TARN_SECRET_NAMES",
-		"TARN_RATE_LIMIT", "TARN_REQUEST_TIMEOUT", "TARN_SHUTDOWN_DELAY", "TARN_SHUTDOWN_TIMEOUT",
+		"TARN_API_KEY", "TARN_VERBOSE", "TARN_RATE_LIMIT", "TARN_REQUEST_TIMEOUT", "TARN_SHUTDOWN_DELAY", "TARN_SHUTDOWN_TIMEOUT",
 	} {
 		assert.Contains(t, p.output.String(), "$"+name)
 	}
@@ -86,23 +151,33 @@ func TestServe_RefusesSettingsByName(t *testing.T) {
 	taken, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = taken.Close() })
+	text := filepath.Join(t.TempDir(), "text.db")
+	require.NoError(t, os.WriteFile(text, []byte(strings.Repeat("This is not a database. ", 100)), 0o600))
 	for name, refusal := range map[string]struct {
 		env  environment
 		says []string
 	}{
-		"port in use":          {environment{"TARN_LISTEN": taken.Addr().String()}, []string{"--listen", taken.Addr().String()}},
-		"no port":              {environment{"TARN_LISTEN": "somewhere"}, []string{"--listen", "somewhere"}},
-		"other database":       {environment{"TARN_DATABASE_URL": "mysql://root:hunter2@127.0.0.1/tarn"}, []string{"--database", "mysql"}},
-		"database unreachable": {environment{"TARN_DATABASE_URL": "postgres://root:hunter2@127.0.0.1:1/tarn"}, []string{"--database", "127.0.0.1"}},
-		"database unreadable":  {environment{"TARN_DATABASE_URL": "postgres://root:hunter2@127.0.0.1:port/tarn"}, []string{"--database", "127.0.0.1"}},
-		"directory missing":    {environment{"TARN_DATABASE_URL": "no/such/directory/tarn.db"}, []string{"--database", "no/such/directory", "no such file"}},
-		"log level":            {environment{"TARN_LOG_LEVEL": "loud"}, []string{"--log-level", "loud"}},
-		"response check":       {environment{"TARN_VALIDATE_RESPONSES": "sometimes"}, []string{"--validate-responses", "sometimes", `"fail"`}},
-		"duration":             {environment{"TARN_REQUEST_TIMEOUT": "soon"}, []string{"--request-timeout", "soon"}},
-		"negative duration":    {environment{"TARN_REQUEST_TIMEOUT": "-1s"}, []string{"--request-timeout", "-1s"}},
-		"negative limit":       {environment{"TARN_RATE_LIMIT": "-5"}, []string{"--rate-limit", "-5"}},
-		"body limit":           {environment{"TARN_LOG_BODY_LIMIT": "0"}, []string{"--log-body-limit", "0"}},
-		"connections":          {environment{"TARN_DATABASE_CONNECTIONS": "0"}, []string{"--max-connections", "0"}},
+		"port in use":             {environment{"TARN_LISTEN": taken.Addr().String()}, []string{"--listen", taken.Addr().String()}},
+		"no port":                 {environment{"TARN_LISTEN": "somewhere"}, []string{"--listen", "somewhere"}},
+		"other database":          {environment{"TARN_DATABASE_URL": "mysql://root:hunter2@127.0.0.1/tarn"}, []string{"--database", "mysql"}},
+		"database unreachable":    {environment{"TARN_DATABASE_URL": "postgres://root:hunter2@127.0.0.1:1/tarn"}, []string{"--database", "127.0.0.1"}},
+		"database unreadable":     {environment{"TARN_DATABASE_URL": "postgres://root:hunter2@127.0.0.1:port/tarn"}, []string{"--database", "127.0.0.1"}},
+		"directory missing":       {environment{"TARN_DATABASE_URL": "no/such/directory/tarn.db"}, []string{"--database", "no/such/directory", "no such file"}},
+		"file of another machine": {environment{"TARN_DATABASE_URL": "file://elsewhere/tarn.db"}, []string{"--database", "another machine", "file:elsewhere/tarn.db"}},
+		"file with parameters":    {environment{"TARN_DATABASE_URL": "file:tarn.db?mode=ro"}, []string{"--database", "file:tarn.db?mode=ro", "a path and nothing else"}},
+		"other URL":               {environment{"TARN_DATABASE_URL": "sqlite:tarn.db"}, []string{"--database", "no sqlite databases"}},
+		"directory":               {environment{"TARN_DATABASE_URL": "."}, []string{"--database", "is a directory"}},
+		"device":                  {environment{"TARN_DATABASE_URL": os.DevNull}, []string{"--database", os.DevNull}},
+		"not a database":          {environment{"TARN_DATABASE_URL": text}, []string{"--database", text, "not a database"}},
+		"not writable":            {environment{"TARN_DATABASE_URL": "/proc/self/tarn.db"}, []string{"--database", "/proc/self/tarn.db", "not writable"}},
+		"key":                     {environment{"TARN_API_KEY": "hunter2"}, []string{"--api-key", "TARN_API_KEY", "16 to 255 characters"}},
+		"log level":               {environment{"TARN_LOG_LEVEL": "loud"}, []string{"--log-level", "loud"}},
+		"response check":          {environment{"TARN_VALIDATE_RESPONSES": "sometimes"}, []string{"--validate-responses", "sometimes", `"fail"`}},
+		"duration":                {environment{"TARN_REQUEST_TIMEOUT": "soon"}, []string{"--request-timeout", "soon"}},
+		"negative duration":       {environment{"TARN_REQUEST_TIMEOUT": "-1s"}, []string{"--request-timeout", "-1s"}},
+		"negative limit":          {environment{"TARN_RATE_LIMIT": "-5"}, []string{"--rate-limit", "-5"}},
+		"body limit":              {environment{"TARN_LOG_BODY_LIMIT": "0"}, []string{"--log-body-limit", "0"}},
+		"connections":             {environment{"TARN_DATABASE_CONNECTIONS": "0"}, []string{"--max-connections", "0"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -114,6 +189,7 @@ func TestServe_RefusesSettingsByName(t *testing.T) {
 			assert.NotContains(t, p.log.String()+p.output.String(), "hunter2")
 			assert.NotContains(t, p.output.String(), "API key", "nobody would see the key again")
 			assert.NotContains(t, p.log.String(), "goroutine")
+			assert.Equal(t, 1, strings.Count(p.log.String(), "\n"), "one line: %s", p.log)
 		})
 	}
 }

@@ -1,0 +1,32 @@
+package server
+
+import (
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tarn/clock"
+)
+
+// console logs a line for every request that was answered, for whoever watches
+// the server work. Queries are left out, and so are the tokens of portal links:
+// both may hold what no log should have.
+func (h *Handler) console(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		started := clock.Monotonic()
+		err := next(c)
+		if err != nil {
+			c.Error(err) // answers, so that the status is known
+		}
+		path := c.Request().URL.Path
+		if strings.HasPrefix(path, "/"+portalPath) {
+			path = "/" + portalPath + ":token"
+		}
+		h.edge.log.InfoContext(c.Request().Context(), "request",
+			"method", c.Request().Method, "path", path, "status", c.Response().Status,
+			"took", clock.Since(started).Round(time.Microsecond).String(),
+			"request_id", c.Response().Header().Get(echo.HeaderXRequestID))
+		return err
+	}
+}
