@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"tarn/billing/event"
+	"tarn/store/internal/named"
 )
 
 // Events keep the number that their metric's field has, so that aggregations
@@ -40,7 +41,8 @@ func (tx *Tx) holdEvents() error {
 	if tx.store.dialect == SQLite {
 		return nil
 	}
-	if err := tx.sql().Exec("SELECT pg_advisory_xact_lock(?, ?)", eventLock, tx.eventLockKey()).Error; err != nil {
+	arguments := named.Arguments{"class": eventLock, "key": tx.eventLockKey()}
+	if err := tx.command("SELECT pg_advisory_xact_lock({class}, {key})", arguments); err != nil {
 		return fmt.Errorf("lock the events: %w", err)
 	}
 	return nil
@@ -89,7 +91,7 @@ func (tx *Tx) SetEventValues(code string, field *string) error {
 	case field == nil:
 		err = tx.db.Model(&Event{}).Where("code = ? AND deleted_at IS NULL AND value IS NOT NULL", code).UpdateColumn("value", nil).Error
 	case tx.store.dialect == Postgres:
-		err = tx.sql().Exec(setEventValues, *field, *field, event.MaxNumberLength, *field, *field, tx.organizationID(), code, *field).Error
+		_, err = tx.exec(setEventValues, named.Arguments{"field": *field, "longest": event.MaxNumberLength, "code": code})
 	default:
 		err = tx.setValuesOneByOne(code, *field)
 	}
@@ -102,9 +104,9 @@ func (tx *Tx) SetEventValues(code string, field *string) error {
 // setEventValues is event.Number in the words of PostgreSQL. Its pattern has no
 // question marks, which would stand for values.
 const setEventValues = `UPDATE events SET value = CASE
-    WHEN jsonb_typeof(properties -> ?) IN ('number', 'string') AND length(properties ->> ?) <= ?
-        AND properties ->> ? ~ '^-{0,1}[0-9]+(\.[0-9]+){0,1}$' THEN (properties ->> ?)::numeric END
-WHERE organization_id = ? AND code = ? AND deleted_at IS NULL AND (jsonb_exists(properties, ?) OR value IS NOT NULL)`
+    WHEN jsonb_typeof(properties -> {field}) IN ('number', 'string') AND length(properties ->> {field}) <= {longest}
+        AND properties ->> {field} ~ '^-{0,1}[0-9]+(\.[0-9]+){0,1}$' THEN (properties ->> {field})::numeric END
+WHERE {tenant} AND code = {code} AND deleted_at IS NULL AND (jsonb_exists(properties, {field}) OR value IS NOT NULL)`
 
 // valuesAtOnce is how many events are read at once to get their values.
 const valuesAtOnce = 500

@@ -3,49 +3,12 @@ package store
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/usage"
+	"tarn/store/internal/usagesql"
 )
-
-// tallyRow is a tally as the database makes it. Columns that an aggregation
-// does not need are not read.
-type tallyRow struct {
-	// Texts are the tuple as a JSON list.
-	Texts string
-	// Found is how many events were read, those that do not count included.
-	Found        int64
-	Events       int64
-	Sum          decimal.NullDecimal
-	Carried      decimal.NullDecimal
-	Max          decimal.NullDecimal
-	Position     int64
-	Last         decimal.NullDecimal
-	ValueDays    decimal.NullDecimal
-	ValueSeconds decimal.NullDecimal
-	Precise      decimal.NullDecimal
-	Rise         riseRow `gorm:"embedded"`
-}
-
-func (r tallyRow) tuple() (usage.Tuple, error) {
-	tuple := usage.Tuple{Tally: usage.Tally{
-		Events:                  r.Events,
-		Sum:                     r.Sum.Decimal,
-		Carried:                 r.Carried.Decimal,
-		Max:                     r.Max.Decimal,
-		Last:                    usage.Last{Position: r.Position, Value: r.Last.Decimal},
-		ValueDays:               r.ValueDays.Decimal,
-		ValueSeconds:            r.ValueSeconds.Decimal,
-		PreciseTotalAmountCents: r.Precise.Decimal,
-	}}
-	if r.Texts == "" {
-		return tuple, nil
-	}
-	return tuple, json.Unmarshal([]byte(r.Texts), &tuple.Texts)
-}
 
 // planForUsage makes PostgreSQL plan the rest of the transaction for reading
 // many events: compiling a query takes longer than it saves, hash tables of
@@ -58,125 +21,211 @@ func (tx *Tx) planForUsage() error {
 	}
 	const settings = "SELECT set_config('jit', 'off', true), set_config('work_mem', '64MB', true)," +
 		" set_config('random_page_cost', '1.1', true)"
-	if err := tx.sql().Exec(settings).Error; err != nil {
+	if err := tx.command(settings, nil); err != nil {
 		return fmt.Errorf("prepare to read usage: %w", err)
 	}
 	tx.plannedForUsage = true
 	return nil
 }
 
-// tallyInDatabase reads one tally for each tuple of texts, in one pass over
-// the events.
-func (tx *Tx) tallyInDatabase(request usage.Request) ([]usage.Cell, error) {
+// databaseCount is a request that the database counts, on its way to cells.
+type databaseCount struct {
+	usagesql.Counted
+	// items is nil unless the request is a unique count.
+	items *itemCount
+	rows  []usagesql.Row
+	rises *usage.Rises
+	cells []usage.Cell
+	// folded says that the cells were made event by event, and are complete.
+	folded bool
+}
+
+// countInDatabase reads one row for each tuple of texts, or for each cell of a
+// unique count, in one pass over the events of each request.
+func (tx *Tx) countInDatabase(requests []usage.Request) ([][]usage.Cell, error) {
 	if err := tx.planForUsage(); err != nil {
 		return nil, err
 	}
-	query, arguments := newUsageRead(tx, request).tallies()
-	var rows []tallyRow
-	if err := tx.sql().Raw(query, arguments...).Scan(&rows).Error; err != nil {
-		return nil, fmt.Errorf("aggregate the events of %q: %w", request.Metric.Code, err)
+	counts := make([]*databaseCount, len(requests))
+	for i, request := range requests {
+		counts[i] = &databaseCount{Counted: usagesql.Counted{Request: request}, rises: usage.NewRises(request)}
+		if request.Metric.Aggregation != usage.AggregationUniqueCount {
+			continue
+		}
+		counts[i].items = newItemCount(tx, request)
+		var err error
+		if counts[i].Assignments, err = counts[i].items.assign(); err != nil {
+			return nil, fmt.Errorf("find the filters of events of %q: %w", request.Metric.Code, err)
+		}
 	}
-	tuples := make([]usage.Tuple, 0, len(rows))
-	rises := usage.NewRises(request)
+	if err := tx.readCounts(counts); err != nil {
+		return nil, err
+	}
+	cells := make([][]usage.Cell, len(counts))
+	for i, count := range counts {
+		if err := tx.settleAdvance(count); err != nil {
+			return nil, err
+		}
+		cells[i] = count.cells
+	}
+	return cells, nil
+}
+
+// readCounts finds the cells and rises of counts, by one statement and, where
+// items were added and removed at one instant, by a second one.
+func (tx *Tx) readCounts(counts []*databaseCount) error {
+	if err := tx.readRows(counts); err != nil {
+		return err
+	}
+	var again []*databaseCount
+	for _, count := range counts {
+		var err error
+		switch {
+		case count.items == nil:
+			err = count.gather()
+		case !undecided(count.rows):
+			err = count.take()
+		case count.Request.Prorates():
+			count.folded = true
+			count.cells, err = tx.foldCells(count.Request)
+		default:
+			if err = count.take(); err == nil {
+				count.ByOrder, again = true, append(again, count)
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("count the events of %q: %w", count.Request.Metric.Code, err)
+		}
+	}
+	if len(again) == 0 {
+		return nil
+	}
+	if err := tx.readRows(again); err != nil {
+		return err
+	}
+	for _, count := range again {
+		var err error
+		if count.cells, err = count.items.cells(count.rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readRows runs the statement of counts.
+func (tx *Tx) readRows(counts []*databaseCount) error {
+	requests := make([]usagesql.Counted, len(counts))
+	for i, count := range counts {
+		requests[i], count.rows = count.Counted, nil
+	}
+	statement := usagesql.Count(requests)
+	var rows []usagesql.Row
+	if err := tx.sql(statement.Text, statement.Arguments).Scan(&rows).Error; err != nil {
+		return fmt.Errorf("aggregate events: %w", err)
+	}
 	for _, row := range rows {
+		counts[row.Request].rows = append(counts[row.Request].rows, row)
+	}
+	return nil
+}
+
+// gather makes cells of tallies.
+func (c *databaseCount) gather() error {
+	tuples := make([]usage.Tuple, 0, len(c.rows))
+	for _, row := range c.rows {
 		if row.Found == 0 {
 			continue // what a query without groups says of no events
 		}
-		tuple, err := row.tuple()
+		tuple, err := tupleOf(row)
 		if err != nil {
-			return nil, fmt.Errorf("read the texts of events: %w", err)
+			return fmt.Errorf("read the texts of events: %w", err)
 		}
 		tuples = append(tuples, tuple)
-		rises.AddTuple(tuple.Texts, row.Rise.rise())
+		c.rises.AddTuple(tuple.Texts, riseOf(row))
 	}
-	cells := usage.Gather(request, tuples)
-	return cells, tx.settleAdvance(request, cells, rises)
+	c.cells = usage.Gather(c.Request, tuples)
+	return nil
 }
 
-// tallies is the query for tallies.
-func (u *usageRead) tallies() (string, []any) {
-	columns := &textColumns{}
-	aggregates, arguments := u.aggregates()
-	source := "SELECT e.timestamp, e.value"
-	if u.request.IsPrecise() {
-		source += ", e.precise_total_amount_cents"
+// take makes cells and rises of the rows of a unique count.
+func (c *databaseCount) take() error {
+	if err := c.items.rises(c.rows, c.rises); err != nil {
+		return err
 	}
-	if len(u.keys) == 0 {
-		return "SELECT " + aggregates + " FROM (" + source + " FROM events e WHERE " + u.conditions + ") s",
-			slices.Concat(arguments, u.arguments)
-	}
-	source += ", e.id, " + columns.tuple(u.keys) + " AS tuple FROM events e" + columns.join() + " WHERE " + u.conditions
-	sourced := slices.Concat(columns.arguments(), u.arguments)
-	if u.request.Metric.Aggregation == usage.AggregationLatest {
-		return latestOfTuples(aggregates, source), slices.Concat(arguments, sourced, sourced)
-	}
-	return "SELECT " + aggregates + ", to_json(tuple) AS texts FROM (" + source + ") s GROUP BY tuple",
-		slices.Concat(arguments, sourced)
+	var err error
+	c.cells, err = c.items.cells(c.rows)
+	return err
 }
 
-// latestOfTuples is the query for the last value of each tuple of a source. It
-// finds the last instants of the tuples first, and then, by the index, the events
-// of these instants; the last of them is found by its identifier. So only the
-// last events are put into order, not all.
-func latestOfTuples(aggregates, source string) string {
-	return "WITH latest AS (SELECT " + aggregates + ", max(timestamp) AS at, tuple FROM (" + source + ") s GROUP BY tuple)," +
-		" last AS (SELECT DISTINCT ON (s.tuple) s.tuple, s.timestamp, s.id, s.value" +
-		" FROM (" + source + " AND e.timestamp IN (SELECT at FROM latest)) s" +
-		" JOIN latest l ON l.tuple = s.tuple AND l.at = s.timestamp ORDER BY s.tuple, s.id DESC)" +
-		" SELECT latest.found, latest.events, to_json(tuple) AS texts, last.value AS last," +
-		" row_number() OVER (ORDER BY last.timestamp, last.id) AS position FROM latest JOIN last USING (tuple)"
+func tupleOf(row usagesql.Row) (usage.Tuple, error) {
+	tuple := usage.Tuple{Tally: usage.Tally{
+		Events:                  row.Events,
+		Sum:                     row.Sum.Decimal,
+		Carried:                 row.Carried.Decimal,
+		Max:                     row.Max.Decimal,
+		Last:                    usage.Last{Position: row.Position, Value: row.Last.Decimal},
+		ValueDays:               row.ValueDays.Decimal,
+		ValueSeconds:            row.ValueSeconds.Decimal,
+		PreciseTotalAmountCents: row.Precise.Decimal,
+	}}
+	if row.Texts == "" {
+		return tuple, nil
+	}
+	return tuple, json.Unmarshal([]byte(row.Texts), &tuple.Texts)
 }
 
-// aggregates are the columns of a tally over the source s, with their
-// arguments.
-func (u *usageRead) aggregates() (string, []any) {
-	list, arguments := []string{"count(*) AS found"}, []any{}
-	add := func(column string, values ...any) {
-		list, arguments = append(list, column), append(arguments, values...)
+func riseOf(row usagesql.Row) usage.Rise {
+	return usage.Rise{
+		Begun: row.Begun, Falls: row.Falls,
+		Units: row.Risen.Decimal, Prorated: row.RisenProrated.Decimal.Shift(-usagesql.RisePlaces),
 	}
-	start, period := u.request.Start().UTC(), u.request.Period
-	if u.request.Metric.Aggregation == usage.AggregationWeightedSum {
-		add("count(*) FILTER (WHERE timestamp >= ?) AS events", start)
-	} else {
-		add("count(*) AS events")
+}
+
+// settleAdvance sets on cells what their events of the period were charged for
+// when they came. Where nothing falls, the rises say it. Where something does,
+// the order of the events decides: the database follows the levels of a sum
+// that is one group, which it reads in the order of its index. It would have to
+// sort the events of several groups, or of items, which takes longer than to
+// stream them.
+func (tx *Tx) settleAdvance(count *databaseCount) error {
+	request, rises := count.Request, count.rises
+	if !request.InAdvance() || count.folded {
+		return nil
 	}
-	switch u.request.Metric.Aggregation {
-	case usage.AggregationSum:
-		add("sum(value) AS sum")
-		if u.request.Prorates() {
-			add("sum(value) FILTER (WHERE timestamp < ?) AS carried", start)
-			add("sum(value * (? + 1 - greatest(width_bucket(timestamp, ?::timestamptz[]), 1)))"+
-				" FILTER (WHERE timestamp >= ?) AS value_days",
-				len(period.DayStarts), timeArray(period.DayStarts), start)
+	if rises.Fall() {
+		sum := request.Metric.Aggregation == usage.AggregationSum
+		if sum && len(request.Keys()) == 0 && !request.Prorates() {
+			peak, err := tx.peak(request)
+			rises.AttachPeak(count.cells, peak)
+			return err
 		}
-		if u.request.InAdvance() {
-			u.addRise(add)
+		advance := usage.NewAdvanceFold(request)
+		err := tx.EachUsageEvent(request, nil, func(event usage.Event) bool {
+			advance.Add(event)
+			return true
+		})
+		if err != nil {
+			return err
 		}
-	case usage.AggregationMax:
-		add("max(value) AS max")
-	case usage.AggregationLatest:
-		u.addLatest(add)
-	case usage.AggregationWeightedSum:
-		add("sum(value) AS sum")
-		add("sum(value) FILTER (WHERE timestamp < ?) AS carried", start)
-		add("sum(value * extract(epoch FROM ?::timestamptz - greatest(timestamp, ?::timestamptz)))"+
-			" FILTER (WHERE timestamp >= ?) AS value_seconds",
-			period.End().UTC(), period.From.UTC(), start)
-	default:
+		advance.Attach(count.cells)
 	}
-	if u.request.IsPrecise() {
-		add("sum(precise_total_amount_cents) AS precise")
-	}
-	return strings.Join(list, ", "), arguments
+	rises.Attach(count.cells)
+	return nil
 }
 
-// addLatest adds the value of the last event, which is the end of the index. With
-// keys, it is the work of latestOfTuples.
-func (u *usageRead) addLatest(add func(column string, values ...any)) {
-	if len(u.keys) > 0 {
-		return
+// peak finds the peak of a sum without keys. There must be events in the period.
+func (tx *Tx) peak(request usage.Request) (usage.Peak, error) {
+	var row struct {
+		First, Highest decimal.Decimal
+		Next           decimal.NullDecimal
 	}
-	add("1 AS position")
-	add("(SELECT e.value FROM events e WHERE "+u.conditions+" ORDER BY e.timestamp DESC, e.id DESC LIMIT 1) AS last",
-		u.arguments...)
+	statement := usagesql.Peak(request)
+	if err := tx.sql(statement.Text, statement.Arguments).Scan(&row).Error; err != nil {
+		return usage.Peak{}, fmt.Errorf("follow the levels of %q: %w", request.Metric.Code, err)
+	}
+	peak := usage.Peak{First: row.First, Highest: row.Highest}
+	if row.Next.Valid {
+		peak.Next = &row.Next.Decimal
+	}
+	return peak, nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/shopspring/decimal"
 	"gorm.io/gorm"
+
+	"tarn/store/internal/named"
 )
 
 // Event is something that was metered. It names a billable metric and a
@@ -96,22 +99,31 @@ func (tx *Tx) InsertEvents(rows []*Event) (taken map[uuid.UUID]bool, err error) 
 		}
 		row.CreatedAt = tx.now
 	}
-	inserts := []insert{eventArrays(rows)}
-	if tx.store.dialect == SQLite {
-		inserts = insertsOf("events", eventColumns, rows, (*Event).values)
+	added, err := tx.insertNewEvents(rows)
+	if err != nil {
+		return nil, fmt.Errorf("insert events: %w", known(err))
 	}
-	added := 0
-	for _, insert := range inserts {
-		result := tx.sql().Exec(insert.text+" ON CONFLICT DO NOTHING", insert.values...)
-		if result.Error != nil {
-			return nil, fmt.Errorf("insert events: %w", known(result.Error))
-		}
-		added += int(result.RowsAffected)
-	}
-	if added == len(rows) {
+	if added == int64(len(rows)) {
 		return nil, nil
 	}
 	return tx.notInserted(rows)
+}
+
+// insertNewEvents adds events whose transactions are not taken, and says how
+// many these were.
+func (tx *Tx) insertNewEvents(rows []*Event) (added int64, err error) {
+	if tx.store.dialect == Postgres {
+		return tx.exec(insertEventArrays, tx.eventArrays(rows))
+	}
+	for _, insert := range insertsOf(tx, "events", eventColumns, rows, (*Event).values) {
+		insert.text += " ON CONFLICT DO NOTHING"
+		some, err := tx.add(insert)
+		if err != nil {
+			return added, err
+		}
+		added += some
+	}
+	return added, nil
 }
 
 // notInserted are the identifiers of those events that are not there.
@@ -185,47 +197,55 @@ func subscriptionOf(row *Event) string {
 	return *row.ExternalSubscriptionID
 }
 
-// eventColumns are the columns of new events, in the order of their values.
-const eventColumns = "id, organization_id, transaction_id, external_subscription_id, code, timestamp, properties, value, " +
+// eventColumns are the columns of new events beside the organization, in the
+// order of their values.
+const eventColumns = "id, transaction_id, external_subscription_id, code, timestamp, properties, value, " +
 	"precise_total_amount_cents, request_id, created_at"
 
 func (row *Event) values() []any {
 	return []any{
-		row.ID.String(), row.OrganizationID.String(), row.TransactionID, row.ExternalSubscriptionID, row.Code, row.Timestamp.UTC(),
+		row.ID.String(), row.TransactionID, row.ExternalSubscriptionID, row.Code, row.Timestamp.UTC(),
 		string(row.Properties), number(row.Value), number(row.PreciseTotalAmountCents), row.RequestID.String(), row.CreatedAt.UTC(),
 	}
 }
 
-// eventArrays is the statement that adds events on PostgreSQL. It has one text
-// for any number of rows, so that it is prepared once.
-func eventArrays(rows []*Event) insert {
-	columns := make([]pgtype.Array[*string], 8)
-	for i := range columns {
-		columns[i] = arrayOf(make([]*string, 0, len(rows)))
+// insertEventArrays is the statement that adds events on PostgreSQL. It has one
+// text for any number of rows, so that it is prepared once.
+const insertEventArrays = `INSERT INTO events (id, organization_id, transaction_id, external_subscription_id, code, timestamp,
+    properties, value, precise_total_amount_cents, request_id, created_at)
+SELECT id::uuid, {organization}::uuid, transaction_id, external_subscription_id, code, timestamp,
+    properties::jsonb, value::numeric, amount::numeric, request_id::uuid, {now}::timestamptz
+FROM unnest({ids}::text[], {transactions}::text[], {subscriptions}::text[], {codes}::text[], {properties}::text[],
+    {values}::text[], {amounts}::text[], {requests}::text[], {timestamps}::timestamptz[])
+    AS new (id, transaction_id, external_subscription_id, code, properties, value, amount, request_id, timestamp)
+ON CONFLICT DO NOTHING`
+
+// eventArrays are the arguments of insertEventArrays.
+func (tx *Tx) eventArrays(rows []*Event) named.Arguments {
+	texts := func(column func(*Event) *string) pgtype.Array[*string] {
+		list := make([]*string, len(rows))
+		for i, row := range rows {
+			list[i] = column(row)
+		}
+		return arrayOf(list)
 	}
+	written := func(text string) *string { return &text }
 	instants := make([]time.Time, len(rows))
 	for i, row := range rows {
-		id, request, properties := row.ID.String(), row.RequestID.String(), string(row.Properties)
-		texts := []*string{
-			&id, &row.TransactionID, row.ExternalSubscriptionID, &row.Code, &properties, number(row.Value),
-			number(row.PreciseTotalAmountCents), &request,
-		}
-		for column, text := range texts {
-			columns[column] = arrayOf(append(columns[column].Elements, text))
-		}
 		instants[i] = row.Timestamp.UTC()
 	}
-	const text = `INSERT INTO events (id, organization_id, transaction_id, external_subscription_id, code, timestamp, properties,
-    value, precise_total_amount_cents, request_id, created_at)
-SELECT id::uuid, ?::uuid, transaction_id, external_subscription_id, code, timestamp, properties::jsonb,
-    value::numeric, amount::numeric, request_id::uuid, ?::timestamptz
-FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
-    AS new (id, transaction_id, external_subscription_id, code, properties, value, amount, request_id, timestamp)`
-	values := []any{rows[0].OrganizationID.String(), rows[0].CreatedAt.UTC()}
-	for _, column := range columns {
-		values = append(values, column)
+	return named.Arguments{
+		"now":           tx.now,
+		"ids":           texts(func(row *Event) *string { return written(row.ID.String()) }),
+		"transactions":  texts(func(row *Event) *string { return &row.TransactionID }),
+		"subscriptions": texts(func(row *Event) *string { return row.ExternalSubscriptionID }),
+		"codes":         texts(func(row *Event) *string { return &row.Code }),
+		"properties":    texts(func(row *Event) *string { return written(string(row.Properties)) }),
+		"values":        texts(func(row *Event) *string { return number(row.Value) }),
+		"amounts":       texts(func(row *Event) *string { return number(row.PreciseTotalAmountCents) }),
+		"requests":      texts(func(row *Event) *string { return written(row.RequestID.String()) }),
+		"timestamps":    arrayOf(instants),
 	}
-	return insert{text: text, values: append(values, arrayOf(instants))}
 }
 
 // arrayOf is a list as PostgreSQL's driver takes it for one value.
@@ -248,16 +268,13 @@ func number(value *decimal.Decimal) *string {
 // the one that goes on, else the one that ended last. Nil when there is none
 // that has begun.
 func (tx *Tx) FirstStart(externalSubscriptionID string) (*time.Time, error) {
-	var starts []time.Time
-	const text = `SELECT started_at FROM subscriptions
-WHERE organization_id = ? AND external_id = ? AND started_at IS NOT NULL
-ORDER BY CASE WHEN terminated_at IS NULL THEN 0 ELSE 1 END, terminated_at DESC, started_at DESC LIMIT 1`
-	err := tx.sql().Raw(text, tx.organizationID(), externalSubscriptionID).Scan(&starts).Error
+	begun := tx.db.Select("started_at").Where("external_id = ? AND started_at IS NOT NULL", externalSubscriptionID)
+	row, err := one[Subscription](begun.Order(newestSubscription))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find the start of the subscription: %w", err)
 	}
-	if len(starts) == 0 {
-		return nil, nil
-	}
-	return &starts[0], nil
+	return row.StartedAt, nil
 }

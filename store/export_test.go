@@ -9,6 +9,15 @@ import (
 // DB gives tests the statement builder of a transaction.
 func (tx *Tx) DB() *gorm.DB { return tx.db }
 
+// Statement runs a text as a statement of the tenant.
+func (tx *Tx) Statement(text string) error {
+	_, err := tx.exec(text, nil)
+	return err
+}
+
+// Command runs a text as one that concerns no rows.
+func (tx *Tx) Command(text string) error { return tx.command(text, nil) }
+
 // DB gives tests the statement builder of a system transaction.
 func (sys *System) DB() *gorm.DB { return sys.db }
 

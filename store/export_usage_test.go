@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tarn/billing/usage"
+	"tarn/store/internal/usagesql"
 )
 
 // ExplainUsage gives tests PostgreSQL's plan for the tallies of a request, made
@@ -12,11 +13,11 @@ import (
 // question.
 func (tx *Tx) ExplainUsage(request usage.Request) (string, error) {
 	const large = "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"
-	if err := errors.Join(tx.sql().Exec("ANALYZE events").Error, tx.sql().Exec(large).Error); err != nil {
+	if err := errors.Join(tx.command("ANALYZE events", nil), tx.command(large, nil)); err != nil {
 		return "", err
 	}
-	query, arguments := newUsageRead(tx, request).tallies()
+	statement := usagesql.Count([]usagesql.Counted{{Request: request}})
 	var lines []string
-	err := tx.sql().Raw("EXPLAIN "+query, arguments...).Scan(&lines).Error
+	err := tx.sql("EXPLAIN "+statement.Text, statement.Arguments).Scan(&lines).Error
 	return strings.Join(lines, "\n"), err
 }

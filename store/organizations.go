@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+
+	"tarn/store/internal/named"
 )
 
 // OrganizationPlan is what an organization pays for; it decides how long
@@ -218,9 +220,9 @@ func (tx *Tx) system() *gorm.DB { return tx.db.Set(scopeKey, systemScope{}) }
 // gap; concurrent transactions wait for each other.
 func (tx *Tx) NextInSequence(name string) (int64, error) {
 	var value int64
-	err := tx.sql().Raw(`INSERT INTO sequences (organization_id, name, value) VALUES (?, ?, 1)
+	err := tx.sql(`INSERT INTO sequences (organization_id, name, value) VALUES ({organization}, {name}, 1)
 		ON CONFLICT (organization_id, name) DO UPDATE SET value = sequences.value + 1 RETURNING value`,
-		tx.organizationID(), name).Scan(&value).Error
+		named.Arguments{"name": name}).Scan(&value).Error
 	if err != nil {
 		return 0, fmt.Errorf("count up the sequence %s: %w", name, err)
 	}
@@ -230,8 +232,8 @@ func (tx *Tx) NextInSequence(name string) (int64, error) {
 // lockSequence makes other transactions that use a named sequence wait for this
 // one, without counting.
 func (tx *Tx) lockSequence(name string) error {
-	err := tx.sql().Exec(`INSERT INTO sequences (organization_id, name, value) VALUES (?, ?, 0)
-		ON CONFLICT (organization_id, name) DO UPDATE SET value = sequences.value`, tx.organizationID(), name).Error
+	_, err := tx.exec(`INSERT INTO sequences (organization_id, name, value) VALUES ({organization}, {name}, 0)
+		ON CONFLICT (organization_id, name) DO UPDATE SET value = sequences.value`, named.Arguments{"name": name})
 	if err != nil {
 		return fmt.Errorf("lock the sequence %s: %w", name, err)
 	}

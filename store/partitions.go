@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"tarn/store/internal/named"
 )
 
 // partitionedTables are the logs, which PostgreSQL keeps in one table a month,
@@ -126,7 +128,7 @@ func createPartition(db *gorm.DB, table string, month time.Time) error {
 // lockPartitions lets one transaction at a time make or drop log tables. Two
 // that drop them would wait for each other.
 func (tx *Tx) lockPartitions() error {
-	if err := tx.sql().Exec(lockPartitions).Error; err != nil {
+	if err := tx.command(lockPartitions, nil); err != nil {
 		return fmt.Errorf("lock the log partitions: %w", err)
 	}
 	return nil
@@ -149,7 +151,7 @@ func (tx *Tx) dropExpiredPartitions(table string, limit time.Time) ([]time.Time,
 		if !mine {
 			continue
 		}
-		if err := tx.sql().Exec("DROP TABLE " + name).Error; err != nil {
+		if err := tx.command("DROP TABLE {partition}", partitionArgument(name)); err != nil {
 			return nil, fmt.Errorf("drop partition %s: %w", name, err)
 		}
 		tx.store.partitions.forget(month)
@@ -162,9 +164,9 @@ func (tx *Tx) dropExpiredPartitions(table string, limit time.Time) ([]time.Time,
 // before, oldest first.
 func (tx *Tx) monthsBefore(table string, limit time.Time) ([]time.Time, error) {
 	var names []string
-	err := tx.sql().Raw(`SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-		WHERE i.inhparent = ?::regclass AND c.relname < ? ORDER BY c.relname`,
-		table, partitionName(table, monthOf(limit))).Scan(&names).Error
+	err := tx.answer(`SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+		WHERE i.inhparent = {table}::regclass AND c.relname < {end} ORDER BY c.relname`,
+		named.Arguments{"table": table, "end": partitionName(table, monthOf(limit))}).Scan(&names).Error
 	if err != nil {
 		return nil, fmt.Errorf("list the partitions of %s: %w", table, err)
 	}
@@ -181,16 +183,21 @@ func (tx *Tx) monthsBefore(table string, limit time.Time) ([]time.Time, error) {
 // does, writers are kept out until the transaction ends, so that it stays true.
 func (tx *Tx) alone(partition string) (alone bool, err error) {
 	probe := func() error {
-		return tx.sql().Raw(`SELECT NOT EXISTS (SELECT 1 FROM `+partition+` WHERE organization_id < ?)
-			AND NOT EXISTS (SELECT 1 FROM `+partition+` WHERE organization_id > ?)`,
-			tx.organizationID(), tx.organizationID()).Scan(&alone).Error
+		arguments := partitionArgument(partition)
+		arguments["mine"] = tx.organizationID()
+		return tx.answer(`SELECT NOT EXISTS (SELECT 1 FROM {partition} WHERE organization_id < {mine})
+			AND NOT EXISTS (SELECT 1 FROM {partition} WHERE organization_id > {mine})`, arguments).Scan(&alone).Error
 	}
 	if err := probe(); err != nil || !alone {
 		return false, err
 	}
-	if err := tx.sql().Exec("LOCK TABLE " + partition + " IN ACCESS EXCLUSIVE MODE").Error; err != nil {
+	if err := tx.command("LOCK TABLE {partition} IN ACCESS EXCLUSIVE MODE", partitionArgument(partition)); err != nil {
 		return false, err
 	}
 	err = probe()
 	return alone, err
+}
+
+func partitionArgument(partition string) named.Arguments {
+	return named.Arguments{"partition": named.Identifier(partition)}
 }

@@ -74,6 +74,3 @@ func (sys *System) Lock(name string) error {
 	}
 	return nil
 }
-
-// sql prepares a hand-written statement.
-func (sys *System) sql() *gorm.DB { return sys.db.Set(sqlKey, true) }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -58,7 +59,7 @@ func restrict(db *gorm.DB) {
 		return
 	}
 	field := db.Statement.Schema.LookUpField("OrganizationID")
-	if field == nil {
+	if field == nil || hasAlternative(db.Statement) {
 		refuse(db)
 		return
 	}
@@ -67,8 +68,19 @@ func restrict(db *gorm.DB) {
 	}}})
 }
 
-// restrictSQL lets a hand-written statement pass only when it was made by
-// Tx.sql or System.sql, which take the organization as an argument.
+// hasAlternative reports whether a statement has an alternative that would stand
+// beside the organization's condition and make it void. Those within one
+// condition do not.
+func hasAlternative(statement *gorm.Statement) bool {
+	where, _ := statement.Clauses["WHERE"].Expression.(clause.Where)
+	return slices.ContainsFunc(where.Exprs, func(condition clause.Expression) bool {
+		_, is := condition.(clause.OrConditions)
+		return is
+	})
+}
+
+// restrictSQL lets a hand-written statement pass only when it was made by the
+// functions of statements.go, which put the organization's condition into it.
 func restrictSQL(db *gorm.DB) {
 	if _, ok := db.Get(sqlKey); !ok {
 		refuse(db)

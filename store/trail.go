@@ -43,38 +43,42 @@ func (tx *Tx) writeTrail() error {
 	waiting := tx.trail
 	tx.trail = trail{}
 	inserts := slices.Concat(
-		insertsOf("activity_logs", activityLogColumns, waiting.activities, (*ActivityLog).values),
-		insertsOf("api_logs", apiLogColumns, waiting.apiLogs, (*APILog).values),
-		insertsOf("request_logs", requestLogColumns, waiting.requests, (*RequestLog).values),
+		insertsOf(tx, "activity_logs", activityLogColumns, waiting.activities, (*ActivityLog).values),
+		insertsOf(tx, "api_logs", apiLogColumns, waiting.apiLogs, (*APILog).values),
+		insertsOf(tx, "request_logs", requestLogColumns, waiting.requests, (*RequestLog).values),
 	)
 	if tx.store.dialect == Postgres && len(inserts) <= 3 {
 		inserts = []insert{together(inserts)}
 	}
 	for _, insert := range inserts {
-		if err := tx.sql().Exec(insert.text, insert.values...).Error; err != nil {
+		if _, err := tx.add(insert); err != nil {
 			return fmt.Errorf("write the trail: %w", known(err))
 		}
 	}
 	return nil
 }
 
-// insert is a statement that adds rows.
+// insert is a statement that adds rows of an organization.
 type insert struct {
-	text   string
-	values []any
+	organization uuid.UUID
+	text         string
+	values       []any
 }
 
-// insertsOf are the statements that add rows to a log.
-func insertsOf[Row any](table, columns string, rows []Row, values func(Row) []any) []insert {
+// insertsOf are the statements that add rows of the tenant to a table. The
+// columns and values are those beside the organization, which it adds itself.
+func insertsOf[Row any](tx *Tx, table, columns string, rows []Row, values func(Row) []any) []insert {
 	var inserts []insert
+	organization := tx.organizationID().String()
 	for part := range slices.Chunk(rows, trailBatch) {
-		width := strings.Count(columns, ",") + 1
+		width := strings.Count(columns, ",") + 2
 		marks := "(" + strings.Repeat("?, ", width-1) + "?)"
-		next := insert{values: make([]any, 0, width*len(part))}
+		next := insert{organization: tx.organizationID(), values: make([]any, 0, width*len(part))}
 		for _, row := range part {
-			next.values = append(next.values, values(row)...)
+			next.values = append(append(next.values, organization), values(row)...)
 		}
-		next.text = "INSERT INTO " + table + " (" + columns + ") VALUES " + strings.Repeat(marks+", ", len(part)-1) + marks
+		next.text = "INSERT INTO " + table + " (organization_id, " + columns + ") VALUES " +
+			strings.Repeat(marks+", ", len(part)-1) + marks
 		inserts = append(inserts, next)
 	}
 	return inserts
@@ -94,24 +98,26 @@ func together(inserts []insert) insert {
 			parts[i] = fmt.Sprintf("part%d AS (%s)", i, insert.text)
 		}
 	}
-	return insert{text: "WITH " + strings.Join(parts, ", ") + " " + inserts[last].text, values: values}
+	text := "WITH " + strings.Join(parts, ", ") + " " + inserts[last].text
+	return insert{organization: inserts[last].organization, text: text, values: values}
 }
 
-// The columns of the logs, in the order of their rows' values.
+// The columns of the logs beside the organization, in the order of their rows'
+// values.
 const (
-	activityLogColumns = "id, organization_id, request_id, api_key_id, activity_type, activity_source, activity_object, " +
+	activityLogColumns = "id, request_id, api_key_id, activity_type, activity_source, activity_object, " +
 		"activity_object_changes, user_email, external_customer_id, external_subscription_id, resource_id, resource_type, " +
 		"logged_at, created_at"
-	apiLogColumns = "id, organization_id, api_key_id, client_request_id, api_version, client, http_method, http_status, " +
+	apiLogColumns = "id, api_key_id, client_request_id, api_version, client, http_method, http_status, " +
 		"request_origin, request_path, request_body, request_response, logged_at, created_at"
-	requestLogColumns = "id, organization_id, api_key_id, api_key_prefix, client_request_id, operation_id, method, path, " +
+	requestLogColumns = "id, api_key_id, api_key_prefix, client_request_id, operation_id, method, path, " +
 		"query, status_code, duration_ms, endpoint_type, billed_units, error_type, error_detail, logged_at"
 )
 
 func (row *ActivityLog) values() []any {
 	changes, _ := json.Marshal(row.ActivityObjectChanges) // of JSON: cannot fail
 	return []any{
-		row.ID.String(), row.OrganizationID.String(), optionalText(row.RequestID), optionalText(row.APIKeyID),
+		row.ID.String(), optionalText(row.RequestID), optionalText(row.APIKeyID),
 		row.ActivityType, string(row.ActivitySource), string(row.ActivityObject), string(changes),
 		row.UserEmail, row.ExternalCustomerID, row.ExternalSubscriptionID, row.ResourceID.String(), row.ResourceType,
 		row.LoggedAt.UTC(), row.CreatedAt.UTC(),
@@ -120,7 +126,7 @@ func (row *ActivityLog) values() []any {
 
 func (row *APILog) values() []any {
 	return []any{
-		row.ID.String(), row.OrganizationID.String(), row.APIKeyID.String(), row.ClientRequestID, row.APIVersion, row.Client,
+		row.ID.String(), row.APIKeyID.String(), row.ClientRequestID, row.APIVersion, row.Client,
 		row.HTTPMethod, row.HTTPStatus, row.RequestOrigin, row.RequestPath, row.RequestBody, row.RequestResponse,
 		row.LoggedAt.UTC(), row.CreatedAt.UTC(),
 	}
@@ -128,7 +134,7 @@ func (row *APILog) values() []any {
 
 func (row *RequestLog) values() []any {
 	return []any{
-		row.ID.String(), row.OrganizationID.String(), row.APIKeyID.String(), row.APIKeyPrefix, row.ClientRequestID,
+		row.ID.String(), row.APIKeyID.String(), row.APIKeyPrefix, row.ClientRequestID,
 		row.OperationID, row.Method, row.Path, row.Query, row.StatusCode, row.DurationMS, row.EndpointType, row.BilledUnits,
 		row.ErrorType, row.ErrorDetail, row.LoggedAt.UTC(),
 	}

@@ -251,10 +251,6 @@ func inTransaction(ctx context.Context, db *gorm.DB, opts *sql.TxOptions, fn fun
 	return nil
 }
 
-// sql prepares a hand-written statement. The tenant must be among its
-// arguments; organizationID is how statements get it.
-func (tx *Tx) sql() *gorm.DB { return tx.db.Set(sqlKey, true) }
-
 func (tx *Tx) organizationID() uuid.UUID { return tx.scope.Organization }
 
 // forUpdate locks the rows of a query; SQLite has no such clause and needs none.

@@ -1,4 +1,4 @@
-package store
+package usagesql
 
 import (
 	"fmt"
@@ -20,18 +20,21 @@ type textColumns struct {
 // text that no filter takes becomes NULL, so that few different tuples come of
 // many different texts.
 func (c *textColumns) tuple(keys []usage.Key) string {
-	if len(keys) == 0 {
-		return "'{}'::text[]"
-	}
 	elements := make([]string, len(keys))
 	for i, key := range keys {
 		elements[i] = c.text(key)
 	}
+	if len(elements) == 0 {
+		return noTexts
+	}
 	return "ARRAY[" + strings.Join(elements, ", ") + "]"
 }
 
+// noTexts is an array of no texts.
+const noTexts = "'{}'::text[]"
+
 func (c *textColumns) text(key usage.Key) string {
-	if !storable(key.Name) {
+	if !Storable(key.Name) {
 		return "NULL::text"
 	}
 	c.names = append(c.names, key.Name)
@@ -39,24 +42,17 @@ func (c *textColumns) text(key usage.Key) string {
 	if key.Texts == nil {
 		return text
 	}
-	known := slices.DeleteFunc(slices.Clone(key.Texts), func(text string) bool { return !storable(text) })
+	known := slices.DeleteFunc(slices.Clone(key.Texts), func(text string) bool { return !Storable(text) })
 	first := len(c.texts) + 1
 	c.texts = append(c.texts, known...)
 	return fmt.Sprintf("CASE WHEN %s = ANY (k.texts[%d:%d]) THEN %s END", text, first, len(c.texts), text)
 }
 
-// join joins the two arguments to the events.
-func (c *textColumns) join() string {
+// join joins the two arguments to the events, once all tuples are known.
+func (c *textColumns) join(w *writer) string {
 	if len(c.names) == 0 {
 		return ""
 	}
-	return " CROSS JOIN (SELECT ?::text[] AS names, ?::text[] AS texts) k"
-}
-
-// arguments are those of join.
-func (c *textColumns) arguments() []any {
-	if len(c.names) == 0 {
-		return nil
-	}
-	return []any{textArray(c.names), textArray(c.texts)}
+	return " CROSS JOIN (SELECT " + w.mark("names", textArray(c.names)) + "::text[] AS names, " +
+		w.mark("texts", textArray(c.texts)) + "::text[] AS texts) k"
 }
