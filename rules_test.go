@@ -19,17 +19,18 @@ import (
 // stands for itself and everything below it.
 var rooms = map[string][]string{
 	"billing": {}, "gen": {}, "openapi": {}, "fault": {}, "clock": {}, "seed": {}, "compat": {},
-	"encode": {"compat", "openapi"},
-	"store":  {"billing", "fault", "clock", "compat"},
-	"form":   {"store", "billing/iso", "fault", "clock"},
-	"jobs":   {"store", "fault", "clock"},
-	"wire":   {"gen", "store", "billing"},
-	"audit":  {"wire", "encode", "store", "fault", "clock"},
-	"engine": {"form", "store", "billing", "audit", "jobs", "fault", "clock"},
-	"web":    {"openapi"},
-	"cmd":    nil, // everything
-	"bench":  {"server", "engine", "jobs", "store", "clock"},
-	"server": {"gen", "wire", "engine", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
+	"encode":   {"compat", "openapi"},
+	"store":    {"billing", "fault", "clock", "compat"},
+	"form":     {"store", "billing/iso", "fault", "clock"},
+	"jobs":     {"store", "fault", "clock"},
+	"metering": {"form", "store", "billing", "fault"},
+	"wire":     {"metering", "gen", "store", "billing"},
+	"audit":    {"wire", "encode", "store", "fault", "clock"},
+	"engine":   {"metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
+	"web":      {"openapi"},
+	"cmd":      nil, // everything
+	"bench":    {"server", "engine", "jobs", "store", "clock"},
+	"server":   {"gen", "wire", "engine", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
 }
 
 // guarded are modules that only some rooms may import.

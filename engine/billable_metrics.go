@@ -5,6 +5,7 @@ import (
 	"tarn/billing/expression"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/metering"
 	"tarn/store"
 )
 
@@ -43,7 +44,7 @@ func CreateBillableMetric(tx *store.Tx, in BillableMetricInput) (store.BillableM
 	if err := tx.InsertBillableMetric(&metric); err != nil {
 		return metric, form.Taken(err, "code")
 	}
-	if err := takeEvents(tx, metric); err != nil {
+	if err := metering.ValueEvents(tx, metric); err != nil {
 		return metric, err
 	}
 	if len(filters) > 0 {
@@ -81,7 +82,7 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 	if err := tx.UpdateBillableMetric(&metric); err != nil {
 		return metric, form.Taken(err, "code")
 	}
-	if err := retakeEvents(tx, before, metric); err != nil {
+	if err := metering.RevalueEvents(tx, before, metric); err != nil {
 		return metric, err
 	}
 	if filters != nil {
@@ -178,7 +179,7 @@ func checkBillableMetric(tx *store.Tx, metric *store.BillableMetric) error {
 	}
 	if metric.Expression != nil {
 		if _, err := expression.Parse(*metric.Expression); err != nil {
-			details.Add("expression", codeInvalidExpression)
+			details.Add("expression", metering.CodeInvalidExpression)
 		}
 	}
 	return details.Err()

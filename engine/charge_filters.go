@@ -13,10 +13,6 @@ import (
 	"tarn/store"
 )
 
-// allFilterValues is the value that stands for all values of a metric's
-// filter.
-const allFilterValues = "__ALL_FILTER_VALUES__"
-
 // ChargeFilterInput is what a client says of a filter of a charge. On update,
 // what is absent stays as it is; the values cannot change.
 type ChargeFilterInput struct {
@@ -222,7 +218,7 @@ func checkFilter(tx *store.Tx, row store.Charge, filter store.ChargeFilter) erro
 // allAmong reports whether all values are allowed. The value that stands for
 // all of them is, where it is alone.
 func allAmong(values, allowed []string) bool {
-	if len(values) == 1 && values[0] == allFilterValues {
+	if len(values) == 1 && values[0] == store.AllFilterValues {
 		return true
 	}
 	return !slices.ContainsFunc(values, func(value string) bool { return !slices.Contains(allowed, value) })
@@ -256,7 +252,7 @@ func trimFilters(tx *store.Tx, metric store.BillableMetric) error {
 		for key, values := range filter.Values {
 			allowed, exists := known[key]
 			rest := slices.DeleteFunc(slices.Clone(values), func(value string) bool {
-				return value != allFilterValues && !slices.Contains(allowed, value)
+				return value != store.AllFilterValues && !slices.Contains(allowed, value)
 			})
 			if exists && len(rest) > 0 {
 				kept[key] = rest

@@ -7,6 +7,7 @@ import (
 	"tarn/billing/threshold"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/metering"
 	"tarn/store"
 )
 
@@ -54,7 +55,7 @@ func UpdateLifetimeUsage(tx *store.Tx, ref SubscriptionRef, historicalCents int6
 
 // measured fills in what of a lifetime usage is computed.
 func measured(tx *store.Tx, row store.LifetimeUsage, subscription store.Subscription) (store.LifetimeUsage, error) {
-	current, err := currentUsageAmount(tx, subscription)
+	current, err := metering.CurrentAmountCents(tx, subscription)
 	if err != nil {
 		return row, err
 	}

@@ -8,6 +8,7 @@ import (
 	"tarn/engine"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/metering"
 	"tarn/wire"
 )
 
@@ -86,7 +87,7 @@ func (s *Server) DestroyBillableMetric(ctx context.Context, request gen.DestroyB
 
 // EvaluateBillableMetricExpression tries an expression on an event.
 func (s *Server) EvaluateBillableMetricExpression(ctx context.Context, request gen.EvaluateBillableMetricExpressionRequestObject) (gen.EvaluateBillableMetricExpressionResponseObject, error) {
-	value, err := engine.EvaluateExpression(txFrom(ctx), request.Body.Expression, expressionEvent(request.Body.Event))
+	value, err := metering.EvaluateExpression(txFrom(ctx), request.Body.Expression, expressionEvent(request.Body.Event))
 	if err != nil {
 		return nil, err
 	}
@@ -100,9 +101,9 @@ func billableMetricFilterInput(body gen.BillableMetricFilterInput) engine.Billab
 
 // expressionEvent reads the event of a trial; none, or null, counts as an empty
 // one.
-func expressionEvent(input nullable.Nullable[gen.BillableMetricEvaluateExpressionInput_Event]) engine.ExpressionEvent {
+func expressionEvent(input nullable.Nullable[gen.BillableMetricEvaluateExpressionInput_Event]) metering.ExpressionEvent {
 	body, _ := input.Get()
-	var event engine.ExpressionEvent
+	var event metering.ExpressionEvent
 	event.Code, _ = body.Code.Get()
 	event.Timestamp, _ = body.Timestamp.Get()
 	event.Properties, _ = body.Properties.Get()

@@ -4,15 +4,15 @@ import (
 	"context"
 	"encoding/json"
 
-	"tarn/engine"
 	"tarn/gen"
+	"tarn/metering"
 	"tarn/wire"
 )
 
 // FindCustomerCurrentUsage shows what a subscription has used in its running
 // period.
 func (s *Server) FindCustomerCurrentUsage(ctx context.Context, request gen.FindCustomerCurrentUsageRequestObject) (gen.FindCustomerCurrentUsageResponseObject, error) {
-	usage, err := engine.CurrentUsage(txFrom(ctx), usageInput(request.ExternalCustomerID, request.Params))
+	usage, err := metering.CurrentUsage(txFrom(ctx), usageInput(request.ExternalCustomerID, request.Params))
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func (s *Server) FindCustomerCurrentUsage(ctx context.Context, request gen.FindC
 // FindCustomerProjectedUsage shows the same, and what it comes to if the rest of
 // the period goes on as it began.
 func (s *Server) FindCustomerProjectedUsage(ctx context.Context, request gen.FindCustomerProjectedUsageRequestObject) (gen.FindCustomerProjectedUsageResponseObject, error) {
-	usage, err := engine.ProjectedUsage(txFrom(ctx), engine.UsageInput{
+	usage, err := metering.ProjectedUsage(txFrom(ctx), metering.UsageInput{
 		ExternalCustomerID:     request.ExternalCustomerID,
 		ExternalSubscriptionID: textOr(request.Params.ExternalSubscriptionID),
 		ApplyTaxes:             unlessFalse(request.Params.ApplyTaxes),
@@ -36,7 +36,7 @@ func (s *Server) FindCustomerProjectedUsage(ctx context.Context, request gen.Fin
 // FindAllCustomerPastUsage lists the usage that was invoiced, latest period
 // first.
 func (s *Server) FindAllCustomerPastUsage(ctx context.Context, request gen.FindAllCustomerPastUsageRequestObject) (gen.FindAllCustomerPastUsageResponseObject, error) {
-	periods, err := engine.PastUsage(txFrom(ctx), engine.PastUsageInput{
+	periods, err := metering.PastUsage(txFrom(ctx), metering.PastUsageInput{
 		ExternalSubscriptionID: request.Params.ExternalSubscriptionID,
 		BillableMetricCode:     filled(request.Params.BillableMetricCode),
 	})
@@ -50,8 +50,8 @@ func (s *Server) FindAllCustomerPastUsage(ctx context.Context, request gen.FindA
 
 // usageInput reads which part of the usage is wanted. The former names of
 // parameters count where the present ones are not given.
-func usageInput(customer string, params gen.FindCustomerCurrentUsageParams) engine.UsageInput {
-	in := engine.UsageInput{
+func usageInput(customer string, params gen.FindCustomerCurrentUsageParams) metering.UsageInput {
+	in := metering.UsageInput{
 		ExternalCustomerID:     customer,
 		ExternalSubscriptionID: textOr(params.ExternalSubscriptionID),
 		ApplyTaxes:             unlessFalse(params.ApplyTaxes),

@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"tarn/engine"
 	"tarn/gen"
+	"tarn/metering"
 	"tarn/wire"
 )
 
@@ -15,7 +15,7 @@ func (s *Server) EventEstimateFees(ctx context.Context, _ gen.EventEstimateFeesR
 	if err != nil {
 		return nil, err
 	}
-	fees, err := engine.EstimateFees(txFrom(ctx), event)
+	fees, err := metering.EstimateFees(txFrom(ctx), event)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (s *Server) EventEstimateInstantFees(ctx context.Context, _ gen.EventEstima
 	if err != nil {
 		return nil, err
 	}
-	fees, err := engine.EstimateInstantFees(txFrom(ctx), event)
+	fees, err := metering.EstimateInstantFees(txFrom(ctx), event)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (s *Server) EventBatchEstimateInstantFees(ctx context.Context, _ gen.EventB
 	if err != nil {
 		return nil, err
 	}
-	fees, err := engine.EstimateInstantFeesOfBatch(txFrom(ctx), batch)
+	fees, err := metering.EstimateInstantFeesOfBatch(txFrom(ctx), batch)
 	if err != nil {
 		return nil, err
 	}
@@ -72,10 +72,10 @@ func (r wireInstantFees) VisitEventBatchEstimateInstantFeesResponse(w http.Respo
 }
 
 // estimatedEvent reads the event of a request with all digits of its numbers.
-func estimatedEvent(ctx context.Context) (engine.EventInput, error) {
+func estimatedEvent(ctx context.Context) (metering.EventInput, error) {
 	body, err := decodeObject(exchangeFrom(ctx).input)
 	if err != nil {
-		return engine.EventInput{}, err
+		return metering.EventInput{}, err
 	}
 	event, _ := body["event"].(map[string]any)
 	return eventInput(event), nil
@@ -83,13 +83,13 @@ func estimatedEvent(ctx context.Context) (engine.EventInput, error) {
 
 // estimatedBatch reads the events of a request, each of which may be wrapped in
 // "event" or not.
-func estimatedBatch(ctx context.Context) ([]engine.EventInput, error) {
+func estimatedBatch(ctx context.Context) ([]metering.EventInput, error) {
 	body, err := decodeObject(exchangeFrom(ctx).input)
 	if err != nil {
 		return nil, err
 	}
 	list, _ := body["events"].([]any)
-	batch := make([]engine.EventInput, len(list))
+	batch := make([]metering.EventInput, len(list))
 	for i, entry := range list {
 		event, _ := entry.(map[string]any)
 		if wrapped, isWrapped := event["event"].(map[string]any); isWrapped {

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"tarn/clock"
-	"tarn/engine"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/metering"
 	"tarn/store"
 	"tarn/wire"
 )
@@ -118,8 +118,8 @@ func endOfEvents(at time.Time, wholeDay bool) time.Time {
 // readEvents reads the body of a request that brings events. What the members
 // of an event may be is for the engine to judge; entries of a list that are
 // null count as not sent.
-func (op *operation) readEvents(x *exchange) (engine.Ingestion, error) {
-	ingestion := engine.Ingestion{Request: x.id, Batch: op.root == "events"}
+func (op *operation) readEvents(x *exchange) (metering.Ingestion, error) {
+	ingestion := metering.Ingestion{Request: x.id, Batch: op.root == "events"}
 	body, err := decodeObject(x.body)
 	if err != nil {
 		return ingestion, err
@@ -129,7 +129,7 @@ func (op *operation) readEvents(x *exchange) (engine.Ingestion, error) {
 		if len(event) == 0 {
 			return ingestion, fault.MissingParameter(op.root)
 		}
-		ingestion.Events = []engine.EventInput{eventInput(event)}
+		ingestion.Events = []metering.EventInput{eventInput(event)}
 		return ingestion, nil
 	}
 	list, _ := body[op.root].([]any)
@@ -163,8 +163,8 @@ func decodeObject(body []byte) (map[string]any, error) {
 	return object, nil
 }
 
-func eventInput(event map[string]any) engine.EventInput {
-	return engine.EventInput{
+func eventInput(event map[string]any) metering.EventInput {
+	return metering.EventInput{
 		TransactionID:           event["transaction_id"],
 		Code:                    event["code"],
 		ExternalSubscriptionID:  event["external_subscription_id"],

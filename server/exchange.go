@@ -11,7 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tarn/audit"
-	"tarn/engine"
+	"tarn/metering"
 	"tarn/store"
 )
 
@@ -35,8 +35,8 @@ type exchange struct {
 	bodySize int64
 
 	// events are those that the request brings, ingested what became of them.
-	events   engine.Ingestion
-	ingested engine.Ingested
+	events   metering.Ingestion
+	ingested metering.Ingested
 
 	key store.APIKey
 	org store.Organization

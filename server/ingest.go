@@ -7,8 +7,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
-	"tarn/engine"
 	"tarn/fault"
+	"tarn/metering"
 	"tarn/store"
 )
 
@@ -162,7 +162,7 @@ func (e *edge) runGroup(ctx context.Context, group []*arrival) {
 func (e *edge) commitGroup(ctx context.Context, group []*arrival) (broken bool, err error) {
 	ctx, cancel := e.bounded(ctx)
 	defer cancel()
-	requests := make([]engine.Ingestion, len(group))
+	requests := make([]metering.Ingestion, len(group))
 	for n, a := range group {
 		requests[n] = a.x.events
 	}
@@ -186,8 +186,8 @@ func (e *edge) commitGroup(ctx context.Context, group []*arrival) (broken bool, 
 
 // answerGroup keeps the events of a group and has each request answer and
 // leave its log.
-func (e *edge) answerGroup(tx *store.Tx, group []*arrival, requests []engine.Ingestion) error {
-	outcomes, err := engine.IngestEvents(tx, requests)
+func (e *edge) answerGroup(tx *store.Tx, group []*arrival, requests []metering.Ingestion) error {
+	outcomes, err := metering.IngestEvents(tx, requests)
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (e *edge) answerGroup(tx *store.Tx, group []*arrival, requests []engine.Ing
 
 // answerEvents lets the handler answer with what became of a request's events,
 // and adds the request's log to the transaction.
-func (e *edge) answerEvents(a *arrival, tx *store.Tx, outcome engine.Ingested) error {
+func (e *edge) answerEvents(a *arrival, tx *store.Tx, outcome metering.Ingested) error {
 	a.x.tx, a.x.ingested, a.x.failure = tx, outcome, nil
 	a.x.begin(a.c)
 	if err := a.next(a.c); err != nil {

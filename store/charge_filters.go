@@ -9,6 +9,10 @@ import (
 	"tarn/billing/charge"
 )
 
+// AllFilterValues is the value that stands for all values of a metric's
+// filter.
+const AllFilterValues = "__ALL_FILTER_VALUES__"
+
 // ChargeFilter gives those events of a charge a price of their own whose
 // properties have certain values.
 type ChargeFilter struct {

@@ -13,6 +13,7 @@ import (
 
 	"tarn/billing/iso"
 	"tarn/gen"
+	"tarn/metering"
 	"tarn/store"
 )
 
@@ -25,13 +26,13 @@ const noDetails = "{}"
 // EstimatedFee is the fee that an event would bring which is paid in advance.
 //
 // Lago: it does not explain its amount.
-func EstimatedFee(row store.AdvanceFee) gen.FeeObject {
+func EstimatedFee(row metering.AdvanceFee) gen.FeeObject {
 	currency := row.Subscription.Plan.AmountCurrency
 	details, taxes := gen.FeeAmountDetails(noDetails), feeTaxes(row, currency)
 	precise := major(row.PreciseAmountCents, currency)
 	preciseTaxes := major(row.TaxAmounts.Precise, currency)
 	object := gen.FeeObject{
-		Item:                                     feeItem(row.Fee),
+		Item:                                     feeItem(row.PricedFee),
 		AmountCents:                              int(row.AmountCents),
 		AmountCurrency:                           gen.Currency(currency),
 		AmountDetails:                            &details,
@@ -54,7 +55,7 @@ func EstimatedFee(row store.AdvanceFee) gen.FeeObject {
 		PreciseCouponsAmountCents:                some(Decimal(decimal.Zero)),
 		PreciseTotalAmount:                       some(Decimal(precise.Add(preciseTaxes))),
 		PreciseUnitAmount:                        Decimal(row.PreciseUnitAmount),
-		PresentationBreakdowns:                   some(breakdowns([]store.Fee{row.Fee})),
+		PresentationBreakdowns:                   some(breakdowns([]metering.PricedFee{row.PricedFee})),
 		PricingUnitDetails:                       nullable.NewNullNullable[gen.PricingUnitDetailsObject](),
 		SelfBilled:                               some(false),
 		SubTotalExcludingTaxesAmountCents:        int(row.AmountCents),
@@ -80,7 +81,7 @@ func forgetFee(object *gen.FeeObject) {
 }
 
 // feeItem is what a fee of a charge is for.
-func feeItem(row store.Fee) gen.FeeObject_Item {
+func feeItem(row metering.PricedFee) gen.FeeObject_Item {
 	metric, groups := row.Charge.BillableMetric, row.GroupedBy
 	if groups == nil {
 		groups = map[string]*string{}
@@ -100,7 +101,7 @@ func feeItem(row store.Fee) gen.FeeObject_Item {
 }
 
 // feeTaxes are the taxes on a fee that is not kept.
-func feeTaxes(row store.AdvanceFee, currency string) []gen.FeeAppliedTaxObject {
+func feeTaxes(row metering.AdvanceFee, currency string) []gen.FeeAppliedTaxObject {
 	list := make([]gen.FeeAppliedTaxObject, len(row.Taxes))
 	for i, tax := range row.Taxes {
 		list[i] = gen.FeeAppliedTaxObject{
@@ -123,7 +124,7 @@ func feeTaxes(row store.AdvanceFee, currency string) []gen.FeeAppliedTaxObject {
 //
 // Lago: precise amounts are in the smallest unit of the currency here, and in
 // the currency itself everywhere else.
-func InstantFee(row store.InstantFee) gen.FeeEstimateObject {
+func InstantFee(row metering.InstantFee) gen.FeeEstimateObject {
 	metric, currency := row.Charge.BillableMetric, gen.Currency(row.Subscription.Plan.AmountCurrency)
 	nothing := nullable.NewNullNullable[any]()
 	precise := json.Number(Decimal(row.PreciseAmountCents))
@@ -180,7 +181,7 @@ type RawInstantFee struct {
 }
 
 // InstantFeeOnWire is an instant estimate whose amounts are texts.
-func InstantFeeOnWire(row store.InstantFee) RawInstantFee {
+func InstantFeeOnWire(row metering.InstantFee) RawInstantFee {
 	cents, precise := Decimal(decimal.NewFromInt(row.AmountCents)), Decimal(row.PreciseAmountCents)
 	return RawInstantFee{
 		FeeEstimateObject: InstantFee(row),

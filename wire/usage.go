@@ -14,11 +14,12 @@ import (
 
 	"tarn/billing/charge"
 	"tarn/gen"
+	"tarn/metering"
 	"tarn/store"
 )
 
 // Usage is the usage of a period with its price.
-func Usage(row store.Usage) gen.CustomerUsageObject {
+func Usage(row metering.Usage) gen.CustomerUsageObject {
 	amount, currency := row.AmountCents(), gen.Currency(row.Currency)
 	return gen.CustomerUsageObject{
 		FromDatetime:     instant(row.From),
@@ -29,14 +30,14 @@ func Usage(row store.Usage) gen.CustomerUsageObject {
 		TaxesAmountCents: int(row.TaxesAmountCents),
 		TotalAmountCents: int(amount + row.TaxesAmountCents),
 		LagoInvoiceID:    nullable.NewNullNullable[uuid.UUID](),
-		ChargesUsage: Each(row.Charges, func(each store.ChargeUsage) gen.CustomerChargeUsageObject {
+		ChargesUsage: Each(row.Charges, func(each metering.ChargeUsage) gen.CustomerChargeUsageObject {
 			return chargeUsage(each, currency)
 		}),
 	}
 }
 
 // chargeUsage is the usage of one charge, with all its filters and groups.
-func chargeUsage(row store.ChargeUsage, currency gen.Currency) gen.CustomerChargeUsageObject {
+func chargeUsage(row metering.ChargeUsage, currency gen.Currency) gen.CustomerChargeUsageObject {
 	metric, totals := row.Charge.BillableMetric, totalsOf(row.Fees)
 	return gen.CustomerChargeUsageObject{
 		Units:                totals.units,
@@ -63,7 +64,7 @@ func chargeUsage(row store.ChargeUsage, currency gen.Currency) gen.CustomerCharg
 
 // filtersUsage is the usage of each filter of a charge, and of what no filter
 // takes; nothing for a charge without filters.
-func filtersUsage(row store.Charge, fees []store.Fee) gen.CustomerChargeFiltersUsageObject {
+func filtersUsage(row store.Charge, fees []metering.PricedFee) gen.CustomerChargeFiltersUsageObject {
 	parts := byFilter(row, fees)
 	list := make(gen.CustomerChargeFiltersUsageObject, len(parts))
 	for i, part := range parts {
@@ -83,7 +84,7 @@ func filtersUsage(row store.Charge, fees []store.Fee) gen.CustomerChargeFiltersU
 }
 
 // groupedUsage is the usage of each pricing group of a charge.
-func groupedUsage(row store.ChargeUsage) gen.CustomerChargeGroupedUsageObject {
+func groupedUsage(row metering.ChargeUsage) gen.CustomerChargeGroupedUsageObject {
 	parts := byGroup(row.Fees)
 	list := make(gen.CustomerChargeGroupedUsageObject, len(parts))
 	for i, part := range parts {
@@ -111,7 +112,7 @@ type usageTotals struct {
 	projectedCents    int
 }
 
-func totalsOf(fees []store.Fee) usageTotals {
+func totalsOf(fees []metering.PricedFee) usageTotals {
 	var units, aggregated, projected decimal.Decimal
 	var events, cents int64
 	for _, fee := range fees {
@@ -124,18 +125,18 @@ func totalsOf(fees []store.Fee) usageTotals {
 	}
 	return usageTotals{
 		units: Decimal(units), aggregated: Decimal(aggregated), events: int(events),
-		cents:          int(store.FeesAmountCents(fees)),
+		cents:          int(metering.FeesAmountCents(fees)),
 		projectedUnits: Decimal(projected), projectedCents: int(cents),
 	}
 }
 
 // byFilter puts the fees of each filter together, in their order; no fees for a
 // charge without filters.
-func byFilter(row store.Charge, fees []store.Fee) [][]store.Fee {
+func byFilter(row store.Charge, fees []metering.PricedFee) [][]metering.PricedFee {
 	if len(row.Filters) == 0 {
 		return nil
 	}
-	return together(fees, func(fee store.Fee) string {
+	return together(fees, func(fee metering.PricedFee) string {
 		if fee.Filter == nil {
 			return ""
 		}
@@ -145,9 +146,9 @@ func byFilter(row store.Charge, fees []store.Fee) [][]store.Fee {
 
 // byGroup puts the fees of each group together, in their order; fees of none are
 // left out.
-func byGroup(fees []store.Fee) [][]store.Fee {
-	grouped := slices.DeleteFunc(slices.Clone(fees), func(fee store.Fee) bool { return fee.GroupedBy == nil })
-	return together(grouped, func(fee store.Fee) string {
+func byGroup(fees []metering.PricedFee) [][]metering.PricedFee {
+	grouped := slices.DeleteFunc(slices.Clone(fees), func(fee metering.PricedFee) bool { return fee.GroupedBy == nil })
+	return together(grouped, func(fee metering.PricedFee) string {
 		var key strings.Builder
 		for _, name := range slices.Sorted(maps.Keys(fee.GroupedBy)) {
 			fmt.Fprintf(&key, "%q:", name)
@@ -161,8 +162,8 @@ func byGroup(fees []store.Fee) [][]store.Fee {
 
 // together puts fees with the same key together. Keys come in the order in which
 // they come up.
-func together(fees []store.Fee, key func(store.Fee) string) [][]store.Fee {
-	var parts [][]store.Fee
+func together(fees []metering.PricedFee, key func(metering.PricedFee) string) [][]metering.PricedFee {
+	var parts [][]metering.PricedFee
 	index := map[string]int{}
 	for _, fee := range fees {
 		at, known := index[key(fee)]
@@ -177,22 +178,22 @@ func together(fees []store.Fee, key func(store.Fee) string) [][]store.Fee {
 }
 
 // ungrouped are the fees that are neither of a group nor of a filter.
-func ungrouped(fees []store.Fee) []store.Fee {
-	return slices.DeleteFunc(unfiltered(fees), func(fee store.Fee) bool { return fee.GroupedBy != nil })
+func ungrouped(fees []metering.PricedFee) []metering.PricedFee {
+	return slices.DeleteFunc(unfiltered(fees), func(fee metering.PricedFee) bool { return fee.GroupedBy != nil })
 }
 
 // unfiltered are the fees that are of no filter.
-func unfiltered(fees []store.Fee) []store.Fee {
-	return slices.DeleteFunc(slices.Clone(fees), func(fee store.Fee) bool { return fee.Filter != nil })
+func unfiltered(fees []metering.PricedFee) []metering.PricedFee {
+	return slices.DeleteFunc(slices.Clone(fees), func(fee metering.PricedFee) bool { return fee.Filter != nil })
 }
 
 // breakdowns split the units of fees for display.
-func breakdowns(fees []store.Fee) gen.PresentationBreakdownsObject {
-	return brokenDown(fees, func(part store.UnitsBreakdown) decimal.Decimal { return part.Units })
+func breakdowns(fees []metering.PricedFee) gen.PresentationBreakdownsObject {
+	return brokenDown(fees, func(part metering.UnitsBreakdown) decimal.Decimal { return part.Units })
 }
 
 // brokenDown shows a number of each breakdown of fees.
-func brokenDown(fees []store.Fee, units func(store.UnitsBreakdown) decimal.Decimal) gen.PresentationBreakdownsObject {
+func brokenDown(fees []metering.PricedFee, units func(metering.UnitsBreakdown) decimal.Decimal) gen.PresentationBreakdownsObject {
 	list := gen.PresentationBreakdownsObject{}
 	for _, fee := range fees {
 		for _, part := range fee.Breakdowns {

@@ -4,12 +4,13 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/gen"
+	"tarn/metering"
 	"tarn/store"
 )
 
 // ProjectedUsage is the usage of a period with what it is expected to be at its
 // end.
-func ProjectedUsage(row store.Usage) gen.CustomerProjectedUsageObject {
+func ProjectedUsage(row metering.Usage) gen.CustomerProjectedUsageObject {
 	current := Usage(row)
 	return gen.CustomerProjectedUsageObject{
 		FromDatetime:         current.FromDatetime,
@@ -21,7 +22,7 @@ func ProjectedUsage(row store.Usage) gen.CustomerProjectedUsageObject {
 		TaxesAmountCents:     current.TaxesAmountCents,
 		TotalAmountCents:     current.TotalAmountCents,
 		LagoInvoiceID:        current.LagoInvoiceID,
-		ChargesUsage: Each(row.Charges, func(each store.ChargeUsage) gen.CustomerProjectedChargeUsageObject {
+		ChargesUsage: Each(row.Charges, func(each metering.ChargeUsage) gen.CustomerProjectedChargeUsageObject {
 			return projectedChargeUsage(each, gen.Currency(row.Currency))
 		}),
 	}
@@ -31,7 +32,7 @@ func ProjectedUsage(row store.Usage) gen.CustomerProjectedUsageObject {
 //
 // Lago: it does not tell the charge's code, and the total of a charge with
 // filters leaves out what no filter takes.
-func projectedChargeUsage(row store.ChargeUsage, currency gen.Currency) gen.CustomerProjectedChargeUsageObject {
+func projectedChargeUsage(row metering.ChargeUsage, currency gen.Currency) gen.CustomerProjectedChargeUsageObject {
 	metric, totals := row.Charge.BillableMetric, totalsOf(row.Fees)
 	expected := totals
 	if len(row.Charge.Filters) > 0 {
@@ -62,7 +63,7 @@ func projectedChargeUsage(row store.ChargeUsage, currency gen.Currency) gen.Cust
 	}
 }
 
-func projectedFilters(row store.Charge, fees []store.Fee) gen.CustomerProjectedChargeFiltersUsageObject {
+func projectedFilters(row store.Charge, fees []metering.PricedFee) gen.CustomerProjectedChargeFiltersUsageObject {
 	parts := byFilter(row, fees)
 	list := make(gen.CustomerProjectedChargeFiltersUsageObject, len(parts))
 	for i, part := range parts {
@@ -83,7 +84,7 @@ func projectedFilters(row store.Charge, fees []store.Fee) gen.CustomerProjectedC
 	return list
 }
 
-func projectedGroups(row store.ChargeUsage) gen.CustomerProjectedChargeGroupedUsageObject {
+func projectedGroups(row metering.ChargeUsage) gen.CustomerProjectedChargeGroupedUsageObject {
 	parts := byGroup(row.Fees)
 	list := make(gen.CustomerProjectedChargeGroupedUsageObject, len(parts))
 	for i, part := range parts {
@@ -105,8 +106,8 @@ func projectedGroups(row store.ChargeUsage) gen.CustomerProjectedChargeGroupedUs
 }
 
 // filtered are the fees that are of a filter.
-func filtered(fees []store.Fee) []store.Fee {
-	var kept []store.Fee
+func filtered(fees []metering.PricedFee) []metering.PricedFee {
+	var kept []metering.PricedFee
 	for _, fee := range fees {
 		if fee.Filter != nil {
 			kept = append(kept, fee)
@@ -116,6 +117,6 @@ func filtered(fees []store.Fee) []store.Fee {
 }
 
 // projectedBreakdowns split the units that fees are expected to have.
-func projectedBreakdowns(fees []store.Fee) gen.PresentationBreakdownsObject {
-	return brokenDown(fees, func(part store.UnitsBreakdown) decimal.Decimal { return part.ProjectedUnits })
+func projectedBreakdowns(fees []metering.PricedFee) gen.PresentationBreakdownsObject {
+	return brokenDown(fees, func(part metering.UnitsBreakdown) decimal.Decimal { return part.ProjectedUnits })
 }

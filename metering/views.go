@@ -1,4 +1,4 @@
-package store
+package metering
 
 import (
 	"time"
@@ -6,8 +6,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/charge"
-	billingperiod "tarn/billing/period"
+	"tarn/billing/period"
 	"tarn/billing/tax"
+	"tarn/store"
 )
 
 // Usage is what a subscription has used in a period, with its price. It is
@@ -15,7 +16,7 @@ import (
 type Usage struct {
 	// From and To are the boundaries of the charges, both included.
 	From, To    time.Time
-	IssuingDate billingperiod.Date
+	IssuingDate period.Date
 	Currency    string
 	// Charges are all that were asked for, used or not.
 	Charges []ChargeUsage
@@ -26,20 +27,20 @@ type Usage struct {
 // ChargeUsage is the usage of one charge: a fee for each filter and each group
 // of it.
 type ChargeUsage struct {
-	Charge Charge
+	Charge store.Charge
 	// Fees are in the order of the charge's filters; those of no filter come
 	// last.
-	Fees []Fee
+	Fees []PricedFee
 }
 
-// Fee is the price of some usage: that of one group, of one filter, of one
+// PricedFee is the price of some usage: that of one group, of one filter, of one
 // charge.
-type Fee struct {
+type PricedFee struct {
 	charge.Fee
 
-	Charge *Charge
+	Charge *store.Charge
 	// Filter is nil for the usage that no filter takes.
-	Filter *ChargeFilter
+	Filter *store.ChargeFilter
 	// GroupedBy are the texts of the properties by which the usage is priced
 	// apart; nil where there are none, and a nil text for events that have not
 	// the property.
@@ -92,7 +93,7 @@ func (u Usage) ProjectedAmountCents() int64 {
 }
 
 // FeesAmountCents is the sum of the amounts of fees.
-func FeesAmountCents(fees []Fee) int64 {
+func FeesAmountCents(fees []PricedFee) int64 {
 	var sum int64
 	for _, fee := range fees {
 		sum = charge.AddCents(sum, fee.AmountCents)
@@ -102,16 +103,16 @@ func FeesAmountCents(fees []Fee) int64 {
 
 // AdvanceFee is the fee of one event that is paid in advance.
 type AdvanceFee struct {
-	Fee
+	PricedFee
 
-	Subscription *Subscription
+	Subscription *store.Subscription
 	// From and To are the boundaries of the period that holds the event.
 	From, To time.Time
 	// TransactionID is that of the event.
 	TransactionID string
 	// Taxes are those that apply, in the order of their names, and TaxAmounts
 	// what they make.
-	Taxes      []Tax
+	Taxes      []store.Tax
 	TaxAmounts tax.Taxes
 }
 
@@ -119,11 +120,8 @@ type AdvanceFee struct {
 type InstantFee struct {
 	charge.Estimate
 
-	Subscription  *Subscription
-	Charge        *Charge
-	Filter        *ChargeFilter
+	Subscription  *store.Subscription
+	Charge        *store.Charge
+	Filter        *store.ChargeFilter
 	TransactionID string
 }
-
-// LoadTaxes reads the taxes that a billing entity applies.
-func (tx *Tx) LoadTaxes(entity *BillingEntity) error { return tx.loadBillingEntityTaxes(entity) }

@@ -1,4 +1,4 @@
-package engine
+package metering
 
 import (
 	"cmp"
@@ -55,20 +55,20 @@ func (in UsageInput) choosesCharges() bool {
 // It returns a NotFound fault for a customer that does not exist and for charges
 // of which the plan has none, and a NotAllowed fault for a subscription that is
 // not an active one of the customer and for full usage that is not to be had.
-func CurrentUsage(tx *store.Tx, in UsageInput) (store.Usage, error) {
+func CurrentUsage(tx *store.Tx, in UsageInput) (Usage, error) {
 	sub, err := usingSubscription(tx, in)
 	if err != nil {
-		return store.Usage{}, err
+		return Usage{}, err
 	}
 	charges, err := usedCharges(&sub, in)
 	if err != nil {
-		return store.Usage{}, err
+		return Usage{}, err
 	}
 	periods := sub.Periods()
 	current := periods.Current(tx.Now())
 	if in.FullUsage {
 		if err := checkFullUsage(tx, in, charges); err != nil {
-			return store.Usage{}, err
+			return Usage{}, err
 		}
 		current.Charges = periods.FullUsage(current.Charges)
 	}
@@ -81,13 +81,13 @@ func CurrentUsage(tx *store.Tx, in UsageInput) (store.Usage, error) {
 // ProjectedUsage is what a subscription has used in its running period, and what
 // that is expected to be at its end. It needs an add-on, without which it returns
 // a Forbidden fault; other faults are those of CurrentUsage.
-func ProjectedUsage(tx *store.Tx, in UsageInput) (store.Usage, error) {
+func ProjectedUsage(tx *store.Tx, in UsageInput) (Usage, error) {
 	if !tx.Organization().AddOn(addOnProjectedUsage) {
-		return store.Usage{}, fault.Denied("projected_usage_not_enabled")
+		return Usage{}, fault.Denied("projected_usage_not_enabled")
 	}
 	sub, err := usingSubscription(tx, in)
 	if err != nil {
-		return store.Usage{}, err
+		return Usage{}, err
 	}
 	periods := sub.Periods()
 	var elapsed charge.Elapsed
@@ -157,8 +157,8 @@ func checkFullUsage(tx *store.Tx, in UsageInput, charges []store.Charge) error {
 
 // usage prices charges in the running period, with their taxes if these are
 // wanted.
-func (p usagePricing) usage(current period.Current, charges []store.Charge, taxed bool) (store.Usage, error) {
-	used := store.Usage{
+func (p usagePricing) usage(current period.Current, charges []store.Charge, taxed bool) (Usage, error) {
+	used := Usage{
 		From: current.Charges.From, To: current.Charges.To, IssuingDate: current.IssuingDate, Currency: p.sub.Plan.AmountCurrency,
 	}
 	var err error
@@ -170,7 +170,7 @@ func (p usagePricing) usage(current period.Current, charges []store.Charge, taxe
 }
 
 // taxesOfUsage are the taxes of all fees together, rounded once.
-func taxesOfUsage(tx *store.Tx, sub *store.Subscription, usages []store.ChargeUsage) (int64, error) {
+func taxesOfUsage(tx *store.Tx, sub *store.Subscription, usages []ChargeUsage) (int64, error) {
 	fallback, err := taxesOfSubscription(tx, sub)
 	if err != nil {
 		return 0, err

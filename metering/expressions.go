@@ -1,4 +1,4 @@
-package engine
+package metering
 
 import (
 	"encoding/json"
@@ -12,8 +12,8 @@ import (
 	"tarn/store"
 )
 
-// codeInvalidExpression is the code of an expression that cannot be read.
-const codeInvalidExpression = "invalid_expression"
+// CodeInvalidExpression is the code of an expression that cannot be read.
+const CodeInvalidExpression = "invalid_expression"
 
 // ExpressionEvent is the event that an expression is tried on. Its values are
 // JSON as the client sent it, so that numbers stay exact.
@@ -34,7 +34,7 @@ func EvaluateExpression(tx *store.Tx, source string, in ExpressionEvent) (expres
 	}
 	parsed, err := expression.Parse(source)
 	if err != nil {
-		return expression.Value{}, fault.Invalid("expression", codeInvalidExpression)
+		return expression.Value{}, fault.Invalid("expression", CodeInvalidExpression)
 	}
 	invalid := fault.Invalid("event", "invalid_event")
 	event := expression.Event{Code: in.Code, Properties: make(map[string]string, len(in.Properties))}

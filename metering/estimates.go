@@ -1,4 +1,4 @@
-package engine
+package metering
 
 import (
 	"encoding/json"
@@ -24,9 +24,8 @@ import (
 // which otherwise plays no part (Validation), the billable metric (NotFound), the
 // number that the metric aggregates, a charge that is paid in advance, and the
 // metric's expression (Validation).
-func EstimateFees(tx *store.Tx, in EventInput) ([]store.AdvanceFee, error) {
-	external, _ := event.Text(in.ExternalSubscriptionID)
-	sub, err := subscriptionByExternalID(tx, external, store.SubscriptionActive)
+func EstimateFees(tx *store.Tx, in EventInput) ([]AdvanceFee, error) {
+	sub, err := estimatedSubscription(tx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +51,13 @@ func EstimateFees(tx *store.Tx, in EventInput) ([]store.AdvanceFee, error) {
 		return nil, err
 	}
 	return estimateWith(tx, &sub, row, charges)
+}
+
+// estimatedSubscription finds the active subscription that an event names.
+func estimatedSubscription(tx *store.Tx, in EventInput) (store.Subscription, error) {
+	external, _ := event.Text(in.ExternalSubscriptionID)
+	sub, err := tx.Subscription(external, store.SubscriptionActive)
+	return sub, form.NotFound(err, "subscription")
 }
 
 // errNoInstantCharge is the refusal of an event that no charge is for.
@@ -82,7 +88,7 @@ func readEstimated(tx *store.Tx, metric store.BillableMetric, in EventInput) (st
 
 // estimateWith prices an event as if it had come. It is there while it is priced,
 // so that the estimate is the fee that it would really bring.
-func estimateWith(tx *store.Tx, sub *store.Subscription, row store.Event, charges []store.Charge) ([]store.AdvanceFee, error) {
+func estimateWith(tx *store.Tx, sub *store.Subscription, row store.Event, charges []store.Charge) ([]AdvanceFee, error) {
 	if row.Value == nil && usage.Aggregation(charges[0].BillableMetric.AggregationType).Numeric() {
 		row.Value = &decimal.Zero
 	}
@@ -99,14 +105,14 @@ func estimateWith(tx *store.Tx, sub *store.Subscription, row store.Event, charge
 
 // advanceFees prices an event that has come, for charges of its metric that are
 // paid in advance: a fee for each.
-func advanceFees(tx *store.Tx, sub *store.Subscription, row store.Event, charges []store.Charge) ([]store.AdvanceFee, error) {
+func advanceFees(tx *store.Tx, sub *store.Subscription, row store.Event, charges []store.Charge) ([]AdvanceFee, error) {
 	fallback, err := taxesOfSubscription(tx, sub)
 	if err != nil {
 		return nil, err
 	}
 	window := sub.Periods().Current(row.Timestamp).Charges
 	pricing := usagePricing{tx: tx, sub: sub, window: window}
-	fees := make([]store.AdvanceFee, len(charges))
+	fees := make([]AdvanceFee, len(charges))
 	for i := range charges {
 		fee, err := pricing.advanceFee(&charges[i], row)
 		if err != nil {
@@ -122,16 +128,16 @@ func advanceFees(tx *store.Tx, sub *store.Subscription, row store.Event, charges
 
 // advanceFee prices an event for one charge: by the difference that it makes to
 // the usage of its filter and group.
-func (p usagePricing) advanceFee(row *store.Charge, of store.Event) (store.AdvanceFee, error) {
+func (p usagePricing) advanceFee(row *store.Charge, of store.Event) (AdvanceFee, error) {
 	filters := orderedFilters(row)
 	request := p.advanceRequest(row, filters, of)
 	arrived, step, err := lastEvent(p.tx, request, of)
 	if err != nil {
-		return store.AdvanceFee{}, err
+		return AdvanceFee{}, err
 	}
 	cell := usage.NewAdvanceLayout(request).Cells(arrived.Texts)[0]
 	bucket := request.AdvanceBuckets()[cell.Bucket]
-	fee := store.AdvanceFee{Fee: store.Fee{Charge: row}}
+	fee := AdvanceFee{PricedFee: PricedFee{Charge: row}}
 	properties := row.Properties
 	if !bucket.IsDefault() {
 		fee.Filter = &filters[bucket.Filter]
@@ -157,7 +163,7 @@ func (p usagePricing) advanceFee(row *store.Charge, of store.Event) (store.Advan
 		single.Applied = request.Period.ProratedStep(step, arrived)
 	}
 	price := charge.Advance(model, properties, used, single, options)
-	fee.Fee.Fee = charge.FeeOf(price, single.Usage(), options)
+	fee.PricedFee.Fee = charge.FeeOf(price, single.Usage(), options)
 	fee.TotalAggregatedUnits = fee.Units
 	return fee, nil
 }

@@ -1,4 +1,4 @@
-package engine
+package metering
 
 import (
 	"encoding/json"
@@ -20,7 +20,7 @@ import (
 // It returns a NotFound fault without an active subscription, and a Validation
 // fault for an event that no such charge is for or that the metric's expression
 // has no value for.
-func EstimateInstantFees(tx *store.Tx, in EventInput) ([]store.InstantFee, error) {
+func EstimateInstantFees(tx *store.Tx, in EventInput) ([]InstantFee, error) {
 	sub, charges, err := instantCharges(tx, in)
 	if err != nil {
 		return nil, err
@@ -36,8 +36,8 @@ func EstimateInstantFees(tx *store.Tx, in EventInput) ([]store.InstantFee, error
 // does. The fees come by subscription, in the order in which the events name
 // these. An event of another metric has no fee; a subscription that does not
 // exist, or whose plan has no such charge at all, refuses the whole batch.
-func EstimateInstantFeesOfBatch(tx *store.Tx, batch []EventInput) ([]store.InstantFee, error) {
-	fees := []store.InstantFee{}
+func EstimateInstantFeesOfBatch(tx *store.Tx, batch []EventInput) ([]InstantFee, error) {
+	fees := []InstantFee{}
 	for _, events := range bySubscription(batch) {
 		sub, charges, err := instantCharges(tx, events[0])
 		if err != nil {
@@ -75,8 +75,7 @@ func bySubscription(batch []EventInput) [][]EventInput {
 // instantCharges finds the subscription of an event and the charges of its plan
 // that have instant estimates, of all metrics.
 func instantCharges(tx *store.Tx, in EventInput) (*store.Subscription, []store.Charge, error) {
-	external, _ := event.Text(in.ExternalSubscriptionID)
-	sub, err := subscriptionByExternalID(tx, external, store.SubscriptionActive)
+	sub, err := estimatedSubscription(tx, in)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -90,7 +89,7 @@ func instantCharges(tx *store.Tx, in EventInput) (*store.Subscription, []store.C
 }
 
 // instantFees prices an event for those of the charges that are for its metric.
-func instantFees(tx *store.Tx, sub *store.Subscription, charges []store.Charge, in EventInput) ([]store.InstantFee, error) {
+func instantFees(tx *store.Tx, sub *store.Subscription, charges []store.Charge, in EventInput) ([]InstantFee, error) {
 	charges = slices.DeleteFunc(slices.Clone(charges), func(row store.Charge) bool { return row.BillableMetric.Code != in.code() })
 	if len(charges) == 0 {
 		return nil, nil
@@ -103,7 +102,7 @@ func instantFees(tx *store.Tx, sub *store.Subscription, charges []store.Charge, 
 	if err != nil {
 		return nil, err
 	}
-	fees := make([]store.InstantFee, len(charges))
+	fees := make([]InstantFee, len(charges))
 	for i := range charges {
 		fees[i] = instantFee(sub, &charges[i], row)
 	}
@@ -111,7 +110,7 @@ func instantFees(tx *store.Tx, sub *store.Subscription, charges []store.Charge, 
 }
 
 // instantFee prices an event for one charge.
-func instantFee(sub *store.Subscription, row *store.Charge, of store.Event) store.InstantFee {
+func instantFee(sub *store.Subscription, row *store.Charge, of store.Event) InstantFee {
 	var properties map[string]json.RawMessage
 	_ = json.Unmarshal(of.Properties, &properties) // what was read is an object
 	filters := orderedFilters(row)
@@ -124,7 +123,7 @@ func instantFee(sub *store.Subscription, row *store.Charge, of store.Event) stor
 	for _, key := range request.Keys() {
 		texts = append(texts, usage.PropertyText(properties[key.Name]))
 	}
-	fee := store.InstantFee{Subscription: sub, Charge: row, TransactionID: of.TransactionID}
+	fee := InstantFee{Subscription: sub, Charge: row, TransactionID: of.TransactionID}
 	prices := row.Properties
 	if bucket := request.AdvanceBuckets()[usage.NewAdvanceLayout(request).Buckets(texts)[0]]; !bucket.IsDefault() {
 		fee.Filter = &filters[bucket.Filter]

@@ -1,4 +1,4 @@
-package engine
+package metering
 
 import (
 	"slices"
@@ -91,7 +91,7 @@ func levelSince(sub *store.Subscription) time.Time {
 func usageFilter(row *store.Charge, filter store.ChargeFilter) usage.Filter {
 	values := make(map[string][]string, len(filter.Values))
 	for key, texts := range filter.Values {
-		if slices.Contains(texts, allFilterValues) {
+		if slices.Contains(texts, store.AllFilterValues) {
 			texts = metricFilterValues(row.BillableMetric, key)
 		}
 		values[key] = texts

@@ -1,4 +1,4 @@
-package engine
+package metering
 
 import (
 	"tarn/fault"
@@ -19,8 +19,8 @@ type PastUsageInput struct {
 // fault.
 //
 // Lago: a customer or a subscription that does not exist has an empty list.
-func PastUsage(tx *store.Tx, in PastUsageInput) (store.List[store.Usage], error) {
-	periods := store.List[store.Usage]{Page: store.Page{Number: 1, Size: store.DefaultPageSize}}
+func PastUsage(tx *store.Tx, in PastUsageInput) (store.List[Usage], error) {
+	periods := store.List[Usage]{Page: store.Page{Number: 1, Size: store.DefaultPageSize}}
 	if form.Blank(in.ExternalSubscriptionID) {
 		return periods, fault.Invalid("external_subscription_id", fault.CodeMandatory)
 	}

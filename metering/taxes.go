@@ -1,4 +1,4 @@
-package engine
+package metering
 
 import (
 	"github.com/shopspring/decimal"

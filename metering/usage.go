@@ -1,4 +1,4 @@
-package engine
+package metering
 
 import (
 	"tarn/billing/charge"
@@ -30,17 +30,17 @@ type usageOptions struct {
 // The events of a window are counted by their external subscription id at this
 // very moment, so those of a subscription that was made later than its events
 // count too.
-func usageOf(tx *store.Tx, sub *store.Subscription, window period.Window, charges []store.Charge, options usageOptions) ([]store.ChargeUsage, error) {
+func usageOf(tx *store.Tx, sub *store.Subscription, window period.Window, charges []store.Charge, options usageOptions) ([]ChargeUsage, error) {
 	pricing := usagePricing{tx: tx, sub: sub, window: window, options: options}
 	return pricing.charges(charges)
 }
 
-// currentUsageAmount is the price of what a subscription has used in its running
+// CurrentAmountCents is the price of what a subscription has used in its running
 // period, in the smallest unit of the currency and without taxes.
-func currentUsageAmount(tx *store.Tx, sub store.Subscription) (int64, error) {
+func CurrentAmountCents(tx *store.Tx, sub store.Subscription) (int64, error) {
 	window := sub.Periods().Current(tx.Now()).Charges
 	charges, err := usageOf(tx, &sub, window, sub.Plan.Charges, usageOptions{Current: true})
-	return store.Usage{Charges: charges}.AmountCents(), err
+	return Usage{Charges: charges}.AmountCents(), err
 }
 
 // usagePricing prices usage of one subscription in one window.
@@ -52,20 +52,20 @@ type usagePricing struct {
 }
 
 // charges prices charges, each on its own.
-func (p usagePricing) charges(charges []store.Charge) ([]store.ChargeUsage, error) {
-	usages := make([]store.ChargeUsage, len(charges))
+func (p usagePricing) charges(charges []store.Charge) ([]ChargeUsage, error) {
+	usages := make([]ChargeUsage, len(charges))
 	for i := range charges {
 		fees, err := p.fees(&charges[i])
 		if err != nil {
 			return nil, err
 		}
-		usages[i] = store.ChargeUsage{Charge: charges[i], Fees: fees}
+		usages[i] = ChargeUsage{Charge: charges[i], Fees: fees}
 	}
 	return usages, nil
 }
 
 // fees prices one charge.
-func (p usagePricing) fees(row *store.Charge) ([]store.Fee, error) {
+func (p usagePricing) fees(row *store.Charge) ([]PricedFee, error) {
 	filters := orderedFilters(row)
 	request := p.request(row, filters)
 	cells, err := p.tx.UsageCells(request)
@@ -73,9 +73,9 @@ func (p usagePricing) fees(row *store.Charge) ([]store.Fee, error) {
 		return nil, err
 	}
 	results := usage.Compute(request, cells)
-	fees := make([]store.Fee, len(results))
+	fees := make([]PricedFee, len(results))
 	for i, result := range results {
-		fees[i] = store.Fee{Charge: row, GroupedBy: result.Group}
+		fees[i] = PricedFee{Charge: row, GroupedBy: result.Group}
 		properties := row.Properties
 		if result.Filter >= 0 {
 			fees[i].Filter = &filters[result.Filter]
@@ -90,7 +90,7 @@ func (p usagePricing) fees(row *store.Charge) ([]store.Fee, error) {
 
 // price sets the units and amounts of a fee. Its total aggregated units are the
 // units that it shows, except for the level of a weighted sum.
-func (p usagePricing) price(fee *store.Fee, properties charge.Properties, request usage.Request, result usage.Result) error {
+func (p usagePricing) price(fee *PricedFee, properties charge.Properties, request usage.Request, result usage.Result) error {
 	model, options := fee.Charge.ChargeModel, p.pricingOptions(fee.Charge)
 	used := charge.Usage{
 		Units: result.Units, FullUnits: result.FullUnits, EventsCount: result.EventsCount,
@@ -106,7 +106,7 @@ func (p usagePricing) price(fee *store.Fee, properties charge.Properties, reques
 		fee.TotalAggregatedUnits = fee.Units
 	}
 	for _, part := range result.Breakdowns {
-		breakdown := store.UnitsBreakdown{By: part.By, Units: part.FullUnits}
+		breakdown := UnitsBreakdown{By: part.By, Units: part.FullUnits}
 		if p.options.Elapsed != nil {
 			breakdown.ProjectedUnits = charge.ProjectUnits(part.FullUnits, *p.options.Elapsed, options)
 		}
@@ -115,7 +115,7 @@ func (p usagePricing) price(fee *store.Fee, properties charge.Properties, reques
 	if p.options.Elapsed != nil {
 		projection := charge.Project(model, properties, used, *p.options.Elapsed, options)
 		projected := charge.FeeOf(projection.Price, projection.Usage(), options)
-		fee.Projected = &store.ProjectedFee{Units: projected.Units, AmountCents: projected.AmountCents}
+		fee.Projected = &ProjectedFee{Units: projected.Units, AmountCents: projected.AmountCents}
 	}
 	return nil
 }

@@ -1,21 +1,23 @@
-package engine
+package metering
 
-import "tarn/store"
+import (
+	"tarn/store"
+)
 
-// takeEvents gives the events that came before their metric the numbers that
+// ValueEvents gives the events that came before their metric the numbers that
 // the metric aggregates. Its expression is not for them: that is computed when
 // an event comes, and never again.
-func takeEvents(tx *store.Tx, metric store.BillableMetric) error {
+func ValueEvents(tx *store.Tx, metric store.BillableMetric) error {
 	if metric.FieldName == nil {
 		return nil // what has no metric has no numbers either
 	}
 	return tx.SetEventValues(metric.Code, metric.FieldName)
 }
 
-// retakeEvents does so when a metric changes the property that it aggregates,
+// RevalueEvents does so when a metric changes the property that it aggregates,
 // or the code by which events name it. Events of its former code have no metric
 // any more.
-func retakeEvents(tx *store.Tx, before, after store.BillableMetric) error {
+func RevalueEvents(tx *store.Tx, before, after store.BillableMetric) error {
 	moved := before.Code != after.Code
 	if moved && before.FieldName != nil {
 		if err := tx.SetEventValues(before.Code, nil); err != nil {
