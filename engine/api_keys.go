@@ -2,9 +2,7 @@ package engine
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base32"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -162,12 +160,6 @@ func RevokeAPIKey(tx *store.Tx, id uuid.UUID) (store.APIKey, error) {
 	return key, audit.Happened(tx, audit.APIKey(key), "revoked")
 }
 
-// HashAPIKey is the form in which a key's value is kept and looked up.
-func HashAPIKey(value string) string {
-	sum := sha256.Sum256([]byte(value))
-	return hex.EncodeToString(sum[:])
-}
-
 func unrevokedAPIKey(tx *store.Tx, id uuid.UUID) (store.APIKey, error) {
 	key, err := tx.APIKey(id)
 	if err == nil && key.RevokedAt != nil {
@@ -178,7 +170,7 @@ func unrevokedAPIKey(tx *store.Tx, id uuid.UUID) (store.APIKey, error) {
 
 func insertAPIKey(tx *store.Tx, value string, key store.APIKey) (store.APIKey, string, error) {
 	// Of a short value no more than half is shown.
-	key.ID, key.Prefix, key.Hash = store.NewID(), value[:min(keyShown, len(value)/2)], HashAPIKey(value)
+	key.ID, key.Prefix, key.Hash = store.NewID(), value[:min(keyShown, len(value)/2)], store.HashAPIKey(value)
 	if err := tx.InsertAPIKey(&key); err != nil {
 		return key, "", err
 	}

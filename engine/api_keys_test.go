@@ -43,7 +43,7 @@ func TestCreateAPIKey_KeepsTheHashAlone(t *testing.T) {
 		assert.Len(t, key.Prefix, 12)
 		assert.Regexp(t, `^[0-9a-f]{64}$`, key.Hash)
 		require.NoError(t, w.SystemRead(t.Context(), func(sys *store.System) error {
-			stored, org, err := sys.APIKeyByHash(engine.HashAPIKey(value))
+			stored, org, err := sys.APIKeyByHash(store.HashAPIKey(value))
 			assert.Equal(t, key.ID, stored.ID)
 			assert.Equal(t, "CI", *stored.Name)
 			assert.Equal(t, w.organization.ID, org.ID)

@@ -87,7 +87,7 @@ func TestCreateOrganization_FillsInDefaults(t *testing.T) {
 			keys, err := tx.APIKeys()
 			require.NoError(t, err)
 			require.Len(t, keys, 1)
-			assert.Equal(t, engine.HashAPIKey(made.KeyValue), keys[0].Hash)
+			assert.Equal(t, store.HashAPIKey(made.KeyValue), keys[0].Hash)
 			logs, err := tx.ActivityLogs(store.ActivityLogFilter{}, store.Page{})
 			require.NoError(t, err)
 			require.Len(t, logs.Rows, 1)
@@ -294,9 +294,9 @@ func TestDeleteOrganization_LeavesNothing(t *testing.T) {
 
 		require.ErrorIs(t, inside(t, s, gone.Organization.ID, func(*store.Tx) error { return nil }), store.ErrNotFound)
 		require.NoError(t, s.SystemRead(t.Context(), func(sys *store.System) error {
-			_, _, err := sys.APIKeyByHash(engine.HashAPIKey(gone.KeyValue))
+			_, _, err := sys.APIKeyByHash(store.HashAPIKey(gone.KeyValue))
 			assert.ErrorIs(t, err, store.ErrNotFound)
-			_, _, err = sys.APIKeyByHash(engine.HashAPIKey(stays.KeyValue))
+			_, _, err = sys.APIKeyByHash(store.HashAPIKey(stays.KeyValue))
 			return err
 		}))
 		assert.Zero(t, logsLeft(t, s, gone.Organization))
@@ -354,7 +354,7 @@ func TestBootstrap_MakesOneOrganizationOnce(t *testing.T) {
 			list, err := sys.Organizations(store.Page{})
 			assert.Len(t, list.Rows, 1)
 			if err == nil {
-				_, _, err = sys.APIKeyByHash(engine.HashAPIKey(key))
+				_, _, err = sys.APIKeyByHash(store.HashAPIKey(key))
 			}
 			return err
 		}))

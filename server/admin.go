@@ -8,6 +8,7 @@ import (
 	"tarn/form"
 	"tarn/gen/admin"
 	"tarn/jobs"
+	"tarn/server/edge"
 	"tarn/store"
 	"tarn/wire"
 )
@@ -19,19 +20,19 @@ import (
 type adminServer struct {
 	store  *store.Store
 	runner *jobs.Runner
-	keys   *keyring
+	edge   *edge.Edge
 }
 
 var _ admin.StrictServerInterface = (*adminServer)(nil)
 
-func newAdminServer(s *store.Store, runner *jobs.Runner, keys *keyring) *adminServer {
-	return &adminServer{store: s, runner: runner, keys: keys}
+func newAdminServer(s *store.Store, runner *jobs.Runner, e *edge.Edge) *adminServer {
+	return &adminServer{store: s, runner: runner, edge: e}
 }
 
 // requestID is the identifier of the request that a context belongs to.
 func requestID(ctx context.Context) uuid.UUID {
-	if x := exchangeFrom(ctx); x != nil {
-		return x.id
+	if x := edge.From(ctx); x != nil {
+		return x.ID()
 	}
 	return uuid.Nil
 }
@@ -58,7 +59,7 @@ func (a *adminServer) write(ctx context.Context, organization uuid.UUID, fn func
 	if err != nil {
 		return form.NotFound(err, "organization")
 	}
-	a.keys.forgetOrganization(organization)
+	a.edge.ForgetKeys(organization)
 	_ = a.runner.Settle(ctx, committed) // the change stands; what fails stays due, and Run reports it
 	return nil
 }

@@ -22,7 +22,7 @@ func (a *adminServer) FindClock(ctx context.Context, request admin.FindClockRequ
 // not stop a move.
 func (a *adminServer) MoveClock(ctx context.Context, request admin.MoveClockRequestObject) (admin.MoveClockResponseObject, error) {
 	ctx = context.WithoutCancel(ctx)
-	defer a.keys.forgetOrganization(request.OrganizationID)
+	defer a.edge.ForgetKeys(request.OrganizationID)
 	if err := a.runner.Advance(ctx, request.OrganizationID, request.Body.Now); err != nil {
 		return nil, form.NotFound(err, "organization")
 	}

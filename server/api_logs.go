@@ -14,6 +14,7 @@ import (
 	"tarn/fault"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/server/edge"
 	"tarn/store"
 	"tarn/wire"
 )
@@ -124,8 +125,8 @@ func logPaths(paths []string) []string {
 		if !strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "*") {
 			path = "/" + path
 		}
-		if path == billingBase || strings.HasPrefix(path, billingBase+"/") {
-			path = strings.TrimPrefix(path, billingBase)
+		if path == edge.BillingBase || strings.HasPrefix(path, edge.BillingBase+"/") {
+			path = strings.TrimPrefix(path, edge.BillingBase)
 		}
 		path = strings.TrimRight(path, "/")
 		list = append(list, path, path+"/")

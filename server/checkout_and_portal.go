@@ -5,6 +5,7 @@ import (
 
 	"tarn/engine"
 	"tarn/gen"
+	"tarn/server/edge"
 )
 
 // GetCustomerPortalURL makes a link into the customer's portal, on the server
@@ -15,7 +16,7 @@ func (s *Server) GetCustomerPortalURL(ctx context.Context, request gen.GetCustom
 		return nil, err
 	}
 	answer := gen.GetCustomerPortalURL200JSONResponse{}
-	answer.Customer.PortalURL = exchangeFrom(ctx).origin + portalPath + token
+	answer.Customer.PortalURL = edge.From(ctx).Origin() + portalPath + token
 	return answer, nil
 }
 

@@ -23,7 +23,7 @@ func (h *Handler) console(next echo.HandlerFunc) echo.HandlerFunc {
 		if strings.HasPrefix(path, "/"+portalPath) {
 			path = "/" + portalPath + ":token"
 		}
-		h.edge.log.InfoContext(c.Request().Context(), "request",
+		h.edge.Log().InfoContext(c.Request().Context(), "request",
 			"method", c.Request().Method, "path", path, "status", c.Response().Status,
 			"took", clock.Since(started).Round(time.Microsecond).String(),
 			"request_id", c.Response().Header().Get(echo.HeaderXRequestID))

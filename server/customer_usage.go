@@ -6,6 +6,7 @@ import (
 
 	"tarn/gen"
 	"tarn/metering"
+	"tarn/server/edge"
 	"tarn/wire"
 )
 
@@ -58,13 +59,13 @@ func usageInput(customer string, params gen.FindCustomerCurrentUsageParams) mete
 		ChargeID:               either(filled(params.ChargeID), filled(params.FilterByChargeID)),
 		ChargeCode:             either(filled(params.ChargeCode), filled(params.FilterByChargeCode)),
 		BillableMetricCode:     either(filled(params.BillableMetricCode), filled(params.FilterByMetricCode)),
-		Groups:                 listsOf(params.Group),
+		Groups:                 edge.ListsOf(params.Group),
 		PresentationKeys:       namesIn(params.FilterByPresentation),
 		SkipGrouping:           params.SkipGrouping != nil && *params.SkipGrouping,
 		FullUsage:              params.FullUsage != nil && *params.FullUsage,
 	}
 	if len(in.Groups) == 0 {
-		in.Groups = listsOf(params.FilterByGroup)
+		in.Groups = edge.ListsOf(params.FilterByGroup)
 	}
 	return in
 }

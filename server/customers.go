@@ -6,13 +6,14 @@ import (
 	"tarn/engine"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/server/edge"
 	"tarn/wire"
 )
 
 // FindAllCustomers lists the customers that the filters leave.
 func (s *Server) FindAllCustomers(ctx context.Context, request gen.FindAllCustomersRequestObject) (gen.FindAllCustomersResponseObject, error) {
 	tx := txFrom(ctx)
-	filter, err := customerFilter(tx, request.Params, queryFrom(ctx))
+	filter, err := customerFilter(tx, request.Params, edge.From(ctx).Query())
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/server"
+	"tarn/server/edge"
 	"tarn/server/servertest"
 	"tarn/store"
 	"tarn/store/storetest"
@@ -192,7 +193,7 @@ func TestPages_BesideTheContracts(t *testing.T) {
 // promises.
 func TestCompat_WireSendsBodiesAsObjects(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t, storetest.URL(t, store.SQLite), func(o *server.Options) { o.Compat = server.CompatWire })
+	s := servertest.New(t, storetest.URL(t, store.SQLite), func(o *server.Options) { o.Compat = edge.CompatWire })
 	created := s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200)
 	s.Delete("/taxes/none").Status(t, 404)
 	log := s.Get("/api_logs/"+created.RequestID()).Status(t, 200).JSON(t)["api_log"].(map[string]any)

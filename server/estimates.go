@@ -6,6 +6,7 @@ import (
 
 	"tarn/gen"
 	"tarn/metering"
+	"tarn/server/edge"
 	"tarn/wire"
 )
 
@@ -73,7 +74,7 @@ func (r wireInstantFees) VisitEventBatchEstimateInstantFeesResponse(w http.Respo
 
 // estimatedEvent reads the event of a request with all digits of its numbers.
 func estimatedEvent(ctx context.Context) (metering.EventInput, error) {
-	body, err := decodeObject(exchangeFrom(ctx).input)
+	body, err := decodeObject(edge.From(ctx).Input())
 	if err != nil {
 		return metering.EventInput{}, err
 	}
@@ -84,7 +85,7 @@ func estimatedEvent(ctx context.Context) (metering.EventInput, error) {
 // estimatedBatch reads the events of a request, each of which may be wrapped in
 // "event" or not.
 func estimatedBatch(ctx context.Context) ([]metering.EventInput, error) {
-	body, err := decodeObject(exchangeFrom(ctx).input)
+	body, err := decodeObject(edge.From(ctx).Input())
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/server"
+	"tarn/server/edge"
 	"tarn/server/servertest"
 	"tarn/store"
 	"tarn/store/storetest"
@@ -364,7 +365,7 @@ func TestBatchEstimateInstantFees(t *testing.T) {
 // TestEstimateInstantFees_OnWire shows the amounts as Lago's own server does.
 func TestEstimateInstantFees_OnWire(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t, storetest.URL(t, store.SQLite), func(o *server.Options) { o.Compat = server.CompatWire })
+	s := servertest.New(t, storetest.URL(t, store.SQLite), func(o *server.Options) { o.Compat = edge.CompatWire })
 	usageWorld(t, s)
 	newCharge(t, s, "pay", newMetric(t, s, "pay", ""), priced("percentage", `{"rate":"0.1"}`)+`,"pay_in_advance":true`)
 	subscribe(t, s, "startup", "sub", "")

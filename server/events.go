@@ -13,6 +13,7 @@ import (
 	"tarn/form"
 	"tarn/gen"
 	"tarn/metering"
+	"tarn/server/edge"
 	"tarn/store"
 	"tarn/wire"
 )
@@ -115,32 +116,73 @@ func endOfEvents(at time.Time, wholeDay bool) time.Time {
 	return at.Add(clock.Precision)
 }
 
-// readEvents reads the body of a request that brings events. What the members
-// of an event may be is for the engine to judge; entries of a list that are
-// null count as not sent.
-func (op *operation) readEvents(x *exchange) (metering.Ingestion, error) {
-	ingestion := metering.Ingestion{Request: x.id, Batch: op.root == "events"}
-	body, err := decodeObject(x.body)
+// eventBatch is the events of one request and what became of them.
+type eventBatch struct {
+	metering.Ingestion
+	outcome metering.Ingested
+}
+
+// Size is how many events the request brings.
+func (b *eventBatch) Size() int { return len(b.Events) }
+
+// ingestedFrom is what became of the events of a request.
+func ingestedFrom(ctx context.Context) ([]store.Event, error) {
+	outcome := batchOf(edge.From(ctx).Batch()).outcome
+	return outcome.Events, outcome.Refusal
+}
+
+// batchOf is a batch that the ingester has read.
+func batchOf(batch edge.Batch) *eventBatch {
+	b, _ := batch.(*eventBatch) // there are no others
+	return b
+}
+
+// ingester reads events for the edge and has the engine keep them.
+type ingester struct{}
+
+// Read reads the body of a request that brings events. What the members of an
+// event may be is for the engine to judge; entries of a list that are null count
+// as not sent.
+func (ingester) Read(x *edge.Exchange) (edge.Batch, error) {
+	root := x.Root()
+	batch := &eventBatch{Ingestion: metering.Ingestion{Request: x.ID(), Batch: root == "events"}}
+	body, err := decodeObject(x.Body())
 	if err != nil {
-		return ingestion, err
+		return nil, err
 	}
-	if !ingestion.Batch {
-		event, _ := body[op.root].(map[string]any)
+	if !batch.Batch {
+		event, _ := body[root].(map[string]any)
 		if len(event) == 0 {
-			return ingestion, fault.MissingParameter(op.root)
+			return nil, fault.MissingParameter(root)
 		}
-		ingestion.Events = []metering.EventInput{eventInput(event)}
-		return ingestion, nil
+		batch.Events = []metering.EventInput{eventInput(event)}
+		return batch, nil
 	}
-	list, _ := body[op.root].([]any)
+	list, _ := body[root].([]any)
 	for _, entry := range list {
 		if entry == nil {
 			continue
 		}
 		event, _ := entry.(map[string]any)
-		ingestion.Events = append(ingestion.Events, eventInput(event))
+		batch.Events = append(batch.Events, eventInput(event))
 	}
-	return ingestion, nil
+	return batch, nil
+}
+
+// Keep keeps the events of several requests.
+func (ingester) Keep(tx *store.Tx, batches []edge.Batch) error {
+	requests := make([]metering.Ingestion, len(batches))
+	for n, batch := range batches {
+		requests[n] = batchOf(batch).Ingestion
+	}
+	outcomes, err := metering.IngestEvents(tx, requests)
+	if err != nil {
+		return err
+	}
+	for n, batch := range batches {
+		batchOf(batch).outcome = outcomes[n]
+	}
+	return nil
 }
 
 // decodeObject decodes a body that must be an object; an empty one counts as

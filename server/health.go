@@ -20,7 +20,7 @@ const pingTimeout = 2 * time.Second
 // health says that the process is alive.
 func (h *Handler) health(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]string{
-		"version": h.edge.opts.Version, "github_url": "", "message": "Success",
+		"version": h.version, "github_url": "", "message": "Success",
 	})
 }
 
@@ -32,7 +32,7 @@ func (h *Handler) isReady(c echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), pingTimeout)
 	defer cancel()
-	if err := h.edge.store.Ping(ctx); err != nil {
+	if err := h.store.Ping(ctx); err != nil {
 		return c.JSON(http.StatusServiceUnavailable, map[string]string{"status": "database unreachable"})
 	}
 	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})

@@ -5,6 +5,7 @@ import (
 
 	"tarn/clock"
 	"tarn/fault"
+	"tarn/server/edge"
 )
 
 // A dayBound turns what a date parameter names into the limit of a period.
@@ -32,7 +33,7 @@ func dayOrInstant(details fault.Details, field string, text *string, bound dayBo
 	if text == nil || *text == "" {
 		return nil
 	}
-	at, wholeDay, ok := parseDay(*text)
+	at, wholeDay, ok := edge.ParseDay(*text)
 	if !ok {
 		details.Add(field, fault.CodeInvalid)
 		return nil
@@ -55,22 +56,9 @@ func within(at time.Time) time.Time {
 	return at
 }
 
-// parseDay reads a date or a date-time; one without an offset is in UTC.
-func parseDay(text string) (at time.Time, wholeDay, ok bool) {
-	if day, err := time.Parse(time.DateOnly, text); err == nil {
-		return day, true, true
-	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
-		if moment, err := time.Parse(layout, text); err == nil {
-			return clock.Normalize(moment), false, true
-		}
-	}
-	return time.Time{}, false, false
-}
-
 // namedInstant is the instant that a text of the contract's format iso8601
 // names: a day stands for its beginning.
 func namedInstant(text string) time.Time {
-	at, _, _ := parseDay(text) // the contract was checked
+	at, _, _ := edge.ParseDay(text) // the contract was checked
 	return at
 }

@@ -16,6 +16,7 @@ import (
 	"tarn/fault"
 	"tarn/form"
 	"tarn/gen/requestlogs"
+	"tarn/server/edge"
 	"tarn/store"
 	"tarn/wire"
 )
@@ -50,7 +51,7 @@ func (s *requestLogServer) ListRequestLogs(ctx context.Context, request requestl
 	if err != nil {
 		return nil, err
 	}
-	own := audit.FormatRequestID(exchangeFrom(ctx).id)
+	own := audit.FormatRequestID(edge.From(ctx).ID())
 	list := requestlogs.RequestLogList{
 		Object:     requestlogs.RequestLogListObjectList,
 		Data:       wire.Each(rows, requestLog),
@@ -76,7 +77,7 @@ func (s *requestLogServer) FindRequestLog(ctx context.Context, request requestlo
 	if err != nil {
 		return nil, form.NotFound(err, "request_log")
 	}
-	own := audit.FormatRequestID(exchangeFrom(ctx).id)
+	own := audit.FormatRequestID(edge.From(ctx).ID())
 	object := requestLog(row)
 	object.RequestID = &own
 	return requestlogs.FindRequestLog200JSONResponse{
@@ -113,7 +114,7 @@ func requestLogFilter(tx *store.Tx, params requestlogs.ListRequestLogsParams) (s
 	}
 	if beforeRetention(tx, from, to) {
 		return filter, &fault.Error{
-			Kind: fault.Forbidden, Code: planLimitExceeded,
+			Kind: fault.Forbidden, Code: edge.CodePlanLimitExceeded,
 			Message: "The plan of the organization does not keep request logs that long.",
 		}
 	}
@@ -129,7 +130,7 @@ func requestLogFilter(tx *store.Tx, params requestlogs.ListRequestLogsParams) (s
 		filter.EndpointType = &word
 	}
 	if params.Q != nil {
-		filter.Text = clean(*params.Q)
+		filter.Text = edge.Clean(*params.Q)
 		filter.TextIDs = audit.RequestIDPatterns(filter.Text)
 	}
 	return filter, nil

@@ -1,16 +1,15 @@
-// Package server is the HTTP edge: it decides who may ask, holds each request
-// against its contract, opens the transaction in which it happens, decodes it
-// for the engine, and renders what comes back. One file per resource holds the
-// handlers; no rule of billing lives here.
+// Package server answers the contracts' operations: a handler decodes a request
+// for the engine and renders what comes back, inside the edge. One file per
+// resource holds the handlers; no rule of billing lives here.
 package server
 
 import (
 	"context"
-	"net/url"
 
 	"github.com/oapi-codegen/nullable"
 
 	"tarn/gen"
+	"tarn/server/edge"
 	"tarn/store"
 	"tarn/wire"
 )
@@ -28,22 +27,8 @@ type Server struct {
 
 var _ gen.StrictServerInterface = (*Server)(nil)
 
-// exchangeKey finds the exchange in a request's context.
-type exchangeKey struct{}
-
-// exchangeFrom is the exchange that a request's context belongs to.
-func exchangeFrom(ctx context.Context) *exchange {
-	x, _ := ctx.Value(exchangeKey{}).(*exchange)
-	return x
-}
-
-// txFrom is the transaction that the edge opened for the request. It exists
-// for every operation that has a key.
-func txFrom(ctx context.Context) *store.Tx { return exchangeFrom(ctx).tx }
-
-// queryFrom is the query of the request as it was sent, for the few parameters
-// whose form no generated type can hold.
-func queryFrom(ctx context.Context) url.Values { return exchangeFrom(ctx).query }
+// txFrom is the transaction that the edge opened for the request.
+func txFrom(ctx context.Context) *store.Tx { return edge.From(ctx).Tx() }
 
 // page is the page that a list's parameters ask for. The middleware has
 // brought both into range already.

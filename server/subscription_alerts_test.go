@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tarn/server"
+	"tarn/server/edge"
 	"tarn/server/servertest"
 	"tarn/store"
 	"tarn/store/storetest"
@@ -71,7 +72,7 @@ func TestSubscriptionAlerts_ShowEveryField(t *testing.T) {
 // says a number.
 func TestSubscriptionAlerts_ShowThePreviousValueAsAStringOnTheWire(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t, storetest.URL(t, store.SQLite), func(o *server.Options) { o.Compat = server.CompatWire })
+	s := servertest.New(t, storetest.URL(t, store.SQLite), func(o *server.Options) { o.Compat = edge.CompatWire })
 	alertWorld(t, s)
 	require.Equal(t, "0.0", newAlert(t, s, "spend", "current_usage_amount", "")["previous_value"])
 	require.Equal(t, "0.0", entries(t, s.Get(alertsPath), "alerts")[0]["previous_value"])

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/server"
+	"tarn/server/edge"
 	"tarn/server/servertest"
 	"tarn/store"
 	"tarn/store/storetest"
@@ -32,7 +33,7 @@ func newBenchServer(b *testing.B, dialect string) *benchServer {
 	b.Helper()
 	url := storetest.URL(b, dialect)
 	s := &benchServer{dialect: dialect, url: url, Server: servertest.New(b, url, func(o *server.Options) {
-		o.ValidateResponses, o.Answered = server.ResponsesUnchecked, nil
+		o.ValidateResponses, o.Answered = edge.ResponsesUnchecked, nil
 	})}
 	s.Organization, s.key = s.organization(b, nil)
 	return s

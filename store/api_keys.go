@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"time"
@@ -38,6 +40,12 @@ type APIKey struct {
 // Active reports whether the key opens anything at now.
 func (k APIKey) Active(now time.Time) bool {
 	return k.RevokedAt == nil && (k.ExpiresAt == nil || k.ExpiresAt.After(now))
+}
+
+// HashAPIKey is the form in which a key's value is kept and looked up.
+func HashAPIKey(value string) string {
+	sum := sha256.Sum256([]byte(value))
+	return hex.EncodeToString(sum[:])
 }
 
 // APIKeyByHash finds a key and its organization by the hash of the key's

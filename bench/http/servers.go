@@ -14,6 +14,7 @@ import (
 	"tarn/engine"
 	"tarn/jobs"
 	"tarn/server"
+	"tarn/server/edge"
 	"tarn/store"
 )
 
@@ -50,7 +51,7 @@ func startTarn(ctx context.Context, url string) (*running, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	handler, err := server.New(db, jobs.NewRunner(db, engine.Workers(), nil), server.Options{RequestTimeout: 30 * time.Second}) //nolint:contextcheck // logs are written behind answers
+	handler, err := server.New(db, jobs.NewRunner(db, engine.Workers(), nil), server.Options{Options: edge.Options{RequestTimeout: 30 * time.Second}}) //nolint:contextcheck // logs are written behind answers
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

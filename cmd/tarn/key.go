@@ -12,7 +12,7 @@ import (
 
 	"tarn/clock"
 	"tarn/engine"
-	"tarn/server"
+	"tarn/server/edge"
 	"tarn/store"
 )
 
@@ -229,7 +229,7 @@ func (k keyRevokeCommand) Run(ctx context.Context, app *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(app.Stdout, "revoked %s (servers that run may take it for %s more)\n", k.ID, server.KeyLife)
+	_, err = fmt.Fprintf(app.Stdout, "revoked %s (servers that run may take it for %s more)\n", k.ID, edge.KeyLife)
 	return err
 }
 

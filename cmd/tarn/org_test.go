@@ -56,7 +56,7 @@ func (m manager) opens(t *testing.T, key string) (slug string, open bool) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, s.Close()) }()
 	require.NoError(t, s.SystemRead(t.Context(), func(sys *store.System) error {
-		found, org, err := sys.APIKeyByHash(engine.HashAPIKey(key))
+		found, org, err := sys.APIKeyByHash(store.HashAPIKey(key))
 		slug, open = org.Slug, found.Active(s.Instant(org))
 		return err
 	}))

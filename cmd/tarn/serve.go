@@ -17,6 +17,7 @@ import (
 	"tarn/engine"
 	"tarn/jobs"
 	"tarn/server"
+	"tarn/server/edge"
 	"tarn/store"
 )
 
@@ -107,19 +108,17 @@ func (s serveCommand) Run(ctx context.Context) (err error) {
 }
 
 func (s serveCommand) options(log *slog.Logger) server.Options {
-	return server.Options{
+	return server.Options{Version: version(), LogRequests: s.Verbose, Options: edge.Options{
 		AdminKey:          s.AdminKey,
-		LogRequests:       s.Verbose,
-		ValidateResponses: server.ResponseCheck(s.ValidateResponses),
-		Compat:            server.Compat(s.Compat),
+		ValidateResponses: edge.ResponseCheck(s.ValidateResponses),
+		Compat:            edge.Compat(s.Compat),
 		LogEvents:         s.LogEvents,
 		LogBodyLimit:      s.LogBodyLimit,
 		SecretNames:       s.SecretNames,
 		RatePerSecond:     s.RateLimit,
 		RequestTimeout:    s.RequestTimeout,
-		Version:           version(),
 		Logger:            log,
-	}
+	}}
 }
 
 // serve answers requests and does due work until the context ends. Then it
@@ -197,7 +196,7 @@ func (s serveCommand) welcome(ctx context.Context, db *store.Store, listening st
 // start on a database makes it.
 func warnOfStrangeKey(ctx context.Context, db *store.Store, value string) error {
 	err := db.SystemRead(ctx, func(sys *store.System) error {
-		_, _, err := sys.APIKeyByHash(engine.HashAPIKey(value))
+		_, _, err := sys.APIKeyByHash(store.HashAPIKey(value))
 		return err
 	})
 	if !errors.Is(err, store.ErrNotFound) {

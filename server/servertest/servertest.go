@@ -30,6 +30,7 @@ import (
 	"tarn/engine"
 	"tarn/jobs"
 	"tarn/server"
+	"tarn/server/edge"
 	"tarn/store"
 	"tarn/store/storetest"
 )
@@ -77,9 +78,9 @@ func New(t testing.TB, url string, options ...Option) *Server {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	runner := jobs.NewRunner(db, engine.Workers(), log)
-	settings := server.Options{
-		AdminKey: AdminKey, ValidateResponses: server.ResponsesEnforced, Logger: log, Answered: observed.note,
-	}
+	settings := server.Options{Options: edge.Options{
+		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: observed.note,
+	}}
 	for _, option := range options {
 		option(&settings)
 	}

@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"math"
@@ -33,7 +33,7 @@ func newLimiter(perSecond float64) *limiter {
 
 // admit takes a request from the organization's allowance and tells the client
 // what is left, in the headers of Lago's cloud.
-func (l *limiter) admit(x *exchange) error {
+func (l *limiter) admit(x *Exchange) error {
 	if l == nil || !x.authenticated {
 		return nil
 	}

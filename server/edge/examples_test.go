@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"encoding/json"
@@ -31,7 +31,7 @@ func TestExamplesOfTheDocumentAreAccepted(t *testing.T) {
 	checked := 0
 	for path, item := range published.Paths.Map() {
 		for method, spec := range item.Operations() {
-			op, err := newOperation(billingAPI, method, path, served.Paths.Value(path))
+			op, err := newOperation(BillingAPI, method, path, served.Paths.Value(path))
 			require.NoError(t, err)
 			examples := parameterExamples(item, spec)
 			for _, example := range append(examples, bodyExamples(spec)...) {

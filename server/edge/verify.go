@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"encoding/json"
@@ -36,7 +36,7 @@ func (v *violation) Error() string {
 // verify holds the answer against the contract, if the settings ask for it; not
 // where they ask for answers that differ from it. It fails only where
 // violations are enforced.
-func (e *edge) verify(c echo.Context, x *exchange) error {
+func (e *Edge) verify(c echo.Context, x *Exchange) error {
 	if x.op == nil || e.opts.Compat == CompatWire || e.opts.ValidateResponses == ResponsesUnchecked || e.opts.ValidateResponses == "" {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"net/http"
@@ -21,16 +21,16 @@ const eventBody = `{"event":{"transaction_id":"transaction_1234567890","external
 func BenchmarkValidation(b *testing.B) {
 	doc, err := openapi.Lago()
 	require.NoError(b, err)
-	a := newAPI(billingAPI, billingBase, billingBase, doc)
-	op, err := a.operation(http.MethodPost, billingBase+"/events")
+	a := newAPI(BillingAPI, doc)
+	op, err := a.operation(http.MethodPost, BillingBase+"/events")
 	require.NoError(b, err)
-	e := &edge{}
+	e := &Edge{}
 	handler := e.validate(func(echo.Context) error { return nil })
 	request := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/api/v1/events", strings.NewReader(""))
 	c := echo.New().NewContext(request, httptest.NewRecorder())
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Set(exchangeName, &exchange{api: a, op: op, query: c.QueryParams(), body: []byte(eventBody)})
+		c.Set(exchangeName, &Exchange{api: a, op: op, query: c.QueryParams(), body: []byte(eventBody)})
 		if err := handler(c); err != nil {
 			b.Fatal(err)
 		}

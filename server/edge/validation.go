@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
 
+	"tarn/clock"
 	"tarn/fault"
 )
 
@@ -43,14 +44,27 @@ func (dateFormat) Validate(text string) error {
 	return err
 }
 
-// iso8601Format is what namedInstant reads.
+// iso8601Format is what ParseDay reads.
 type iso8601Format struct{}
 
 func (iso8601Format) Validate(text string) error {
-	if _, _, ok := parseDay(text); !ok {
+	if _, _, ok := ParseDay(text); !ok {
 		return errors.New("neither a day nor an instant")
 	}
 	return nil
+}
+
+// ParseDay reads a date or a date-time; one without an offset is in UTC.
+func ParseDay(text string) (at time.Time, wholeDay, ok bool) {
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return day, true, true
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
+		if moment, err := time.Parse(layout, text); err == nil {
+			return clock.Normalize(moment), false, true
+		}
+	}
+	return time.Time{}, false, false
 }
 
 var formats = map[string]openapi3.StringFormatValidator{

@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"encoding/json"
@@ -51,7 +51,7 @@ func (p parameter) label() string { return strings.TrimSuffix(p.name, "[]") }
 func (op *operation) checkParameters(path func(string) string, query url.Values) error {
 	for _, values := range query {
 		for i := range values {
-			values[i] = clean(values[i])
+			values[i] = Clean(values[i])
 		}
 	}
 	details := fault.Details{}
@@ -59,7 +59,7 @@ func (op *operation) checkParameters(path func(string) string, query url.Values)
 		switch p.in {
 		case openapi3.ParameterInPath:
 			value := path(p.name)
-			if value != clean(value) || p.check([]string{value}) != nil {
+			if value != Clean(value) || p.check([]string{value}) != nil {
 				return fault.Missing(op.notFound)
 			}
 		case openapi3.ParameterInQuery:

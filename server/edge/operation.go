@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"net/http"
@@ -70,12 +70,12 @@ func limitOf(id string) int64 {
 // made when it is first asked for.
 var writingReads = map[string]bool{"fetchPublicKey": true, "fetchJsonPublicKey": true}
 
-func newOperation(kind kind, method, path string, item *openapi3.PathItem) (*operation, error) {
+func newOperation(kind Kind, method, path string, item *openapi3.PathItem) (*operation, error) {
 	spec := item.GetOperation(method)
 	op := &operation{
 		ID: spec.OperationID, method: method, path: path, spec: spec,
 		write:       method != http.MethodGet || writingReads[spec.OperationID],
-		exclusive:   kind == billingAPI && spec.OperationID == "updateOrganization",
+		exclusive:   kind == BillingAPI && spec.OperationID == "updateOrganization",
 		billedUnits: 1,
 		bodyLimit:   limitOf(spec.OperationID),
 		wordy:       wordyFilters[spec.OperationID],
@@ -103,7 +103,7 @@ func (op *operation) id() string {
 }
 
 // classify sets who may call the operation and how it is recorded.
-func (op *operation) classify(kind kind) {
+func (op *operation) classify(kind Kind) {
 	tag := ""
 	if len(op.spec.Tags) > 0 {
 		tag = op.spec.Tags[0]
@@ -114,11 +114,11 @@ func (op *operation) classify(kind kind) {
 		op.mode = "read"
 	}
 	switch kind {
-	case requestLogAPI:
+	case RequestLogAPI:
 		op.resource, op.billedUnits, op.notFound = "billing", 0, "request_log"
-	case adminAPI:
+	case AdminAPI:
 		op.notFound = adminNotFound(op.path)
-	case billingAPI:
+	case BillingAPI:
 		op.resource = permissionResource(op.ID, op.path, tag)
 		op.notFound = pathResource(op.path)
 		op.licensed = tag == "api_logs" || tag == "activity_logs"

@@ -1,7 +1,8 @@
-package server
+package edge
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,12 +12,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tarn/audit"
-	"tarn/metering"
 	"tarn/store"
 )
 
-// exchange is one request on its way through the edge and what becomes of it.
-type exchange struct {
+// Exchange is one request on its way through the edge and what becomes of it.
+type Exchange struct {
 	id              uuid.UUID
 	clientRequestID *string
 	started         time.Time
@@ -34,9 +34,8 @@ type exchange struct {
 	// bodySize is set when the body was larger than the server reads.
 	bodySize int64
 
-	// events are those that the request brings, ingested what became of them.
-	events   metering.Ingestion
-	ingested metering.Ingested
+	// batch is the events that the request brings, and what became of them.
+	batch Batch
 
 	key store.APIKey
 	org store.Organization
@@ -56,6 +55,45 @@ type exchange struct {
 	// failure is the error that the answer renders; nil for a success.
 	failure error
 }
+
+// exchangeKey finds the exchange in a request's context.
+type exchangeKey struct{}
+
+// From is the exchange that a request's context belongs to; nil for a request of
+// no contract.
+func From(ctx context.Context) *Exchange {
+	x, _ := ctx.Value(exchangeKey{}).(*Exchange)
+	return x
+}
+
+// ID is the request's identifier.
+func (x *Exchange) ID() uuid.UUID { return x.id }
+
+// Tx is the transaction that the edge opened for the request. It exists for
+// every operation that has an organization's key.
+func (x *Exchange) Tx() *store.Tx { return x.tx }
+
+// Origin is the server as the client addressed it, with a slash at its end.
+func (x *Exchange) Origin() string { return x.origin }
+
+// Query is the query as it was sent, for the few parameters whose form no
+// generated type can hold.
+func (x *Exchange) Query() url.Values { return x.query }
+
+// Body is the body as it was sent.
+func (x *Exchange) Body() []byte { return x.body }
+
+// Input is the body as the contract takes it, for what no generated type can
+// hold.
+func (x *Exchange) Input() []byte { return x.input }
+
+// Root is the member of the body that holds its object; empty where the body has
+// none.
+func (x *Exchange) Root() string { return x.op.root }
+
+// Batch is the events that the request brings, as the ingester has read and kept
+// them.
+func (x *Exchange) Batch() Batch { return x.batch }
 
 // answer is a response that waits until its log is durable.
 type answer struct {
@@ -97,7 +135,7 @@ func (a *answer) send(w http.ResponseWriter) error {
 
 // begin gives the handler a fresh answer to write into, so that a transaction
 // can be tried again.
-func (x *exchange) begin(c echo.Context) {
+func (x *Exchange) begin(c echo.Context) {
 	x.answer = newAnswer()
 	c.SetResponse(echo.NewResponse(x.answer, c.Echo()))
 	c.Request().Body = http.NoBody
@@ -111,7 +149,7 @@ type readCloser struct{ *bytes.Reader }
 func (readCloser) Close() error { return nil }
 
 // writes reports whether the request asks for a change.
-func (x *exchange) writes(method string) bool {
+func (x *Exchange) writes(method string) bool {
 	if x.op != nil {
 		return x.op.write
 	}
@@ -119,22 +157,22 @@ func (x *exchange) writes(method string) bool {
 }
 
 // apiLogged reports whether the request belongs into the API logs.
-func (x *exchange) apiLogged(method string) bool {
+func (x *Exchange) apiLogged(method string) bool {
 	switch method {
 	case http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
-		return x.api.kind == billingAPI && (x.op == nil || x.op.apiLogged)
+		return x.api.kind == BillingAPI && (x.op == nil || x.op.apiLogged)
 	}
 	return false
 }
 
 // isEvent reports whether the request sends or estimates events, which the API
 // logs leave out unless they are asked for.
-func (x *exchange) isEvent() bool {
+func (x *Exchange) isEvent() bool {
 	return x.op != nil && x.op.write && x.op.event
 }
 
 // scope is on whose behalf the request's transaction runs.
-func (x *exchange) scope() store.Scope {
+func (x *Exchange) scope() store.Scope {
 	return store.Scope{
 		Organization: x.org.ID, Source: store.SourceAPI, Request: x.id, APIKey: x.key.ID,
 		Exclusive: x.op != nil && x.op.exclusive,
@@ -142,17 +180,17 @@ func (x *exchange) scope() store.Scope {
 }
 
 // request is the exchange as the trail records it.
-func (x *exchange) request(c echo.Context) audit.Request {
+func (x *Exchange) request(c echo.Context) audit.Request {
 	r := c.Request()
 	record := audit.Request{
 		ID: x.id, ClientRequestID: x.clientRequestID, Key: x.key,
 		Method: r.Method, Origin: x.origin,
-		Path: clean(r.URL.Path), Query: clean(r.URL.RawQuery), UserAgent: clean(r.UserAgent()),
+		Path: Clean(r.URL.Path), Query: Clean(r.URL.RawQuery), UserAgent: Clean(r.UserAgent()),
 		Body: x.body, BodySize: x.bodySize,
 		Status: x.answer.status, Response: x.answer.body.Bytes(),
 		Duration: sinceStart(x), At: x.at, EndpointType: noEndpoint,
 	}
-	record.BillingPath = strings.TrimPrefix(record.Path, billingBase)
+	record.BillingPath = strings.TrimPrefix(record.Path, BillingBase)
 	if x.op != nil {
 		record.OperationID, record.EndpointType = x.op.ID, x.op.endpointType
 		if record.Status < http.StatusBadRequest {
@@ -175,11 +213,11 @@ func origin(c echo.Context) string {
 	if strings.EqualFold(c.Scheme(), "https") {
 		scheme = "https"
 	}
-	return scheme + "://" + clean(c.Request().Host) + "/"
+	return scheme + "://" + Clean(c.Request().Host) + "/"
 }
 
-// clean makes a text of the request fit for every database: valid UTF-8
+// Clean makes a text of the request fit for every database: valid UTF-8
 // without NUL.
-func clean(text string) string {
+func Clean(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "")
 }

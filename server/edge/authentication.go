@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"crypto/sha256"
@@ -12,7 +12,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tarn/clock"
-	"tarn/engine"
 	"tarn/fault"
 	"tarn/store"
 )
@@ -71,13 +70,13 @@ var errUnauthorized = &fault.Error{Kind: fault.Unauthorized}
 
 // authenticate finds the organization by the key. An unknown path needs no
 // key, but a request that has one is in its organization's log all the same.
-func (e *edge) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
+func (e *Edge) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := exchangeOf(c)
 		if x == nil {
 			return next(c)
 		}
-		if x.api.kind == adminAPI {
+		if x.api.kind == AdminAPI {
 			if err := e.authenticateAdmin(c); err != nil {
 				return err
 			}
@@ -97,13 +96,13 @@ func (e *edge) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 // findKey reads the second word of the Authorization header.
 //
 // Lago: the first word, the scheme, is not looked at.
-func (e *edge) findKey(c echo.Context, x *exchange) error {
+func (e *Edge) findKey(c echo.Context, x *Exchange) error {
 	words := strings.Fields(c.Request().Header.Get(echo.HeaderAuthorization))
 	if len(words) < 2 {
 		return errUnauthorized
 	}
 	// The look-up goes by the hash, so its time tells nothing about other keys.
-	hash := engine.HashAPIKey(words[1])
+	hash := store.HashAPIKey(words[1])
 	entry, known := e.keys.get(hash)
 	if !known {
 		err := e.store.SystemRead(c.Request().Context(), func(sys *store.System) (err error) {
@@ -128,7 +127,7 @@ func (e *edge) findKey(c echo.Context, x *exchange) error {
 
 // authenticateAdmin compares the administrator's key. Without one configured
 // there is no administration: its paths do not exist.
-func (e *edge) authenticateAdmin(c echo.Context) error {
+func (e *Edge) authenticateAdmin(c echo.Context) error {
 	if e.opts.AdminKey == "" {
 		return &fault.Error{Kind: fault.NotFound, Code: "resource_not_found"}
 	}
@@ -144,7 +143,7 @@ func (e *edge) authenticateAdmin(c echo.Context) error {
 // organization's licence.
 //
 // Lago: permissions count only with the add-on api_permissions.
-func (e *edge) permit(next echo.HandlerFunc) echo.HandlerFunc {
+func (e *Edge) permit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := exchangeOf(c)
 		if x == nil || x.op == nil || x.op.resource == "" {
@@ -152,7 +151,7 @@ func (e *edge) permit(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		allowed := x.key.Permissions.Allow(x.op.resource, x.op.mode)
 		switch {
-		case x.api.kind == requestLogAPI && !allowed:
+		case x.api.kind == RequestLogAPI && !allowed:
 			return fault.Denied("forbidden")
 		case !allowed && x.org.AddOn("api_permissions"):
 			return fault.Denied(x.op.mode + "_action_not_allowed_for_" + x.op.resource)

@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"fmt"
@@ -9,25 +9,29 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// kind tells the contracts apart.
-type kind int
+// Kind tells the contracts apart.
+type Kind int
 
 const (
-	billingAPI kind = iota
-	requestLogAPI
-	adminAPI
+	// BillingAPI is Lago's.
+	BillingAPI Kind = iota
+	// RequestLogAPI shows every request that was answered.
+	RequestLogAPI
+	// AdminAPI stands above organizations: its handlers open their transactions
+	// themselves.
+	AdminAPI
 )
 
 // The paths below which the contracts are served.
 const (
-	billingBase    = "/api/v1"
+	BillingBase    = "/api/v1"
 	requestLogBase = "/v1/organization/logs"
 	adminBase      = "/admin"
 )
 
 // api is one of the contracts that tarn serves.
 type api struct {
-	kind kind
+	kind Kind
 	// prefix begins every path of the contract; base is the part of it that
 	// the document's own paths lack.
 	prefix, base string
@@ -36,8 +40,17 @@ type api struct {
 	operations map[string]*operation
 }
 
-func newAPI(kind kind, prefix, base string, doc *openapi3.T) *api {
-	return &api{kind: kind, prefix: prefix, base: base, doc: doc, operations: map[string]*operation{}}
+func newAPI(kind Kind, doc *openapi3.T) *api {
+	a := &api{kind: kind, doc: doc, operations: map[string]*operation{}}
+	switch kind {
+	case BillingAPI:
+		a.prefix, a.base = BillingBase, BillingBase
+	case RequestLogAPI:
+		a.prefix = requestLogBase
+	case AdminAPI:
+		a.prefix = adminBase
+	}
+	return a
 }
 
 // lookUp finds the operation that a route of Echo serves; nil for none.
@@ -45,15 +58,18 @@ func (a *api) lookUp(method, route string) *operation {
 	return a.operations[method+" "+route]
 }
 
-// registrar registers the generated routes and learns from them which
+// Registrar registers the generated routes and learns from them which
 // operation each serves. Its methods are the generated code's EchoRouter.
-type registrar struct {
+type Registrar struct {
 	*echo.Echo
 	api *api
 	err error
 }
 
-func (r *registrar) add(method, path string, h echo.HandlerFunc, m []echo.MiddlewareFunc) *echo.Route {
+// Err says which route the contract does not have; nil when it has all.
+func (r *Registrar) Err() error { return r.err }
+
+func (r *Registrar) add(method, path string, h echo.HandlerFunc, m []echo.MiddlewareFunc) *echo.Route {
 	op, err := r.api.operation(method, path)
 	if err != nil {
 		r.err = err
@@ -65,21 +81,21 @@ func (r *registrar) add(method, path string, h echo.HandlerFunc, m []echo.Middle
 }
 
 // DELETE registers a deletion.
-func (r *registrar) DELETE(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
+func (r *Registrar) DELETE(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
 	return r.add(http.MethodDelete, path, h, m)
 }
 
 // GET registers a read.
-func (r *registrar) GET(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
+func (r *Registrar) GET(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
 	return r.add(http.MethodGet, path, h, m)
 }
 
 // PATCH registers a partial update.
 //
 // Lago: the merge of metadata answers PUT too, that of entitlements does not.
-func (r *registrar) PATCH(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
+func (r *Registrar) PATCH(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
 	route := r.add(http.MethodPatch, path, h, m)
-	if r.err == nil && r.api.kind == billingAPI && strings.HasSuffix(path, "/metadata") {
+	if r.err == nil && r.api.kind == BillingAPI && strings.HasSuffix(path, "/metadata") {
 		r.Echo.Add(http.MethodPut, path, h, m...)
 		r.api.operations[http.MethodPut+" "+path] = r.api.operations[http.MethodPatch+" "+path]
 	}
@@ -87,7 +103,7 @@ func (r *registrar) PATCH(path string, h echo.HandlerFunc, m ...echo.MiddlewareF
 }
 
 // POST registers a creation or an action.
-func (r *registrar) POST(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
+func (r *Registrar) POST(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
 	return r.add(http.MethodPost, path, h, m)
 }
 
@@ -95,9 +111,9 @@ func (r *registrar) POST(path string, h echo.HandlerFunc, m ...echo.MiddlewareFu
 //
 // Lago: every update of the billing API answers PUT and PATCH alike, although
 // the document lists one of them.
-func (r *registrar) PUT(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
+func (r *Registrar) PUT(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
 	route := r.add(http.MethodPut, path, h, m)
-	if r.err == nil && r.api.kind == billingAPI && r.api.item(path).Patch == nil && !putOnly[route.Path] {
+	if r.err == nil && r.api.kind == BillingAPI && r.api.item(path).Patch == nil && !putOnly[route.Path] {
 		r.Echo.Add(http.MethodPatch, path, h, m...)
 		r.api.operations[http.MethodPatch+" "+path] = r.api.operations[http.MethodPut+" "+path]
 	}
@@ -106,7 +122,7 @@ func (r *registrar) PUT(path string, h echo.HandlerFunc, m ...echo.MiddlewareFun
 
 // putOnly are the updates that know no PATCH.
 var putOnly = map[string]bool{
-	billingBase + "/customers/:external_customer_id/payment_methods/:lago_id/set_as_default": true,
+	BillingBase + "/customers/:external_customer_id/payment_methods/:lago_id/set_as_default": true,
 }
 
 // item is the document's entry for a route of Echo.

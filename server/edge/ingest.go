@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tarn/fault"
-	"tarn/metering"
 	"tarn/store"
 )
 
@@ -21,6 +20,22 @@ const (
 // groupsAtOnce is how many groups of one organization are under way at the same
 // time: while one waits for its commit, another works.
 const groupsAtOnce = 2
+
+// Ingester keeps events for the edge, which lets requests share transactions and
+// need not know what an event is.
+type Ingester interface {
+	// Read reads the events that a request brings.
+	Read(x *Exchange) (Batch, error)
+	// Keep keeps the events of several requests in one transaction and notes in
+	// each batch what became of it, for the handler. Its error undoes them all.
+	Keep(tx *store.Tx, batches []Batch) error
+}
+
+// Batch is the events of one request.
+type Batch interface {
+	// Size is how many there are.
+	Size() int
+}
 
 // ingestion lets concurrent requests that bring events of one organization
 // share transactions: while a group of them is under way, those that come
@@ -40,7 +55,7 @@ type gate struct {
 // arrival is a request that brings events.
 type arrival struct {
 	c    echo.Context
-	x    *exchange
+	x    *Exchange
 	next echo.HandlerFunc
 	// done is closed when err says what became of the request.
 	done chan struct{}
@@ -92,7 +107,7 @@ func (i *ingestion) take(organization uuid.UUID) []*arrival {
 	g := i.gates[organization]
 	count, events := 0, 0
 	for count < len(g.waiting) && count < mostRequestsOfGroup && events < mostEventsOfGroup {
-		events += len(g.waiting[count].x.events.Events)
+		events += g.waiting[count].x.batch.Size()
 		count++
 	}
 	group := g.waiting[:count:count]
@@ -109,7 +124,7 @@ func (i *ingestion) take(organization uuid.UUID) []*arrival {
 // ingest has the events of a request kept in a transaction that others may
 // share, and returns when it has ended. A request whose client gives up while
 // it waits is not carried out.
-func (e *edge) ingest(c echo.Context, x *exchange, next echo.HandlerFunc) error {
+func (e *Edge) ingest(c echo.Context, x *Exchange, next echo.HandlerFunc) error {
 	a := &arrival{c: c, x: x, next: next, done: make(chan struct{})}
 	ctx := c.Request().Context()
 	if e.ingestion.join(a) {
@@ -128,7 +143,7 @@ func (e *edge) ingest(c echo.Context, x *exchange, next echo.HandlerFunc) error 
 }
 
 // runGroups carries out groups of an organization until nobody waits.
-func (e *edge) runGroups(ctx context.Context, organization uuid.UUID) {
+func (e *Edge) runGroups(ctx context.Context, organization uuid.UUID) {
 	for {
 		group := e.ingestion.take(organization)
 		if len(group) == 0 {
@@ -143,7 +158,7 @@ func (e *edge) runGroups(ctx context.Context, organization uuid.UUID) {
 
 // runGroup carries out a group in one transaction. Where one request makes that
 // fail, each is carried out alone, so that only this one fails.
-func (e *edge) runGroup(ctx context.Context, group []*arrival) {
+func (e *Edge) runGroup(ctx context.Context, group []*arrival) {
 	broken, err := e.commitGroup(ctx, group)
 	if err == nil || !broken || len(group) == 1 {
 		for _, a := range group {
@@ -159,18 +174,14 @@ func (e *edge) runGroup(ctx context.Context, group []*arrival) {
 // commitGroup keeps the events of a group and lets each request answer, in one
 // transaction. Broken says that a request or its events made it fail, and not
 // the database.
-func (e *edge) commitGroup(ctx context.Context, group []*arrival) (broken bool, err error) {
+func (e *Edge) commitGroup(ctx context.Context, group []*arrival) (broken bool, err error) {
 	ctx, cancel := e.bounded(ctx)
 	defer cancel()
-	requests := make([]metering.Ingestion, len(group))
-	for n, a := range group {
-		requests[n] = a.x.events
-	}
 	scope := store.Scope{Organization: group[0].x.org.ID, Source: store.SourceAPI, Ingests: true}
 	var written *store.Tx
 	err = e.store.Write(ctx, scope, func(tx *store.Tx) error { //nolint:contextcheck // each request has its own
 		written = tx
-		err := guarded(func() error { return e.answerGroup(tx, group, requests) })
+		err := guarded(func() error { return e.answerGroup(tx, group) })
 		broken = err != nil
 		return err
 	})
@@ -186,13 +197,16 @@ func (e *edge) commitGroup(ctx context.Context, group []*arrival) (broken bool, 
 
 // answerGroup keeps the events of a group and has each request answer and
 // leave its log.
-func (e *edge) answerGroup(tx *store.Tx, group []*arrival, requests []metering.Ingestion) error {
-	outcomes, err := metering.IngestEvents(tx, requests)
-	if err != nil {
+func (e *Edge) answerGroup(tx *store.Tx, group []*arrival) error {
+	batches := make([]Batch, len(group))
+	for n, a := range group {
+		batches[n] = a.x.batch
+	}
+	if err := e.ingester.Keep(tx, batches); err != nil {
 		return err
 	}
-	for n, a := range group {
-		if err := e.answerEvents(a, tx, outcomes[n]); err != nil {
+	for _, a := range group {
+		if err := e.answerEvents(a, tx); err != nil {
 			return err
 		}
 	}
@@ -201,8 +215,8 @@ func (e *edge) answerGroup(tx *store.Tx, group []*arrival, requests []metering.I
 
 // answerEvents lets the handler answer with what became of a request's events,
 // and adds the request's log to the transaction.
-func (e *edge) answerEvents(a *arrival, tx *store.Tx, outcome metering.Ingested) error {
-	a.x.tx, a.x.ingested, a.x.failure = tx, outcome, nil
+func (e *Edge) answerEvents(a *arrival, tx *store.Tx) error {
+	a.x.tx, a.x.failure = tx, nil
 	a.x.begin(a.c)
 	if err := a.next(a.c); err != nil {
 		if _, isFault := fault.As(err); !isFault {
@@ -214,10 +228,4 @@ func (e *edge) answerEvents(a *arrival, tx *store.Tx, outcome metering.Ingested)
 		return err
 	}
 	return e.record(a.c, a.x, tx)
-}
-
-// ingestedFrom is what became of the events of a request.
-func ingestedFrom(ctx context.Context) ([]store.Event, error) {
-	outcome := exchangeFrom(ctx).ingested
-	return outcome.Events, outcome.Refusal
 }

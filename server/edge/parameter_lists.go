@@ -1,4 +1,4 @@
-package server
+package edge
 
 import (
 	"encoding/json"
@@ -73,8 +73,8 @@ func readLists(members map[string][]string, text string) {
 	}
 }
 
-// listsOf reads what settleLists has written; nil for an absent parameter.
-func listsOf(members *map[string]string) map[string][]string {
+// ListsOf reads what settleLists has written; nil for an absent parameter.
+func ListsOf(members *map[string]string) map[string][]string {
 	if members == nil {
 		return nil
 	}

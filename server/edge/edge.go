@@ -1,4 +1,9 @@
-package server
+// Package edge is what every request of a contract passes before and after its
+// handler: it decides who may ask, holds the request against the contract, opens
+// the transaction in which it happens, and keeps the answer until its log is
+// durable. Handlers take what they need of a request from From(ctx); the edge
+// knows no handler and no rule of billing.
+package edge
 
 import (
 	"context"
@@ -12,6 +17,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"tarn/audit"
@@ -20,10 +27,47 @@ import (
 	"tarn/store"
 )
 
-// edge holds the middlewares that every request of a contract passes, in this
+// Compat is whom answers follow where one JSON value cannot satisfy both the
+// document and clients of Lago's own server.
+type Compat string
+
+// The values of TARN_COMPAT.
+const (
+	CompatDocument Compat = "document"
+	CompatWire     Compat = "wire"
+)
+
+// Options are the edge's settings.
+type Options struct {
+	// AdminKey opens the administration; empty means that there is none.
+	AdminKey string
+	// ValidateResponses says what happens to answers that break the contract.
+	ValidateResponses ResponseCheck
+	// Compat says whom to follow where the document and Lago's own server
+	// differ; empty means the document.
+	Compat Compat
+	// LogEvents puts event ingestion into the API logs too.
+	LogEvents bool
+	// LogBodyLimit is the size in bytes from which a log keeps a summary of a
+	// body instead of the body; zero means audit.DefaultBodyLimit.
+	LogBodyLimit int
+	// SecretNames are further names whose values no log keeps.
+	SecretNames []string
+	// RatePerSecond limits the requests of a key; zero means no limit.
+	RatePerSecond float64
+	// RequestTimeout bounds a request; zero means that nothing does.
+	RequestTimeout time.Duration
+	// Answered is told of every answered request of a contract: the operation
+	// (empty for an unknown path) and the status. Test harnesses use it.
+	Answered func(operationID string, status int)
+	// Logger receives what goes wrong; nil discards it.
+	Logger *slog.Logger
+}
+
+// Edge holds the middlewares that every request of a contract passes, in this
 // order: identify, recoverPanics, capture, authenticate, permit, validate,
 // transact. The handler is inside the innermost.
-type edge struct {
+type Edge struct {
 	store    *store.Store
 	behind   *audit.Behind
 	redactor *audit.Redactor
@@ -31,23 +75,77 @@ type edge struct {
 	log      *slog.Logger
 	opts     Options
 	apis     []*api
+	metrics  *metrics
+	limiter  *limiter
 	// runDue does work that a write made due at once, for organizations whose
 	// clock is frozen.
-	runDue  func(context.Context, *store.Tx) error
-	limiter *limiter
-	// ingestion is where requests that bring events meet.
+	runDue func(context.Context, *store.Tx) error
+	// ingester keeps events, and ingestion is where requests that bring them
+	// meet.
+	ingester  Ingester
 	ingestion *ingestion
 }
 
+// New builds the edge on a store. The ingester keeps the events that requests
+// bring; runDue does the work that a write made due at once. Close the edge
+// after the last request.
+func New(s *store.Store, opts Options, ingester Ingester, runDue func(context.Context, *store.Tx) error) *Edge {
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Edge{
+		store: s, behind: audit.NewBehind(s, opts.Logger), redactor: audit.NewRedactor(opts.LogBodyLimit, opts.SecretNames...),
+		keys: newKeyring(), log: opts.Logger, opts: opts, metrics: newMetrics(), limiter: newLimiter(opts.RatePerSecond),
+		runDue: runDue, ingester: ingester, ingestion: newIngestion(),
+	}
+}
+
+// Serve adds a contract to a router. The generated code registers its routes
+// with what comes back.
+func (e *Edge) Serve(router *echo.Echo, kind Kind, doc *openapi3.T) *Registrar {
+	a := newAPI(kind, doc)
+	e.apis = append(e.apis, a)
+	return &Registrar{Echo: router, api: a}
+}
+
+// Guard puts the edge around the routes of a router. All contracts must be
+// served before it.
+func (e *Edge) Guard(router *echo.Echo) {
+	router.Binder = bodyBinder{}
+	router.HTTPErrorHandler = e.unhandled
+	for _, a := range e.apis {
+		if a.kind == BillingAPI {
+			router.Pre(a.joinCodes())
+		}
+	}
+	router.Use(e.identify, e.metrics.observe, e.recoverPanics, e.capture, e.authenticate, e.permit, e.validate, e.transact)
+}
+
+// Metrics shows what the edge has counted and timed.
+func (e *Edge) Metrics() http.Handler { return e.metrics.handler() }
+
+// Log is where the edge says what goes wrong.
+func (e *Edge) Log() *slog.Logger { return e.log }
+
+// ForgetKeys makes the edge look up an organization's keys, and with them its
+// clock, anew.
+func (e *Edge) ForgetKeys(organization uuid.UUID) { e.keys.forgetOrganization(organization) }
+
+// Flush waits until the logs of all reads answered so far are written.
+func (e *Edge) Flush() { e.behind.Flush() }
+
+// Close writes what is left of the logs. No request may come after it.
+func (e *Edge) Close() { e.behind.Close() }
+
 const exchangeName = "tarn.exchange"
 
-func exchangeOf(c echo.Context) *exchange {
-	x, _ := c.Get(exchangeName).(*exchange)
+func exchangeOf(c echo.Context) *Exchange {
+	x, _ := c.Get(exchangeName).(*Exchange)
 	return x
 }
 
 // apiOf is the contract that a path belongs to; nil for what is in none.
-func (e *edge) apiOf(path string) *api {
+func (e *Edge) apiOf(path string) *api {
 	for _, a := range e.apis {
 		if path == a.prefix || strings.HasPrefix(path, a.prefix+"/") {
 			return a
@@ -58,16 +156,16 @@ func (e *edge) apiOf(path string) *api {
 
 // identify gives the request its identifier, which no client can choose, and
 // puts it on whatever is answered.
-func (e *edge) identify(next echo.HandlerFunc) echo.HandlerFunc {
+func (e *Edge) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := &exchange{id: store.NewID(), started: clock.Monotonic(), api: e.apiOf(c.Request().URL.Path), origin: origin(c), query: c.QueryParams()}
-		if theirs := clean(c.Request().Header.Get(echo.HeaderXRequestID)); theirs != "" {
+		x := &Exchange{id: store.NewID(), started: clock.Monotonic(), api: e.apiOf(c.Request().URL.Path), origin: origin(c), query: c.QueryParams()}
+		if theirs := Clean(c.Request().Header.Get(echo.HeaderXRequestID)); theirs != "" {
 			theirs = theirs[:min(len(theirs), maxClientRequestID)]
-			theirs = clean(theirs)
+			theirs = Clean(theirs)
 			x.clientRequestID = &theirs
 		}
 		spelling := x.id.String()
-		if x.api != nil && x.api.kind == requestLogAPI {
+		if x.api != nil && x.api.kind == RequestLogAPI {
 			spelling = audit.FormatRequestID(x.id)
 		}
 		c.Response().Header().Set(echo.HeaderXRequestID, spelling)
@@ -84,7 +182,7 @@ func (e *edge) identify(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // bounded limits the time of a request.
-func (e *edge) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+func (e *Edge) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	if e.opts.RequestTimeout <= 0 {
 		return ctx, func() {}
 	}
@@ -96,7 +194,7 @@ const maxClientRequestID = 255
 
 // recoverPanics turns a panic anywhere below into an error, which is logged
 // with the request's identifier and answered as 500.
-func (e *edge) recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
+func (e *Edge) recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
 			if cause := recover(); cause != nil {
@@ -130,7 +228,7 @@ func (p *panicError) Error() string { return fmt.Sprintf("panic: %v", p.cause) }
 
 // capture reads the body, lets the request happen, sees to it that its log is
 // written, and only then sends the answer.
-func (e *edge) capture(next echo.HandlerFunc) echo.HandlerFunc {
+func (e *Edge) capture(next echo.HandlerFunc) echo.HandlerFunc {
 	inner := e.recoverPanics(next)
 	return func(c echo.Context) error {
 		x := exchangeOf(c)
@@ -170,7 +268,7 @@ func (e *edge) capture(next echo.HandlerFunc) echo.HandlerFunc {
 
 // fail makes an error the answer, and puts into the server's own log what is
 // a defect of ours.
-func (e *edge) fail(c echo.Context, x *exchange, err error) {
+func (e *Edge) fail(c echo.Context, x *Exchange, err error) {
 	x.failure, x.answer = err, render(x, err)
 	if faultOf(err) != nil {
 		return
@@ -183,7 +281,7 @@ func (e *edge) fail(c echo.Context, x *exchange, err error) {
 }
 
 // readBody reads at most as much as the operation takes.
-func (e *edge) readBody(c echo.Context, x *exchange) error {
+func (e *Edge) readBody(c echo.Context, x *Exchange) error {
 	limit := int64(bodyLimit)
 	if x.op != nil {
 		limit = x.op.bodyLimit
@@ -203,7 +301,7 @@ func (e *edge) readBody(c echo.Context, x *exchange) error {
 
 // leaveTrail writes the log of a request that no transaction has logged: reads
 // behind the answer, refused and failed writes before it.
-func (e *edge) leaveTrail(c echo.Context, x *exchange) error {
+func (e *Edge) leaveTrail(c echo.Context, x *Exchange) error {
 	if x.logged || !x.authenticated {
 		return nil
 	}
@@ -221,7 +319,7 @@ func (e *edge) leaveTrail(c echo.Context, x *exchange) error {
 }
 
 // record adds the request's rows to a transaction.
-func (e *edge) record(c echo.Context, x *exchange, tx *store.Tx) error {
+func (e *Edge) record(c echo.Context, x *Exchange, tx *store.Tx) error {
 	x.at = tx.Now()
 	e.behind.Used(x.key.ID, x.at)
 	request := x.request(c)
@@ -235,7 +333,7 @@ func (e *edge) record(c echo.Context, x *exchange, tx *store.Tx) error {
 }
 
 // validate holds the request against its contract.
-func (e *edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
+func (e *Edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := exchangeOf(c)
 		if x == nil || x.op == nil {
@@ -248,15 +346,15 @@ func (e *edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if x.op.ingests {
-			events, err := x.op.readEvents(x)
+			batch, err := e.ingester.Read(x)
 			if err != nil {
 				return err
 			}
-			x.events = events
+			x.batch = batch
 			return next(c)
 		}
 		body, err := x.op.checkBody(x.body)
-		if errors.As(err, &x.incomplete) && x.api.kind == billingAPI && x.op.write {
+		if errors.As(err, &x.incomplete) && x.api.kind == BillingAPI && x.op.write {
 			body, err = x.incomplete.rest, nil
 		}
 		if err != nil {
@@ -282,17 +380,17 @@ func inPath(c echo.Context) func(name string) string {
 
 // transact opens the transaction in which the request happens. A write's log
 // is part of it, so that neither is without the other.
-func (e *edge) transact(next echo.HandlerFunc) echo.HandlerFunc {
+func (e *Edge) transact(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := exchangeOf(c)
-		if x == nil || x.op == nil || x.api.kind == adminAPI {
+		if x == nil || x.op == nil || x.api.kind == AdminAPI {
 			return next(c)
 		}
 		if x.op.ingests {
 			return e.ingest(c, x, next)
 		}
 		ctx := c.Request().Context()
-		if x.api.kind == requestLogAPI {
+		if x.api.kind == RequestLogAPI {
 			// The reads that this process answered before are to be seen.
 			e.behind.Flush()
 		}
@@ -333,7 +431,7 @@ func (e *edge) transact(next echo.HandlerFunc) echo.HandlerFunc {
 
 // settle does the work that a write made due at once, before the answer goes
 // out. What fails is tried again by the runner; the write itself stands.
-func (e *edge) settle(ctx context.Context, tx *store.Tx) {
+func (e *Edge) settle(ctx context.Context, tx *store.Tx) {
 	if e.runDue == nil || tx.Organization().FrozenAt == nil {
 		return
 	}
@@ -343,4 +441,4 @@ func (e *edge) settle(ctx context.Context, tx *store.Tx) {
 	}
 }
 
-func sinceStart(x *exchange) time.Duration { return clock.Since(x.started) }
+func sinceStart(x *Exchange) time.Duration { return clock.Since(x.started) }
