@@ -33,10 +33,24 @@ func Created(tx *store.Tx, subject Subject) error {
 	return record(tx, subject, "created", nil)
 }
 
-// Updated records what of a resource changed. Nothing changed is recorded too,
-// with no changes: the request asked for an update.
-func Updated(tx *store.Tx, before, after Subject) error {
-	changes, err := differences(before.Object, after.Object)
+// Snapshot is a resource as it was before a change. It shares nothing with the
+// row that it was made of, so whatever is done to the row, the difference is
+// seen.
+type Snapshot struct {
+	members map[string]json.RawMessage
+	err     error
+}
+
+// Before takes a snapshot of a resource that is going to change.
+func Before(subject Subject) Snapshot {
+	members, err := fields(subject.Object)
+	return Snapshot{members: members, err: err}
+}
+
+// Updated records what of a resource changed since a snapshot. Nothing changed is
+// recorded too, with no changes: the request asked for an update.
+func Updated(tx *store.Tx, before Snapshot, after Subject) error {
+	changes, err := differences(before, after.Object)
 	if err != nil {
 		return err
 	}
@@ -80,20 +94,20 @@ func record(tx *store.Tx, subject Subject, action string, changes map[string][2]
 	})
 }
 
-// differences compares two renderings field by field. A field that one of them
-// lacks counts as null.
-func differences(before, after any) (map[string][2]json.RawMessage, error) {
-	old, err := fields(before)
-	if err != nil {
-		return nil, err
+// differences compares a snapshot with what it became, field by field. A field
+// that one of them lacks counts as null.
+func differences(before Snapshot, after any) (map[string][2]json.RawMessage, error) {
+	if before.err != nil {
+		return nil, before.err
 	}
+	old := before.members
 	updated, err := fields(after)
 	if err != nil {
 		return nil, err
 	}
 	changes := map[string][2]json.RawMessage{}
 	null := json.RawMessage("null")
-	note := func(name string) {
+	compare := func(name string) {
 		was, is := old[name], updated[name]
 		if was == nil {
 			was = null
@@ -106,10 +120,10 @@ func differences(before, after any) (map[string][2]json.RawMessage, error) {
 		}
 	}
 	for name := range old {
-		note(name)
+		compare(name)
 	}
 	for name := range updated {
-		note(name)
+		compare(name)
 	}
 	return changes, nil
 }

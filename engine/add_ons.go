@@ -45,7 +45,7 @@ func UpdateAddOn(tx *store.Tx, code string, in AddOnInput) (store.AddOn, error) 
 	if err != nil {
 		return addOn, form.NotFound(err, "add_on")
 	}
-	before := addOn
+	before := audit.Before(audit.AddOn(addOn))
 	if err := setAddOn(tx, &addOn, in); err != nil {
 		return addOn, err
 	}
@@ -55,7 +55,7 @@ func UpdateAddOn(tx *store.Tx, code string, in AddOnInput) (store.AddOn, error) 
 	if err := replaceAddOnTaxes(tx, &addOn, in.TaxCodes); err != nil {
 		return addOn, err
 	}
-	return addOn, audit.Updated(tx, audit.AddOn(before), audit.AddOn(addOn))
+	return addOn, audit.Updated(tx, before, audit.AddOn(addOn))
 }
 
 // DeleteAddOn hides an add-on and the fixed charges for it on all plans; its
@@ -66,9 +66,6 @@ func DeleteAddOn(tx *store.Tx, code string) (store.AddOn, error) {
 		return addOn, form.NotFound(err, "add_on")
 	}
 	if err := tx.DeleteAddOn(&addOn); err != nil {
-		return addOn, err
-	}
-	if err := tx.DeleteFixedChargesOfAddOn(addOn.ID); err != nil {
 		return addOn, err
 	}
 	if err := tx.DeleteFixedChargesOfAddOn(addOn.ID); err != nil {

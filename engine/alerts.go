@@ -147,18 +147,19 @@ func inWords(refusal *fault.Error) string {
 
 // UpdateAlert changes an alert under the rules of its creation.
 func UpdateAlert(tx *store.Tx, find AlertFinder, code string, in AlertInput) (store.Alert, error) {
-	book, before, err := findAlert(tx, find, code)
+	book, row, err := findAlert(tx, find, code)
 	if err != nil {
-		return before, err
+		return row, err
 	}
-	row, err := book.update(before, in)
+	before := audit.Before(book.family.subject(row))
+	row, err = book.update(row, in)
 	if err != nil {
 		return row, err
 	}
 	if err := form.Taken(tx.SaveAlerts([]store.Alert{row}), "code"); err != nil {
 		return row, err
 	}
-	return row, audit.Updated(tx, book.family.subject(before), book.family.subject(row))
+	return row, audit.Updated(tx, before, book.family.subject(row))
 }
 
 // DeleteAlert hides an alert; its code is free again. The answer shows it as it

@@ -57,12 +57,12 @@ func ApplyCoupon(tx *store.Tx, in AppliedCouponInput) (store.AppliedCoupon, erro
 	if coupon.CouponType != store.CouponFixedAmount || !form.Unfilled(customer.Currency) {
 		return applied, nil
 	}
-	before := customer
+	before := audit.Before(audit.Customer(customer))
 	customer.Currency = applied.AmountCurrency
 	if err := tx.UpdateCustomer(&customer); err != nil {
 		return applied, err
 	}
-	return applied, audit.Updated(tx, audit.Customer(before), audit.Customer(customer))
+	return applied, audit.Updated(tx, before, audit.Customer(customer))
 }
 
 // TerminateAppliedCoupon ends a coupon of a customer. One that has ended

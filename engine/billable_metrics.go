@@ -67,7 +67,7 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 	if err != nil {
 		return metric, form.NotFound(err, "billable_metric")
 	}
-	before := metric
+	before, old := audit.Before(audit.BillableMetric(metric)), metric
 	attached, err := tx.BillableMetricCharged(metric.ID)
 	if err != nil {
 		return metric, err
@@ -82,7 +82,7 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 	if err := tx.UpdateBillableMetric(&metric); err != nil {
 		return metric, form.Taken(err, "code")
 	}
-	if err := metering.RevalueEvents(tx, before, metric); err != nil {
+	if err := metering.RevalueEvents(tx, old, metric); err != nil {
 		return metric, err
 	}
 	if filters != nil {
@@ -93,7 +93,7 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 			return metric, err
 		}
 	}
-	return metric, audit.Updated(tx, audit.BillableMetric(before), audit.BillableMetric(metric))
+	return metric, audit.Updated(tx, before, audit.BillableMetric(metric))
 }
 
 // DeleteBillableMetric hides a billable metric with its charges on all plans and

@@ -129,11 +129,11 @@ func UpdateBillingEntity(tx *store.Tx, code string, in BillingEntityInput) (stor
 	if err != nil {
 		return entity, form.NotFound(err, "billing_entity")
 	}
-	before := entity
+	before, zone := audit.Before(audit.BillingEntity(entity)), entity.Timezone
 	if err := setBillingEntity(tx, &entity, in).Err(); err != nil {
 		return entity, err
 	}
-	return entity, saveBillingEntity(tx, before, &entity, in)
+	return entity, saveBillingEntity(tx, before, zone, &entity, in)
 }
 
 // newBillingEntity is a billing entity with all its defaults.
@@ -189,12 +189,13 @@ func setBillingEntity(tx *store.Tx, entity *store.BillingEntity, in BillingEntit
 
 // saveBillingEntity stores what setBillingEntity made of a row, with its logo
 // and its taxes, and records the activity. The taxes that the input switches on
-// come before those that it names, which may be among them.
-func saveBillingEntity(tx *store.Tx, before store.BillingEntity, entity *store.BillingEntity, in BillingEntityInput) error {
+// come before those that it names, which may be among them. zone is the time zone
+// that it had.
+func saveBillingEntity(tx *store.Tx, before audit.Snapshot, zone string, entity *store.BillingEntity, in BillingEntityInput) error {
 	if err := tx.UpdateBillingEntity(entity); err != nil {
 		return err
 	}
-	if entity.Timezone != before.Timezone {
+	if entity.Timezone != zone {
 		if err := rescheduleBillingEntity(tx, entity.ID); err != nil {
 			return err
 		}
@@ -212,7 +213,7 @@ func saveBillingEntity(tx *store.Tx, before store.BillingEntity, entity *store.B
 			return err
 		}
 	}
-	return audit.Updated(tx, audit.BillingEntity(before), audit.BillingEntity(*entity))
+	return audit.Updated(tx, before, audit.BillingEntity(*entity))
 }
 
 // replaceBillingEntityTaxes makes the named taxes those that a billing entity

@@ -77,7 +77,7 @@ func UpdateCoupon(tx *store.Tx, code string, in CouponInput) (store.Coupon, erro
 	if applied {
 		in = in.changeable()
 	}
-	before := coupon
+	before := audit.Before(audit.Coupon(coupon))
 	targets, err := setCoupon(tx, &coupon, in)
 	if err != nil {
 		return coupon, err
@@ -88,7 +88,7 @@ func UpdateCoupon(tx *store.Tx, code string, in CouponInput) (store.Coupon, erro
 	if err := completeCoupon(tx, &coupon, targets); err != nil {
 		return coupon, err
 	}
-	return coupon, audit.Updated(tx, audit.Coupon(before), audit.Coupon(coupon))
+	return coupon, audit.Updated(tx, before, audit.Coupon(coupon))
 }
 
 // completeCoupon gives a coupon that was saved its targets, where there are new
@@ -110,11 +110,11 @@ func DeleteCoupon(tx *store.Tx, code string) (store.Coupon, error) {
 	if err != nil {
 		return coupon, form.NotFound(err, "coupon")
 	}
-	before := coupon
+	last := coupon
 	if err := tx.DeleteCoupon(&coupon); err != nil {
 		return coupon, err
 	}
-	if err := audit.Deleted(tx, audit.Coupon(before)); err != nil {
+	if err := audit.Deleted(tx, audit.Coupon(last)); err != nil {
 		return coupon, err
 	}
 	applied, err := tx.ActiveAppliedCouponsOfCoupon(coupon.ID)

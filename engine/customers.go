@@ -102,19 +102,19 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	if err != nil {
 		return customer, err
 	}
-	before := customer
+	before, old := audit.Before(audit.Customer(customer)), customer
 	if err := setCustomer(tx, &customer, in); err != nil {
 		return customer, err
 	}
 	if err := saveCustomer(tx, &customer, exists); err != nil {
 		return customer, err
 	}
-	if exists && customer.ApplicableTimezone() != before.ApplicableTimezone() {
+	if exists && customer.ApplicableTimezone() != old.ApplicableTimezone() {
 		if err := rescheduleCustomer(tx, customer.ID); err != nil {
 			return customer, err
 		}
 	}
-	if err := replaceCustomerTaxes(tx, &customer, customerTaxCodes(before, customer, in.TaxCodes)); err != nil {
+	if err := replaceCustomerTaxes(tx, &customer, customerTaxCodes(old, customer, in.TaxCodes)); err != nil {
 		return customer, err
 	}
 	if err := checkInvoiceCustomSections(in); err != nil {
@@ -124,7 +124,7 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 		return customer, err
 	}
 	if exists {
-		err = audit.Updated(tx, audit.Customer(before), audit.Customer(customer))
+		err = audit.Updated(tx, before, audit.Customer(customer))
 	} else {
 		err = audit.Created(tx, audit.Customer(customer))
 	}

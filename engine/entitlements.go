@@ -101,7 +101,7 @@ func changeEntitlements(tx *store.Tx, code string, change func(store.Plan) error
 	if err != nil {
 		return nil, form.NotFound(err, "plan")
 	}
-	before := audit.Plan(plan)
+	before := audit.Before(audit.Plan(plan))
 	if err := change(plan); err != nil {
 		return nil, err
 	}

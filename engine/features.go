@@ -62,7 +62,7 @@ func UpdateFeature(tx *store.Tx, code string, in FeatureInput) (store.Feature, e
 	if err != nil {
 		return feature, form.NotFound(err, "feature")
 	}
-	before := audit.Feature(feature)
+	before := audit.Before(audit.Feature(feature))
 	err = withGrantingPlans(tx, feature, func() error {
 		if err := setFeature(tx, &feature, in, fault.Details{}); err != nil {
 			return err
@@ -121,9 +121,9 @@ func withGrantingPlans(tx *store.Tx, feature store.Feature, change func() error)
 	if err != nil {
 		return err
 	}
-	before := make([]audit.Subject, len(plans))
+	before := make([]audit.Snapshot, len(plans))
 	for i, plan := range plans {
-		before[i] = audit.Plan(plan)
+		before[i] = audit.Before(audit.Plan(plan))
 	}
 	if err := change(); err != nil {
 		return err

@@ -47,7 +47,7 @@ func UpdateLifetimeUsage(tx *store.Tx, ref SubscriptionRef, historicalCents int6
 		return row, err
 	}
 	subject := audit.Subscription(subscription)
-	if err := audit.Updated(tx, subject, subject); err != nil {
+	if err := audit.Updated(tx, audit.Before(subject), subject); err != nil {
 		return row, err
 	}
 	return measured(tx, row, subscription)

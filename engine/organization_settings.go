@@ -49,7 +49,7 @@ func UpdateOrganizationSettings(tx *store.Tx, in OrganizationSettingsInput) (sto
 	if err != nil {
 		return settings, err
 	}
-	before := settings
+	before, zone := audit.Before(audit.BillingEntity(settings.BillingEntity)), settings.BillingEntity.Timezone
 	shared := in.BillingEntity
 	if numbering, err := shared.DocumentNumbering.Get(); err == nil && numbering == numberedPerOrganization {
 		shared.DocumentNumbering.Set(numberedPerEntity)
@@ -67,10 +67,10 @@ func UpdateOrganizationSettings(tx *store.Tx, in OrganizationSettingsInput) (sto
 	if err := details.Err(); err != nil {
 		return settings, err
 	}
-	if err := saveOrganization(tx, before.Organization, &settings.Organization); err != nil {
+	if err := saveOrganization(tx, &settings.Organization); err != nil {
 		return settings, err
 	}
-	if err := saveBillingEntity(tx, before.BillingEntity, &settings.BillingEntity, shared); err != nil {
+	if err := saveBillingEntity(tx, before, zone, &settings.BillingEntity, shared); err != nil {
 		return settings, err
 	}
 	settings.WebhookEndpoints, err = saveFirstWebhookEndpoint(tx, settings.WebhookEndpoints, endpoint)
@@ -172,23 +172,25 @@ func saveFirstWebhookEndpoint(tx *store.Tx, present []store.WebhookEndpoint, end
 		}
 		return []store.WebhookEndpoint{*endpoint}, audit.Created(tx, audit.WebhookEndpoint(*endpoint))
 	}
+	before := audit.Before(audit.WebhookEndpoint(present[0]))
 	if err := tx.UpdateWebhookEndpoint(endpoint); err != nil {
 		return nil, form.Taken(err, "webhook_url")
 	}
 	all := append([]store.WebhookEndpoint{*endpoint}, present[1:]...)
-	return all, audit.Updated(tx, audit.WebhookEndpoint(present[0]), audit.WebhookEndpoint(*endpoint))
+	return all, audit.Updated(tx, before, audit.WebhookEndpoint(*endpoint))
 }
 
 // saveOrganization stores an organization's own row, if anything of it changed.
-func saveOrganization(tx *store.Tx, before store.Organization, organization *store.Organization) error {
-	if sameSettings(before, *organization) {
+func saveOrganization(tx *store.Tx, organization *store.Organization) error {
+	if sameSettings(tx.Organization(), *organization) {
 		return nil
 	}
+	before := audit.Before(audit.Organization(tx.Organization()))
 	if err := tx.UpdateOrganization(*organization); err != nil {
 		return form.Taken(err, "slug")
 	}
 	*organization = tx.Organization()
-	return audit.Updated(tx, audit.Organization(before), audit.Organization(*organization))
+	return audit.Updated(tx, before, audit.Organization(*organization))
 }
 
 // sameSettings reports whether two rows agree in what an organization may

@@ -123,24 +123,24 @@ func UpdateOrganization(tx *store.Tx, in OrganizationInput) (store.Organization,
 	if err := tx.LockOrganization(); err != nil {
 		return store.Organization{}, err
 	}
-	before := tx.Organization()
-	org := before
+	old := tx.Organization()
+	before, org := audit.Before(audit.Organization(old)), old
 	if err := setOrganization(&org, in).Err(); err != nil {
-		return before, err
+		return old, err
 	}
 	if err := tx.UpdateOrganization(org); err != nil {
-		return before, err
+		return old, err
 	}
 	org = tx.Organization()
-	if err := mirrorToBillingEntity(tx, before, org, in); err != nil {
-		return before, err
+	if err := mirrorToBillingEntity(tx, old, org, in); err != nil {
+		return old, err
 	}
-	if org.Plan != before.Plan || !form.Equal(org.AuditLogsPeriod, before.AuditLogsPeriod) {
+	if org.Plan != old.Plan || !form.Equal(org.AuditLogsPeriod, old.AuditLogsPeriod) {
 		if err := scheduleRetention(tx); err != nil {
-			return before, err
+			return old, err
 		}
 	}
-	return org, audit.Updated(tx, audit.Organization(before), audit.Organization(org))
+	return org, audit.Updated(tx, before, audit.Organization(org))
 }
 
 // DeleteOrganization removes an organization with everything it owns, logs
@@ -249,20 +249,20 @@ func defaultBillingEntity(org store.Organization) store.BillingEntity {
 
 // mirrorToBillingEntity gives the default billing entity what the administrator
 // changed of the organization and both have.
-func mirrorToBillingEntity(tx *store.Tx, before, after store.Organization, in OrganizationInput) error {
-	if sameSettings(before, after) {
+func mirrorToBillingEntity(tx *store.Tx, old, changed store.Organization, in OrganizationInput) error {
+	if sameSettings(old, changed) {
 		return nil
 	}
 	entity, err := tx.DefaultBillingEntityForUpdate()
 	if err != nil {
 		return err
 	}
-	unchanged := entity
+	before, zone := audit.Before(audit.BillingEntity(entity)), entity.Timezone
 	shared := BillingEntityInput{
 		Email: in.Email, DefaultCurrency: in.DefaultCurrency, Timezone: in.Timezone,
 		DocumentNumberPrefix: in.DocumentNumberPrefix, Address: AddressInput{Country: in.Country},
 	}
 	// What the administrator may set depends on no licence.
 	assignBillingEntity(&entity, shared, true)
-	return saveBillingEntity(tx, unchanged, &entity, shared)
+	return saveBillingEntity(tx, before, zone, &entity, shared)
 }

@@ -15,11 +15,11 @@ func SetDefaultPaymentMethod(tx *store.Tx, externalCustomerID string, id uuid.UU
 	if err != nil || method.IsDefault {
 		return method, err
 	}
-	before := method
+	before := audit.Before(audit.PaymentMethod(method, customer))
 	if err := tx.SetDefaultPaymentMethod(&method); err != nil {
 		return method, err
 	}
-	return method, audit.Updated(tx, audit.PaymentMethod(before, customer), audit.PaymentMethod(method, customer))
+	return method, audit.Updated(tx, before, audit.PaymentMethod(method, customer))
 }
 
 // DeletePaymentMethod hides a payment method. It is no default any more, and no

@@ -87,7 +87,7 @@ func UpdatePlan(tx *store.Tx, code string, in PlanInput) (store.Plan, error) {
 	if err != nil {
 		return plan, form.NotFound(err, "plan")
 	}
-	before, amount := audit.Plan(plan), plan.AmountCents
+	before, amount := audit.Before(audit.Plan(plan)), plan.AmountCents
 	attached, err := planAttached(tx, plan)
 	if err != nil {
 		return plan, err
@@ -182,7 +182,7 @@ func ChangePlanMetadata(tx *store.Tx, code string, change ItemMetadataChange) (s
 	if err != nil {
 		return nil, form.NotFound(err, "plan")
 	}
-	before := audit.Plan(plan)
+	before := audit.Before(audit.Plan(plan))
 	if plan.Metadata, err = change(plan.Metadata); err != nil {
 		return nil, err
 	}

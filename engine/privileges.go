@@ -33,7 +33,7 @@ func DeletePrivilege(tx *store.Tx, code, privilege string) (store.Feature, error
 	if err != nil {
 		return feature, form.NotFound(err, "feature")
 	}
-	before := audit.Feature(feature)
+	before := audit.Before(audit.Feature(feature))
 	place := slices.IndexFunc(feature.Privileges, func(row store.Privilege) bool { return row.Code == privilege })
 	if place < 0 {
 		return feature, fault.Missing("privilege")

@@ -32,10 +32,10 @@ func (c *creation) downgrade() (store.Subscription, error) {
 	if err := cancelNext(c.tx, current); err != nil {
 		return current, err
 	}
-	before, err := c.tx.SubscriptionByID(current.ID)
-	if err != nil {
+	if err := reload(c.tx, &current); err != nil {
 		return current, err
 	}
+	before := audit.Before(audit.Subscription(current))
 	row := c.successor()
 	if err := c.insert(&row); err != nil {
 		return row, err
@@ -43,16 +43,16 @@ func (c *creation) downgrade() (store.Subscription, error) {
 	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
 		return row, err
 	}
-	if row, err = c.tx.SubscriptionByID(row.ID); err != nil {
+	if err := reload(c.tx, &row); err != nil {
 		return row, err
 	}
 	if err := audit.Created(c.tx, audit.Subscription(row)); err != nil {
 		return row, err
 	}
-	if current, err = c.tx.SubscriptionByID(current.ID); err != nil {
+	if err := reload(c.tx, &current); err != nil {
 		return current, err
 	}
-	if err := audit.Updated(c.tx, audit.Subscription(before), audit.Subscription(current)); err != nil {
+	if err := audit.Updated(c.tx, before, audit.Subscription(current)); err != nil {
 		return current, err
 	}
 	return current, scheduleSubscription(c.tx, current)
@@ -87,7 +87,8 @@ func (c *creation) successor() store.Subscription {
 // Lago: of everything else that was sent only a name, activation rules and, for
 // a cheaper plan, the billing entity count.
 func (c *creation) replan() (store.Subscription, error) {
-	before, row := *c.current, *c.current
+	row := *c.current
+	before := audit.Before(audit.Subscription(row))
 	if c.target().Cheaper(row.Plan) && c.entity != nil {
 		row.BillingEntityID, row.BillingEntity = &c.entity.ID, *c.entity
 	}
@@ -104,7 +105,7 @@ func (c *creation) replan() (store.Subscription, error) {
 	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
 		return row, err
 	}
-	return row, audit.Updated(c.tx, audit.Subscription(before), audit.Subscription(row))
+	return row, audit.Updated(c.tx, before, audit.Subscription(row))
 }
 
 // succeed puts a pending subscription in the place of the one that it follows,

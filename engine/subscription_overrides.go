@@ -43,7 +43,7 @@ func overriding(tx *store.Tx, ref SubscriptionRef, change func(*store.Subscripti
 	if err != nil {
 		return err
 	}
-	before := audit.Subscription(row)
+	before := audit.Before(audit.Subscription(row))
 	if err := change(&row); err != nil {
 		return err
 	}

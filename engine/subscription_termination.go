@@ -54,14 +54,14 @@ func withdraw(tx *store.Tx, row *store.Subscription) error {
 	if err != nil {
 		return err
 	}
-	before := current
+	before := audit.Before(audit.Subscription(current))
 	if err := cancel(tx, row, actionTerminated); err != nil {
 		return err
 	}
 	if err := reload(tx, &current); err != nil {
 		return err
 	}
-	return audit.Updated(tx, audit.Subscription(before), audit.Subscription(current))
+	return audit.Updated(tx, before, audit.Subscription(current))
 }
 
 // setTermination puts the options into the row. Without payment in advance there

@@ -20,7 +20,7 @@ func UpdateSubscription(tx *store.Tx, externalID string, status store.Subscripti
 	if err != nil {
 		return row, err
 	}
-	before := row
+	before := audit.Before(audit.Subscription(row))
 	entity, err := checkSubscriptionUpdate(tx, row, in)
 	if err != nil {
 		return row, err
@@ -46,7 +46,7 @@ func UpdateSubscription(tx *store.Tx, externalID string, status store.Subscripti
 	if err := reload(tx, &row); err != nil {
 		return row, err
 	}
-	return row, audit.Updated(tx, audit.Subscription(before), audit.Subscription(row))
+	return row, audit.Updated(tx, before, audit.Subscription(row))
 }
 
 // subscriptionToUpdate finds the subscription that an update means, locked

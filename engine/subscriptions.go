@@ -101,12 +101,12 @@ func (c *creation) saveCustomer() error {
 	if !form.Unfilled(c.customer.Currency) {
 		return nil
 	}
-	before := c.customer
+	before := audit.Before(audit.Customer(c.customer))
 	c.customer.Currency = &c.plan.AmountCurrency
 	if err := c.tx.UpdateCustomer(&c.customer); err != nil {
 		return err
 	}
-	return audit.Updated(c.tx, audit.Customer(before), audit.Customer(c.customer))
+	return audit.Updated(c.tx, before, audit.Customer(c.customer))
 }
 
 // findCurrent finds the subscription that the request changes, and refuses an
@@ -260,7 +260,8 @@ func (c *creation) insert(row *store.Subscription) error {
 
 // repeat returns the subscription that has the plan already.
 func (c *creation) repeat() (store.Subscription, error) {
-	before, row := *c.current, *c.current
+	row := *c.current
+	before := audit.Before(audit.Subscription(row))
 	if !form.Given(c.in.UsageThresholds) && !form.Given(c.in.InvoiceCustomSection) {
 		return row, nil
 	}
@@ -271,7 +272,7 @@ func (c *creation) repeat() (store.Subscription, error) {
 	if err := c.tx.UpdateSubscription(&row); err != nil {
 		return row, err
 	}
-	return row, audit.Updated(c.tx, audit.Subscription(before), audit.Subscription(row))
+	return row, audit.Updated(c.tx, before, audit.Subscription(row))
 }
 
 // assignPaymentMethod puts a reference into the row; one that says nothing

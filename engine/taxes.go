@@ -43,7 +43,7 @@ func UpdateTax(tx *store.Tx, code string, in TaxInput) (store.Tax, error) {
 	if err != nil {
 		return tax, form.NotFound(err, "tax")
 	}
-	before := tax
+	before := audit.Before(audit.Tax(tax))
 	if err := setTax(tx, &tax, in); err != nil {
 		return tax, err
 	}
@@ -53,7 +53,7 @@ func UpdateTax(tx *store.Tx, code string, in TaxInput) (store.Tax, error) {
 	if err := applyTaxToOrganization(tx, &tax, in.AppliedToOrganization); err != nil {
 		return tax, err
 	}
-	return tax, audit.Updated(tx, audit.Tax(before), audit.Tax(tax))
+	return tax, audit.Updated(tx, before, audit.Tax(tax))
 }
 
 // DeleteTax hides a tax and detaches it from everything it applied to. The

@@ -78,7 +78,7 @@ func UpdateWebhookEndpoint(tx *store.Tx, id uuid.UUID, in WebhookEndpointInput) 
 	if err != nil {
 		return endpoint, form.NotFound(err, "webhook_endpoint")
 	}
-	before := endpoint
+	before := audit.Before(audit.WebhookEndpoint(endpoint))
 	details, err := setWebhookEndpoint(tx, &endpoint, in)
 	if err != nil {
 		return endpoint, err
@@ -89,7 +89,7 @@ func UpdateWebhookEndpoint(tx *store.Tx, id uuid.UUID, in WebhookEndpointInput) 
 	if err := tx.UpdateWebhookEndpoint(&endpoint); err != nil {
 		return endpoint, form.Taken(err, "webhook_url")
 	}
-	return endpoint, audit.Updated(tx, audit.WebhookEndpoint(before), audit.WebhookEndpoint(endpoint))
+	return endpoint, audit.Updated(tx, before, audit.WebhookEndpoint(endpoint))
 }
 
 // DeleteWebhookEndpoint removes a webhook endpoint. The answer and the activity
