@@ -11,13 +11,17 @@ import (
 	"tarn/store"
 )
 
-// longestMove is how many years a clock may be moved at once.
-const longestMove = 5
+const (
+	// longestMove is how many years a clock may be moved at once.
+	longestMove = 5
+	// lastYear is the last year that a clock can show.
+	lastYear = 9999
+)
 
 // Advance moves an organization's clock forward to an instant and does
 // everything that falls due on the way, in order, each job at its own instant.
 // It returns when the clock is there and nothing is left to do. A clock on real
-// time is frozen first.
+// time is frozen first. Jobs that fail do not stop the move; the log names them.
 //
 // It refuses an instant that lies behind the clock, or further ahead than five
 // years, with a Validation fault under "now", and returns store.ErrNotFound for
@@ -30,57 +34,70 @@ const longestMove = 5
 // is refused.
 func (r *Runner) Advance(ctx context.Context, organization uuid.UUID, to time.Time) error {
 	to = clock.Normalize(to)
-	if err := r.depart(ctx, organization, to); err != nil {
-		return err
-	}
-	for {
-		if err := r.RunDue(ctx, organization); err != nil {
-			return err
-		}
-		arrived, err := r.moveOn(ctx, organization, to)
-		if err != nil || arrived {
-			return err
-		}
-	}
+	return r.travel(ctx, organization, "now", func(now time.Time) (time.Time, bool) {
+		return to, !to.Before(now)
+	})
 }
 
-// depart checks the move and freezes a clock that runs.
-func (r *Runner) depart(ctx context.Context, organization uuid.UUID, to time.Time) error {
-	return r.store.Write(ctx, scopeOf(organization), func(tx *store.Tx) error {
+// AdvanceBy is Advance for a duration from where the clock stands. It refuses
+// one that does not lead forward, or too far, under "advance".
+func (r *Runner) AdvanceBy(ctx context.Context, organization uuid.UUID, by clock.Duration) error {
+	return r.travel(ctx, organization, "advance", func(now time.Time) (time.Time, bool) {
+		to := by.After(now)
+		return to, to.After(now)
+	})
+}
+
+// travel moves a clock to where an input, named by its field, leads from its
+// present instant, if that is forward.
+func (r *Runner) travel(ctx context.Context, organization uuid.UUID, field string, lead func(now time.Time) (to time.Time, forward bool)) error {
+	refusal := fault.Invalid(field, fault.CodeOutOfRange)
+	var to time.Time
+	err := r.store.Write(ctx, scopeOf(organization), func(tx *store.Tx) error {
 		if err := tx.LockOrganization(); err != nil {
 			return err
 		}
-		now := tx.Now()
-		if to.Before(now) || to.After(now.AddDate(longestMove, 0, 0)) {
-			return fault.Invalid("now", fault.CodeOutOfRange)
+		now, forward := tx.Now(), false
+		if to, forward = lead(now); !forward || to.After(now.AddDate(longestMove, 0, 0)) || to.Year() > lastYear {
+			return refusal
 		}
 		if tx.Organization().FrozenAt != nil {
 			return nil
 		}
 		return tx.SetClock(&now)
 	})
+	if err != nil {
+		return err
+	}
+	return r.doAll(ctx, organization, func(tx *store.Tx) (store.Job, bool, error) {
+		if to.Before(tx.Now()) {
+			return store.Job{}, false, refusal
+		}
+		return takeOnTheWay(tx, to)
+	})
 }
 
-// moveOn moves the clock to the next due instant, or to the end of the move
-// when nothing is due before. It stays where it is while work is due there: no
-// clock ever passes a job. Arrived says that the move has come to its end.
-func (r *Runner) moveOn(ctx context.Context, organization uuid.UUID, to time.Time) (arrived bool, err error) {
-	err = r.store.Write(ctx, scopeOf(organization), func(tx *store.Tx) error {
-		arrived = false
-		if to.Before(tx.Now()) {
-			return fault.Invalid("now", fault.CodeOutOfRange)
-		}
-		next, err := tx.NextJobAt(to)
-		switch {
-		case err != nil:
-			return err
-		case next == nil:
-			arrived = true
-			return tx.SetClock(&to)
-		case next.After(tx.Now()):
-			return tx.SetClock(next)
-		}
+// takeOnTheWay takes the first job that is due until the end of a move, and
+// moves the clock to its instant; when there is none, the clock arrives. Since
+// that is one transaction, no clock ever passes a job, and requests find the
+// clock at an instant only when its first job is done.
+func takeOnTheWay(tx *store.Tx, end time.Time) (job store.Job, found bool, err error) {
+	job, found, err = tx.DueJob(end)
+	switch {
+	case err != nil:
+		return job, found, err
+	case !found:
+		return job, false, tx.SetClock(&end)
+	}
+	return job, true, moveTo(tx, job.ScheduledAt)
+}
+
+// moveTo moves a frozen clock forward to the instant at which a job is due. A
+// job that was due before finds the clock where it stands.
+func moveTo(tx *store.Tx, due time.Time) error {
+	if tx.Organization().FrozenAt == nil || !due.After(tx.Now()) {
 		return nil
-	})
-	return arrived, err
+	}
+	due = due.UTC()
+	return tx.SetClock(&due)
 }

@@ -175,6 +175,47 @@ func TestAdvance_RefusesWhatNoClockDoes(t *testing.T) {
 	})
 }
 
+func TestAdvanceBy_LeadsFromWhereTheClockStands(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		start := time.Date(2031, 1, 31, 12, 0, 0, 0, time.UTC)
+		org := organization(t, s, &start)
+		var log diary
+		r := runner(t, s, jobs.Workers{"note": log.noting(nil)})
+		enqueue(t, s, org, note("at the end", time.Date(2031, 2, 28, 12, 0, 0, 0, time.UTC)), note("beyond", time.Date(2031, 2, 28, 12, 0, 1, 0, time.UTC)))
+		by := func(text string) error {
+			duration, err := clock.ParseDuration(text)
+			require.NoError(t, err)
+			return r.AdvanceBy(t.Context(), org, duration)
+		}
+		require.NoError(t, by("P1M"))
+		now, _ := timeOf(t, s, org)
+		assert.Equal(t, time.Date(2031, 2, 28, 12, 0, 0, 0, time.UTC), now)
+		assert.Equal(t, []string{"at the end"}, log.names())
+		for _, text := range []string{"P0D", "PT0.0000009S", "-P1D", "P5YT0.000001S", "P9999999999999Y"} {
+			refusal, ok := fault.As(by(text))
+			require.True(t, ok, text)
+			assert.Equal(t, fault.Details{"advance": []string{fault.CodeOutOfRange}}, refusal.Details, text)
+		}
+		still, _ := timeOf(t, s, org)
+		assert.Equal(t, now, still, "a refused move moves nothing")
+		require.NoError(t, by("P5Y"))
+	})
+}
+
+// No clock shows a year that texts cannot.
+func TestAdvance_EndsWithTheYear9999(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		start := time.Date(9999, 6, 1, 0, 0, 0, 0, time.UTC)
+		org := organization(t, s, &start)
+		r := runner(t, s, nil)
+		end := time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+		require.True(t, fault.Is(r.Advance(t.Context(), org, end), fault.Validation))
+		require.NoError(t, r.Advance(t.Context(), org, end.Add(-time.Microsecond)))
+	})
+}
+
 func TestAdvance_FreezesAClockOnRealTime(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *store.Store) {

@@ -5,15 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"tarn/store"
 )
 
-// longestPause bounds the pause before another attempt.
-const longestPause = 24 * time.Hour
+const (
+	// longestPause bounds the pause before another attempt.
+	longestPause = 24 * time.Hour
+	// errorsKept is how many failures a job remembers: the last ones.
+	errorsKept = 20
+	// errorLength bounds, in bytes, what is kept of one failure.
+	errorLength = 2000
+)
 
 // panicked is a panic of a worker on its way to the log.
 type panicked struct {
@@ -28,24 +36,48 @@ func scopeOf(organization uuid.UUID) store.Scope {
 	return store.Scope{Organization: organization, Source: store.SourceSystem}
 }
 
-// doNext does the first due job of an organization. Found is false when none is
-// due. A job that has begun is finished even when ctx ends.
-func (r *Runner) doNext(ctx context.Context, organization uuid.UUID) (found bool, err error) {
+// taking finds the next job to be done in its transaction; found is false when
+// there is none.
+type taking func(tx *store.Tx) (job store.Job, found bool, err error)
+
+// takeDue takes the first job that is due at the organization's time.
+func takeDue(tx *store.Tx) (store.Job, bool, error) { return tx.DueJob(tx.Now()) }
+
+// doAll does jobs until none is found, or ctx ends.
+func (r *Runner) doAll(ctx context.Context, organization uuid.UUID, take taking) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		found, err := r.doNext(ctx, organization, take)
+		if err != nil || !found {
+			return err
+		}
+	}
+}
+
+// doNext does one job of an organization, and reports whether there was one. A
+// job that has begun is finished even when ctx ends. Whatever goes wrong from
+// the taking of a job to its commit is a failure of that job alone, so that it
+// cannot hold up the others.
+func (r *Runner) doNext(ctx context.Context, organization uuid.UUID, take taking) (found bool, err error) {
 	ctx = context.WithoutCancel(ctx)
 	limited, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	var job store.Job
-	var failure error
 	err = r.store.Write(limited, scopeOf(organization), func(tx *store.Tx) (err error) {
-		failure = nil
-		if job, found, err = tx.DueJob(); err != nil || !found {
+		if job, found, err = take(tx); err != nil || !found {
+			found = false
 			return err
 		}
-		failure = r.perform(tx, job)
-		return failure
+		return r.perform(tx, job)
 	})
-	if failure != nil && err != nil {
-		return true, r.fail(ctx, job, failure)
+	var unreadable *store.UnreadableJobError
+	switch {
+	case errors.As(err, &unreadable):
+		return true, r.setAside(ctx, organization, unreadable)
+	case err != nil && found:
+		return true, r.fail(ctx, job, err)
 	}
 	return found, err
 }
@@ -66,9 +98,43 @@ func (r *Runner) perform(tx *store.Tx, job store.Job) error {
 	return guarded(func() error { return worker.Run(tx, job) })
 }
 
-// fail counts a failed attempt, and decides whether there will be another.
+// fail counts a failed attempt, and decides whether there will be another. A
+// job whose worker cannot even be told that it is given up is kept, and waits.
 func (r *Runner) fail(ctx context.Context, job store.Job, failure error) error {
 	r.report(ctx, job, failure)
+	var untold error
+	err := r.recount(ctx, job, func(tx *store.Tx, current *store.Job) error {
+		untold = nil
+		remember(current, failure)
+		now := tx.Now()
+		if current.Attempt < current.MaxAttempts {
+			if tx.Organization().FrozenAt == nil {
+				current.ScheduledAt = now.Add(pause(current.Attempt))
+			}
+			return tx.UpdateJob(current)
+		}
+		current.State, current.FinalizedAt = store.JobDiscarded, &now
+		if err := tx.UpdateJob(current); err != nil {
+			return err
+		}
+		untold = r.tell(tx, *current)
+		return untold
+	})
+	if err == nil || untold == nil {
+		return err
+	}
+	r.log.ErrorContext(ctx, "job cannot be given up", append(describe(job), "error", untold)...)
+	return r.recount(ctx, job, func(tx *store.Tx, current *store.Job) error {
+		remember(current, failure)
+		remember(current, fmt.Errorf("give up: %w", untold))
+		current.ScheduledAt = tx.Now().Add(pause(current.Attempt))
+		return tx.UpdateJob(current)
+	})
+}
+
+// recount changes the row of a job after one more failed attempt, at the job's
+// own instant, unless another process has had an attempt meanwhile.
+func (r *Runner) recount(ctx context.Context, job store.Job, change func(tx *store.Tx, current *store.Job) error) error {
 	return r.store.Write(ctx, scopeOf(job.OrganizationID), func(tx *store.Tx) error {
 		current, err := tx.JobByID(job.ID)
 		if errors.Is(err, store.ErrNotFound) {
@@ -78,32 +144,79 @@ func (r *Runner) fail(ctx context.Context, job store.Job, failure error) error {
 			return err
 		}
 		if current.State != store.JobAvailable || current.Attempt != job.Attempt {
-			return nil // another process has had its own attempt meanwhile
+			return nil
 		}
-		now := tx.Now()
-		current.Attempt++
-		current.Errors = append(current.Errors, failure.Error())
-		discarded := current.Attempt >= current.MaxAttempts
-		if discarded {
-			current.State, current.FinalizedAt = store.JobDiscarded, &now
-		} else if tx.Organization().FrozenAt == nil {
-			current.ScheduledAt = now.Add(pause(current.Attempt))
-		}
-		if err := tx.UpdateJob(&current); err != nil {
+		if err := moveTo(tx, current.ScheduledAt); err != nil {
 			return err
 		}
-		if tell := r.workers[job.Kind].Discarded; discarded && tell != nil {
-			return guarded(func() error { return tell(tx, current) })
-		}
-		return nil
+		current.Attempt++
+		return change(tx, &current)
 	})
 }
 
-func (r *Runner) report(ctx context.Context, job store.Job, failure error) {
-	attrs := []any{
-		"organization_id", job.OrganizationID, "job_id", job.ID, "kind", job.Kind,
-		"attempt", job.Attempt + 1, "max_attempts", job.MaxAttempts, "error", failure,
+// tell lets the worker of a job answer that it is given up.
+func (r *Runner) tell(tx *store.Tx, job store.Job) error {
+	discarded := r.workers[job.Kind].Discarded
+	if discarded == nil {
+		return nil
 	}
+	return guarded(func() error { return discarded(tx, job) })
+}
+
+// setAside gives up a job whose row cannot be read. Its worker is told, as far
+// as its kind and its arguments can be read; if it can make nothing of them, the
+// job is given up all the same.
+func (r *Runner) setAside(ctx context.Context, organization uuid.UUID, unreadable *store.UnreadableJobError) error {
+	job := store.Job{OrganizationID: organization, Kind: unreadable.Kind, Args: unreadable.Args, State: store.JobDiscarded}
+	attrs := []any{"organization_id", organization, "job_id", unreadable.Key, "kind", unreadable.Kind, "error", unreadable.Cause}
+	r.log.ErrorContext(ctx, "job cannot be read and is given up", attrs...)
+	discard := func(answer func(*store.Tx, store.Job) error) error {
+		return r.store.Write(ctx, scopeOf(organization), func(tx *store.Tx) error {
+			waiting, err := tx.DiscardUnreadableJob(unreadable, lasting(unreadable))
+			if err != nil || !waiting {
+				return err
+			}
+			return answer(tx, job)
+		})
+	}
+	err := discard(r.tell)
+	if err == nil {
+		return nil
+	}
+	r.log.ErrorContext(ctx, "worker of an unreadable job cannot be told", append(attrs, "answer", err)...)
+	return discard(func(*store.Tx, store.Job) error { return nil })
+}
+
+// remember adds a failure to those that a job keeps.
+func remember(job *store.Job, failure error) {
+	job.Errors = append(job.Errors, lasting(failure))
+	job.Errors = job.Errors[max(0, len(job.Errors)-errorsKept):]
+}
+
+// lasting is what is kept of a failure: text that both databases take, and not
+// too much of it.
+func lasting(failure error) string {
+	text := strings.ReplaceAll(strings.ToValidUTF8(failure.Error(), "�"), "\x00", "")
+	if len(text) <= errorLength {
+		return text
+	}
+	end := errorLength
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}
+
+// describe names a job in the log.
+func describe(job store.Job) []any {
+	return []any{
+		"organization_id", job.OrganizationID, "job_id", job.ID, "kind", job.Kind,
+		"attempt", job.Attempt + 1, "max_attempts", job.MaxAttempts,
+	}
+}
+
+func (r *Runner) report(ctx context.Context, job store.Job, failure error) {
+	attrs := append(describe(job), "error", failure)
 	var p *panicked
 	if errors.As(failure, &p) {
 		attrs = append(attrs, "stack", string(p.stack))

@@ -17,8 +17,9 @@
 // counted. On real time it is tried again after a pause that grows with the
 // attempts. On a frozen clock a pause would not end by itself, and would make
 // the job miss its instant; so there it is tried again at once. After its last
-// attempt it is discarded, which its worker may answer, and the work behind it
-// goes on.
+// attempt it is discarded, which its worker may answer; one whose worker cannot
+// is kept and waits for a pause on either clock. A job whose row cannot be read
+// is discarded at once. So neither holds up the work behind it.
 package jobs
 
 import (
@@ -119,7 +120,8 @@ type Worker struct {
 	// have no effects outside the transaction, which may be tried again.
 	Run func(tx *store.Tx, job store.Job) error
 	// Discarded, if not nil, is told in the transaction that gives a job up.
-	// When it fails the job is not given up yet, and tried once more.
+	// When it fails the job is not given up yet: it is tried once more after a
+	// pause. Of a job that cannot be read it is told the kind and the arguments.
 	Discarded func(tx *store.Tx, job store.Job) error
 }
 

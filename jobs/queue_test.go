@@ -121,6 +121,28 @@ func TestReschedule_MovesTheWaitingJobOrAddsOne(t *testing.T) {
 	})
 }
 
+// A job that is moved is another one: it has all its attempts before it.
+func TestMovedJob_BeginsItsAttemptsAnew(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		for name, move := range map[string]func(*store.Tx, jobs.Job) error{"reschedule": jobs.Reschedule, "hasten": jobs.Hasten} {
+			org := organization(t, s, nil)
+			r := runner(t, s, jobs.Workers{"bad": {Run: func(*store.Tx, store.Job) error { return errBroken }}})
+			job := jobs.Job{Kind: "bad", UniqueKey: "bad", MaxAttempts: 2}
+			enqueue(t, s, org, job)
+			require.NoError(t, r.RunDue(t.Context(), org))
+			require.Equal(t, 1, jobsOf(t, s, org, "bad")[0].Attempt, name)
+
+			require.NoError(t, s.Write(t.Context(), byRequest(org), func(tx *store.Tx) error { return move(tx, job) }))
+			assert.Equal(t, 0, jobsOf(t, s, org, "bad")[0].Attempt, name)
+			require.NoError(t, r.RunDue(t.Context(), org))
+			moved := jobsOf(t, s, org, "bad")[0]
+			assert.Equal(t, 1, moved.Attempt, name)
+			assert.Equal(t, store.JobAvailable, moved.State, "%s: it has another attempt", name)
+		}
+	})
+}
+
 func TestHasten_NeverMovesAJobBack(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *store.Store) {

@@ -46,15 +46,7 @@ func NewRunner(s *store.Store, workers Workers, log *slog.Logger) *Runner {
 // ctx ends it returns ctx's error, after the job it is at. It returns
 // store.ErrNotFound for an organization that does not exist.
 func (r *Runner) RunDue(ctx context.Context, organization uuid.UUID) error {
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		found, err := r.doNext(ctx, organization)
-		if err != nil || !found {
-			return err
-		}
-	}
+	return r.doAll(ctx, organization, takeDue)
 }
 
 // Settle does what a committed transaction left due: for an organization whose
@@ -120,7 +112,7 @@ func (r *Runner) turn(ctx context.Context, organization uuid.UUID) (more bool) {
 		if ctx.Err() != nil {
 			return false
 		}
-		found, err := r.doNext(ctx, organization)
+		found, err := r.doNext(ctx, organization, takeDue)
 		if errors.Is(err, store.ErrNotFound) {
 			return false // it was deleted just now
 		}

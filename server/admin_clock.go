@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 
+	"tarn/clock"
+	"tarn/fault"
 	"tarn/form"
 	"tarn/gen/admin"
 	"tarn/store"
@@ -23,7 +25,7 @@ func (a *adminServer) FindClock(ctx context.Context, request admin.FindClockRequ
 func (a *adminServer) MoveClock(ctx context.Context, request admin.MoveClockRequestObject) (admin.MoveClockResponseObject, error) {
 	ctx = context.WithoutCancel(ctx)
 	defer a.edge.ForgetKeys(request.OrganizationID)
-	if err := a.runner.Advance(ctx, request.OrganizationID, request.Body.Now); err != nil {
+	if err := a.move(ctx, request.OrganizationID, *request.Body); err != nil {
 		return nil, form.NotFound(err, "organization")
 	}
 	answer, err := a.readClock(ctx, request.OrganizationID)
@@ -31,6 +33,23 @@ func (a *adminServer) MoveClock(ctx context.Context, request admin.MoveClockRequ
 		return nil, err
 	}
 	return admin.MoveClock200JSONResponse{ClockAnswerJSONResponse: answer}, nil
+}
+
+// move moves the clock to an instant, or by a duration.
+func (a *adminServer) move(ctx context.Context, organization admin.OrganizationID, to admin.ClockMoveInput) error {
+	switch {
+	case to.Now != nil && to.Advance != nil:
+		return fault.Invalid("advance", fault.CodeInvalid)
+	case to.Now != nil:
+		return a.runner.Advance(ctx, organization, *to.Now)
+	case to.Advance == nil:
+		return fault.Invalid("now", fault.CodeMandatory)
+	}
+	by, err := clock.ParseDuration(*to.Advance)
+	if err != nil {
+		return fault.Invalid("advance", fault.CodeInvalid)
+	}
+	return a.runner.AdvanceBy(ctx, organization, by)
 }
 
 func (a *adminServer) readClock(ctx context.Context, organization admin.OrganizationID) (answer admin.ClockAnswerJSONResponse, err error) {

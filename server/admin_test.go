@@ -179,6 +179,50 @@ func TestAdmin_MovesTheClockForward(t *testing.T) {
 	})
 }
 
+func TestAdmin_AdvancesTheClockByADuration(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		org := found(t, s, `{"name":"Traveller","clock":{"now":"2030-01-31T09:00:00Z"}}`).Organization
+		path := home(org) + "/clock"
+		put := func(body string) *servertest.Response { return s.Admin(http.MethodPut, path, body) }
+		for _, step := range []struct{ by, now string }{
+			{"P1M", "2030-02-28T09:00:00Z"},
+			{"P1Y2M10DT2H", "2031-05-08T11:00:00Z"},
+			{"P1W", "2031-05-15T11:00:00Z"},
+			{"PT1.5S", "2031-05-15T11:00:01.5Z"},
+		} {
+			assert.JSONEq(t, fmt.Sprintf(`{"clock":{"now":%q,"frozen":true}}`, step.now),
+				string(put(fmt.Sprintf(`{"advance":%q}`, step.by)).Status(t, http.StatusOK).Body), step.by)
+		}
+		for body, want := range map[string]map[string]any{
+			`{"advance":"P6Y"}`:                                {"advance": []any{"value_is_out_of_range"}},
+			`{"advance":"P99999999999999999999Y"}`:             {"advance": []any{"value_is_out_of_range"}},
+			`{"advance":"P0D"}`:                                {"advance": []any{"value_is_out_of_range"}},
+			`{"advance":"-P1D"}`:                               {"advance": []any{"value_is_out_of_range"}},
+			`{"advance":"1 month"}`:                            {"advance": []any{"value_is_invalid"}},
+			`{"advance":""}`:                                   {"advance": []any{"value_is_invalid"}},
+			`{"advance":"P1M","now":"2032-01-01T00:00:00Z"}`:   {"advance": []any{"value_is_invalid"}},
+			`{"advance":"P` + strings.Repeat("0", 99) + `1D"}`: {"advance": []any{"value_is_too_long"}},
+			`{}`: {"now": []any{"value_is_mandatory"}},
+		} {
+			assert.Equal(t, want, put(body).Status(t, http.StatusUnprocessableEntity).Details(t), body)
+		}
+		for _, body := range []string{`{"advance":30}`, `{"advance":null}`} {
+			assert.Contains(t, put(body).Status(t, http.StatusUnprocessableEntity).Details(t), "advance", body)
+		}
+		var still admin.ClockEnvelope
+		s.Admin(http.MethodGet, path, "").Status(t, http.StatusOK).Decode(t, &still)
+		assert.Equal(t, time.Date(2031, 5, 15, 11, 0, 1, 500_000_000, time.UTC), still.Clock.Now, "what is refused moves nothing")
+
+		real := found(t, s, `{"name":"Running"}`).Organization
+		before := real.Clock.Now
+		var after admin.ClockEnvelope
+		s.Admin(http.MethodPut, home(real)+"/clock", `{"advance":"P1D"}`).Status(t, http.StatusOK).Decode(t, &after)
+		assert.True(t, after.Clock.Frozen)
+		assert.False(t, after.Clock.Now.Before(before.Add(24*time.Hour)), "a running clock is moved from its present")
+	})
+}
+
 // A move takes as long as it takes, whatever a request may.
 func TestAdmin_MovesBeyondTheTimeOfARequest(t *testing.T) {
 	t.Parallel()

@@ -21,10 +21,10 @@ import (
 // eventLock is the class of these locks among PostgreSQL's advisory ones.
 const eventLock = 0x6576
 
-// eventLockKey tells the locks of organizations apart. The last bytes of an
+// lockKey tells the advisory locks of organizations apart. The last bytes of an
 // identifier are random; two organizations that meet in one lock wait for each
 // other, and nothing else.
-func (tx *Tx) eventLockKey() int32 {
+func (tx *Tx) lockKey() int32 {
 	organization := tx.organizationID()
 	return int32(binary.BigEndian.Uint32(organization[12:]))
 }
@@ -32,7 +32,7 @@ func (tx *Tx) eventLockKey() int32 {
 // withEventLock lets the statement that reads the organization take the lock of
 // those that add events, which saves one of its own.
 func (tx *Tx) withEventLock(db *gorm.DB) *gorm.DB {
-	return db.Select("organizations.*, pg_advisory_xact_lock_shared(?, ?)", eventLock, tx.eventLockKey())
+	return db.Select("organizations.*, pg_advisory_xact_lock_shared(?, ?)", eventLock, tx.lockKey())
 }
 
 // holdEvents waits for transactions that add events, and keeps others from
@@ -41,7 +41,7 @@ func (tx *Tx) holdEvents() error {
 	if tx.store.dialect == SQLite {
 		return nil
 	}
-	arguments := named.Arguments{"class": eventLock, "key": tx.eventLockKey()}
+	arguments := named.Arguments{"class": eventLock, "key": tx.lockKey()}
 	if err := tx.command("SELECT pg_advisory_xact_lock({class}, {key})", arguments); err != nil {
 		return fmt.Errorf("lock the events: %w", err)
 	}

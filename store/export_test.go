@@ -39,3 +39,14 @@ func (s *Store) MigrateTo(ctx context.Context, version int64) error {
 	_, err = provider.UpTo(ctx, version)
 	return err
 }
+
+// Turns are the turns of a pool's connections.
+type Turns = turns
+
+// NewTurns lets so many transactions run at a time.
+var NewTurns = newTurns
+
+// Begin waits for the turn of a transaction.
+func (t *turns) Begin(ctx context.Context, dueWork bool) (func(), error) {
+	return t.begin(ctx, dueWork)
+}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -82,41 +83,85 @@ func (tx *Tx) HastenJob(uniqueKey string, at time.Time) error {
 	return nil
 }
 
-// DueJob takes the first job that is due at the transaction's time, and keeps
-// it from other workers until the transaction ends. On real time it passes over
+// UnreadableJobError is returned in place of a job whose row does not hold what
+// a job's row must. It names the row, and what of it could be read.
+type UnreadableJobError struct {
+	// Key is the row's identifier as it is stored.
+	Key string
+	// Kind and Args are what they are in a Job; Args may be no JSON.
+	Kind string
+	Args json.RawMessage
+	// Cause says what could not be read.
+	Cause error
+}
+
+// Error names the row and the cause.
+func (e *UnreadableJobError) Error() string {
+	return fmt.Sprintf("the job %s (%s) cannot be read: %v", e.Key, e.Kind, e.Cause)
+}
+
+// Unwrap returns the cause.
+func (e *UnreadableJobError) Unwrap() error { return e.Cause }
+
+// DueJob takes the first job that is due at or before an instant, and keeps it
+// from other workers until the transaction ends. On real time it passes over
 // jobs that others work on; on a frozen clock, where order counts, it waits for
-// them. Found is false when no job is left.
-func (tx *Tx) DueJob() (job Job, found bool, err error) {
+// them. Found is false when no job is left; the error is an UnreadableJobError
+// when the first job cannot be read.
+func (tx *Tx) DueJob(until time.Time) (job Job, found bool, err error) {
 	lock := clause.Locking{Strength: clause.LockingStrengthUpdate}
 	if tx.org.FrozenAt == nil {
 		lock.Options = clause.LockingOptionsSkipLocked
 	}
-	job, err = one[Job](tx.db.Clauses(lock).
-		Where("state = ? AND scheduled_at <= ?", JobAvailable, tx.now).Order("scheduled_at, priority, id"))
-	if errors.Is(err, ErrNotFound) {
+	due := tx.db.Clauses(lock).Where("state = ? AND scheduled_at <= ?", JobAvailable, until.UTC()).
+		Order("scheduled_at, priority, id").Limit(1).Session(&gorm.Session{})
+	job, err = one[Job](due)
+	switch {
+	case err == nil:
+		return job, true, nil
+	case errors.Is(err, ErrNotFound):
 		return job, false, nil
 	}
-	return job, err == nil, err
+	return job, false, unreadable(due, err)
+}
+
+// unreadable finds out whether it was the row that made the reading of a job
+// fail: then its texts can still be read. Otherwise it returns the error as it
+// was.
+func unreadable(due *gorm.DB, cause error) error {
+	var row struct{ RowKey, Kind, Args string }
+	found := due.Model(&Job{}).Select("CAST(id AS TEXT) AS row_key, CAST(kind AS TEXT) AS kind, CAST(args AS TEXT) AS args").Scan(&row)
+	if found.Error != nil || found.RowsAffected == 0 {
+		return cause
+	}
+	return &UnreadableJobError{Key: row.RowKey, Kind: row.Kind, Args: json.RawMessage(row.Args), Cause: cause}
+}
+
+// DiscardUnreadableJob gives up a waiting job that cannot be read, and writes
+// anew what may be the reason. It reports whether the job was waiting still.
+func (tx *Tx) DiscardUnreadableJob(job *UnreadableJobError, reason string) (waiting bool, err error) {
+	reasons, err := json.Marshal([]string{reason})
+	if err != nil {
+		return false, fmt.Errorf("write the errors of a job: %w", err)
+	}
+	args := job.Args
+	if !json.Valid(args) {
+		args = json.RawMessage("{}")
+	}
+	now := tx.now
+	done := tx.db.Model(&Job{}).Where("CAST(id AS TEXT) = ? AND state = ?", job.Key, JobAvailable).UpdateColumns(map[string]any{
+		"state": JobDiscarded, "args": string(args), "errors": string(reasons), "priority": 0, "attempt": 0, "max_attempts": 0,
+		"scheduled_at": now, "finalized_at": now, "created_at": now, "updated_at": now,
+	})
+	if done.Error != nil {
+		return false, fmt.Errorf("give up an unreadable job: %w", known(done.Error))
+	}
+	return done.RowsAffected > 0, nil
 }
 
 // JobByID finds a job; ErrNotFound when there is none.
 func (tx *Tx) JobByID(id uuid.UUID) (Job, error) {
 	return one[Job](tx.locked().Where("id = ?", id))
-}
-
-// NextJobAt is the instant of the first waiting job that is due at or before
-// the limit; nil when there is none.
-func (tx *Tx) NextJobAt(limit time.Time) (*time.Time, error) {
-	job, err := one[Job](tx.db.Where("state = ? AND scheduled_at <= ?", JobAvailable, limit.UTC()).
-		Order("scheduled_at, priority, id"))
-	if errors.Is(err, ErrNotFound) {
-		return nil, nil //nolint:nilnil // no instant is an answer
-	}
-	if err != nil {
-		return nil, err
-	}
-	at := job.ScheduledAt.UTC()
-	return &at, nil
 }
 
 // UpdateJob stores a job's state after an attempt.

@@ -51,9 +51,12 @@ type Options struct {
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	dialect    string
-	writer     *gorm.DB
-	reader     *gorm.DB
+	dialect string
+	writer  *gorm.DB
+	reader  *gorm.DB
+	// writers and readers say who gets the next connection of each.
+	writers    *turns
+	readers    *turns
 	clock      clock.Clock
 	partitions *partitions
 }
@@ -100,9 +103,14 @@ func (s *Store) openPostgres(opts Options) error {
 	pool.SetMaxIdleConns(limit)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	s.writer, s.reader = db, db
+	s.writers = newTurns(limit)
+	s.readers = s.writers
 	s.partitions = newPartitions()
 	return nil
 }
+
+// sqliteReaders is how many transactions read an SQLite file at a time.
+const sqliteReaders = 8
 
 // openSQLite opens one connection that writes and a pool that reads. A
 // database in memory belongs to its connection, so there the one connection
@@ -120,6 +128,8 @@ func (s *Store) openSQLite(opts Options) error {
 	pool.SetMaxOpenConns(1)
 	pool.SetMaxIdleConns(1)
 	s.writer, s.reader = writer, writer
+	s.writers = newTurns(1)
+	s.readers = s.writers
 	if opts.URL == ":memory:" {
 		return nil
 	}
@@ -131,9 +141,10 @@ func (s *Store) openSQLite(opts Options) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("open the SQLite readers: %w", err), pool.Close())
 	}
-	readers.SetMaxOpenConns(8)
-	readers.SetMaxIdleConns(8)
+	readers.SetMaxOpenConns(sqliteReaders)
+	readers.SetMaxIdleConns(sqliteReaders)
 	s.reader = reader
+	s.readers = newTurns(sqliteReaders)
 	return nil
 }
 

@@ -25,6 +25,11 @@ type System struct {
 // commits it when fn returns nil. Like Write it may run fn more than once.
 func (s *Store) System(ctx context.Context, fn func(*System) error) error {
 	return s.retry(ctx, func() error {
+		end, err := s.writers.begin(ctx, true)
+		if err != nil {
+			return err
+		}
+		defer end()
 		return inTransaction(ctx, s.writer, nil, func(db *gorm.DB) error {
 			sys := s.system(ctx, db)
 			if err := fn(sys); err != nil {
@@ -42,6 +47,11 @@ func (s *Store) System(ctx context.Context, fn func(*System) error) error {
 
 // SystemRead is System for reading: it waits for no writer.
 func (s *Store) SystemRead(ctx context.Context, fn func(*System) error) error {
+	end, err := s.readers.begin(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer end()
 	return inTransaction(ctx, s.reader, nil, func(db *gorm.DB) error {
 		return fn(s.system(ctx, db))
 	})

@@ -98,9 +98,10 @@ func (tx *Tx) Postpone(write func(*Tx) error) { tx.later = append(tx.later, writ
 // its instant, and one of SourceSystem, or an exclusive one, has it alone: it
 // waits for the others, and they for it. So due work happens one after the
 // other, and the clock moves while nobody writes at the instant that it leaves.
+// Whoever waits gets its turn: those that come later wait behind it.
 func (s *Store) Write(ctx context.Context, scope Scope, fn func(*Tx) error) error {
 	return s.retry(ctx, func() error {
-		return s.run(ctx, s.writer, nil, scope, fn)
+		return s.run(ctx, s.writer, s.writers, nil, scope, fn)
 	})
 }
 
@@ -112,7 +113,7 @@ func (s *Store) Read(ctx context.Context, scope Scope, fn func(*Tx) error) error
 	if s.dialect == SQLite {
 		opts = nil
 	}
-	err := s.run(ctx, s.reader, opts, scope, func(tx *Tx) error {
+	err := s.run(ctx, s.reader, s.readers, opts, scope, func(tx *Tx) error {
 		defer func() { later = tx.later }()
 		return fn(tx)
 	})
@@ -149,10 +150,15 @@ func (s *Store) retry(ctx context.Context, run func() error) error {
 	return err
 }
 
-func (s *Store) run(ctx context.Context, db *gorm.DB, opts *sql.TxOptions, scope Scope, fn func(*Tx) error) error {
+func (s *Store) run(ctx context.Context, db *gorm.DB, turns *turns, opts *sql.TxOptions, scope Scope, fn func(*Tx) error) error {
 	if scope.Organization == uuid.Nil {
 		return ErrTenancy
 	}
+	end, err := turns.begin(ctx, scope.Source == SourceSystem)
+	if err != nil {
+		return err
+	}
+	defer end()
 	return inTransaction(ctx, db, opts, func(db *gorm.DB) error {
 		tx, err := s.enter(ctx, db, scope, opts == nil)
 		if err != nil {
@@ -209,9 +215,28 @@ func (s *Store) loadTenant(db *gorm.DB, tx *Tx, writes bool) error {
 	if !errors.Is(err, gorm.ErrRecordNotFound) {
 		return err
 	}
-	lock := clause.Locking{Strength: clause.LockingStrengthShare}
+	return tx.atFrozenClock(db)
+}
+
+// clockLock is the class of PostgreSQL's advisory locks at which transactions
+// of an organization with a frozen clock queue.
+const clockLock = 0x636c
+
+// atFrozenClock reads an organization whose clock is frozen, when its
+// transaction may go on at the instant that it shows.
+//
+// Locks of rows have no queue that holds for all: as long as some share a row,
+// more may join them, and whoever wants it alone waits for ever. Advisory locks
+// are given in the order of asking. So they decide whose turn it is, and the
+// lock of the row, taken after it, sees the instant to which the clock has moved
+// meanwhile.
+func (tx *Tx) atFrozenClock(db *gorm.DB) error {
+	queue, lock := "SELECT pg_advisory_xact_lock_shared(?, ?)", clause.Locking{Strength: clause.LockingStrengthShare}
 	if tx.scope.Source == SourceSystem || tx.scope.Exclusive {
-		lock = forClock
+		queue, lock = "SELECT pg_advisory_xact_lock(?, ?)", forClock
+	}
+	if err := db.Set(sqlKey, true).Exec(queue, clockLock, tx.lockKey()).Error; err != nil {
+		return err
 	}
 	return db.Clauses(lock).Take(&tx.org, "id = ?", tx.scope.Organization).Error
 }

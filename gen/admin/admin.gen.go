@@ -243,6 +243,17 @@ type ClockInput struct {
 	Now time.Time `json:"now"`
 }
 
+// ClockMoveInput Where to move the clock. One of the two members must be given, and not the other.
+type ClockMoveInput struct {
+	// Advance How far to move, as a duration of ISO 8601: `P1M`, `P1Y2M10DT2H`, `PT90S`. Only seconds take decimals.
+	// Years and months are those of the calendar in UTC and come first; where a month is too short, they end on
+	// its last day: a month after January 31 is February 28 or 29.
+	Advance *string `json:"advance,omitempty"`
+
+	// Now The instant to stand at, with its offset from UTC; exact to the microsecond.
+	Now *time.Time `json:"now,omitempty"`
+}
+
 // Country A country code of ISO 3166-1, two letters.
 type Country = string
 
@@ -496,7 +507,7 @@ type CreateAPIKeyJSONRequestBody = APIKeyCreateInput
 type RotateAPIKeyJSONRequestBody = APIKeyRotateInput
 
 // MoveClockJSONRequestBody defines body for MoveClock for application/json ContentType.
-type MoveClockJSONRequestBody = ClockInput
+type MoveClockJSONRequestBody = ClockMoveInput
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
