@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+
+	"tarn/store/internal/named"
 )
 
 // attempts is how often a transaction is tried that the database gives up to
@@ -231,11 +233,12 @@ const clockLock = 0x636c
 // lock of the row, taken after it, sees the instant to which the clock has moved
 // meanwhile.
 func (tx *Tx) atFrozenClock(db *gorm.DB) error {
-	queue, lock := "SELECT pg_advisory_xact_lock_shared(?, ?)", clause.Locking{Strength: clause.LockingStrengthShare}
+	queue, lock := "SELECT pg_advisory_xact_lock_shared({class}, {key})", clause.Locking{Strength: clause.LockingStrengthShare}
 	if tx.scope.Source == SourceSystem || tx.scope.Exclusive {
-		queue, lock = "SELECT pg_advisory_xact_lock(?, ?)", forClock
+		queue, lock = "SELECT pg_advisory_xact_lock({class}, {key})", forClock
 	}
-	if err := db.Set(sqlKey, true).Exec(queue, clockLock, tx.lockKey()).Error; err != nil {
+	tx.db = db // until it is the organization's own
+	if err := tx.command(queue, named.Arguments{"class": clockLock, "key": tx.lockKey()}); err != nil {
 		return err
 	}
 	return db.Clauses(lock).Take(&tx.org, "id = ?", tx.scope.Organization).Error
