@@ -16,7 +16,7 @@ GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 WITH_POSTGRES := $(BIN)/withpostgres
 
 # What may be set on the command line.
-ARGS ?=#        flags for "make run" and "make bench-http", as in ARGS="--listen :8080"
+ARGS ?=#        flags for "make run", "make bump" and "make bench-http", as in ARGS="--listen :8080"
 PKG ?= ./...#   packages for "make test", "make race" and "make bench"
 BENCH ?= .#     pattern for "make bench"
 COUNT ?= 1#     repetitions for "make bench"; benchstat wants 10
@@ -69,9 +69,15 @@ generate: ## Bundle the contracts and generate the code that follows from them.
 	go generate ./gen/...
 
 .PHONY: bump
-bump: ## Move to another version of the published contract: make bump SPEC=FILE
+bump: ## Move to another version of the published contract: make bump SPEC=FILE ARGS="--markdown"
 	@test -n "$(SPEC)" || { echo "usage: make bump SPEC=FILE" >&2; exit 2; }
-	go run ./cmd/tarnspec bump "$(SPEC)"
+	go build -o $(BIN)/tarnspec ./cmd/tarnspec
+	$(BIN)/tarnspec bump "$(SPEC)" $(ARGS)
+
+.PHONY: bump-undo
+bump-undo: ## Take the last bump back.
+	go build -o $(BIN)/tarnspec ./cmd/tarnspec
+	$(BIN)/tarnspec bump --undo
 
 .PHONY: fmt
 fmt: $(GOLANGCI_LINT) ## Format the code.

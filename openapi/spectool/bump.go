@@ -4,15 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os/exec"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-)
 
-// ErrIncomplete is returned by Bump when the tree does not compile with the new
-// version of the contract. The report says what is missing.
-var ErrIncomplete = errors.New("the tree does not compile with the new contract yet")
+	"gopkg.in/yaml.v3"
+
+	"tarn/openapi/spectool/repair"
+)
 
 // BumpInput says what to bump and where.
 type BumpInput struct {
@@ -20,101 +20,169 @@ type BumpInput struct {
 	Root string
 	// File is the published document to move to.
 	File string
-	// AllNames names every operation that uses a changed component.
-	AllNames bool
+	// DryRun carries everything out in a copy and leaves the repository alone.
+	DryRun bool
+	// Progress is told, line by line, what is being done.
+	Progress func(string)
 }
 
-// Bump moves the repository at Root to the published document File: it imports
-// the facts, lays the overlays over them, generates the code, and writes to w
-// what the version adds, changes, removes and breaks by operation, the handlers
-// to write and to delete, and what the compiler says. Nothing is rolled back:
-// version control does that better. It returns ErrIncomplete when the tree does
-// not compile afterwards.
-func Bump(ctx context.Context, w io.Writer, in BumpInput) error {
-	folder := filepath.Join(in.Root, "openapi")
-	bundle := BundleInput{
+// BumpReport says what a version brings and what the bump has done.
+type BumpReport struct {
+	Comparison
+	// Bundle is what is to be looked at in the new contract.
+	Bundle BundleReport `json:"bundle"`
+	// Written are the handlers that answer 501 now, for operations that are new
+	// or whose handler no longer fits.
+	Written []Handler `json:"written,omitempty"`
+	// Repair is what was taken out so that the tree compiles.
+	Repair repair.Result `json:"repair"`
+	// Implemented and Pending count the operations.
+	Implemented int `json:"implemented"`
+	Pending     int `json:"pending"`
+	// Changed are the files that were replaced, made or removed.
+	Changed []string `json:"changed"`
+	// DryRun says that nothing was.
+	DryRun bool `json:"dry_run"`
+}
+
+// errStale is returned where the contract on disk is not what its parts give.
+var errStale = errors.New("openapi/lago.yaml is not what upstream.yaml and the overlays give: run make generate first")
+
+// Bump moves the repository at Root to the published document File. It imports
+// the facts, lays the corrections over them and generates the code, all in a
+// copy. There it makes the tree build: operations without a handler get one that
+// answers 501, and what no longer compiles is moved aside and named. Only when
+// the copy builds, passes the vet and serves do its files replace those of the
+// repository, all of them; an error means that nothing has changed.
+func Bump(ctx context.Context, in BumpInput) (BumpReport, error) {
+	report := BumpReport{DryRun: in.DryRun}
+	if in.Progress == nil {
+		in.Progress = func(string) {}
+	}
+	in.Progress("comparing the versions")
+	root, err := filepath.Abs(in.Root)
+	if err != nil {
+		return report, err
+	}
+	before, after, corrections, err := versionsOf(root, in.File)
+	if err != nil {
+		return report, err
+	}
+	if report.Comparison, err = compareVersions(before, after, corrections); err != nil {
+		return report, err
+	}
+	s, err := newStage(root)
+	defer s.remove()
+	if err != nil {
+		return report, err
+	}
+	if err := report.build(ctx, s.copy, in.File, in.Progress); err != nil {
+		return report, fmt.Errorf("nothing has changed: %w", err)
+	}
+	files, err := s.changes()
+	if err == nil && !in.DryRun {
+		files, err = s.swap(report.Published.Old, report.Published.New)
+	}
+	for _, f := range files {
+		report.Changed = append(report.Changed, filepath.ToSlash(f.Name))
+	}
+	return report, err
+}
+
+// bundleOf names the parts of the billing contract of a repository.
+func bundleOf(root string) BundleInput {
+	folder := filepath.Join(root, "openapi")
+	return BundleInput{
 		Upstream: filepath.Join(folder, "upstream.yaml"),
 		Overlays: []string{filepath.Join(folder, "overlay.yaml"), filepath.Join(folder, "summaries.yaml")},
 		YAML:     filepath.Join(folder, "lago.yaml"),
 		Written:  []string{filepath.Join(folder, "requestlogs.yaml"), filepath.Join(folder, "admin.yaml")},
 	}
-	previous, err := readDocument(bundle.YAML)
-	if err != nil {
-		return err
-	}
-	if err := Import(in.File, bundle.Upstream); err != nil {
-		return err
-	}
-	bundled, err := Bundle(bundle)
-	if err != nil {
-		return err
-	}
-	current, err := readDocument(bundle.YAML)
-	if err != nil {
-		return err
-	}
-	diffDocuments(previous, current).Print(w, PrintOptions{AllNames: in.AllNames})
-	if bundled.findings() {
-		heading(w, "Overlay")
-		bundled.Print(w)
-	}
-	return bumpCode(ctx, w, in.Root)
 }
 
-// bumpCode generates the code for the contract on disk and reports what the
-// source lacks.
-func bumpCode(ctx context.Context, w io.Writer, root string) error {
-	generated := runGo(ctx, w, root, "Code generation failed", "generate", "./gen/...")
+// versionsOf reads the facts that a repository is on, those of the document to
+// move to, and the corrections. What is served must be what they give, or the
+// comparison would speak of something else.
+func versionsOf(root, file string) (before, after *yaml.Node, corrections []correction, err error) {
+	bundle := bundleOf(root)
+	if before, err = readDocument(bundle.Upstream); err != nil {
+		return nil, nil, nil, err
+	}
+	if after, err = readFacts(file); err != nil {
+		return nil, nil, nil, err
+	}
+	if corrections, err = readOverlays(bundle.Overlays); err != nil {
+		return nil, nil, nil, err
+	}
+	served, err := readDocument(bundle.YAML)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	s := newSheet(copyNode(before))
+	var unused BundleReport
+	for _, c := range corrections {
+		s.apply(c)
+	}
+	if !equalNodes(unused.finish(s.root), served) {
+		return nil, nil, nil, errStale
+	}
+	return before, after, corrections, nil
+}
+
+// build makes the tree at root one of the new version that builds and serves.
+func (r *BumpReport) build(ctx context.Context, root, file string, progress func(string)) error {
+	bundle := bundleOf(root)
+	err := Import(file, bundle.Upstream)
+	if err != nil {
+		return err
+	}
+	if r.Bundle, err = Bundle(bundle); err != nil {
+		return err
+	}
+	progress("generating the code")
+	if err := runGo(ctx, root, "generate", "./gen/..."); err != nil {
+		return err
+	}
+	r.Repair, err = repair.Run(ctx, repair.Options{
+		Root: root, Generated: []string{"gen"}, Strict: []string{"server"}, Mapping: []string{"wire", "audit"},
+		Progress: progress,
+		Refill: func() error {
+			written, err := fillPending(root)
+			r.Written = append(r.Written, written...)
+			return err
+		},
+	})
+	if err != nil {
+		return err
+	}
 	coverage, err := Coverage(root)
 	if err != nil {
 		return err
 	}
-	heading(w, "Handlers")
-	coverage.printWork(w)
-	compiled := runGo(ctx, w, root, "The compiler says", "build", "./...")
-	if !generated || !compiled {
-		return ErrIncomplete
+	r.Implemented, r.Pending = coverage.Count(Implemented), coverage.Count(Pending)
+	progress("building, vetting and starting it")
+	// The last word is the compiler's.
+	for _, args := range [][]string{{"build", "./..."}, {"vet", "./..."}} {
+		if err := runGo(ctx, root, args...); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintln(w, "\nThe tree compiles.")
+	return serves(ctx, root, coverage)
+}
+
+// runGo executes a go command in dir. If it fails, the error has its output.
+func runGo(ctx context.Context, dir string, args ...string) error {
+	command := goCommand(ctx, dir, args...)
+	output, err := command.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, strings.ReplaceAll(string(output), dir+string(os.PathSeparator), ""))
+	}
 	return nil
 }
 
-// printWork lists the handlers to write, with their signatures, and those to
-// delete.
-func (r CoverageReport) printWork(w io.Writer) {
-	if r.Count(Missing) == 0 && len(r.Orphans) == 0 {
-		fmt.Fprintf(w, "Every operation has one: %d implemented, %d pending.\n", r.Count(Implemented), r.Count(Pending))
-		return
-	}
-	if n := r.Count(Missing); n > 0 {
-		fmt.Fprintf(w, "%s to write:\n", plural(n, "handler"))
-	}
-	for _, h := range r.Handlers {
-		if h.State == Missing {
-			fmt.Fprintf(w, "  %s\n    %s\n", h.Operation, h.Signature())
-		}
-	}
-	if n := len(r.Orphans); n > 0 {
-		fmt.Fprintf(w, "%s to delete, the operation is gone:\n", plural(n, "handler"))
-	}
-	for _, o := range r.Orphans {
-		fmt.Fprintf(w, "  %s (%s)\n", o.Method, o.Position)
-	}
+// gone reports whether a retired declaration is the handler of an operation that
+// the version no longer has, and not of one that was given a 501.
+func (r BumpReport) gone(retired repair.Retired) bool {
+	name, isHandler := strings.CutPrefix(retired.Name, serverType+".")
+	return isHandler && !slices.ContainsFunc(r.Written, func(h Handler) bool { return h.Method == name })
 }
-
-// runGo executes a go command in dir and reports whether it succeeded. If it did
-// not, its output goes to w under a heading.
-func runGo(ctx context.Context, w io.Writer, dir, title string, args ...string) bool {
-	command := exec.CommandContext(ctx, "go", args...)
-	command.Dir = dir
-	output, err := command.CombinedOutput()
-	if err == nil {
-		return true
-	}
-	heading(w, title)
-	fmt.Fprintf(w, "%sgo %s: %v\n", output, strings.Join(args, " "), err)
-	return false
-}
-
-// heading writes the title of a part of the report.
-func heading(w io.Writer, title string) { fmt.Fprintf(w, "\n== %s\n", title) }

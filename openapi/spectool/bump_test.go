@@ -2,108 +2,286 @@ package spectool
 
 import (
 	"bytes"
+	"encoding/json"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 )
 
 // emptyOverlay changes nothing.
 const emptyOverlay = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n  - {target: $.info, update: {title: Ours}}\n"
 
-// bumpable writes a small repository that compiles and is on the test document.
+// generator writes what the real one would: types and an interface for the
+// operations of the contract.
+const generator = `package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+)
+
+func main() {
+	contract, err := os.ReadFile("../openapi/lago.yaml")
+	if err != nil {
+		panic(err)
+	}
+	paths, _, _ := strings.Cut(string(contract), "\nwebhooks:")
+	code, methods := "package gen\n\nimport \"context\"\n\n", ""
+	for _, id := range regexp.MustCompile("operationId: (\\w+)").FindAllStringSubmatch(paths, -1) {
+		name := strings.ToUpper(id[1][:1]) + id[1][1:]
+		code += "type " + name + "RequestObject struct{}\n\ntype " + name + "ResponseObject any\n\n"
+		methods += "\t" + name + "(context.Context, " + name + "RequestObject) (" + name + "ResponseObject, error)\n"
+	}
+	code += "type StrictServerInterface interface {\n" + methods + "}\n"
+	if err := os.WriteFile("server.gen.go", []byte(code), 0o600); err != nil {
+		panic(err)
+	}
+}
+`
+
+// bumpable copies a small repository that builds and is on the test document.
 func bumpable(t *testing.T) string {
 	t.Helper()
-	root := shop(t)
+	pattern.Do(func() { patternFiles = writeShop(t) })
+	require.NotEmpty(t, patternFiles)
+	root := t.TempDir()
+	for name, content := range patternFiles {
+		write(t, root, name, content)
+	}
+	return root
+}
+
+// The repository is made once for all tests: generating and vetting it takes
+// longer than they do.
+var (
+	pattern      sync.Once
+	patternFiles map[string]string
+)
+
+// writeShop makes the repository and returns its files.
+func writeShop(t *testing.T) map[string]string {
+	t.Helper()
+	root := t.TempDir()
+	write(t, root, "go.mod", "module shop\n\ngo 1.26\n")
 	write(t, root, "openapi/overlay.yaml", emptyOverlay)
 	write(t, root, "openapi/summaries.yaml", emptyOverlay)
 	for _, name := range []string{"requestlogs", "admin"} {
 		write(t, root, "openapi/"+name+".yaml", "openapi: 3.1.0\n")
 	}
-	write(t, root, "gen/server.gen.go", `package gen
+	require.NoError(t, Import("testdata/published.yaml", filepath.Join(root, "openapi", "upstream.yaml")))
+	_, err := Bundle(bundleOf(root))
+	require.NoError(t, err)
+	write(t, root, "gen/doc.go", "package gen\n\n//go:generate go run ./generator\n")
+	write(t, root, "gen/generator/main.go", generator)
+	require.NoError(t, runGo(t.Context(), root, "generate", "./gen/..."))
+	write(t, root, "server/items.go", `package server
 
-import "context"
+import (
+	"context"
 
-type (
-	FindItemRequestObject    struct{}
-	FindItemResponseObject   struct{}
-	CreateItemRequestObject  struct{}
-	CreateItemResponseObject struct{}
+	"shop/gen"
 )
 
-type StrictServerInterface interface {
-	// (GET /items/{code})
-	FindItem(context.Context, FindItemRequestObject) (FindItemResponseObject, error)
-	// (POST /items)
-	CreateItem(context.Context, CreateItemRequestObject) (CreateItemResponseObject, error)
+type Server struct{ pending }
+
+var _ gen.StrictServerInterface = (*Server)(nil)
+
+// FindItem finds an item.
+func (s *Server) FindItem(context.Context, gen.FindItemRequestObject) (gen.FindItemResponseObject, error) {
+	return nil, nil
 }
 `)
-	write(t, root, "server/items.go", "package server\n\nimport (\n\t\"context\"\n\n\t\"shop/gen\"\n)\n\ntype Server struct{ pending }\n"+
-		"\nfunc (s *Server) FindItem(context.Context, gen.FindItemRequestObject) (r gen.FindItemResponseObject, err error) {\n\treturn\n}\n"+
-		"\nvar _ gen.StrictServerInterface = (*Server)(nil)\n")
-	write(t, root, "server/pending.go", "package server\n\nimport (\n\t\"context\"\n\n\t\"shop/gen\"\n)\n\ntype pending struct{}\n"+
-		"\nfunc (pending) CreateItem(context.Context, gen.CreateItemRequestObject) (r gen.CreateItemResponseObject, err error) {\n\treturn\n}\n")
-	return root
-}
+	write(t, root, "server/items_test.go", `package server
 
-func TestBump_ToTheSameVersionFindsNothing(t *testing.T) {
-	t.Parallel()
-	root := bumpable(t)
-	var out bytes.Buffer
-	file, err := filepath.Abs("testdata/published.yaml")
-	require.NoError(t, err)
-	require.NoError(t, Bump(t.Context(), &out, BumpInput{Root: root, File: file}), out.String())
-	require.Contains(t, out.String(), "Contract 1.2.0 -> 1.2.0: no differences\n")
-	require.Contains(t, out.String(), "Every operation has one: 1 implemented, 1 pending.\n")
-	require.Contains(t, out.String(), "\nThe tree compiles.\n")
-	requireSameFile(t, "testdata/facts.yaml", filepath.Join(root, "openapi", "upstream.yaml"))
-}
+import (
+	"testing"
 
-func TestBump_SaysWhatIsToDo(t *testing.T) {
-	t.Parallel()
-	// given: a version with other operations, whose generated code asks for more
-	root := bumpable(t)
-	write(t, root, "gen/doc.go", "package gen\n\n//go:generate go run ./generator\n")
-	write(t, root, "gen/generator/main.go", `package main
+	"shop/gen"
+)
 
-import "os"
-
-func main() {
-	code := "package gen\n\nimport \"context\"\n\ntype (\n\tListAllRequestObject struct{}\n\tListAllResponseObject struct{}\n)\n" +
-		"\ntype StrictServerInterface interface {\n\t// (GET /list)\n\tListAll(context.Context, ListAllRequestObject) (ListAllResponseObject, error)\n}\n"
-	if err := os.WriteFile("server.gen.go", []byte(code), 0o600); err != nil {
-		panic(err)
+func TestFindItem(t *testing.T) {
+	if _, err := new(Server).FindItem(t.Context(), gen.FindItemRequestObject{}); err != nil {
+		t.Fatal(err)
 	}
 }
+
+func TestOther(t *testing.T) { t.Log("stays") }
 `)
-	file, err := filepath.Abs("testdata/old.yaml")
-	require.NoError(t, err)
+	write(t, root, "server/pending.go", `package server
 
-	// when
-	var out bytes.Buffer
-	err = Bump(t.Context(), &out, BumpInput{Root: root, File: file})
+import (
+	"context"
 
-	// then
-	require.ErrorIs(t, err, ErrIncomplete)
-	text := out.String()
-	require.Contains(t, text, "Contract 1.2.0 -> 1.0: operations and webhooks: 4 added, 0 changed by themselves, 3 removed")
-	require.Contains(t, text, "== Overlay\n")
-	require.Contains(t, text, "DELETE /gone (removeGone)\n")
-	require.Contains(t, text, "3 handlers to write:\n")
-	require.Contains(t, text, "    func (s *Server) ListAll(ctx context.Context, request gen.ListAllRequestObject) (gen.ListAllResponseObject, error)\n")
-	require.Contains(t, text, "2 handlers to delete, the operation is gone:\n  FindItem (server/items.go:11)\n  CreateItem (server/pending.go:11)\n")
-	require.Contains(t, text, "== The compiler says\n")
-	require.Contains(t, text, "undefined: gen.FindItemRequestObject")
+	"shop/gen"
+)
+
+type pending struct{}
+
+func (pending) CreateItem(context.Context, gen.CreateItemRequestObject) (r gen.CreateItemResponseObject, err error) {
+	return r, notImplemented()
+}
+`)
+	write(t, root, "server/errors.go", "package server\n\nimport \"errors\"\n\nfunc notImplemented() error { return errors.New(\"not yet\") }\n")
+	require.NoError(t, runGo(t.Context(), root, "vet", "./..."))
+	return tree(t, root)
 }
 
-func TestBump_GoesOnWhenTheGeneratorFails(t *testing.T) {
+// tree reads a repository.
+func tree(t *testing.T, root string) map[string]string {
+	t.Helper()
+	files, err := staged(root)
+	require.NoError(t, err)
+	out := map[string]string{}
+	for name := range files {
+		data, err := os.ReadFile(filepath.Join(root, name))
+		require.NoError(t, err)
+		out[filepath.ToSlash(name)] = string(data)
+	}
+	return out
+}
+
+func TestBump_ToTheSameVersionChangesNothing(t *testing.T) {
 	t.Parallel()
 	root := bumpable(t)
-	write(t, root, "gen/doc.go", "package gen\n\n//go:generate false\n")
-	file, err := filepath.Abs("testdata/published.yaml")
+	before := tree(t, root)
+	report, err := Bump(t.Context(), BumpInput{Root: root, File: "testdata/published.yaml"})
 	require.NoError(t, err)
+	require.Empty(t, report.Published.Subjects)
+	require.Empty(t, report.Hidden)
+	require.Empty(t, report.Changed)
+	require.Equal(t, before, tree(t, root))
+	_, err = Undo(root)
+	require.ErrorIs(t, err, errNoBump)
 	var out bytes.Buffer
-	require.ErrorIs(t, Bump(t.Context(), &out, BumpInput{Root: root, File: file}), ErrIncomplete)
-	require.Contains(t, out.String(), "== Code generation failed\n")
-	require.Contains(t, out.String(), "== Handlers\n")
+	report.Print(&out, PrintOptions{})
+	require.Contains(t, out.String(), "\nThe tree\n  builds, passes the vet and serves: 1 operation, 1 pending\n  is as it was\n")
+}
+
+// The whole way: operations come and go, what no longer fits is moved aside, the
+// tree builds, and all of it can be taken back.
+func TestBump_LeavesATreeThatBuilds(t *testing.T) {
+	t.Parallel()
+	root := bumpable(t)
+	before := tree(t, root)
+	file := "testdata/old.yaml"
+
+	// when: nothing but a try
+	report, err := Bump(t.Context(), BumpInput{Root: root, File: file, DryRun: true})
+	require.NoError(t, err)
+	require.NotEmpty(t, report.Changed)
+	require.Equal(t, before, tree(t, root))
+
+	// when: in earnest
+	report, err = Bump(t.Context(), BumpInput{Root: root, File: file})
+	require.NoError(t, err)
+	require.True(t, report.Breaking())
+	require.NoError(t, runGo(t.Context(), root, "vet", "./..."))
+
+	// then: new operations answer 501
+	var written []string
+	for _, h := range report.Written {
+		written = append(written, h.Method)
+	}
+	require.ElementsMatch(t, []string{"RemoveGone", "ListAll", "Make"}, written)
+	after := tree(t, root)
+	require.Contains(t, after["server/pending.go"], "func (pending) ListAll(context.Context, gen.ListAllRequestObject) (gen.ListAllResponseObject, error) {\n\treturn nil, notImplemented()\n}\n")
+	require.NotContains(t, after["server/pending.go"], "CreateItem")
+
+	// and those that are gone are kept aside, with the tests that call them
+	require.Contains(t, after["retired/server/items.go"], "//go:build retired\n")
+	require.Contains(t, after["retired/server/items.go"], "// FindItem finds an item.\nfunc (s *Server) FindItem(")
+	require.NotContains(t, after["server/items.go"], "FindItem")
+	require.NotContains(t, after["server/items_test.go"], "TestFindItem")
+	require.Contains(t, after["server/items_test.go"], "TestOther")
+
+	// and everything is told
+	var out bytes.Buffer
+	report.Print(&out, PrintOptions{Markdown: true})
+	require.Contains(t, out.String(), "### Handlers to write, which answer 501 until then (server/pending.go)\n")
+	require.Contains(t, out.String(), "### Moved aside: the operation is gone\n\n- Server.FindItem (server/items.go:14), now in retired/server/items.go\n")
+	require.Contains(t, out.String(), "to go back: make bump-undo\n")
+
+	// when: somebody has gone on with it
+	write(t, root, "server/pending.go", after["server/pending.go"]+"\n// more\n")
+	_, err = Undo(root)
+	require.ErrorContains(t, err, "would be lost: server/pending.go")
+	write(t, root, "server/pending.go", after["server/pending.go"])
+
+	// when: it is taken back
+	restored, err := Undo(root)
+	require.NoError(t, err)
+	require.Equal(t, len(report.Changed), restored)
+	require.Equal(t, before, tree(t, root))
+}
+
+func TestBump_ChangesNothingWhenItFails(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]struct{ file, content, want string }{
+		"the generator":       {"gen/doc.go", "package gen\n\n//go:generate false\n", "go generate ./gen/...: exit status"},
+		"what is generated":   {"gen/odd.go", "package gen\n\nvar _ = FindItemRequestObject{}\n", "generated code: "},
+		"a stale contract":    {"openapi/lago.yaml", "openapi: 3.1.0\n", errStale.Error()},
+		"a correction":        {"openapi/overlay.yaml", "overlay: 1.0.0\n", "overlay"},
+		"what cannot be read": {"server/odd.go", "package server\n\nfunc (\n", "parse source"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root := bumpable(t)
+			write(t, root, spoil.file, spoil.content)
+			before := tree(t, root)
+			_, err := Bump(t.Context(), BumpInput{Root: root, File: "testdata/old.yaml"})
+			require.ErrorContains(t, err, spoil.want)
+			require.Equal(t, before, tree(t, root))
+		})
+	}
+}
+
+// A swap that was cut off in the middle can be taken back.
+func TestUndo_AfterHalfASwap(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	write(t, root, "a", "old")
+	write(t, root, "b", "old")
+	s, err := newStage(root)
+	require.NoError(t, err)
+	defer s.remove()
+	write(t, s.copy, "a", "new")
+	write(t, s.copy, "c", "new")
+	require.NoError(t, os.Remove(filepath.Join(s.copy, "b")))
+	before := tree(t, root)
+	files, err := s.swap(Version{}, Version{})
+	require.NoError(t, err)
+	require.Len(t, files, 3)
+	require.Equal(t, map[string]string{"a": "new", "c": "new"}, tree(t, root))
+	write(t, root, "b", "old") // as if it had not come that far
+	require.NoError(t, os.Remove(filepath.Join(root, "c")))
+	_, err = Undo(root)
+	require.NoError(t, err)
+	require.Equal(t, before, tree(t, root))
+}
+
+func TestCommands_Bump(t *testing.T) {
+	t.Parallel()
+	root := bumpable(t)
+	out, err := command(t, "bump", "testdata/old.yaml", "--root", root, "--dry-run", "--json", "--fail-on", "breaking")
+	require.ErrorIs(t, err, errBreaks)
+	var exit kong.ExitCoder
+	require.ErrorAs(t, err, &exit)
+	require.Equal(t, 3, exit.ExitCode())
+	var report struct {
+		Published struct{ Old, New Version }
+		DryRun    bool `json:"dry_run"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &report), out)
+	require.True(t, report.DryRun)
+	require.Equal(t, "1.2.0", report.Published.Old.Number)
+	require.NotEqual(t, report.Published.Old.Digest, report.Published.New.Digest)
+	_, err = command(t, "bump", "--undo", "--root", root)
+	require.ErrorIs(t, err, errNoBump)
+	_, err = command(t, "bump", "--root", root)
+	require.Error(t, err)
 }

@@ -33,38 +33,38 @@ type BundleInput struct {
 // BundleReport says what a reader of the bundle should look at.
 type BundleReport struct {
 	// Idle are overlay actions that change nothing in this version.
-	Idle []IdleAction
+	Idle []IdleAction `json:"idle_corrections,omitempty"`
 	// Unsummarized are operations without a summary of ours, which got one made
 	// from their operation id.
-	Unsummarized []Operation
+	Unsummarized []Operation `json:"unsummarized,omitempty"`
 	// Dangling are references to components that this version does not have, each
-	// with its place. Such a reference is replaced by a schema that fits
-	// everything, so that the rest of the document can be used.
-	Dangling []string
+	// with its place. Where a schema is expected it is replaced by one that fits
+	// everything, and left out elsewhere, so that the rest can be used.
+	Dangling []string `json:"dangling,omitempty"`
 }
 
-// findings reports whether there is anything to look at.
-func (r BundleReport) findings() bool { return len(r.Idle)+len(r.Unsummarized)+len(r.Dangling) > 0 }
-
 // Print writes the findings, or nothing when there are none.
-func (r BundleReport) Print(w io.Writer) {
+func (r BundleReport) Print(w io.Writer) { r.print(newPrinter(w, PrintOptions{})) }
+
+// print writes the findings as parts of a report.
+func (r BundleReport) print(p *printer) {
 	if len(r.Idle) > 0 {
-		fmt.Fprintln(w, "Overlay actions without effect in this version:")
-		for _, u := range r.Idle {
-			fmt.Fprintln(w, "  "+u.String())
-		}
+		p.heading("Corrections without effect in this version")
+	}
+	for _, a := range r.Idle {
+		p.correction(1, a.String())
 	}
 	if len(r.Dangling) > 0 {
-		fmt.Fprintln(w, "References to components that this version does not have (they fit everything now):")
-		for _, place := range r.Dangling {
-			fmt.Fprintln(w, "  "+place)
-		}
+		p.heading("References to components that this version does not have")
+	}
+	for _, place := range r.Dangling {
+		p.item(1, "%s", place)
 	}
 	if len(r.Unsummarized) > 0 {
-		fmt.Fprintln(w, "Operations without a summary of ours (one was made from the operation id):")
-		for _, op := range r.Unsummarized {
-			fmt.Fprintln(w, "  "+op.String())
-		}
+		p.heading("Operations without a summary of ours (one was made from the operation id)")
+	}
+	for _, op := range r.Unsummarized {
+		p.item(1, "%s", op)
 	}
 }
 
@@ -77,22 +77,16 @@ func Bundle(in BundleInput) (BundleReport, error) {
 	if err != nil {
 		return report, err
 	}
-	for _, path := range in.Overlays {
-		idle, err := applyOverlay(root, path)
-		if err != nil {
-			return report, err
-		}
-		report.Idle = append(report.Idle, idle...)
-	}
-	report.Dangling = cutDangling(root, root, "#")
-	report.Unsummarized = addSummaries(root)
-	addResponseDescriptions(root)
-	root = normalizer{}.document(root)
-	data, err := encodeYAML(root, lagoHeader)
+	corrections, err := readOverlays(in.Overlays)
 	if err != nil {
 		return report, err
 	}
-	if err := writeFile(in.YAML, data); err != nil {
+	s := newSheet(root)
+	for _, c := range corrections {
+		report.note(c, s)
+	}
+	root = report.finish(root)
+	if err := writeContract(in.YAML, root); err != nil {
 		return report, err
 	}
 	for _, path := range append([]string{in.YAML}, in.Written...) {
@@ -101,6 +95,34 @@ func Bundle(in BundleInput) (BundleReport, error) {
 		}
 	}
 	return report, writeJSONTo(filepath.Dir(in.YAML), in.Upstream)
+}
+
+// note applies a correction and says so when it changes nothing.
+func (r *BundleReport) note(c correction, s *sheet) (places []string) {
+	places, changed := s.apply(c)
+	if !changed {
+		r.Idle = append(r.Idle, IdleAction{Correction: c.Correction, Matched: len(places) > 0})
+	}
+	return places
+}
+
+// finish makes a whole document of one that has been corrected: without
+// references that lead nowhere, with the words that OpenAPI demands, and in our
+// order.
+func (r *BundleReport) finish(root *yaml.Node) *yaml.Node {
+	r.Dangling = cutDangling(root, root, "#")
+	r.Unsummarized = addSummaries(root)
+	addResponseDescriptions(root)
+	return normalizer{}.document(root)
+}
+
+// writeContract writes a bundled document.
+func writeContract(path string, root *yaml.Node) error {
+	data, err := encodeYAML(root, lagoHeader)
+	if err != nil {
+		return err
+	}
+	return writeFile(path, data)
 }
 
 // writeJSONTo writes the document at path, a YAML file, as compact JSON into a
@@ -119,23 +141,54 @@ func writeJSONTo(folder, path string) error {
 }
 
 // cutDangling removes every local reference below n that leads nowhere in root
-// and lists where it was and what it named.
+// and lists where it was and what it named. A schema is left empty, which fits
+// everything; anything else (a parameter, a header, a body) is of no use without
+// its reference and goes with it.
 func cutDangling(root, n *yaml.Node, place string) []string {
 	var list []string
-	ref := lookup(n, "$ref")
-	if ref != nil && ref.Kind == yaml.ScalarNode && strings.HasPrefix(ref.Value, "#/") && resolve(root, ref.Value) == nil {
+	if ref := danglingRef(root, n); ref != "" {
 		deleteKey(n, "$ref")
-		list = append(list, place+" -> "+ref.Value)
+		list = append(list, place+" -> "+ref)
 	}
 	for _, e := range entries(n) {
-		list = append(list, cutDangling(root, e.value, place+"/"+e.key)...)
-	}
-	if n.Kind == yaml.SequenceNode {
-		for i, item := range n.Content {
-			list = append(list, cutDangling(root, item, place+"/"+strconv.Itoa(i))...)
+		below := place + "/" + pointerStep(e.key)
+		if ref := danglingRef(root, e.value); ref != "" && onlyByReference(place, e.key) {
+			list = append(list, below+" -> "+ref)
+			deleteKey(n, e.key)
+			continue
 		}
+		list = append(list, cutDangling(root, e.value, below)...)
 	}
+	if n.Kind != yaml.SequenceNode {
+		return list
+	}
+	kept := n.Content[:0]
+	for i, item := range n.Content {
+		below := place + "/" + strconv.Itoa(i)
+		if ref := danglingRef(root, item); ref != "" && strings.HasSuffix(place, "/parameters") {
+			list = append(list, below+" -> "+ref)
+			continue
+		}
+		kept = append(kept, item)
+		list = append(list, cutDangling(root, item, below)...)
+	}
+	n.Content = kept
 	return list
+}
+
+// danglingRef is the local reference in n that leads nowhere, if there is one.
+func danglingRef(root, n *yaml.Node) string {
+	ref := lookup(n, "$ref")
+	if ref == nil || ref.Kind != yaml.ScalarNode || !strings.HasPrefix(ref.Value, "#/") || resolve(root, ref.Value) != nil {
+		return ""
+	}
+	return ref.Value
+}
+
+// onlyByReference reports whether the value of a key is nothing without its
+// reference.
+func onlyByReference(place, key string) bool {
+	return key == "requestBody" || strings.HasSuffix(place, "/headers")
 }
 
 // addSummaries gives every operation without a summary one made from its

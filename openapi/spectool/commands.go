@@ -3,6 +3,7 @@ package spectool
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/alecthomas/kong"
 )
@@ -15,7 +16,7 @@ type Commands struct {
 	Import   ImportCommand   `cmd:"" help:"Reduce a published document to its facts (openapi/upstream.yaml)."`
 	Bundle   BundleCommand   `cmd:"" help:"Lay the overlays over the facts (openapi/lago.yaml), and write every contract as JSON."`
 	Diff     DiffCommand     `cmd:"" help:"Say what one document adds to, changes in and takes from another, by operation."`
-	Bump     BumpCommand     `cmd:"" help:"Move to a new version: import, bundle, generate, and say what is left to do."`
+	Bump     BumpCommand     `cmd:"" help:"Move to another version: import, bundle, generate, make the tree build, and say what is left to do."`
 	Coverage CoverageCommand `cmd:"" help:"List which operations are implemented."`
 }
 
@@ -48,10 +49,9 @@ func (c *BundleCommand) Run(k *kong.Context) error {
 
 // DiffCommand is "diff OLD NEW".
 type DiffCommand struct {
-	Old    string `arg:"" type:"existingfile" help:"The earlier document."`
-	New    string `arg:"" type:"existingfile" help:"The later document."`
-	FailOn string `enum:"never,breaking,any" default:"never" help:"Exit with an error on ${enum} differences."`
-	All    bool   `help:"Name every operation that uses a shared component."`
+	Old string `arg:"" type:"existingfile" help:"The earlier document."`
+	New string `arg:"" type:"existingfile" help:"The later document."`
+	ReportFlags
 }
 
 // Run performs the command.
@@ -60,32 +60,45 @@ func (c *DiffCommand) Run(k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	report.Print(k.Stdout, PrintOptions{AllNames: c.All})
-	switch {
-	case c.FailOn == "any" && len(report.Subjects) > 0:
-		return errDiffers
-	case c.FailOn == "breaking" && report.Breaking():
-		return errBreaks
+	if err := c.write(k.Stdout, report); err != nil {
+		return err
 	}
-	return nil
+	return c.verdict(len(report.Subjects) > 0, report.Breaking())
 }
 
-// Errors that only set the exit status of "diff".
-var (
-	errDiffers = errors.New("the documents differ")
-	errBreaks  = errors.New("the later document breaks the earlier")
-)
-
-// BumpCommand is "bump FILE".
+// BumpCommand is "bump FILE" and "bump --undo".
 type BumpCommand struct {
-	File string `arg:"" type:"existingfile" help:"The published document to move to."`
-	Root string `type:"existingdir" default:"." help:"The repository's root."`
-	All  bool   `help:"Name every operation that uses a changed component."`
+	File   string `arg:"" optional:"" help:"The published document to move to."`
+	Root   string `type:"existingdir" default:"." help:"The repository's root."`
+	DryRun bool   `help:"Say what would happen; change nothing."`
+	Undo   bool   `help:"Take the last bump back."`
+	ReportFlags
 }
 
 // Run performs the command.
 func (c *BumpCommand) Run(k *kong.Context) error {
-	return Bump(context.Background(), k.Stdout, BumpInput{Root: c.Root, File: c.File, AllNames: c.All})
+	if c.Undo {
+		restored, err := Undo(c.Root)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(k.Stdout, "%s restored\n", plural(restored, "file"))
+		return nil
+	}
+	if c.File == "" {
+		return errors.New("bump: name the published document to move to")
+	}
+	report, err := Bump(context.Background(), BumpInput{
+		Root: c.Root, File: c.File, DryRun: c.DryRun,
+		Progress: func(line string) { fmt.Fprintln(k.Stderr, line) },
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.write(k.Stdout, report); err != nil {
+		return err
+	}
+	return c.verdict(len(report.Published.Subjects) > 0, report.Breaking())
 }
 
 // CoverageCommand is "coverage".

@@ -61,10 +61,10 @@ func TestContract_IsBundledFromItsParts(t *testing.T) {
 
 func TestContract_EveryCorrectionSaysWhatItIsFor(t *testing.T) {
 	t.Parallel()
-	o, err := readOverlay(overlays()[0])
+	list, err := readOverlay(overlays()[0])
 	require.NoError(t, err)
-	for i, action := range o.Actions {
-		require.NotEmpty(t, action.Description, "action %d: %s", i+1, action.Target)
+	for _, c := range list {
+		require.NotEmpty(t, c.Description, c.String())
 	}
 }
 

@@ -29,14 +29,14 @@ func (s State) String() string { return [...]string{"missing", "pending", "imple
 // Handler is an operation of the contract with the method that answers for it.
 type Handler struct {
 	// Operation is the operation.
-	Operation Operation
+	Operation Operation `json:"operation"`
 	// Method is the Go name of its handler.
-	Method string
+	Method string `json:"method"`
 	// State says whether there is one.
-	State State
+	State State `json:"-"`
 	// Position is where the method stands, as file and line below the root; it is
 	// empty when it is missing.
-	Position string
+	Position string `json:"-"`
 }
 
 // Signature is the method that has to be written for an operation.

@@ -2,6 +2,8 @@ package spectool
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -14,26 +16,30 @@ type Kind int
 // The kinds of difference, in the order in which they are printed.
 const (
 	Added Kind = iota
+	Moved      // an operation that has another path or method
 	Changed
 	Removed
 )
 
 // String is the kind's name.
-func (k Kind) String() string { return [...]string{"added", "changed", "removed"}[k] }
+func (k Kind) String() string { return [...]string{"added", "moved", "changed", "removed"}[k] }
+
+// MarshalText is the kind's name.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // Difference is one machine-readable fact in which two documents disagree.
 type Difference struct {
 	// Where is the place inside the subject, such as "body.tax.rate" or
 	// "200.taxes[].rate"; it is empty for the subject as a whole.
-	Where string
+	Where string `json:"where,omitempty"`
 	// Kind says whether the fact is new, gone or another.
-	Kind Kind
+	Kind Kind `json:"kind"`
 	// Text says what differs.
-	Text string
+	Text string `json:"text,omitempty"`
 	// Breaking is true when a client that keeps to the old document can fail: a
 	// request that fitted no longer does, or an answer or webhook carries what it
 	// did not promise or lacks what it did.
-	Breaking bool
+	Breaking bool `json:"breaking"`
 }
 
 // Subject is an operation, a webhook, a shared component or the document as a
@@ -41,24 +47,53 @@ type Difference struct {
 type Subject struct {
 	// Name is the operation as Operation.String spells it, "schema Tax" and the
 	// like for a component, or "document".
-	Name string
+	Name string `json:"name"`
 	// Users are the operations and webhooks that reach a component, in document
 	// order; empty for anything else and for components that nothing uses.
-	Users []Operation
+	Users []Operation `json:"users,omitempty"`
 	// Whole is true when the subject itself is new or gone; it then has one
 	// difference.
-	Whole bool
+	Whole bool `json:"whole"`
 	// Differences are in the order of the document.
-	Differences []Difference
+	Differences []Difference `json:"differences"`
+
+	// place is where the subject stands in the documents, as a JSON pointer.
+	place string
+}
+
+// Version names one version of a document.
+type Version struct {
+	// Number is what the document says of itself.
+	Number string `json:"number"`
+	// Digest begins the SHA-256 of the document's facts. It tells versions apart
+	// that share a number.
+	Digest string `json:"digest"`
+}
+
+// String gives both.
+func (v Version) String() string { return v.Number + " (" + v.Digest + ")" }
+
+// digestLength is how many hexadecimal digits of a digest are shown.
+const digestLength = 12
+
+// versionOf names the version of a document whose prose has been dropped.
+func versionOf(facts *yaml.Node) (Version, error) {
+	data, err := encodeJSON(facts)
+	if err != nil {
+		return Version{}, err
+	}
+	sum := sha256.Sum256(data)
+	return Version{Number: text(facts, "info", "version"), Digest: hex.EncodeToString(sum[:])[:digestLength]}, nil
 }
 
 // Report lists everything in which two documents differ.
 type Report struct {
-	// OldVersion and NewVersion are the documents' own version numbers.
-	OldVersion, NewVersion string
+	// Old and New are the documents that are compared.
+	Old Version `json:"old"`
+	New Version `json:"new"`
 	// Subjects come in this order: document, operations, webhooks, components.
 	// Every one of them has at least one difference.
-	Subjects []Subject
+	Subjects []Subject `json:"subjects"`
 }
 
 // Breaking reports whether any difference is breaking.
@@ -83,17 +118,21 @@ func Diff(oldPath, newPath string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	return diffDocuments(before, after), nil
+	return diffDocuments(before, after)
 }
 
 // diffDocuments is Diff for parsed documents.
-func diffDocuments(before, after *yaml.Node) Report {
+func diffDocuments(before, after *yaml.Node) (Report, error) {
 	facts := normalizer{dropProse: true}
-	d := &differ{
-		old: facts.document(before), new: facts.document(after),
-		open: map[[2]*yaml.Node]bool{},
+	d := newDiffer(facts.document(before), facts.document(after))
+	var report Report
+	var err error
+	if report.Old, err = versionOf(d.old); err != nil {
+		return report, err
 	}
-	report := Report{OldVersion: text(before, "info", "version"), NewVersion: text(after, "info", "version")}
+	if report.New, err = versionOf(d.new); err != nil {
+		return report, err
+	}
 	report.add(d.document())
 	for _, s := range d.operations() {
 		report.add(s)
@@ -103,7 +142,7 @@ func diffDocuments(before, after *yaml.Node) Report {
 	for _, s := range d.components(users) {
 		report.add(s)
 	}
-	return report
+	return report, nil
 }
 
 // add appends a subject that has differences.
@@ -115,13 +154,15 @@ func (r *Report) add(s Subject) {
 
 // document compares what stands outside operations and components.
 func (d *differ) document() Subject {
-	s := Subject{Name: "document"}
+	s := Subject{Name: "document", place: "#"}
 	skip := []string{"info", "paths", "webhooks", "components", "tags"}
 	list := keysExcept("", d.old, d.new, skip)
 	list = append(list, keysExcept("info", lookup(d.old, "info"), lookup(d.new, "info"), []string{"title", "version"})...)
 	list = append(list, setChanges("", "tags", tagNames(d.old), tagNames(d.new), setEffects{})...)
 	for _, c := range list {
-		s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text})
+		// who may call is the one thing outside operations that a client can fail by
+		security := strings.HasPrefix(c.text, "security:")
+		s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text, Breaking: security})
 	}
 	return s
 }
@@ -139,36 +180,86 @@ func tagNames(root *yaml.Node) *yaml.Node {
 
 // operations compares the operations and webhooks of both documents.
 func (d *differ) operations() []Subject {
-	byPlace := func(root *yaml.Node) map[string]Operation {
-		out := map[string]Operation{}
-		for _, op := range operations(root) {
-			out[op.Method+" "+op.Path] = op
-		}
-		return out
-	}
-	before, after := byPlace(d.old), byPlace(d.new)
+	before, after := operationsByPlace(d.old), operationsByPlace(d.new)
+	moved := movedOperations(before, after)
 	var out []Subject
 	for place, op := range after {
-		s := Subject{Name: op.String()}
+		from, isMoved := moved[place]
 		was, existed := before[place]
 		switch {
-		case !existed:
-			s.Whole = true
-			s.Differences = []Difference{{Kind: Added, Text: summaryOf(op)}}
+		case isMoved:
+			out = append(out, d.moved(before[from], op))
+		case existed:
+			out = append(out, d.kept(was, op))
 		default:
-			for _, c := range d.operation(was, op) {
-				s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text, Breaking: c.breaking()})
-			}
+			out = append(out, Subject{Name: op.String(), place: op.pointer(), Whole: true, Differences: []Difference{{Kind: Added, Text: summaryOf(op)}}})
 		}
-		out = append(out, s)
+	}
+	for _, from := range moved {
+		delete(before, from)
 	}
 	for place, op := range before {
 		if _, still := after[place]; !still {
-			out = append(out, Subject{Name: op.String(), Whole: true, Differences: []Difference{{Kind: Removed, Breaking: true}}})
+			out = append(out, Subject{Name: op.String(), place: op.pointer(), Whole: true, Differences: []Difference{{Kind: Removed, Breaking: true}}})
 		}
 	}
 	slices.SortFunc(out, func(a, b Subject) int { return compareSubjects(a.Name, b.Name) })
 	return out
+}
+
+// operationsByPlace gives the operations of a document by method and path.
+func operationsByPlace(root *yaml.Node) map[string]Operation {
+	out := map[string]Operation{}
+	for _, op := range operations(root) {
+		out[op.Method+" "+op.Path] = op
+	}
+	return out
+}
+
+// movedOperations gives, by the place of an operation that is new, the place
+// that has lost an operation with the same id.
+func movedOperations(before, after map[string]Operation) map[string]string {
+	type identity struct {
+		id   string
+		sent bool
+	}
+	gone := map[identity]string{}
+	for place, op := range before {
+		if _, still := after[place]; !still && op.ID != "" {
+			gone[identity{op.ID, op.IsWebhook()}] = place
+		}
+	}
+	out := map[string]string{}
+	for place, op := range after {
+		if _, known := before[place]; known {
+			continue
+		}
+		if from, ok := gone[identity{op.ID, op.IsWebhook()}]; ok {
+			out[place] = from
+		}
+	}
+	return out
+}
+
+// kept compares an operation that is where it was.
+func (d *differ) kept(was, is Operation) Subject {
+	s := Subject{Name: is.String(), place: is.pointer()}
+	if equalNodes(was.node, is.node) && equalNodes(lookup(was.item, "parameters"), lookup(is.item, "parameters")) {
+		return s // what it refers to is compared on its own
+	}
+	for _, c := range d.operation(was, is) {
+		s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text, Breaking: c.breaking()})
+	}
+	return s
+}
+
+// moved compares an operation that has another place. Whoever calls the old one
+// fails.
+func (d *differ) moved(was, is Operation) Subject {
+	s := d.kept(was, is)
+	from := Difference{Kind: Moved, Text: "from " + was.Method + " " + was.Path, Breaking: true}
+	s.Differences = slices.Insert(s.Differences, 0, from)
+	return s
 }
 
 // compareSubjects orders operations by path, and webhooks after them.

@@ -12,29 +12,40 @@ func (d *differ) components(users usage) []Subject {
 	a, b := lookup(d.old, "components"), lookup(d.new, "components")
 	for _, section := range unionKeys(a, b) {
 		for _, name := range unionKeys(lookup(a, section), lookup(b, section)) {
-			ref := "#/components/" + section + "/" + name
-			s := Subject{Name: singular(section) + " " + name}
-			var travels direction
-			for _, u := range users[ref] {
-				s.Users = append(s.Users, u.operation)
-				travels |= u.direction
+			if s := d.sharedComponent(section, name, users); len(s.Differences) > 0 {
+				out = append(out, s)
 			}
-			was, is := lookup(a, section, name), lookup(b, section, name)
-			switch {
-			case was == nil:
-				s.Whole, s.Differences = true, []Difference{{Kind: Added, Text: brief(is)}}
-			case is == nil:
-				s.Whole, s.Differences = true, []Difference{{Kind: Removed}}
-			default:
-				for _, c := range d.component(section, was, is) {
-					travelling := partChange{c, travels}
-					s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text, Breaking: travelling.breaking()})
-				}
-			}
-			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// sharedComponent compares one component.
+func (d *differ) sharedComponent(section, name string, users usage) Subject {
+	ref := "#/components/" + section + "/" + pointerStep(name)
+	s := Subject{Name: singular(section) + " " + name, place: ref}
+	var travels direction
+	for _, u := range users[ref] {
+		s.Users = append(s.Users, u.operation)
+		travels |= u.direction
+	}
+	if section == "securitySchemes" {
+		travels = inbound // named by the document or an operation, not by a reference
+	}
+	was, is := lookup(d.old, "components", section, name), lookup(d.new, "components", section, name)
+	switch {
+	case was == nil && is == nil:
+	case was == nil:
+		s.Whole, s.Differences = true, []Difference{{Kind: Added, Text: brief(is)}}
+	case is == nil:
+		s.Whole, s.Differences = true, []Difference{{Kind: Removed, Breaking: section == "securitySchemes"}}
+	default:
+		for _, c := range d.component(section, was, is) {
+			travelling := partChange{c, travels}
+			s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text, Breaking: travelling.breaking()})
+		}
+	}
+	return s
 }
 
 // component compares two versions of one component by the kind its section

@@ -14,16 +14,19 @@ const namesShown = 8
 type PrintOptions struct {
 	// AllNames names every operation that uses a component, however many.
 	AllNames bool
+	// Markdown writes headings and lists of Markdown.
+	Markdown bool
 }
 
 // Print writes the report for people: a line of totals, then the breaking
-// differences, then what was added, changed and removed, each by operation and
-// by shared component. A component's users are named where it first appears.
+// differences, then what was added, moved, changed and removed, each by
+// operation and by shared component. A component's users are named where it
+// first appears.
 func (r Report) Print(w io.Writer, options PrintOptions) {
-	fmt.Fprintf(w, "Contract %s -> %s: %s\n", r.OldVersion, r.NewVersion, r.totals())
-	p := printer{w: w, options: options, named: map[string]bool{}}
+	p := newPrinter(w, options)
+	p.line("Contract %s -> %s: %s", r.Old, r.New, r.totals())
 	p.section("Breaking", r.Subjects, func(d Difference) bool { return d.Breaking })
-	for _, kind := range []Kind{Added, Changed, Removed} {
+	for _, kind := range []Kind{Added, Moved, Changed, Removed} {
 		title := strings.ToUpper(kind.String()[:1]) + kind.String()[1:]
 		p.section(title, r.Subjects, func(d Difference) bool { return d.Kind == kind && !d.Breaking })
 	}
@@ -34,27 +37,27 @@ func (r Report) totals() string {
 	if len(r.Subjects) == 0 {
 		return "no differences"
 	}
-	var operations [3]int
+	operations := map[Kind]int{}
 	components, differences, breaking := 0, 0, 0
 	for _, s := range r.Subjects {
+		differences += len(s.Differences)
 		for _, d := range s.Differences {
-			differences++
 			if d.Breaking {
 				breaking++
 			}
 		}
-		switch {
+		switch first := s.Differences[0].Kind; {
 		case isComponent(s):
 			components++
 		case s.Name == "document":
-		case s.Whole:
-			operations[s.Differences[0].Kind]++
+		case s.Whole || first == Moved:
+			operations[first]++
 		default:
 			operations[Changed]++
 		}
 	}
-	return fmt.Sprintf("operations and webhooks: %d added, %d changed by themselves, %d removed; shared components that differ: %d; differences: %d, breaking: %d",
-		operations[Added], operations[Changed], operations[Removed], components, differences, breaking)
+	return fmt.Sprintf("operations and webhooks: %d added, %d moved, %d changed by themselves, %d removed; shared components that differ: %d; differences: %d, breaking: %d",
+		operations[Added], operations[Moved], operations[Changed], operations[Removed], components, differences, breaking)
 }
 
 // isComponent tells components from operations by the spelling of their names.
@@ -63,11 +66,46 @@ func isComponent(s Subject) bool {
 	return s.Name != "document" && first == strings.ToLower(first)
 }
 
-// printer writes the sections of one report.
+// printer writes the parts of a report, as plain text or as Markdown.
 type printer struct {
 	w       io.Writer
 	options PrintOptions
 	named   map[string]bool
+}
+
+func newPrinter(w io.Writer, options PrintOptions) *printer {
+	return &printer{w: w, options: options, named: map[string]bool{}}
+}
+
+// line writes a line of text that belongs to no list.
+func (p *printer) line(format string, args ...any) {
+	fmt.Fprintln(p.w, p.quote(fmt.Sprintf(format, args...)))
+}
+
+// heading begins a part of the report.
+func (p *printer) heading(title string) {
+	if p.options.Markdown {
+		fmt.Fprintf(p.w, "\n### %s\n\n", title)
+		return
+	}
+	fmt.Fprintf(p.w, "\n%s\n", title)
+}
+
+// item writes an entry of a list; depth counts from one.
+func (p *printer) item(depth int, format string, args ...any) {
+	indent := strings.Repeat("  ", depth)
+	if p.options.Markdown {
+		indent = indent[2:] + "- "
+	}
+	fmt.Fprintln(p.w, indent+p.quote(fmt.Sprintf(format, args...)))
+}
+
+// quote keeps Markdown from reading signs in what the documents say.
+func (p *printer) quote(s string) string {
+	if !p.options.Markdown {
+		return s
+	}
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "`", "\\`", "|", `\|`).Replace(s)
 }
 
 // section writes the differences that keep selects, or nothing when there are
@@ -85,7 +123,7 @@ func (p *printer) section(title string, subjects []Subject, keep func(Difference
 			continue
 		}
 		if !opened {
-			fmt.Fprintf(p.w, "\n%s\n", title)
+			p.heading(title)
 			opened = true
 		}
 		p.subject(s, list)
@@ -94,23 +132,26 @@ func (p *printer) section(title string, subjects []Subject, keep func(Difference
 
 // subject writes one subject with some of its differences.
 func (p *printer) subject(s Subject, list []Difference) {
-	head := "  " + s.Name
 	if s.Whole {
-		fmt.Fprintln(p.w, strings.TrimSuffix(head+": "+s.Differences[0].Kind.String()+", "+s.Differences[0].Text, ", ")+p.users(s))
+		p.item(1, "%s", strings.TrimSuffix(s.Name+": "+s.Differences[0].Kind.String()+", "+s.Differences[0].Text, ", ")+p.users(s))
 		return
 	}
-	fmt.Fprintln(p.w, head+p.users(s))
+	p.item(1, "%s", s.Name+p.users(s))
 	for _, d := range list {
-		where := strings.TrimPrefix(d.Where, ".")
-		if where != "" {
-			where += ": "
-		}
-		text := d.Text
-		if d.Kind != Changed {
-			text = d.Kind.String() + ", " + text
-		}
-		fmt.Fprintln(p.w, "    "+where+text)
+		p.item(2, "%s", d.String())
 	}
+}
+
+// String spells the difference with its place inside the subject.
+func (d Difference) String() string {
+	words := d.Text
+	if d.Kind != Changed {
+		words = strings.TrimSuffix(d.Kind.String()+", "+words, ", ")
+	}
+	if where := strings.TrimPrefix(d.Where, "."); where != "" {
+		return where + ": " + words
+	}
+	return words
 }
 
 // users says how many operations and webhooks reach a component and names them.

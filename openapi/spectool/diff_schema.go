@@ -25,12 +25,16 @@ type change struct {
 	effect effect
 }
 
-// differ compares two documents whose prose has been dropped.
+// differ compares two documents. It passes over prose.
 type differ struct {
 	old, new *yaml.Node
 	// open holds the pairs of referenced schemas that are being compared, so
 	// that schemas which contain themselves come to an end.
 	open map[[2]*yaml.Node]bool
+}
+
+func newDiffer(before, after *yaml.Node) *differ {
+	return &differ{old: before, new: after, open: map[[2]*yaml.Node]bool{}}
 }
 
 // schema lists the differences between two schemas; either may be nil.
@@ -91,7 +95,7 @@ func (d *differ) references(where string, a, b *yaml.Node) []change {
 
 // keyword compares one keyword of two schemas.
 func (d *differ) keyword(where string, f field, a, b *yaml.Node) []change {
-	if equalNodes(a, b) || a == nil && b == nil {
+	if f.form == formProse || equalNodes(a, b) || a == nil && b == nil {
 		return nil
 	}
 	switch {

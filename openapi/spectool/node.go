@@ -208,13 +208,13 @@ var httpMethods = [...]string{"get", "put", "post", "patch", "delete", "options"
 // Operation identifies one operation or webhook of a document.
 type Operation struct {
 	// Method is the HTTP method in upper case, or "WEBHOOK".
-	Method string
+	Method string `json:"method"`
 	// Path is the path template, or the webhook's name.
-	Path string
+	Path string `json:"path"`
 	// ID is the operation id; it may be empty in a foreign document.
-	ID string
+	ID string `json:"id,omitempty"`
 	// Tag is the first tag, or "".
-	Tag string
+	Tag string `json:"tag,omitempty"`
 
 	item *yaml.Node
 	node *yaml.Node
@@ -231,6 +231,17 @@ func (o Operation) String() string {
 
 // IsWebhook reports whether the operation is a message that we send.
 func (o Operation) IsWebhook() bool { return o.Method == "WEBHOOK" }
+
+// pointer is where the operation's path stands in its document, as a JSON
+// pointer: what is said for a whole path is said for each of its operations.
+func (o Operation) pointer() string {
+	section := "paths"
+	if o.IsWebhook() {
+		section = "webhooks"
+	}
+	path, _, _ := strings.Cut(o.Path, " (")
+	return "#/" + section + "/" + pointerStep(path)
+}
 
 // operations lists every operation of the document in path and method order,
 // then every webhook by name.
@@ -254,6 +265,9 @@ func operations(root *yaml.Node) []Operation {
 				}
 				if section == "webhooks" {
 					op.Method = "WEBHOOK"
+					if method != "post" {
+						op.Path += " (" + method + ")"
+					}
 				}
 				list = append(list, op)
 			}

@@ -16,11 +16,16 @@ func overlaid(t *testing.T, document, actions string) (string, []IdleAction) {
 	path := filepath.Join(t.TempDir(), "overlay.yaml")
 	text := "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n" + actions
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	idle, err := applyOverlay(root, path)
+	corrections, err := readOverlay(path)
 	require.NoError(t, err)
+	var report BundleReport
+	s := newSheet(root)
+	for _, c := range corrections {
+		report.note(c, s)
+	}
 	data, err := encodeJSON(root)
 	require.NoError(t, err)
-	return string(data), idle
+	return string(data), report.Idle
 }
 
 func TestApplyOverlay(t *testing.T) {
@@ -34,7 +39,27 @@ func TestApplyOverlay(t *testing.T) {
 			"a: 'text'", "- {target: $, update: {a: true}}", `{"a":true}`,
 		},
 		"replaces a value of another kind": {
-			"a: {type: string}", `- {target: $.a, update: {type: [string, "null"]}}`, `{"a":{"type":["string","null"]}}`,
+			"a: {format: string}", `- {target: $.a, update: {format: [string, "null"]}}`, `{"a":{"format":["string","null"]}}`,
+		},
+		"takes a single type for a set": {
+			"a: {type: integer}", `- {target: $.a, update: {type: [string, "null"]}}`, `{"a":{"type":["integer","string","null"]}}`,
+		},
+		"moves a value, and everything that is in it": {
+			"a: {required: [x, y], items: {type: object}}", "- {target: $.a.required, x-tarn-move: items/required}",
+			`{"a":{"items":{"type":"object","required":["x","y"]}}}`,
+		},
+		"moves into what is there": {
+			"a: {required: [x, y], items: {required: [y, z]}}", "- {target: $.a.required, x-tarn-move: items/required}",
+			`{"a":{"items":{"required":["y","z","x"]}}}`,
+		},
+		"moves into entries of a sequence": {
+			"s: {a: {$ref: A, required: [x]}, b: {$ref: B, required: [y]}}",
+			"- {target: '$.s[*][\"$ref\"]', x-tarn-move: allOf/0/$ref}\n- {target: '$.s[*].required', x-tarn-move: allOf/1/required}",
+			`{"s":{"a":{"allOf":[{"$ref":"A"},{"required":["x"]}]},"b":{"allOf":[{"$ref":"B"},{"required":["y"]}]}}}`,
+		},
+		"moves into the last entry": {
+			"a: {required: [x], allOf: [{type: object}]}", "- {target: $.a.required, x-tarn-move: allOf/0/required}",
+			`{"a":{"allOf":[{"type":"object","required":["x"]}]}}`,
 		},
 		"appends to a sequence": {
 			"a: [1, 2]", "- {target: $, update: {a: [2, 3]}}", `{"a":[1,2,2,3]}`,

@@ -100,7 +100,7 @@ func resolve(root *yaml.Node, ref string) *yaml.Node {
 	}
 	n := root
 	for _, step := range strings.Split(path, "/") {
-		n = lookup(n, strings.NewReplacer("~1", "/", "~0", "~").Replace(step))
+		n = lookup(n, pointerKey(step))
 	}
 	return n
 }
