@@ -18,21 +18,22 @@ import (
 // below, so a folder of a room can be a room of its own. What a room may import
 // stands for itself and everything below it.
 var rooms = map[string][]string{
-	"billing": {}, "gen": {}, "openapi": {}, "fault": {}, "clock": {}, "seed": {}, "compat": {},
+	"billing": {}, "nullable": {}, "openapi": {}, "fault": {}, "clock": {}, "seed": {}, "compat": {},
+	"gen":      {"nullable"},
 	"encode":   {"compat", "openapi"},
 	"store":    {"billing", "fault", "clock", "compat"},
-	"form":     {"store", "billing/iso", "fault", "clock"},
+	"form":     {"nullable", "store", "billing/iso", "fault", "clock"},
 	"jobs":     {"store", "fault", "clock"},
 	"metering": {"form", "store", "billing", "fault"},
-	"wire":     {"metering", "gen", "store", "billing"},
-	"audit":    {"wire", "encode", "store", "fault", "clock"},
-	"engine":   {"metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
+	"wire":     {"nullable", "metering", "gen", "store", "billing"},
+	"audit":    {"nullable", "wire", "encode", "store", "fault", "clock"},
+	"engine":   {"nullable", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
 	"web":      {"openapi"},
 	"cmd":      nil, // everything
 	"bench":    {"server", "engine", "jobs", "store", "clock"},
 	// The edge knows no rule and no handler.
 	"server/edge": {"billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
-	"server":      {"server/edge", "gen", "wire", "engine", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
+	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
 }
 
 // guarded are modules that only some rooms may import.

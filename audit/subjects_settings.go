@@ -4,8 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 
-	"github.com/oapi-codegen/nullable"
-
+	"tarn/nullable"
 	"tarn/store"
 	"tarn/wire"
 )

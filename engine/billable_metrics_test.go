@@ -9,6 +9,7 @@ import (
 
 	"tarn/engine"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -127,11 +128,11 @@ func TestCreateBillableMetric_RulesOfAggregations(t *testing.T) {
 	}
 	checkMetrics(t, map[string]metricCase{
 		"unknown":                   {aggregation("median_agg", false), fault.Details{"aggregation_type": invalid}},
-		"unknown, without a field":  {func(in *input) { in.AggregationType, in.FieldName = set("median_agg"), nil }, fault.Details{"aggregation_type": invalid, "field_name": mandatory}},
+		"unknown, without a field":  {func(in *input) { in.AggregationType, in.FieldName = set("median_agg"), form.Optional[string]{} }, fault.Details{"aggregation_type": invalid, "field_name": mandatory}},
 		"sum without a field":       {func(in *input) { in.FieldName = null[string]() }, fault.Details{"field_name": mandatory}},
 		"sum of a blank field":      {func(in *input) { in.FieldName = set(" ") }, fault.Details{"field_name": mandatory}},
 		"recurring sum":             {aggregation("sum_agg", true), nil},
-		"count without a field":     {func(in *input) { in.AggregationType, in.FieldName = set("count_agg"), nil }, nil},
+		"count without a field":     {func(in *input) { in.AggregationType, in.FieldName = set("count_agg"), form.Optional[string]{} }, nil},
 		"recurring count":           {aggregation("count_agg", true), incompatible},
 		"recurring max":             {aggregation("max_agg", true), incompatible},
 		"max":                       {aggregation("max_agg", false), nil},

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
+	"tarn/nullable"
 	"tarn/store"
 )
 

@@ -141,7 +141,7 @@ func replaceCharges(tx *store.Tx, plan *store.Plan, inputs []ChargeInput, cascad
 			continue
 		}
 		if code, _ := in.Code.Get(); form.Blank(code) {
-			in.Code = nil
+			in.Code.SetUnspecified()
 		}
 		after, err := editor.update(before, in)
 		if err != nil {

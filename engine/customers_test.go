@@ -236,19 +236,19 @@ func TestUpsertCustomer_OrderOfChecks(t *testing.T) {
 		}
 		// then mending what is reported brings up the next group
 		requireMissing(t, w.refuse(t, in), "billing_entity")
-		in.BillingEntityCode = nil
+		in.BillingEntityCode.SetUnspecified()
 		requireInvalid(t, w.refuse(t, in), fault.Details{"metadata": codes("invalid_count")})
 		in.Metadata = pairs("")
 		requireInvalid(t, w.refuse(t, in), fault.Details{"integration_customers": codes("invalid_count_per_integration_type")})
 		in.IntegrationTypes = nil
 		requireInvalid(t, w.refuse(t, in), fault.Details{"net_payment_term": codes("value_is_out_of_range")})
-		in.NetPaymentTerm = nil
+		in.NetPaymentTerm.SetUnspecified()
 		requireMissing(t, w.refuse(t, in), "tax")
-		in.TaxCodes = nil
+		in.TaxCodes.SetUnspecified()
 		requireInvalid(t, w.refuse(t, in), fault.Details{"invoice_custom_sections": codes("skip_sections_and_selected_ids_sent_together")})
-		in.InvoiceCustomSectionCodes = nil
+		in.InvoiceCustomSectionCodes.SetUnspecified()
 		requireInvalid(t, w.refuse(t, in), fault.Details{"key": codes("value_is_mandatory")})
-		in.Metadata = nil
+		in.Metadata.SetUnspecified()
 		// and no refusal has used up a number or left a trace
 		require.EqualValues(t, 1, w.upsert(t, in).SequentialID)
 		require.Len(t, w.activities(t), 1)
@@ -308,7 +308,7 @@ func TestUpsertCustomer_ReplacesTaxes(t *testing.T) {
 			return taxCodes(w.customer(t, "c-1"))
 		}
 		require.Equal(t, []string{"city", "vat"}, upsert(set([]string{"vat", "city", "vat"})))
-		require.Equal(t, []string{"city", "vat"}, upsert(nil))
+		require.Equal(t, []string{"city", "vat"}, upsert(form.Optional[[]string]{}))
 		require.Equal(t, []string{"city", "vat"}, upsert(null[[]string]()))
 		require.Equal(t, []string{"eco"}, upsert(set([]string{"eco"})))
 		requireMissing(t, w.refuse(t, engine.CustomerInput{ExternalID: "c-1", TaxCodes: set([]string{"vat", "none"})}), "tax")
@@ -325,12 +325,14 @@ func TestUpsertCustomer_CustomSections(t *testing.T) {
 				ExternalID: "c-1", SkipInvoiceCustomSections: skip, InvoiceCustomSectionCodes: codes,
 			}).SkipInvoiceCustomSections
 		}
-		require.False(t, skips(nil, nil))
-		require.True(t, skips(set(true), nil))
-		require.True(t, skips(nil, null[[]string]()))
-		require.False(t, skips(nil, set([]string{"unknown"})), "chosen sections end the skipping")
+		var unsaid form.Optional[bool]
+		var noCodes form.Optional[[]string]
+		require.False(t, skips(unsaid, noCodes))
+		require.True(t, skips(set(true), noCodes))
+		require.True(t, skips(unsaid, null[[]string]()))
+		require.False(t, skips(unsaid, set([]string{"unknown"})), "chosen sections end the skipping")
 		require.True(t, skips(set(true), set([]string{})))
-		require.False(t, skips(set(false), nil))
+		require.False(t, skips(set(false), noCodes))
 	})
 }
 

@@ -163,7 +163,7 @@ func replaceFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInp
 			continue
 		}
 		if code, _ := in.Code.Get(); form.Blank(code) {
-			in.Code = nil
+			in.Code.SetUnspecified()
 		}
 		after, err := editor.update(before, in)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -21,7 +22,7 @@ func TestItemMetadata_ChangesLeaveTheirInputsAlone(t *testing.T) {
 	}{
 		"replace":              {engine.ReplaceItemMetadata(set(input)), store.ItemMetadata{"a": &two, "c": nil}},
 		"replace with nothing": {engine.ReplaceItemMetadata(set(store.ItemMetadata{})), store.ItemMetadata{}},
-		"replace, absent":      {engine.ReplaceItemMetadata(nil), store.ItemMetadata{"a": &one, "b": nil}},
+		"replace, absent":      {engine.ReplaceItemMetadata(form.Optional[store.ItemMetadata]{}), store.ItemMetadata{"a": &one, "b": nil}},
 		"merge":                {engine.MergeItemMetadata(set(input)), store.ItemMetadata{"a": &two, "b": nil, "c": nil}},
 		"merge, absent":        {engine.MergeItemMetadata(null[store.ItemMetadata]()), store.ItemMetadata{"a": &one, "b": nil}},
 		"remove":               {engine.RemoveItemMetadata(), nil},

@@ -87,7 +87,7 @@ func checkSubscriptionUpdate(tx *store.Tx, row store.Subscription, in Subscripti
 	}
 	checked := in.SubscriptionInput
 	if !isFuture(row) {
-		checked.SubscriptionAt = nil // ignored
+		checked.SubscriptionAt.SetUnspecified() // ignored
 	}
 	if form.Given(in.ActivationRules) && row.Status != store.SubscriptionPending {
 		return nil, fault.Invalid("activation_rules", "subscription_not_pending")

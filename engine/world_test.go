@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/oapi-codegen/nullable"
 	"github.com/stretchr/testify/require"
 
 	"tarn/fault"
 	"tarn/form"
+	"tarn/nullable"
 	"tarn/store"
 	"tarn/store/storetest"
 )

@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"tarn/fault"
 	"tarn/form"
+	"tarn/nullable"
 	"tarn/store"
 )
 
@@ -25,7 +25,7 @@ func set[T any](value T) form.Optional[T] { return nullable.NewNullableWithValue
 func null[T any]() form.Optional[T] { return nullable.NewNullNullable[T]() }
 
 // absent is an input that was not sent.
-func absent[T any]() form.Optional[T] { return nil }
+func absent[T any]() form.Optional[T] { return form.Optional[T]{} }
 
 // to is a pointer to a value.
 func to[T any](value T) *T { return &value }

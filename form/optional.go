@@ -3,7 +3,7 @@ package form
 import (
 	"strings"
 
-	"github.com/oapi-codegen/nullable"
+	"tarn/nullable"
 )
 
 // Optional is a member of an input that may be absent, null or have a value.

@@ -5,3 +5,4 @@ package gen
 
 //go:generate go tool oapi-codegen -config models.cfg.yaml ../openapi/lago.yaml
 //go:generate go tool oapi-codegen -config server.cfg.yaml ../openapi/lago.yaml
+//go:generate go run ./nullables types.gen.go server.gen.go

@@ -7,10 +7,10 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/shopspring/decimal"
+	"tarn/nullable"
 )
 
 // Defines values for ActivityLogObjectActivitySource.
@@ -16779,19 +16779,19 @@ type ActivityLog struct {
 // ActivityLogObject defines model for ActivityLogObject.
 type ActivityLogObject struct {
 	ActivityID             openapi_types.UUID                        `json:"activity_id"`
-	ActivityObject         nullable.Nullable[map[string]interface{}] `json:"activity_object,omitempty"`
-	ActivityObjectChanges  nullable.Nullable[map[string]interface{}] `json:"activity_object_changes,omitempty"`
+	ActivityObject         nullable.Nullable[map[string]interface{}] `json:"activity_object,omitzero"`
+	ActivityObjectChanges  nullable.Nullable[map[string]interface{}] `json:"activity_object_changes,omitzero"`
 	ActivitySource         ActivityLogObjectActivitySource           `json:"activity_source"`
 	ActivityType           string                                    `json:"activity_type"`
 	CreatedAt              time.Time                                 `json:"created_at"`
-	ExternalCustomerID     nullable.Nullable[string]                 `json:"external_customer_id,omitempty"`
-	ExternalSubscriptionID nullable.Nullable[string]                 `json:"external_subscription_id,omitempty"`
+	ExternalCustomerID     nullable.Nullable[string]                 `json:"external_customer_id,omitzero"`
+	ExternalSubscriptionID nullable.Nullable[string]                 `json:"external_subscription_id,omitzero"`
 	LoggedAt               time.Time                                 `json:"logged_at"`
 	OrganizationID         openapi_types.UUID                        `json:"organization_id"`
-	RequestID              nullable.Nullable[openapi_types.UUID]     `json:"request_id,omitempty"`
+	RequestID              nullable.Nullable[openapi_types.UUID]     `json:"request_id,omitzero"`
 	ResourceID             openapi_types.UUID                        `json:"resource_id"`
 	ResourceType           string                                    `json:"resource_type"`
-	UserEmail              nullable.Nullable[string]                 `json:"user_email,omitempty"`
+	UserEmail              nullable.Nullable[string]                 `json:"user_email,omitzero"`
 }
 
 // ActivityLogObjectActivitySource defines model for ActivityLogObject.ActivitySource.
@@ -16813,10 +16813,10 @@ type AddOnBaseInput struct {
 	AmountCents        *int                        `json:"amount_cents,omitempty"`
 	AmountCurrency     *Currency                   `json:"amount_currency,omitempty"`
 	Code               *string                     `json:"code,omitempty"`
-	Description        nullable.Nullable[string]   `json:"description,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]   `json:"invoice_display_name,omitempty"`
+	Description        nullable.Nullable[string]   `json:"description,omitzero"`
+	InvoiceDisplayName nullable.Nullable[string]   `json:"invoice_display_name,omitzero"`
 	Name               *string                     `json:"name,omitempty"`
-	TaxCodes           nullable.Nullable[TaxCodes] `json:"tax_codes,omitempty"`
+	TaxCodes           nullable.Nullable[TaxCodes] `json:"tax_codes,omitzero"`
 }
 
 // AddOnCreateInput defines model for AddOnCreateInput.
@@ -16829,10 +16829,10 @@ type AddOnCreateInput_AddOn struct {
 	AmountCents        int                         `json:"amount_cents"`
 	AmountCurrency     Currency                    `json:"amount_currency"`
 	Code               string                      `json:"code"`
-	Description        nullable.Nullable[string]   `json:"description,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]   `json:"invoice_display_name,omitempty"`
+	Description        nullable.Nullable[string]   `json:"description,omitzero"`
+	InvoiceDisplayName nullable.Nullable[string]   `json:"invoice_display_name,omitzero"`
 	Name               string                      `json:"name"`
-	TaxCodes           nullable.Nullable[TaxCodes] `json:"tax_codes,omitempty"`
+	TaxCodes           nullable.Nullable[TaxCodes] `json:"tax_codes,omitzero"`
 }
 
 // AddOnObject defines model for AddOnObject.
@@ -16861,22 +16861,22 @@ type AddOnsPaginated struct {
 
 // Address defines model for Address.
 type Address struct {
-	AddressLine1 nullable.Nullable[string]        `json:"address_line1,omitempty"`
-	AddressLine2 nullable.Nullable[string]        `json:"address_line2,omitempty"`
-	City         nullable.Nullable[string]        `json:"city,omitempty"`
-	Country      nullable.Nullable[CountryOrNull] `json:"country,omitempty"`
-	State        nullable.Nullable[string]        `json:"state,omitempty"`
-	Zipcode      nullable.Nullable[string]        `json:"zipcode,omitempty"`
+	AddressLine1 nullable.Nullable[string]        `json:"address_line1,omitzero"`
+	AddressLine2 nullable.Nullable[string]        `json:"address_line2,omitzero"`
+	City         nullable.Nullable[string]        `json:"city,omitzero"`
+	Country      nullable.Nullable[CountryOrNull] `json:"country,omitzero"`
+	State        nullable.Nullable[string]        `json:"state,omitzero"`
+	Zipcode      nullable.Nullable[string]        `json:"zipcode,omitzero"`
 }
 
 // AddressInput defines model for AddressInput.
 type AddressInput struct {
-	AddressLine1 nullable.Nullable[string]       `json:"address_line1,omitempty"`
-	AddressLine2 nullable.Nullable[string]       `json:"address_line2,omitempty"`
-	City         nullable.Nullable[string]       `json:"city,omitempty"`
-	Country      nullable.Nullable[CountryInput] `json:"country,omitempty"`
-	State        nullable.Nullable[string]       `json:"state,omitempty"`
-	Zipcode      nullable.Nullable[string]       `json:"zipcode,omitempty"`
+	AddressLine1 nullable.Nullable[string]       `json:"address_line1,omitzero"`
+	AddressLine2 nullable.Nullable[string]       `json:"address_line2,omitzero"`
+	City         nullable.Nullable[string]       `json:"city,omitzero"`
+	Country      nullable.Nullable[CountryInput] `json:"country,omitzero"`
+	State        nullable.Nullable[string]       `json:"state,omitzero"`
+	Zipcode      nullable.Nullable[string]       `json:"zipcode,omitzero"`
 }
 
 // Alert defines model for Alert.
@@ -16887,7 +16887,7 @@ type Alert struct {
 // AlertBaseInput defines model for AlertBaseInput.
 type AlertBaseInput struct {
 	Code       *string                   `json:"code,omitempty"`
-	Name       nullable.Nullable[string] `json:"name,omitempty"`
+	Name       nullable.Nullable[string] `json:"name,omitzero"`
 	Thresholds *[]AlertThresholdInput    `json:"thresholds,omitempty"`
 }
 
@@ -16902,9 +16902,9 @@ type AlertBatchCreateInputAlertsAlertType string
 // AlertBatchCreateInput_Alerts defines model for AlertBatchCreateInput.Alerts.
 type AlertBatchCreateInput_Alerts struct {
 	AlertType          AlertBatchCreateInputAlertsAlertType `json:"alert_type"`
-	BillableMetricCode nullable.Nullable[string]            `json:"billable_metric_code,omitempty"`
+	BillableMetricCode nullable.Nullable[string]            `json:"billable_metric_code,omitzero"`
 	Code               string                               `json:"code"`
-	Name               nullable.Nullable[string]            `json:"name,omitempty"`
+	Name               nullable.Nullable[string]            `json:"name,omitzero"`
 	Thresholds         []AlertThresholdInput                `json:"thresholds"`
 }
 
@@ -16919,9 +16919,9 @@ type AlertCreateInputAlertAlertType string
 // AlertCreateInput_Alert defines model for AlertCreateInput.Alert.
 type AlertCreateInput_Alert struct {
 	AlertType          AlertCreateInputAlertAlertType `json:"alert_type"`
-	BillableMetricCode nullable.Nullable[string]      `json:"billable_metric_code,omitempty"`
+	BillableMetricCode nullable.Nullable[string]      `json:"billable_metric_code,omitzero"`
 	Code               string                         `json:"code"`
-	Name               nullable.Nullable[string]      `json:"name,omitempty"`
+	Name               nullable.Nullable[string]      `json:"name,omitzero"`
 	Thresholds         []AlertThresholdInput          `json:"thresholds"`
 }
 
@@ -16935,14 +16935,14 @@ type AlertObject struct {
 	ExternalSubscriptionID nullable.Nullable[string]               `json:"external_subscription_id"`
 	LagoID                 openapi_types.UUID                      `json:"lago_id"`
 	LagoOrganizationID     openapi_types.UUID                      `json:"lago_organization_id"`
-	LagoWalletID           nullable.Nullable[any]                  `json:"lago_wallet_id,omitempty"`
+	LagoWalletID           nullable.Nullable[any]                  `json:"lago_wallet_id,omitzero"`
 	LastProcessedAt        nullable.Nullable[time.Time]            `json:"last_processed_at"`
 	Name                   nullable.Nullable[string]               `json:"name"`
 	PreviousValue          json.RawMessage                         `json:"previous_value"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	SubscriptionExternalID nullable.Nullable[string] `json:"subscription_external_id,omitempty"`
+	SubscriptionExternalID nullable.Nullable[string] `json:"subscription_external_id,omitzero"`
 	Thresholds             []AlertThresholdObject    `json:"thresholds"`
-	WalletCode             nullable.Nullable[any]    `json:"wallet_code,omitempty"`
+	WalletCode             nullable.Nullable[any]    `json:"wallet_code,omitzero"`
 }
 
 // AlertObjectAlertType defines model for AlertObject.AlertType.
@@ -16953,13 +16953,13 @@ type AlertObjectDirection string
 
 // AlertThresholdBaseObject defines model for AlertThresholdBaseObject.
 type AlertThresholdBaseObject struct {
-	Code      nullable.Nullable[string] `json:"code,omitempty"`
+	Code      nullable.Nullable[string] `json:"code,omitzero"`
 	Recurring *bool                     `json:"recurring,omitempty"`
 }
 
 // AlertThresholdInput defines model for AlertThresholdInput.
 type AlertThresholdInput struct {
-	Code      nullable.Nullable[string] `json:"code,omitempty"`
+	Code      nullable.Nullable[string] `json:"code,omitzero"`
 	Recurring *bool                     `json:"recurring,omitempty"`
 	Value     AlertThresholdInput_Value `json:"value"`
 }
@@ -17051,7 +17051,7 @@ type APILogObject struct {
 	RequestID       openapi_types.UUID        `json:"request_id"`
 	RequestOrigin   string                    `json:"request_origin"`
 	RequestPath     string                    `json:"request_path"`
-	RequestResponse nullable.Nullable[string] `json:"request_response,omitempty"`
+	RequestResponse nullable.Nullable[string] `json:"request_response,omitzero"`
 }
 
 // APILogObjectHTTPMethod defines model for APILogObject.HTTPMethod.
@@ -17085,37 +17085,37 @@ type AppliedCouponInputAppliedCouponFrequency string
 
 // AppliedCouponInput_AppliedCoupon defines model for AppliedCouponInput.AppliedCoupon.
 type AppliedCouponInput_AppliedCoupon struct {
-	AmountCents        nullable.Nullable[int]                                      `json:"amount_cents,omitempty"`
-	AmountCurrency     nullable.Nullable[CurrencyOrNull]                           `json:"amount_currency,omitempty"`
+	AmountCents        nullable.Nullable[int]                                      `json:"amount_cents,omitzero"`
+	AmountCurrency     nullable.Nullable[CurrencyOrNull]                           `json:"amount_currency,omitzero"`
 	CouponCode         string                                                      `json:"coupon_code"`
 	ExternalCustomerID string                                                      `json:"external_customer_id"`
-	Frequency          nullable.Nullable[AppliedCouponInputAppliedCouponFrequency] `json:"frequency,omitempty"`
-	FrequencyDuration  nullable.Nullable[int]                                      `json:"frequency_duration,omitempty"`
-	PercentageRate     nullable.Nullable[decimal.Decimal]                          `json:"percentage_rate,omitempty"`
+	Frequency          nullable.Nullable[AppliedCouponInputAppliedCouponFrequency] `json:"frequency,omitzero"`
+	FrequencyDuration  nullable.Nullable[int]                                      `json:"frequency_duration,omitzero"`
+	PercentageRate     nullable.Nullable[decimal.Decimal]                          `json:"percentage_rate,omitzero"`
 }
 
 // AppliedCouponObject defines model for AppliedCouponObject.
 type AppliedCouponObject struct {
-	AmountCents                nullable.Nullable[int]            `json:"amount_cents,omitempty"`
-	AmountCentsRemaining       nullable.Nullable[int]            `json:"amount_cents_remaining,omitempty"`
-	AmountCurrency             nullable.Nullable[CurrencyOrNull] `json:"amount_currency,omitempty"`
+	AmountCents                nullable.Nullable[int]            `json:"amount_cents,omitzero"`
+	AmountCentsRemaining       nullable.Nullable[int]            `json:"amount_cents_remaining,omitzero"`
+	AmountCurrency             nullable.Nullable[CurrencyOrNull] `json:"amount_currency,omitzero"`
 	CouponCode                 string                            `json:"coupon_code"`
-	CouponDeletedAt            nullable.Nullable[time.Time]      `json:"coupon_deleted_at,omitempty"`
-	CouponDescription          nullable.Nullable[string]         `json:"coupon_description,omitempty"`
+	CouponDeletedAt            nullable.Nullable[time.Time]      `json:"coupon_deleted_at,omitzero"`
+	CouponDescription          nullable.Nullable[string]         `json:"coupon_description,omitzero"`
 	CouponName                 string                            `json:"coupon_name"`
 	CouponStatus               *AppliedCouponObjectCouponStatus  `json:"coupon_status,omitempty"`
 	CreatedAt                  time.Time                         `json:"created_at"`
-	ExpirationAt               nullable.Nullable[time.Time]      `json:"expiration_at,omitempty"`
+	ExpirationAt               nullable.Nullable[time.Time]      `json:"expiration_at,omitzero"`
 	ExternalCustomerID         string                            `json:"external_customer_id"`
 	Frequency                  AppliedCouponObjectFrequency      `json:"frequency"`
-	FrequencyDuration          nullable.Nullable[int]            `json:"frequency_duration,omitempty"`
-	FrequencyDurationRemaining nullable.Nullable[int]            `json:"frequency_duration_remaining,omitempty"`
+	FrequencyDuration          nullable.Nullable[int]            `json:"frequency_duration,omitzero"`
+	FrequencyDurationRemaining nullable.Nullable[int]            `json:"frequency_duration_remaining,omitzero"`
 	LagoCouponID               openapi_types.UUID                `json:"lago_coupon_id"`
 	LagoCustomerID             openapi_types.UUID                `json:"lago_customer_id"`
 	LagoID                     openapi_types.UUID                `json:"lago_id"`
-	PercentageRate             nullable.Nullable[string]         `json:"percentage_rate,omitempty"`
+	PercentageRate             nullable.Nullable[string]         `json:"percentage_rate,omitzero"`
 	Status                     AppliedCouponObjectStatus         `json:"status"`
-	TerminatedAt               nullable.Nullable[time.Time]      `json:"terminated_at,omitempty"`
+	TerminatedAt               nullable.Nullable[time.Time]      `json:"terminated_at,omitzero"`
 }
 
 // AppliedCouponObjectCouponStatus defines model for AppliedCouponObject.CouponStatus.
@@ -17129,27 +17129,27 @@ type AppliedCouponObjectStatus string
 
 // AppliedCouponObjectExtended defines model for AppliedCouponObjectExtended.
 type AppliedCouponObjectExtended struct {
-	AmountCents                nullable.Nullable[int]                   `json:"amount_cents,omitempty"`
-	AmountCentsRemaining       nullable.Nullable[int]                   `json:"amount_cents_remaining,omitempty"`
-	AmountCurrency             nullable.Nullable[CurrencyOrNull]        `json:"amount_currency,omitempty"`
+	AmountCents                nullable.Nullable[int]                   `json:"amount_cents,omitzero"`
+	AmountCentsRemaining       nullable.Nullable[int]                   `json:"amount_cents_remaining,omitzero"`
+	AmountCurrency             nullable.Nullable[CurrencyOrNull]        `json:"amount_currency,omitzero"`
 	CouponCode                 string                                   `json:"coupon_code"`
-	CouponDeletedAt            nullable.Nullable[time.Time]             `json:"coupon_deleted_at,omitempty"`
-	CouponDescription          nullable.Nullable[string]                `json:"coupon_description,omitempty"`
+	CouponDeletedAt            nullable.Nullable[time.Time]             `json:"coupon_deleted_at,omitzero"`
+	CouponDescription          nullable.Nullable[string]                `json:"coupon_description,omitzero"`
 	CouponName                 string                                   `json:"coupon_name"`
 	CouponStatus               *AppliedCouponObjectExtendedCouponStatus `json:"coupon_status,omitempty"`
 	CreatedAt                  time.Time                                `json:"created_at"`
 	Credits                    []CreditObject                           `json:"credits"`
-	ExpirationAt               nullable.Nullable[time.Time]             `json:"expiration_at,omitempty"`
+	ExpirationAt               nullable.Nullable[time.Time]             `json:"expiration_at,omitzero"`
 	ExternalCustomerID         string                                   `json:"external_customer_id"`
 	Frequency                  AppliedCouponObjectExtendedFrequency     `json:"frequency"`
-	FrequencyDuration          nullable.Nullable[int]                   `json:"frequency_duration,omitempty"`
-	FrequencyDurationRemaining nullable.Nullable[int]                   `json:"frequency_duration_remaining,omitempty"`
+	FrequencyDuration          nullable.Nullable[int]                   `json:"frequency_duration,omitzero"`
+	FrequencyDurationRemaining nullable.Nullable[int]                   `json:"frequency_duration_remaining,omitzero"`
 	LagoCouponID               openapi_types.UUID                       `json:"lago_coupon_id"`
 	LagoCustomerID             openapi_types.UUID                       `json:"lago_customer_id"`
 	LagoID                     openapi_types.UUID                       `json:"lago_id"`
-	PercentageRate             nullable.Nullable[string]                `json:"percentage_rate,omitempty"`
+	PercentageRate             nullable.Nullable[string]                `json:"percentage_rate,omitzero"`
 	Status                     AppliedCouponObjectExtendedStatus        `json:"status"`
-	TerminatedAt               nullable.Nullable[time.Time]             `json:"terminated_at,omitempty"`
+	TerminatedAt               nullable.Nullable[time.Time]             `json:"terminated_at,omitzero"`
 }
 
 // AppliedCouponObjectExtendedCouponStatus defines model for AppliedCouponObjectExtended.CouponStatus.
@@ -17211,15 +17211,15 @@ type BillableMetric struct {
 type BillableMetricBaseInput struct {
 	AggregationType   *BillableMetricBaseInputAggregationType                    `json:"aggregation_type,omitempty"`
 	Code              *string                                                    `json:"code,omitempty"`
-	Description       nullable.Nullable[string]                                  `json:"description,omitempty"`
-	Expression        nullable.Nullable[string]                                  `json:"expression,omitempty"`
-	FieldName         nullable.Nullable[string]                                  `json:"field_name,omitempty"`
-	Filters           nullable.Nullable[[]BillableMetricFilterInput]             `json:"filters,omitempty"`
+	Description       nullable.Nullable[string]                                  `json:"description,omitzero"`
+	Expression        nullable.Nullable[string]                                  `json:"expression,omitzero"`
+	FieldName         nullable.Nullable[string]                                  `json:"field_name,omitzero"`
+	Filters           nullable.Nullable[[]BillableMetricFilterInput]             `json:"filters,omitzero"`
 	Name              *string                                                    `json:"name,omitempty"`
 	Recurring         *bool                                                      `json:"recurring,omitempty"`
-	RoundingFunction  nullable.Nullable[BillableMetricBaseInputRoundingFunction] `json:"rounding_function,omitempty"`
-	RoundingPrecision nullable.Nullable[int]                                     `json:"rounding_precision,omitempty"`
-	WeightedInterval  nullable.Nullable[BillableMetricBaseInputWeightedInterval] `json:"weighted_interval,omitempty"`
+	RoundingFunction  nullable.Nullable[BillableMetricBaseInputRoundingFunction] `json:"rounding_function,omitzero"`
+	RoundingPrecision nullable.Nullable[int]                                     `json:"rounding_precision,omitzero"`
+	WeightedInterval  nullable.Nullable[BillableMetricBaseInputWeightedInterval] `json:"weighted_interval,omitzero"`
 }
 
 // BillableMetricBaseInputAggregationType defines model for BillableMetricBaseInput.AggregationType.
@@ -17249,28 +17249,28 @@ type BillableMetricCreateInputBillableMetricWeightedInterval string
 type BillableMetricCreateInput_BillableMetric struct {
 	AggregationType   BillableMetricCreateInputBillableMetricAggregationType                     `json:"aggregation_type"`
 	Code              string                                                                     `json:"code"`
-	Description       nullable.Nullable[string]                                                  `json:"description,omitempty"`
-	Expression        nullable.Nullable[string]                                                  `json:"expression,omitempty"`
-	FieldName         nullable.Nullable[string]                                                  `json:"field_name,omitempty"`
-	Filters           nullable.Nullable[[]BillableMetricFilterInput]                             `json:"filters,omitempty"`
+	Description       nullable.Nullable[string]                                                  `json:"description,omitzero"`
+	Expression        nullable.Nullable[string]                                                  `json:"expression,omitzero"`
+	FieldName         nullable.Nullable[string]                                                  `json:"field_name,omitzero"`
+	Filters           nullable.Nullable[[]BillableMetricFilterInput]                             `json:"filters,omitzero"`
 	Name              string                                                                     `json:"name"`
 	Recurring         *bool                                                                      `json:"recurring,omitempty"`
-	RoundingFunction  nullable.Nullable[BillableMetricCreateInputBillableMetricRoundingFunction] `json:"rounding_function,omitempty"`
-	RoundingPrecision nullable.Nullable[int]                                                     `json:"rounding_precision,omitempty"`
-	WeightedInterval  nullable.Nullable[BillableMetricCreateInputBillableMetricWeightedInterval] `json:"weighted_interval,omitempty"`
+	RoundingFunction  nullable.Nullable[BillableMetricCreateInputBillableMetricRoundingFunction] `json:"rounding_function,omitzero"`
+	RoundingPrecision nullable.Nullable[int]                                                     `json:"rounding_precision,omitzero"`
+	WeightedInterval  nullable.Nullable[BillableMetricCreateInputBillableMetricWeightedInterval] `json:"weighted_interval,omitzero"`
 }
 
 // BillableMetricEvaluateExpressionInput defines model for BillableMetricEvaluateExpressionInput.
 type BillableMetricEvaluateExpressionInput struct {
-	Event      nullable.Nullable[BillableMetricEvaluateExpressionInput_Event] `json:"event,omitempty"`
+	Event      nullable.Nullable[BillableMetricEvaluateExpressionInput_Event] `json:"event,omitzero"`
 	Expression string                                                         `json:"expression"`
 }
 
 // BillableMetricEvaluateExpressionInput_Event defines model for BillableMetricEvaluateExpressionInput.Event.
 type BillableMetricEvaluateExpressionInput_Event struct {
-	Code       nullable.Nullable[string]                     `json:"code,omitempty"`
-	Properties nullable.Nullable[map[string]json.RawMessage] `json:"properties,omitempty"`
-	Timestamp  nullable.Nullable[json.RawMessage]            `json:"timestamp,omitempty"`
+	Code       nullable.Nullable[string]                     `json:"code,omitzero"`
+	Properties nullable.Nullable[map[string]json.RawMessage] `json:"properties,omitzero"`
+	Timestamp  nullable.Nullable[json.RawMessage]            `json:"timestamp,omitzero"`
 }
 
 // BillableMetricEvaluateExpressionResult defines model for BillableMetricEvaluateExpressionResult.
@@ -17312,18 +17312,18 @@ type BillableMetricObject struct {
 	AggregationType          BillableMetricObjectAggregationType                     `json:"aggregation_type"`
 	Code                     string                                                  `json:"code"`
 	CreatedAt                time.Time                                               `json:"created_at"`
-	Description              nullable.Nullable[string]                               `json:"description,omitempty"`
+	Description              nullable.Nullable[string]                               `json:"description,omitzero"`
 	DraftInvoicesCount       *int                                                    `json:"draft_invoices_count,omitempty"`
-	Expression               nullable.Nullable[string]                               `json:"expression,omitempty"`
-	FieldName                nullable.Nullable[string]                               `json:"field_name,omitempty"`
+	Expression               nullable.Nullable[string]                               `json:"expression,omitzero"`
+	FieldName                nullable.Nullable[string]                               `json:"field_name,omitzero"`
 	Filters                  *[]BillableMetricFilterObject                           `json:"filters,omitempty"`
 	LagoID                   openapi_types.UUID                                      `json:"lago_id"`
 	Name                     string                                                  `json:"name"`
 	PlansCount               *int                                                    `json:"plans_count,omitempty"`
 	Recurring                bool                                                    `json:"recurring"`
-	RoundingFunction         nullable.Nullable[BillableMetricObjectRoundingFunction] `json:"rounding_function,omitempty"`
-	RoundingPrecision        nullable.Nullable[int]                                  `json:"rounding_precision,omitempty"`
-	WeightedInterval         nullable.Nullable[BillableMetricObjectWeightedInterval] `json:"weighted_interval,omitempty"`
+	RoundingFunction         nullable.Nullable[BillableMetricObjectRoundingFunction] `json:"rounding_function,omitzero"`
+	RoundingPrecision        nullable.Nullable[int]                                  `json:"rounding_precision,omitzero"`
+	WeightedInterval         nullable.Nullable[BillableMetricObjectWeightedInterval] `json:"weighted_interval,omitzero"`
 }
 
 // BillableMetricObjectAggregationType defines model for BillableMetricObject.AggregationType.
@@ -17359,8 +17359,8 @@ type BillingEntityCreateInputBillingEntityBillingConfigurationSubscriptionInvoic
 
 // BillingEntityCreateInput_BillingEntity_BillingConfiguration defines model for BillingEntityCreateInput.BillingEntity.BillingConfiguration.
 type BillingEntityCreateInput_BillingEntity_BillingConfiguration struct {
-	DocumentLocale                           nullable.Nullable[string]                                                                          `json:"document_locale,omitempty"`
-	InvoiceFooter                            nullable.Nullable[string]                                                                          `json:"invoice_footer,omitempty"`
+	DocumentLocale                           nullable.Nullable[string]                                                                          `json:"document_locale,omitzero"`
+	InvoiceFooter                            nullable.Nullable[string]                                                                          `json:"invoice_footer,omitzero"`
 	InvoiceGracePeriod                       *int                                                                                               `json:"invoice_grace_period,omitempty"`
 	SubscriptionInvoiceIssuingDateAdjustment *BillingEntityCreateInputBillingEntityBillingConfigurationSubscriptionInvoiceIssuingDateAdjustment `json:"subscription_invoice_issuing_date_adjustment,omitempty"`
 	SubscriptionInvoiceIssuingDateAnchor     *BillingEntityCreateInputBillingEntityBillingConfigurationSubscriptionInvoiceIssuingDateAnchor     `json:"subscription_invoice_issuing_date_anchor,omitempty"`
@@ -17374,67 +17374,67 @@ type BillingEntityCreateInputBillingEntityEmailSettings string
 
 // BillingEntityCreateInput_BillingEntity defines model for BillingEntityCreateInput.BillingEntity.
 type BillingEntityCreateInput_BillingEntity struct {
-	AddressLine1              nullable.Nullable[string]                                                      `json:"address_line1,omitempty"`
-	AddressLine2              nullable.Nullable[string]                                                      `json:"address_line2,omitempty"`
-	BillingConfiguration      nullable.Nullable[BillingEntityCreateInput_BillingEntity_BillingConfiguration] `json:"billing_configuration,omitempty"`
-	City                      nullable.Nullable[string]                                                      `json:"city,omitempty"`
+	AddressLine1              nullable.Nullable[string]                                                      `json:"address_line1,omitzero"`
+	AddressLine2              nullable.Nullable[string]                                                      `json:"address_line2,omitzero"`
+	BillingConfiguration      nullable.Nullable[BillingEntityCreateInput_BillingEntity_BillingConfiguration] `json:"billing_configuration,omitzero"`
+	City                      nullable.Nullable[string]                                                      `json:"city,omitzero"`
 	Code                      string                                                                         `json:"code"`
-	Country                   nullable.Nullable[CountryInput]                                                `json:"country,omitempty"`
+	Country                   nullable.Nullable[CountryInput]                                                `json:"country,omitzero"`
 	DefaultCurrency           *CurrencyInput                                                                 `json:"default_currency,omitempty"`
-	DocumentNumberPrefix      nullable.Nullable[string]                                                      `json:"document_number_prefix,omitempty"`
+	DocumentNumberPrefix      nullable.Nullable[string]                                                      `json:"document_number_prefix,omitzero"`
 	DocumentNumbering         *BillingEntityCreateInputBillingEntityDocumentNumbering                        `json:"document_numbering,omitempty"`
 	Einvoicing                *bool                                                                          `json:"einvoicing,omitempty"`
-	Email                     nullable.Nullable[string]                                                      `json:"email,omitempty"`
-	EmailSettings             nullable.Nullable[[]BillingEntityCreateInputBillingEntityEmailSettings]        `json:"email_settings,omitempty"`
+	Email                     nullable.Nullable[string]                                                      `json:"email,omitzero"`
+	EmailSettings             nullable.Nullable[[]BillingEntityCreateInputBillingEntityEmailSettings]        `json:"email_settings,omitzero"`
 	EuTaxManagement           *bool                                                                          `json:"eu_tax_management,omitempty"`
 	FinalizeZeroAmountInvoice *bool                                                                          `json:"finalize_zero_amount_invoice,omitempty"`
-	LegalName                 nullable.Nullable[string]                                                      `json:"legal_name,omitempty"`
-	LegalNumber               nullable.Nullable[string]                                                      `json:"legal_number,omitempty"`
-	Logo                      nullable.Nullable[string]                                                      `json:"logo,omitempty"`
+	LegalName                 nullable.Nullable[string]                                                      `json:"legal_name,omitzero"`
+	LegalNumber               nullable.Nullable[string]                                                      `json:"legal_number,omitzero"`
+	Logo                      nullable.Nullable[string]                                                      `json:"logo,omitzero"`
 	Name                      string                                                                         `json:"name"`
 	NetPaymentTerm            *int                                                                           `json:"net_payment_term,omitempty"`
-	Phone                     nullable.Nullable[string]                                                      `json:"phone,omitempty"`
-	State                     nullable.Nullable[string]                                                      `json:"state,omitempty"`
-	TaxIdentificationNumber   nullable.Nullable[string]                                                      `json:"tax_identification_number,omitempty"`
+	Phone                     nullable.Nullable[string]                                                      `json:"phone,omitzero"`
+	State                     nullable.Nullable[string]                                                      `json:"state,omitzero"`
+	TaxIdentificationNumber   nullable.Nullable[string]                                                      `json:"tax_identification_number,omitzero"`
 	Timezone                  *Timezone                                                                      `json:"timezone,omitempty"`
-	Zipcode                   nullable.Nullable[string]                                                      `json:"zipcode,omitempty"`
+	Zipcode                   nullable.Nullable[string]                                                      `json:"zipcode,omitzero"`
 }
 
 // BillingEntityCreated defines model for BillingEntityCreated.
 type BillingEntityCreated struct {
-	AddressLine1                             nullable.Nullable[string]                                     `json:"address_line1,omitempty"`
-	AddressLine2                             nullable.Nullable[string]                                     `json:"address_line2,omitempty"`
+	AddressLine1                             nullable.Nullable[string]                                     `json:"address_line1,omitzero"`
+	AddressLine2                             nullable.Nullable[string]                                     `json:"address_line2,omitzero"`
 	BillingEntity                            *BillingEntityObject                                          `json:"billing_entity,omitempty"`
-	City                                     nullable.Nullable[string]                                     `json:"city,omitempty"`
+	City                                     nullable.Nullable[string]                                     `json:"city,omitzero"`
 	Code                                     string                                                        `json:"code"`
-	Country                                  nullable.Nullable[CountryOrNull]                              `json:"country,omitempty"`
+	Country                                  nullable.Nullable[CountryOrNull]                              `json:"country,omitzero"`
 	CreatedAt                                time.Time                                                     `json:"created_at"`
 	DefaultCurrency                          Currency                                                      `json:"default_currency"`
 	DocumentLocale                           string                                                        `json:"document_locale"`
-	DocumentNumberPrefix                     nullable.Nullable[string]                                     `json:"document_number_prefix,omitempty"`
+	DocumentNumberPrefix                     nullable.Nullable[string]                                     `json:"document_number_prefix,omitzero"`
 	DocumentNumbering                        BillingEntityCreatedDocumentNumbering                         `json:"document_numbering"`
 	Einvoicing                               *bool                                                         `json:"einvoicing,omitempty"`
-	Email                                    nullable.Nullable[string]                                     `json:"email,omitempty"`
+	Email                                    nullable.Nullable[string]                                     `json:"email,omitzero"`
 	EmailSettings                            *[]BillingEntityCreatedEmailSettings                          `json:"email_settings,omitempty"`
 	EuTaxManagement                          *bool                                                         `json:"eu_tax_management,omitempty"`
 	FinalizeZeroAmountInvoice                bool                                                          `json:"finalize_zero_amount_invoice"`
-	InvoiceFooter                            nullable.Nullable[string]                                     `json:"invoice_footer,omitempty"`
+	InvoiceFooter                            nullable.Nullable[string]                                     `json:"invoice_footer,omitzero"`
 	InvoiceGracePeriod                       int                                                           `json:"invoice_grace_period"`
 	IsDefault                                *bool                                                         `json:"is_default,omitempty"`
 	LagoID                                   openapi_types.UUID                                            `json:"lago_id"`
-	LegalName                                nullable.Nullable[string]                                     `json:"legal_name,omitempty"`
-	LegalNumber                              nullable.Nullable[string]                                     `json:"legal_number,omitempty"`
-	LogoURL                                  nullable.Nullable[string]                                     `json:"logo_url,omitempty"`
+	LegalName                                nullable.Nullable[string]                                     `json:"legal_name,omitzero"`
+	LegalNumber                              nullable.Nullable[string]                                     `json:"legal_number,omitzero"`
+	LogoURL                                  nullable.Nullable[string]                                     `json:"logo_url,omitzero"`
 	Name                                     string                                                        `json:"name"`
 	NetPaymentTerm                           int                                                           `json:"net_payment_term"`
-	Phone                                    nullable.Nullable[string]                                     `json:"phone,omitempty"`
-	State                                    nullable.Nullable[string]                                     `json:"state,omitempty"`
+	Phone                                    nullable.Nullable[string]                                     `json:"phone,omitzero"`
+	State                                    nullable.Nullable[string]                                     `json:"state,omitzero"`
 	SubscriptionInvoiceIssuingDateAdjustment *BillingEntityCreatedSubscriptionInvoiceIssuingDateAdjustment `json:"subscription_invoice_issuing_date_adjustment,omitempty"`
 	SubscriptionInvoiceIssuingDateAnchor     *BillingEntityCreatedSubscriptionInvoiceIssuingDateAnchor     `json:"subscription_invoice_issuing_date_anchor,omitempty"`
-	TaxIdentificationNumber                  nullable.Nullable[string]                                     `json:"tax_identification_number,omitempty"`
+	TaxIdentificationNumber                  nullable.Nullable[string]                                     `json:"tax_identification_number,omitzero"`
 	Timezone                                 Timezone                                                      `json:"timezone"`
 	UpdatedAt                                time.Time                                                     `json:"updated_at"`
-	Zipcode                                  nullable.Nullable[string]                                     `json:"zipcode,omitempty"`
+	Zipcode                                  nullable.Nullable[string]                                     `json:"zipcode,omitzero"`
 }
 
 // BillingEntityCreatedDocumentNumbering defines model for BillingEntityCreated.DocumentNumbering.
@@ -17451,38 +17451,38 @@ type BillingEntityCreatedSubscriptionInvoiceIssuingDateAnchor string
 
 // BillingEntityObject defines model for BillingEntityObject.
 type BillingEntityObject struct {
-	AddressLine1                             nullable.Nullable[string]                                    `json:"address_line1,omitempty"`
-	AddressLine2                             nullable.Nullable[string]                                    `json:"address_line2,omitempty"`
-	City                                     nullable.Nullable[string]                                    `json:"city,omitempty"`
+	AddressLine1                             nullable.Nullable[string]                                    `json:"address_line1,omitzero"`
+	AddressLine2                             nullable.Nullable[string]                                    `json:"address_line2,omitzero"`
+	City                                     nullable.Nullable[string]                                    `json:"city,omitzero"`
 	Code                                     string                                                       `json:"code"`
-	Country                                  nullable.Nullable[CountryOrNull]                             `json:"country,omitempty"`
+	Country                                  nullable.Nullable[CountryOrNull]                             `json:"country,omitzero"`
 	CreatedAt                                time.Time                                                    `json:"created_at"`
 	DefaultCurrency                          Currency                                                     `json:"default_currency"`
 	DocumentLocale                           string                                                       `json:"document_locale"`
-	DocumentNumberPrefix                     nullable.Nullable[string]                                    `json:"document_number_prefix,omitempty"`
+	DocumentNumberPrefix                     nullable.Nullable[string]                                    `json:"document_number_prefix,omitzero"`
 	DocumentNumbering                        BillingEntityObjectDocumentNumbering                         `json:"document_numbering"`
 	Einvoicing                               *bool                                                        `json:"einvoicing,omitempty"`
-	Email                                    nullable.Nullable[string]                                    `json:"email,omitempty"`
+	Email                                    nullable.Nullable[string]                                    `json:"email,omitzero"`
 	EmailSettings                            *[]BillingEntityObjectEmailSettings                          `json:"email_settings,omitempty"`
 	EuTaxManagement                          *bool                                                        `json:"eu_tax_management,omitempty"`
 	FinalizeZeroAmountInvoice                bool                                                         `json:"finalize_zero_amount_invoice"`
-	InvoiceFooter                            nullable.Nullable[string]                                    `json:"invoice_footer,omitempty"`
+	InvoiceFooter                            nullable.Nullable[string]                                    `json:"invoice_footer,omitzero"`
 	InvoiceGracePeriod                       int                                                          `json:"invoice_grace_period"`
 	IsDefault                                *bool                                                        `json:"is_default,omitempty"`
 	LagoID                                   openapi_types.UUID                                           `json:"lago_id"`
-	LegalName                                nullable.Nullable[string]                                    `json:"legal_name,omitempty"`
-	LegalNumber                              nullable.Nullable[string]                                    `json:"legal_number,omitempty"`
-	LogoURL                                  nullable.Nullable[string]                                    `json:"logo_url,omitempty"`
+	LegalName                                nullable.Nullable[string]                                    `json:"legal_name,omitzero"`
+	LegalNumber                              nullable.Nullable[string]                                    `json:"legal_number,omitzero"`
+	LogoURL                                  nullable.Nullable[string]                                    `json:"logo_url,omitzero"`
 	Name                                     string                                                       `json:"name"`
 	NetPaymentTerm                           int                                                          `json:"net_payment_term"`
-	Phone                                    nullable.Nullable[string]                                    `json:"phone,omitempty"`
-	State                                    nullable.Nullable[string]                                    `json:"state,omitempty"`
+	Phone                                    nullable.Nullable[string]                                    `json:"phone,omitzero"`
+	State                                    nullable.Nullable[string]                                    `json:"state,omitzero"`
 	SubscriptionInvoiceIssuingDateAdjustment *BillingEntityObjectSubscriptionInvoiceIssuingDateAdjustment `json:"subscription_invoice_issuing_date_adjustment,omitempty"`
 	SubscriptionInvoiceIssuingDateAnchor     *BillingEntityObjectSubscriptionInvoiceIssuingDateAnchor     `json:"subscription_invoice_issuing_date_anchor,omitempty"`
-	TaxIdentificationNumber                  nullable.Nullable[string]                                    `json:"tax_identification_number,omitempty"`
+	TaxIdentificationNumber                  nullable.Nullable[string]                                    `json:"tax_identification_number,omitzero"`
 	Timezone                                 Timezone                                                     `json:"timezone"`
 	UpdatedAt                                time.Time                                                    `json:"updated_at"`
-	Zipcode                                  nullable.Nullable[string]                                    `json:"zipcode,omitempty"`
+	Zipcode                                  nullable.Nullable[string]                                    `json:"zipcode,omitzero"`
 }
 
 // BillingEntityObjectDocumentNumbering defines model for BillingEntityObject.DocumentNumbering.
@@ -17499,40 +17499,40 @@ type BillingEntityObjectSubscriptionInvoiceIssuingDateAnchor string
 
 // BillingEntityObjectExtended defines model for BillingEntityObjectExtended.
 type BillingEntityObjectExtended struct {
-	AddressLine1                             nullable.Nullable[string]                                            `json:"address_line1,omitempty"`
-	AddressLine2                             nullable.Nullable[string]                                            `json:"address_line2,omitempty"`
-	City                                     nullable.Nullable[string]                                            `json:"city,omitempty"`
+	AddressLine1                             nullable.Nullable[string]                                            `json:"address_line1,omitzero"`
+	AddressLine2                             nullable.Nullable[string]                                            `json:"address_line2,omitzero"`
+	City                                     nullable.Nullable[string]                                            `json:"city,omitzero"`
 	Code                                     string                                                               `json:"code"`
-	Country                                  nullable.Nullable[CountryOrNull]                                     `json:"country,omitempty"`
+	Country                                  nullable.Nullable[CountryOrNull]                                     `json:"country,omitzero"`
 	CreatedAt                                time.Time                                                            `json:"created_at"`
 	DefaultCurrency                          Currency                                                             `json:"default_currency"`
 	DocumentLocale                           string                                                               `json:"document_locale"`
-	DocumentNumberPrefix                     nullable.Nullable[string]                                            `json:"document_number_prefix,omitempty"`
+	DocumentNumberPrefix                     nullable.Nullable[string]                                            `json:"document_number_prefix,omitzero"`
 	DocumentNumbering                        BillingEntityObjectExtendedDocumentNumbering                         `json:"document_numbering"`
 	Einvoicing                               *bool                                                                `json:"einvoicing,omitempty"`
-	Email                                    nullable.Nullable[string]                                            `json:"email,omitempty"`
+	Email                                    nullable.Nullable[string]                                            `json:"email,omitzero"`
 	EmailSettings                            *[]BillingEntityObjectExtendedEmailSettings                          `json:"email_settings,omitempty"`
 	EuTaxManagement                          *bool                                                                `json:"eu_tax_management,omitempty"`
 	FinalizeZeroAmountInvoice                bool                                                                 `json:"finalize_zero_amount_invoice"`
-	InvoiceFooter                            nullable.Nullable[string]                                            `json:"invoice_footer,omitempty"`
+	InvoiceFooter                            nullable.Nullable[string]                                            `json:"invoice_footer,omitzero"`
 	InvoiceGracePeriod                       int                                                                  `json:"invoice_grace_period"`
 	IsDefault                                *bool                                                                `json:"is_default,omitempty"`
 	LagoID                                   openapi_types.UUID                                                   `json:"lago_id"`
-	LegalName                                nullable.Nullable[string]                                            `json:"legal_name,omitempty"`
-	LegalNumber                              nullable.Nullable[string]                                            `json:"legal_number,omitempty"`
-	LogoURL                                  nullable.Nullable[string]                                            `json:"logo_url,omitempty"`
+	LegalName                                nullable.Nullable[string]                                            `json:"legal_name,omitzero"`
+	LegalNumber                              nullable.Nullable[string]                                            `json:"legal_number,omitzero"`
+	LogoURL                                  nullable.Nullable[string]                                            `json:"logo_url,omitzero"`
 	Name                                     string                                                               `json:"name"`
 	NetPaymentTerm                           int                                                                  `json:"net_payment_term"`
-	Phone                                    nullable.Nullable[string]                                            `json:"phone,omitempty"`
+	Phone                                    nullable.Nullable[string]                                            `json:"phone,omitzero"`
 	SelectedInvoiceCustomSections            *[]InvoiceCustomSectionObject                                        `json:"selected_invoice_custom_sections,omitempty"`
-	State                                    nullable.Nullable[string]                                            `json:"state,omitempty"`
+	State                                    nullable.Nullable[string]                                            `json:"state,omitzero"`
 	SubscriptionInvoiceIssuingDateAdjustment *BillingEntityObjectExtendedSubscriptionInvoiceIssuingDateAdjustment `json:"subscription_invoice_issuing_date_adjustment,omitempty"`
 	SubscriptionInvoiceIssuingDateAnchor     *BillingEntityObjectExtendedSubscriptionInvoiceIssuingDateAnchor     `json:"subscription_invoice_issuing_date_anchor,omitempty"`
-	TaxIdentificationNumber                  nullable.Nullable[string]                                            `json:"tax_identification_number,omitempty"`
+	TaxIdentificationNumber                  nullable.Nullable[string]                                            `json:"tax_identification_number,omitzero"`
 	Taxes                                    *[]TaxObject                                                         `json:"taxes,omitempty"`
 	Timezone                                 Timezone                                                             `json:"timezone"`
 	UpdatedAt                                time.Time                                                            `json:"updated_at"`
-	Zipcode                                  nullable.Nullable[string]                                            `json:"zipcode,omitempty"`
+	Zipcode                                  nullable.Nullable[string]                                            `json:"zipcode,omitzero"`
 }
 
 // BillingEntityObjectExtendedDocumentNumbering defines model for BillingEntityObjectExtended.DocumentNumbering.
@@ -17549,32 +17549,32 @@ type BillingEntityObjectExtendedSubscriptionInvoiceIssuingDateAnchor string
 
 // BillingEntityUpdateInput defines model for BillingEntityUpdateInput.
 type BillingEntityUpdateInput struct {
-	AddressLine1              nullable.Nullable[string]                                        `json:"address_line1,omitempty"`
-	AddressLine2              nullable.Nullable[string]                                        `json:"address_line2,omitempty"`
-	BillingConfiguration      nullable.Nullable[BillingEntityUpdateInput_BillingConfiguration] `json:"billing_configuration,omitempty"`
+	AddressLine1              nullable.Nullable[string]                                        `json:"address_line1,omitzero"`
+	AddressLine2              nullable.Nullable[string]                                        `json:"address_line2,omitzero"`
+	BillingConfiguration      nullable.Nullable[BillingEntityUpdateInput_BillingConfiguration] `json:"billing_configuration,omitzero"`
 	BillingEntity             *BillingEntityUpdateInput                                        `json:"billing_entity,omitempty"`
-	City                      nullable.Nullable[string]                                        `json:"city,omitempty"`
-	Country                   nullable.Nullable[CountryInput]                                  `json:"country,omitempty"`
+	City                      nullable.Nullable[string]                                        `json:"city,omitzero"`
+	Country                   nullable.Nullable[CountryInput]                                  `json:"country,omitzero"`
 	DefaultCurrency           *CurrencyInput                                                   `json:"default_currency,omitempty"`
-	DocumentNumberPrefix      nullable.Nullable[string]                                        `json:"document_number_prefix,omitempty"`
+	DocumentNumberPrefix      nullable.Nullable[string]                                        `json:"document_number_prefix,omitzero"`
 	DocumentNumbering         *string                                                          `json:"document_numbering,omitempty"`
 	Einvoicing                *bool                                                            `json:"einvoicing,omitempty"`
-	Email                     nullable.Nullable[string]                                        `json:"email,omitempty"`
-	EmailSettings             nullable.Nullable[[]BillingEntityUpdateInputEmailSettings]       `json:"email_settings,omitempty"`
+	Email                     nullable.Nullable[string]                                        `json:"email,omitzero"`
+	EmailSettings             nullable.Nullable[[]BillingEntityUpdateInputEmailSettings]       `json:"email_settings,omitzero"`
 	EuTaxManagement           *bool                                                            `json:"eu_tax_management,omitempty"`
 	FinalizeZeroAmountInvoice *bool                                                            `json:"finalize_zero_amount_invoice,omitempty"`
-	InvoiceCustomSectionCodes nullable.Nullable[[]string]                                      `json:"invoice_custom_section_codes,omitempty"`
-	LegalName                 nullable.Nullable[string]                                        `json:"legal_name,omitempty"`
-	LegalNumber               nullable.Nullable[string]                                        `json:"legal_number,omitempty"`
-	Logo                      nullable.Nullable[string]                                        `json:"logo,omitempty"`
+	InvoiceCustomSectionCodes nullable.Nullable[[]string]                                      `json:"invoice_custom_section_codes,omitzero"`
+	LegalName                 nullable.Nullable[string]                                        `json:"legal_name,omitzero"`
+	LegalNumber               nullable.Nullable[string]                                        `json:"legal_number,omitzero"`
+	Logo                      nullable.Nullable[string]                                        `json:"logo,omitzero"`
 	Name                      *string                                                          `json:"name,omitempty"`
 	NetPaymentTerm            *int                                                             `json:"net_payment_term,omitempty"`
-	Phone                     nullable.Nullable[string]                                        `json:"phone,omitempty"`
-	State                     nullable.Nullable[string]                                        `json:"state,omitempty"`
-	TaxCodes                  nullable.Nullable[TaxCodes]                                      `json:"tax_codes,omitempty"`
-	TaxIdentificationNumber   nullable.Nullable[string]                                        `json:"tax_identification_number,omitempty"`
+	Phone                     nullable.Nullable[string]                                        `json:"phone,omitzero"`
+	State                     nullable.Nullable[string]                                        `json:"state,omitzero"`
+	TaxCodes                  nullable.Nullable[TaxCodes]                                      `json:"tax_codes,omitzero"`
+	TaxIdentificationNumber   nullable.Nullable[string]                                        `json:"tax_identification_number,omitzero"`
 	Timezone                  *Timezone                                                        `json:"timezone,omitempty"`
-	Zipcode                   nullable.Nullable[string]                                        `json:"zipcode,omitempty"`
+	Zipcode                   nullable.Nullable[string]                                        `json:"zipcode,omitzero"`
 }
 
 // BillingEntityUpdateInputBillingConfigurationSubscriptionInvoiceIssuingDateAdjustment defines model for BillingEntityUpdateInput.BillingConfiguration.SubscriptionInvoiceIssuingDateAdjustment.
@@ -17585,8 +17585,8 @@ type BillingEntityUpdateInputBillingConfigurationSubscriptionInvoiceIssuingDateA
 
 // BillingEntityUpdateInput_BillingConfiguration defines model for BillingEntityUpdateInput.BillingConfiguration.
 type BillingEntityUpdateInput_BillingConfiguration struct {
-	DocumentLocale                           nullable.Nullable[string]                                                             `json:"document_locale,omitempty"`
-	InvoiceFooter                            nullable.Nullable[string]                                                             `json:"invoice_footer,omitempty"`
+	DocumentLocale                           nullable.Nullable[string]                                                             `json:"document_locale,omitzero"`
+	InvoiceFooter                            nullable.Nullable[string]                                                             `json:"invoice_footer,omitzero"`
 	InvoiceGracePeriod                       *int                                                                                  `json:"invoice_grace_period,omitempty"`
 	SubscriptionInvoiceIssuingDateAdjustment *BillingEntityUpdateInputBillingConfigurationSubscriptionInvoiceIssuingDateAdjustment `json:"subscription_invoice_issuing_date_adjustment,omitempty"`
 	SubscriptionInvoiceIssuingDateAnchor     *BillingEntityUpdateInputBillingConfigurationSubscriptionInvoiceIssuingDateAnchor     `json:"subscription_invoice_issuing_date_anchor,omitempty"`
@@ -17597,41 +17597,41 @@ type BillingEntityUpdateInputEmailSettings string
 
 // BillingEntityUpdated defines model for BillingEntityUpdated.
 type BillingEntityUpdated struct {
-	AddressLine1                             nullable.Nullable[string]                                     `json:"address_line1,omitempty"`
-	AddressLine2                             nullable.Nullable[string]                                     `json:"address_line2,omitempty"`
+	AddressLine1                             nullable.Nullable[string]                                     `json:"address_line1,omitzero"`
+	AddressLine2                             nullable.Nullable[string]                                     `json:"address_line2,omitzero"`
 	BillingEntity                            *BillingEntityObjectExtended                                  `json:"billing_entity,omitempty"`
-	City                                     nullable.Nullable[string]                                     `json:"city,omitempty"`
+	City                                     nullable.Nullable[string]                                     `json:"city,omitzero"`
 	Code                                     string                                                        `json:"code"`
-	Country                                  nullable.Nullable[CountryOrNull]                              `json:"country,omitempty"`
+	Country                                  nullable.Nullable[CountryOrNull]                              `json:"country,omitzero"`
 	CreatedAt                                time.Time                                                     `json:"created_at"`
 	DefaultCurrency                          Currency                                                      `json:"default_currency"`
 	DocumentLocale                           string                                                        `json:"document_locale"`
-	DocumentNumberPrefix                     nullable.Nullable[string]                                     `json:"document_number_prefix,omitempty"`
+	DocumentNumberPrefix                     nullable.Nullable[string]                                     `json:"document_number_prefix,omitzero"`
 	DocumentNumbering                        BillingEntityUpdatedDocumentNumbering                         `json:"document_numbering"`
 	Einvoicing                               *bool                                                         `json:"einvoicing,omitempty"`
-	Email                                    nullable.Nullable[string]                                     `json:"email,omitempty"`
+	Email                                    nullable.Nullable[string]                                     `json:"email,omitzero"`
 	EmailSettings                            *[]BillingEntityUpdatedEmailSettings                          `json:"email_settings,omitempty"`
 	EuTaxManagement                          *bool                                                         `json:"eu_tax_management,omitempty"`
 	FinalizeZeroAmountInvoice                bool                                                          `json:"finalize_zero_amount_invoice"`
-	InvoiceFooter                            nullable.Nullable[string]                                     `json:"invoice_footer,omitempty"`
+	InvoiceFooter                            nullable.Nullable[string]                                     `json:"invoice_footer,omitzero"`
 	InvoiceGracePeriod                       int                                                           `json:"invoice_grace_period"`
 	IsDefault                                *bool                                                         `json:"is_default,omitempty"`
 	LagoID                                   openapi_types.UUID                                            `json:"lago_id"`
-	LegalName                                nullable.Nullable[string]                                     `json:"legal_name,omitempty"`
-	LegalNumber                              nullable.Nullable[string]                                     `json:"legal_number,omitempty"`
-	LogoURL                                  nullable.Nullable[string]                                     `json:"logo_url,omitempty"`
+	LegalName                                nullable.Nullable[string]                                     `json:"legal_name,omitzero"`
+	LegalNumber                              nullable.Nullable[string]                                     `json:"legal_number,omitzero"`
+	LogoURL                                  nullable.Nullable[string]                                     `json:"logo_url,omitzero"`
 	Name                                     string                                                        `json:"name"`
 	NetPaymentTerm                           int                                                           `json:"net_payment_term"`
-	Phone                                    nullable.Nullable[string]                                     `json:"phone,omitempty"`
+	Phone                                    nullable.Nullable[string]                                     `json:"phone,omitzero"`
 	SelectedInvoiceCustomSections            *[]InvoiceCustomSectionObject                                 `json:"selected_invoice_custom_sections,omitempty"`
-	State                                    nullable.Nullable[string]                                     `json:"state,omitempty"`
+	State                                    nullable.Nullable[string]                                     `json:"state,omitzero"`
 	SubscriptionInvoiceIssuingDateAdjustment *BillingEntityUpdatedSubscriptionInvoiceIssuingDateAdjustment `json:"subscription_invoice_issuing_date_adjustment,omitempty"`
 	SubscriptionInvoiceIssuingDateAnchor     *BillingEntityUpdatedSubscriptionInvoiceIssuingDateAnchor     `json:"subscription_invoice_issuing_date_anchor,omitempty"`
-	TaxIdentificationNumber                  nullable.Nullable[string]                                     `json:"tax_identification_number,omitempty"`
+	TaxIdentificationNumber                  nullable.Nullable[string]                                     `json:"tax_identification_number,omitzero"`
 	Taxes                                    *[]TaxObject                                                  `json:"taxes,omitempty"`
 	Timezone                                 Timezone                                                      `json:"timezone"`
 	UpdatedAt                                time.Time                                                     `json:"updated_at"`
-	Zipcode                                  nullable.Nullable[string]                                     `json:"zipcode,omitempty"`
+	Zipcode                                  nullable.Nullable[string]                                     `json:"zipcode,omitzero"`
 }
 
 // BillingEntityUpdatedDocumentNumbering defines model for BillingEntityUpdated.DocumentNumbering.
@@ -17651,8 +17651,8 @@ type BillingPeriodObject struct {
 	ChargesFromDatetime      nullable.Nullable[time.Time]       `json:"charges_from_datetime"`
 	ChargesToDatetime        nullable.Nullable[time.Time]       `json:"charges_to_datetime"`
 	ExternalSubscriptionID   string                             `json:"external_subscription_id"`
-	FixedChargesFromDatetime nullable.Nullable[time.Time]       `json:"fixed_charges_from_datetime,omitempty"`
-	FixedChargesToDatetime   nullable.Nullable[time.Time]       `json:"fixed_charges_to_datetime,omitempty"`
+	FixedChargesFromDatetime nullable.Nullable[time.Time]       `json:"fixed_charges_from_datetime,omitzero"`
+	FixedChargesToDatetime   nullable.Nullable[time.Time]       `json:"fixed_charges_to_datetime,omitzero"`
 	InvoicingReason          BillingPeriodObjectInvoicingReason `json:"invoicing_reason"`
 	LagoPlanID               openapi_types.UUID                 `json:"lago_plan_id"`
 	LagoSubscriptionID       openapi_types.UUID                 `json:"lago_subscription_id"`
@@ -17675,21 +17675,21 @@ type ChargeCreateInput struct {
 
 // ChargeCreateInput_Charge defines model for ChargeCreateInput.Charge.
 type ChargeCreateInput_Charge struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitempty"`
-	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitempty"`
+	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitzero"`
+	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitzero"`
+	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitzero"`
 	CascadeUpdates      *bool                                      `json:"cascade_updates,omitempty"`
 	ChargeModel         *ChargeModelEnum                           `json:"charge_model,omitempty"`
-	Code                nullable.Nullable[string]                  `json:"code,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
-	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitempty"`
-	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitempty"`
-	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitempty"`
-	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitempty"`
-	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitempty"`
-	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
+	Code                nullable.Nullable[string]                  `json:"code,omitzero"`
+	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitzero"`
+	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitzero"`
+	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitzero"`
+	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitzero"`
+	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitzero"`
+	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitzero"`
+	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitzero"`
+	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitzero"`
+	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitzero"`
 }
 
 // ChargeDeleteInput defines model for ChargeDeleteInput.
@@ -17710,8 +17710,8 @@ type ChargeFilterCreateInput struct {
 // ChargeFilterCreateInput_Filter defines model for ChargeFilterCreateInput.Filter.
 type ChargeFilterCreateInput_Filter struct {
 	CascadeUpdates     *bool                                    `json:"cascade_updates,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]                `json:"invoice_display_name,omitempty"`
-	Properties         nullable.Nullable[ChargePropertiesInput] `json:"properties,omitempty"`
+	InvoiceDisplayName nullable.Nullable[string]                `json:"invoice_display_name,omitzero"`
+	Properties         nullable.Nullable[ChargePropertiesInput] `json:"properties,omitzero"`
 	Values             *map[string][]string                     `json:"values,omitempty"`
 }
 
@@ -17736,14 +17736,14 @@ type ChargeFilterFullObject struct {
 
 // ChargeFilterInput defines model for ChargeFilterInput.
 type ChargeFilterInput struct {
-	InvoiceDisplayName nullable.Nullable[string]                `json:"invoice_display_name,omitempty"`
-	Properties         nullable.Nullable[ChargePropertiesInput] `json:"properties,omitempty"`
+	InvoiceDisplayName nullable.Nullable[string]                `json:"invoice_display_name,omitzero"`
+	Properties         nullable.Nullable[ChargePropertiesInput] `json:"properties,omitzero"`
 	Values             *map[string][]string                     `json:"values,omitempty"`
 }
 
 // ChargeFilterObject defines model for ChargeFilterObject.
 type ChargeFilterObject struct {
-	ChargeCode         nullable.Nullable[string]           `json:"charge_code,omitempty"`
+	ChargeCode         nullable.Nullable[string]           `json:"charge_code,omitzero"`
 	InvoiceDisplayName nullable.Nullable[string]           `json:"invoice_display_name"`
 	LagoID             *openapi_types.UUID                 `json:"lago_id,omitempty"`
 	Properties         nullable.Nullable[ChargeProperties] `json:"properties"`
@@ -17763,8 +17763,8 @@ type ChargeFilterUpdateInput struct {
 // ChargeFilterUpdateInput_Filter defines model for ChargeFilterUpdateInput.Filter.
 type ChargeFilterUpdateInput_Filter struct {
 	CascadeUpdates     *bool                                    `json:"cascade_updates,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]                `json:"invoice_display_name,omitempty"`
-	Properties         nullable.Nullable[ChargePropertiesInput] `json:"properties,omitempty"`
+	InvoiceDisplayName nullable.Nullable[string]                `json:"invoice_display_name,omitzero"`
+	Properties         nullable.Nullable[ChargePropertiesInput] `json:"properties,omitzero"`
 	Values             *map[string][]string                     `json:"values,omitempty"`
 }
 
@@ -17776,20 +17776,20 @@ type ChargeFiltersPaginated struct {
 
 // ChargeInput defines model for ChargeInput.
 type ChargeInput struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitempty"`
-	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitempty"`
+	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitzero"`
+	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitzero"`
+	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitzero"`
 	ChargeModel         *ChargeModelEnum                           `json:"charge_model,omitempty"`
-	Code                nullable.Nullable[string]                  `json:"code,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
-	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitempty"`
-	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitempty"`
-	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitempty"`
-	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitempty"`
-	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitempty"`
-	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
+	Code                nullable.Nullable[string]                  `json:"code,omitzero"`
+	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitzero"`
+	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitzero"`
+	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitzero"`
+	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitzero"`
+	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitzero"`
+	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitzero"`
+	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitzero"`
+	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitzero"`
+	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitzero"`
 }
 
 // ChargeModelEnum defines model for ChargeModelEnum.
@@ -17797,18 +17797,18 @@ type ChargeModelEnum string
 
 // ChargeObject defines model for ChargeObject.
 type ChargeObject struct {
-	AcceptsTargetWallet  nullable.Nullable[bool]                            `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit   nullable.Nullable[ChargeObject_AppliedPricingUnit] `json:"applied_pricing_unit,omitempty"`
+	AcceptsTargetWallet  nullable.Nullable[bool]                            `json:"accepts_target_wallet,omitzero"`
+	AppliedPricingUnit   nullable.Nullable[ChargeObject_AppliedPricingUnit] `json:"applied_pricing_unit,omitzero"`
 	BillableMetricCode   string                                             `json:"billable_metric_code"`
 	ChargeModel          ChargeModelEnum                                    `json:"charge_model"`
-	Code                 nullable.Nullable[string]                          `json:"code,omitempty"`
+	Code                 nullable.Nullable[string]                          `json:"code,omitzero"`
 	CreatedAt            time.Time                                          `json:"created_at"`
 	Filters              []ChargeFilterObject                               `json:"filters"`
-	InvoiceDisplayName   nullable.Nullable[string]                          `json:"invoice_display_name,omitempty"`
+	InvoiceDisplayName   nullable.Nullable[string]                          `json:"invoice_display_name,omitzero"`
 	Invoiceable          bool                                               `json:"invoiceable"`
 	LagoBillableMetricID openapi_types.UUID                                 `json:"lago_billable_metric_id"`
 	LagoID               openapi_types.UUID                                 `json:"lago_id"`
-	LagoParentID         nullable.Nullable[openapi_types.UUID]              `json:"lago_parent_id,omitempty"`
+	LagoParentID         nullable.Nullable[openapi_types.UUID]              `json:"lago_parent_id,omitzero"`
 	MinAmountCents       int                                                `json:"min_amount_cents"`
 	PayInAdvance         bool                                               `json:"pay_in_advance"`
 	Properties           nullable.Nullable[ChargeObjectProperties]          `json:"properties"`
@@ -17831,13 +17831,13 @@ type ChargeObjectProperties = map[string]any
 
 // ChargeOverridableInput defines model for ChargeOverridableInput.
 type ChargeOverridableInput struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
-	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitempty"`
-	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
+	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitzero"`
+	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitzero"`
+	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitzero"`
+	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitzero"`
+	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitzero"`
+	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitzero"`
+	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitzero"`
 }
 
 // ChargeProperties defines model for ChargeProperties.
@@ -17853,21 +17853,21 @@ type ChargeUpdateInput struct {
 
 // ChargeUpdateInput_Charge defines model for ChargeUpdateInput.Charge.
 type ChargeUpdateInput_Charge struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitempty"`
-	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitempty"`
+	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitzero"`
+	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitzero"`
+	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitzero"`
 	CascadeUpdates      *bool                                      `json:"cascade_updates,omitempty"`
 	ChargeModel         *ChargeModelEnum                           `json:"charge_model,omitempty"`
-	Code                nullable.Nullable[string]                  `json:"code,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
-	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitempty"`
-	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitempty"`
-	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitempty"`
-	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitempty"`
-	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitempty"`
-	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
+	Code                nullable.Nullable[string]                  `json:"code,omitzero"`
+	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitzero"`
+	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitzero"`
+	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitzero"`
+	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitzero"`
+	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitzero"`
+	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitzero"`
+	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitzero"`
+	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitzero"`
+	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitzero"`
 }
 
 // ChargesPaginated defines model for ChargesPaginated.
@@ -17892,25 +17892,25 @@ type Coupon struct {
 
 // CouponBaseInput defines model for CouponBaseInput.
 type CouponBaseInput struct {
-	AmountCents       nullable.Nullable[int]                       `json:"amount_cents,omitempty"`
-	AmountCurrency    nullable.Nullable[CurrencyOrNull]            `json:"amount_currency,omitempty"`
-	AppliesTo         nullable.Nullable[CouponBaseInput_AppliesTo] `json:"applies_to,omitempty"`
+	AmountCents       nullable.Nullable[int]                       `json:"amount_cents,omitzero"`
+	AmountCurrency    nullable.Nullable[CurrencyOrNull]            `json:"amount_currency,omitzero"`
+	AppliesTo         nullable.Nullable[CouponBaseInput_AppliesTo] `json:"applies_to,omitzero"`
 	Code              *string                                      `json:"code,omitempty"`
 	CouponType        *CouponBaseInputCouponType                   `json:"coupon_type,omitempty"`
-	Description       nullable.Nullable[string]                    `json:"description,omitempty"`
+	Description       nullable.Nullable[string]                    `json:"description,omitzero"`
 	Expiration        *CouponBaseInputExpiration                   `json:"expiration,omitempty"`
-	ExpirationAt      nullable.Nullable[string]                    `json:"expiration_at,omitempty"`
+	ExpirationAt      nullable.Nullable[string]                    `json:"expiration_at,omitzero"`
 	Frequency         *CouponBaseInputFrequency                    `json:"frequency,omitempty"`
-	FrequencyDuration nullable.Nullable[int]                       `json:"frequency_duration,omitempty"`
+	FrequencyDuration nullable.Nullable[int]                       `json:"frequency_duration,omitzero"`
 	Name              *string                                      `json:"name,omitempty"`
-	PercentageRate    nullable.Nullable[decimal.Decimal]           `json:"percentage_rate,omitempty"`
+	PercentageRate    nullable.Nullable[decimal.Decimal]           `json:"percentage_rate,omitzero"`
 	Reusable          *bool                                        `json:"reusable,omitempty"`
 }
 
 // CouponBaseInput_AppliesTo defines model for CouponBaseInput.AppliesTo.
 type CouponBaseInput_AppliesTo struct {
-	BillableMetricCodes nullable.Nullable[[]string] `json:"billable_metric_codes,omitempty"`
-	PlanCodes           nullable.Nullable[[]string] `json:"plan_codes,omitempty"`
+	BillableMetricCodes nullable.Nullable[[]string] `json:"billable_metric_codes,omitzero"`
+	PlanCodes           nullable.Nullable[[]string] `json:"plan_codes,omitzero"`
 }
 
 // CouponBaseInputCouponType defines model for CouponBaseInput.CouponType.
@@ -17929,8 +17929,8 @@ type CouponCreateInput struct {
 
 // CouponCreateInput_Coupon_AppliesTo defines model for CouponCreateInput.Coupon.AppliesTo.
 type CouponCreateInput_Coupon_AppliesTo struct {
-	BillableMetricCodes nullable.Nullable[[]string] `json:"billable_metric_codes,omitempty"`
-	PlanCodes           nullable.Nullable[[]string] `json:"plan_codes,omitempty"`
+	BillableMetricCodes nullable.Nullable[[]string] `json:"billable_metric_codes,omitzero"`
+	PlanCodes           nullable.Nullable[[]string] `json:"plan_codes,omitzero"`
 }
 
 // CouponCreateInputCouponCouponType defines model for CouponCreateInput.Coupon.CouponType.
@@ -17944,42 +17944,42 @@ type CouponCreateInputCouponFrequency string
 
 // CouponCreateInput_Coupon defines model for CouponCreateInput.Coupon.
 type CouponCreateInput_Coupon struct {
-	AmountCents       nullable.Nullable[int]                                `json:"amount_cents,omitempty"`
-	AmountCurrency    nullable.Nullable[CurrencyOrNull]                     `json:"amount_currency,omitempty"`
-	AppliesTo         nullable.Nullable[CouponCreateInput_Coupon_AppliesTo] `json:"applies_to,omitempty"`
+	AmountCents       nullable.Nullable[int]                                `json:"amount_cents,omitzero"`
+	AmountCurrency    nullable.Nullable[CurrencyOrNull]                     `json:"amount_currency,omitzero"`
+	AppliesTo         nullable.Nullable[CouponCreateInput_Coupon_AppliesTo] `json:"applies_to,omitzero"`
 	Code              string                                                `json:"code"`
 	CouponType        CouponCreateInputCouponCouponType                     `json:"coupon_type"`
-	Description       nullable.Nullable[string]                             `json:"description,omitempty"`
+	Description       nullable.Nullable[string]                             `json:"description,omitzero"`
 	Expiration        CouponCreateInputCouponExpiration                     `json:"expiration"`
-	ExpirationAt      nullable.Nullable[string]                             `json:"expiration_at,omitempty"`
+	ExpirationAt      nullable.Nullable[string]                             `json:"expiration_at,omitzero"`
 	Frequency         CouponCreateInputCouponFrequency                      `json:"frequency"`
-	FrequencyDuration nullable.Nullable[int]                                `json:"frequency_duration,omitempty"`
+	FrequencyDuration nullable.Nullable[int]                                `json:"frequency_duration,omitzero"`
 	Name              string                                                `json:"name"`
-	PercentageRate    nullable.Nullable[decimal.Decimal]                    `json:"percentage_rate,omitempty"`
+	PercentageRate    nullable.Nullable[decimal.Decimal]                    `json:"percentage_rate,omitzero"`
 	Reusable          *bool                                                 `json:"reusable,omitempty"`
 }
 
 // CouponObject defines model for CouponObject.
 type CouponObject struct {
-	AmountCents            nullable.Nullable[int]            `json:"amount_cents,omitempty"`
-	AmountCurrency         nullable.Nullable[CurrencyOrNull] `json:"amount_currency,omitempty"`
+	AmountCents            nullable.Nullable[int]            `json:"amount_cents,omitzero"`
+	AmountCurrency         nullable.Nullable[CurrencyOrNull] `json:"amount_currency,omitzero"`
 	BillableMetricCodes    *[]string                         `json:"billable_metric_codes,omitempty"`
 	Code                   string                            `json:"code"`
 	CouponType             CouponObjectCouponType            `json:"coupon_type"`
 	CreatedAt              time.Time                         `json:"created_at"`
-	Description            nullable.Nullable[string]         `json:"description,omitempty"`
+	Description            nullable.Nullable[string]         `json:"description,omitzero"`
 	Expiration             CouponObjectExpiration            `json:"expiration"`
-	ExpirationAt           nullable.Nullable[time.Time]      `json:"expiration_at,omitempty"`
+	ExpirationAt           nullable.Nullable[time.Time]      `json:"expiration_at,omitzero"`
 	Frequency              CouponObjectFrequency             `json:"frequency"`
-	FrequencyDuration      nullable.Nullable[int]            `json:"frequency_duration,omitempty"`
+	FrequencyDuration      nullable.Nullable[int]            `json:"frequency_duration,omitzero"`
 	LagoID                 openapi_types.UUID                `json:"lago_id"`
 	LimitedBillableMetrics bool                              `json:"limited_billable_metrics"`
 	LimitedPlans           bool                              `json:"limited_plans"`
 	Name                   string                            `json:"name"`
-	PercentageRate         nullable.Nullable[string]         `json:"percentage_rate,omitempty"`
+	PercentageRate         nullable.Nullable[string]         `json:"percentage_rate,omitzero"`
 	PlanCodes              *[]string                         `json:"plan_codes,omitempty"`
 	Reusable               bool                              `json:"reusable"`
-	TerminatedAt           nullable.Nullable[time.Time]      `json:"terminated_at,omitempty"`
+	TerminatedAt           nullable.Nullable[time.Time]      `json:"terminated_at,omitzero"`
 }
 
 // CouponObjectCouponType defines model for CouponObject.CouponType.
@@ -18038,14 +18038,14 @@ type CreditNoteCreateInputCreditNoteReason string
 
 // CreditNoteCreateInput_CreditNote defines model for CreditNoteCreateInput.CreditNote.
 type CreditNoteCreateInput_CreditNote struct {
-	CreditAmountCents nullable.Nullable[int]                                   `json:"credit_amount_cents,omitempty"`
-	Description       nullable.Nullable[string]                                `json:"description,omitempty"`
+	CreditAmountCents nullable.Nullable[int]                                   `json:"credit_amount_cents,omitzero"`
+	Description       nullable.Nullable[string]                                `json:"description,omitzero"`
 	InvoiceID         openapi_types.UUID                                       `json:"invoice_id"`
 	Items             []CreditNoteCreateInput_CreditNote_Items                 `json:"items"`
-	Metadata          nullable.Nullable[MetadataInput]                         `json:"metadata,omitempty"`
-	OffsetAmountCents nullable.Nullable[int]                                   `json:"offset_amount_cents,omitempty"`
-	Reason            nullable.Nullable[CreditNoteCreateInputCreditNoteReason] `json:"reason,omitempty"`
-	RefundAmountCents nullable.Nullable[int]                                   `json:"refund_amount_cents,omitempty"`
+	Metadata          nullable.Nullable[MetadataInput]                         `json:"metadata,omitzero"`
+	OffsetAmountCents nullable.Nullable[int]                                   `json:"offset_amount_cents,omitzero"`
+	Reason            nullable.Nullable[CreditNoteCreateInputCreditNoteReason] `json:"reason,omitzero"`
+	RefundAmountCents nullable.Nullable[int]                                   `json:"refund_amount_cents,omitzero"`
 }
 
 // CreditNoteErrorDetailsObject defines model for CreditNoteErrorDetailsObject.
@@ -18129,26 +18129,26 @@ type CreditNoteExtendedObject struct {
 	CouponsAdjustmentAmountCents      int                                                     `json:"coupons_adjustment_amount_cents"`
 	CreatedAt                         time.Time                                               `json:"created_at"`
 	CreditAmountCents                 int                                                     `json:"credit_amount_cents"`
-	CreditStatus                      nullable.Nullable[CreditNoteExtendedObjectCreditStatus] `json:"credit_status,omitempty"`
+	CreditStatus                      nullable.Nullable[CreditNoteExtendedObjectCreditStatus] `json:"credit_status,omitzero"`
 	Currency                          Currency                                                `json:"currency"`
 	Customer                          *CustomerBaseObject                                     `json:"customer,omitempty"`
-	Description                       nullable.Nullable[string]                               `json:"description,omitempty"`
-	ErrorDetails                      nullable.Nullable[[]CreditNoteErrorDetailsObject]       `json:"error_details,omitempty"`
-	FileURL                           nullable.Nullable[string]                               `json:"file_url,omitempty"`
+	Description                       nullable.Nullable[string]                               `json:"description,omitzero"`
+	ErrorDetails                      nullable.Nullable[[]CreditNoteErrorDetailsObject]       `json:"error_details,omitzero"`
+	FileURL                           nullable.Nullable[string]                               `json:"file_url,omitzero"`
 	InvoiceNumber                     string                                                  `json:"invoice_number"`
 	IssuingDate                       openapi_types.Date                                      `json:"issuing_date"`
 	Items                             *[]CreditNoteItemObject                                 `json:"items,omitempty"`
 	LagoID                            openapi_types.UUID                                      `json:"lago_id"`
 	LagoInvoiceID                     openapi_types.UUID                                      `json:"lago_invoice_id"`
-	Metadata                          nullable.Nullable[MetadataObject]                       `json:"metadata,omitempty"`
+	Metadata                          nullable.Nullable[MetadataObject]                       `json:"metadata,omitzero"`
 	Number                            string                                                  `json:"number"`
 	OffsetAmountCents                 int                                                     `json:"offset_amount_cents"`
 	PreciseTaxesAmountCents           *string                                                 `json:"precise_taxes_amount_cents,omitempty"`
 	PreciseTotalAmountCents           *string                                                 `json:"precise_total_amount_cents,omitempty"`
-	PurchaseOrderNumber               nullable.Nullable[string]                               `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber               nullable.Nullable[string]                               `json:"purchase_order_number,omitzero"`
 	Reason                            CreditNoteExtendedObjectReason                          `json:"reason"`
 	RefundAmountCents                 int                                                     `json:"refund_amount_cents"`
-	RefundStatus                      nullable.Nullable[CreditNoteExtendedObjectRefundStatus] `json:"refund_status,omitempty"`
+	RefundStatus                      nullable.Nullable[CreditNoteExtendedObjectRefundStatus] `json:"refund_status,omitzero"`
 	SelfBilled                        *bool                                                   `json:"self_billed,omitempty"`
 	SequentialID                      int                                                     `json:"sequential_id"`
 	SubTotalExcludingTaxesAmountCents int                                                     `json:"sub_total_excluding_taxes_amount_cents"`
@@ -18156,7 +18156,7 @@ type CreditNoteExtendedObject struct {
 	TaxesRate                         float64                                                 `json:"taxes_rate"`
 	TotalAmountCents                  int                                                     `json:"total_amount_cents"`
 	UpdatedAt                         time.Time                                               `json:"updated_at"`
-	XMLURL                            nullable.Nullable[string]                               `json:"xml_url,omitempty"`
+	XMLURL                            nullable.Nullable[string]                               `json:"xml_url,omitzero"`
 }
 
 // CreditNoteExtendedObjectCreditStatus defines model for CreditNoteExtendedObject.CreditStatus.
@@ -18190,26 +18190,26 @@ type CreditNoteObject struct {
 	CouponsAdjustmentAmountCents      int                                               `json:"coupons_adjustment_amount_cents"`
 	CreatedAt                         time.Time                                         `json:"created_at"`
 	CreditAmountCents                 int                                               `json:"credit_amount_cents"`
-	CreditStatus                      nullable.Nullable[CreditNoteObjectCreditStatus]   `json:"credit_status,omitempty"`
+	CreditStatus                      nullable.Nullable[CreditNoteObjectCreditStatus]   `json:"credit_status,omitzero"`
 	Currency                          Currency                                          `json:"currency"`
 	Customer                          *CustomerBaseObject                               `json:"customer,omitempty"`
-	Description                       nullable.Nullable[string]                         `json:"description,omitempty"`
-	ErrorDetails                      nullable.Nullable[[]CreditNoteErrorDetailsObject] `json:"error_details,omitempty"`
-	FileURL                           nullable.Nullable[string]                         `json:"file_url,omitempty"`
+	Description                       nullable.Nullable[string]                         `json:"description,omitzero"`
+	ErrorDetails                      nullable.Nullable[[]CreditNoteErrorDetailsObject] `json:"error_details,omitzero"`
+	FileURL                           nullable.Nullable[string]                         `json:"file_url,omitzero"`
 	InvoiceNumber                     string                                            `json:"invoice_number"`
 	IssuingDate                       openapi_types.Date                                `json:"issuing_date"`
 	Items                             *[]CreditNoteItemObject                           `json:"items,omitempty"`
 	LagoID                            openapi_types.UUID                                `json:"lago_id"`
 	LagoInvoiceID                     openapi_types.UUID                                `json:"lago_invoice_id"`
-	Metadata                          nullable.Nullable[MetadataObject]                 `json:"metadata,omitempty"`
+	Metadata                          nullable.Nullable[MetadataObject]                 `json:"metadata,omitzero"`
 	Number                            string                                            `json:"number"`
 	OffsetAmountCents                 int                                               `json:"offset_amount_cents"`
 	PreciseTaxesAmountCents           *string                                           `json:"precise_taxes_amount_cents,omitempty"`
 	PreciseTotalAmountCents           *string                                           `json:"precise_total_amount_cents,omitempty"`
-	PurchaseOrderNumber               nullable.Nullable[string]                         `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber               nullable.Nullable[string]                         `json:"purchase_order_number,omitzero"`
 	Reason                            CreditNoteObjectReason                            `json:"reason"`
 	RefundAmountCents                 int                                               `json:"refund_amount_cents"`
-	RefundStatus                      nullable.Nullable[CreditNoteObjectRefundStatus]   `json:"refund_status,omitempty"`
+	RefundStatus                      nullable.Nullable[CreditNoteObjectRefundStatus]   `json:"refund_status,omitzero"`
 	SelfBilled                        *bool                                             `json:"self_billed,omitempty"`
 	SequentialID                      int                                               `json:"sequential_id"`
 	SubTotalExcludingTaxesAmountCents int                                               `json:"sub_total_excluding_taxes_amount_cents"`
@@ -18217,7 +18217,7 @@ type CreditNoteObject struct {
 	TaxesRate                         float64                                           `json:"taxes_rate"`
 	TotalAmountCents                  int                                               `json:"total_amount_cents"`
 	UpdatedAt                         time.Time                                         `json:"updated_at"`
-	XMLURL                            nullable.Nullable[string]                         `json:"xml_url,omitempty"`
+	XMLURL                            nullable.Nullable[string]                         `json:"xml_url,omitzero"`
 }
 
 // CreditNoteObjectCreditStatus defines model for CreditNoteObject.CreditStatus.
@@ -18264,7 +18264,7 @@ type CreditNoteUpdateInputCreditNoteRefundStatus string
 
 // CreditNoteUpdateInput_CreditNote defines model for CreditNoteUpdateInput.CreditNote.
 type CreditNoteUpdateInput_CreditNote struct {
-	Metadata     nullable.Nullable[MetadataInput]             `json:"metadata,omitempty"`
+	Metadata     nullable.Nullable[MetadataInput]             `json:"metadata,omitzero"`
 	RefundStatus *CreditNoteUpdateInputCreditNoteRefundStatus `json:"refund_status,omitempty"`
 }
 
@@ -18321,40 +18321,40 @@ type Customer struct {
 // CustomerBaseObject defines model for CustomerBaseObject.
 type CustomerBaseObject struct {
 	AccountType               *CustomerBaseObjectAccountType                    `json:"account_type,omitempty"`
-	AddressLine1              nullable.Nullable[string]                         `json:"address_line1,omitempty"`
-	AddressLine2              nullable.Nullable[string]                         `json:"address_line2,omitempty"`
+	AddressLine1              nullable.Nullable[string]                         `json:"address_line1,omitzero"`
+	AddressLine2              nullable.Nullable[string]                         `json:"address_line2,omitzero"`
 	ApplicableTimezone        Timezone                                          `json:"applicable_timezone"`
-	BillingConfiguration      nullable.Nullable[CustomerBillingConfiguration]   `json:"billing_configuration,omitempty"`
+	BillingConfiguration      nullable.Nullable[CustomerBillingConfiguration]   `json:"billing_configuration,omitzero"`
 	BillingEntityCode         *string                                           `json:"billing_entity_code,omitempty"`
-	City                      nullable.Nullable[string]                         `json:"city,omitempty"`
-	Country                   nullable.Nullable[CountryOrNull]                  `json:"country,omitempty"`
+	City                      nullable.Nullable[string]                         `json:"city,omitzero"`
+	Country                   nullable.Nullable[CountryOrNull]                  `json:"country,omitzero"`
 	CreatedAt                 time.Time                                         `json:"created_at"`
-	Currency                  nullable.Nullable[CurrencyOrNull]                 `json:"currency,omitempty"`
-	CustomerType              nullable.Nullable[CustomerBaseObjectCustomerType] `json:"customer_type,omitempty"`
-	Email                     nullable.Nullable[string]                         `json:"email,omitempty"`
+	Currency                  nullable.Nullable[CurrencyOrNull]                 `json:"currency,omitzero"`
+	CustomerType              nullable.Nullable[CustomerBaseObjectCustomerType] `json:"customer_type,omitzero"`
+	Email                     nullable.Nullable[string]                         `json:"email,omitzero"`
 	ExternalID                string                                            `json:"external_id"`
-	ExternalSalesforceID      nullable.Nullable[string]                         `json:"external_salesforce_id,omitempty"`
+	ExternalSalesforceID      nullable.Nullable[string]                         `json:"external_salesforce_id,omitzero"`
 	FinalizeZeroAmountInvoice *CustomerBaseObjectFinalizeZeroAmountInvoice      `json:"finalize_zero_amount_invoice,omitempty"`
-	Firstname                 nullable.Nullable[string]                         `json:"firstname,omitempty"`
+	Firstname                 nullable.Nullable[string]                         `json:"firstname,omitzero"`
 	LagoID                    openapi_types.UUID                                `json:"lago_id"`
-	Lastname                  nullable.Nullable[string]                         `json:"lastname,omitempty"`
-	LegalName                 nullable.Nullable[string]                         `json:"legal_name,omitempty"`
-	LegalNumber               nullable.Nullable[string]                         `json:"legal_number,omitempty"`
-	LogoURL                   nullable.Nullable[string]                         `json:"logo_url,omitempty"`
+	Lastname                  nullable.Nullable[string]                         `json:"lastname,omitzero"`
+	LegalName                 nullable.Nullable[string]                         `json:"legal_name,omitzero"`
+	LegalNumber               nullable.Nullable[string]                         `json:"legal_number,omitzero"`
+	LogoURL                   nullable.Nullable[string]                         `json:"logo_url,omitzero"`
 	Metadata                  *[]CustomerMetadata                               `json:"metadata,omitempty"`
-	Name                      nullable.Nullable[string]                         `json:"name,omitempty"`
-	NetPaymentTerm            nullable.Nullable[int]                            `json:"net_payment_term,omitempty"`
-	Phone                     nullable.Nullable[string]                         `json:"phone,omitempty"`
+	Name                      nullable.Nullable[string]                         `json:"name,omitzero"`
+	NetPaymentTerm            nullable.Nullable[int]                            `json:"net_payment_term,omitzero"`
+	Phone                     nullable.Nullable[string]                         `json:"phone,omitzero"`
 	SequentialID              int                                               `json:"sequential_id"`
-	ShippingAddress           nullable.Nullable[Address]                        `json:"shipping_address,omitempty"`
+	ShippingAddress           nullable.Nullable[Address]                        `json:"shipping_address,omitzero"`
 	SkipInvoiceCustomSections *bool                                             `json:"skip_invoice_custom_sections,omitempty"`
 	Slug                      string                                            `json:"slug"`
-	State                     nullable.Nullable[string]                         `json:"state,omitempty"`
-	TaxIdentificationNumber   nullable.Nullable[string]                         `json:"tax_identification_number,omitempty"`
-	Timezone                  nullable.Nullable[TimezoneOrNull]                 `json:"timezone,omitempty"`
+	State                     nullable.Nullable[string]                         `json:"state,omitzero"`
+	TaxIdentificationNumber   nullable.Nullable[string]                         `json:"tax_identification_number,omitzero"`
+	Timezone                  nullable.Nullable[TimezoneOrNull]                 `json:"timezone,omitzero"`
 	UpdatedAt                 *time.Time                                        `json:"updated_at,omitempty"`
-	URL                       nullable.Nullable[string]                         `json:"url,omitempty"`
-	Zipcode                   nullable.Nullable[string]                         `json:"zipcode,omitempty"`
+	URL                       nullable.Nullable[string]                         `json:"url,omitzero"`
+	Zipcode                   nullable.Nullable[string]                         `json:"zipcode,omitzero"`
 }
 
 // CustomerBaseObjectAccountType defines model for CustomerBaseObject.AccountType.
@@ -18368,16 +18368,16 @@ type CustomerBaseObjectFinalizeZeroAmountInvoice string
 
 // CustomerBillingConfiguration defines model for CustomerBillingConfiguration.
 type CustomerBillingConfiguration struct {
-	DocumentLocale                           nullable.Nullable[string]                                                               `json:"document_locale,omitempty"`
-	InvoiceGracePeriod                       nullable.Nullable[int]                                                                  `json:"invoice_grace_period,omitempty"`
-	PaymentProvider                          nullable.Nullable[CustomerBillingConfigurationPaymentProvider]                          `json:"payment_provider,omitempty"`
-	PaymentProviderCode                      nullable.Nullable[string]                                                               `json:"payment_provider_code,omitempty"`
-	ProviderCustomerID                       nullable.Nullable[string]                                                               `json:"provider_customer_id,omitempty"`
-	ProviderPaymentMethods                   nullable.Nullable[[]string]                                                             `json:"provider_payment_methods,omitempty"`
-	SubscriptionInvoiceIssuingDateAdjustment nullable.Nullable[CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAdjustment] `json:"subscription_invoice_issuing_date_adjustment,omitempty"`
-	SubscriptionInvoiceIssuingDateAnchor     nullable.Nullable[CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAnchor]     `json:"subscription_invoice_issuing_date_anchor,omitempty"`
-	Sync                                     nullable.Nullable[bool]                                                                 `json:"sync,omitempty"`
-	SyncWithProvider                         nullable.Nullable[bool]                                                                 `json:"sync_with_provider,omitempty"`
+	DocumentLocale                           nullable.Nullable[string]                                                               `json:"document_locale,omitzero"`
+	InvoiceGracePeriod                       nullable.Nullable[int]                                                                  `json:"invoice_grace_period,omitzero"`
+	PaymentProvider                          nullable.Nullable[CustomerBillingConfigurationPaymentProvider]                          `json:"payment_provider,omitzero"`
+	PaymentProviderCode                      nullable.Nullable[string]                                                               `json:"payment_provider_code,omitzero"`
+	ProviderCustomerID                       nullable.Nullable[string]                                                               `json:"provider_customer_id,omitzero"`
+	ProviderPaymentMethods                   nullable.Nullable[[]string]                                                             `json:"provider_payment_methods,omitzero"`
+	SubscriptionInvoiceIssuingDateAdjustment nullable.Nullable[CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAdjustment] `json:"subscription_invoice_issuing_date_adjustment,omitzero"`
+	SubscriptionInvoiceIssuingDateAnchor     nullable.Nullable[CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAnchor]     `json:"subscription_invoice_issuing_date_anchor,omitzero"`
+	Sync                                     nullable.Nullable[bool]                                                                 `json:"sync,omitzero"`
+	SyncWithProvider                         nullable.Nullable[bool]                                                                 `json:"sync_with_provider,omitzero"`
 }
 
 // CustomerBillingConfigurationPaymentProvider defines model for CustomerBillingConfiguration.PaymentProvider.
@@ -18396,9 +18396,9 @@ type CustomerChargeFiltersUsageObject = []CustomerChargeFiltersUsageObject_Item
 type CustomerChargeFiltersUsageObject_Item struct {
 	AmountCents            int                                              `json:"amount_cents"`
 	EventsCount            int                                              `json:"events_count"`
-	InvoiceDisplayName     nullable.Nullable[string]                        `json:"invoice_display_name,omitempty"`
+	InvoiceDisplayName     nullable.Nullable[string]                        `json:"invoice_display_name,omitzero"`
 	PresentationBreakdowns *PresentationBreakdownsObject                    `json:"presentation_breakdowns,omitempty"`
-	PricingUnitDetails     nullable.Nullable[UsagePricingUnitDetailsObject] `json:"pricing_unit_details,omitempty"`
+	PricingUnitDetails     nullable.Nullable[UsagePricingUnitDetailsObject] `json:"pricing_unit_details,omitzero"`
 	TotalAggregatedUnits   string                                           `json:"total_aggregated_units"`
 	Units                  string                                           `json:"units"`
 	Values                 nullable.Nullable[map[string][]string]           `json:"values"`
@@ -18414,7 +18414,7 @@ type CustomerChargeGroupedUsageObject_Item struct {
 	Filters                *CustomerChargeFiltersUsageObject                `json:"filters,omitempty"`
 	GroupedBy              map[string]*string                               `json:"grouped_by"`
 	PresentationBreakdowns *PresentationBreakdownsObject                    `json:"presentation_breakdowns,omitempty"`
-	PricingUnitDetails     nullable.Nullable[UsagePricingUnitDetailsObject] `json:"pricing_unit_details,omitempty"`
+	PricingUnitDetails     nullable.Nullable[UsagePricingUnitDetailsObject] `json:"pricing_unit_details,omitzero"`
 	TotalAggregatedUnits   string                                           `json:"total_aggregated_units"`
 	Units                  string                                           `json:"units"`
 }
@@ -18429,7 +18429,7 @@ type CustomerChargeUsageObject struct {
 	Filters                *CustomerChargeFiltersUsageObject                `json:"filters,omitempty"`
 	GroupedUsage           *CustomerChargeGroupedUsageObject                `json:"grouped_usage,omitempty"`
 	PresentationBreakdowns *PresentationBreakdownsObject                    `json:"presentation_breakdowns,omitempty"`
-	PricingUnitDetails     nullable.Nullable[UsagePricingUnitDetailsObject] `json:"pricing_unit_details,omitempty"`
+	PricingUnitDetails     nullable.Nullable[UsagePricingUnitDetailsObject] `json:"pricing_unit_details,omitzero"`
 	TotalAggregatedUnits   string                                           `json:"total_aggregated_units"`
 	Units                  string                                           `json:"units"`
 }
@@ -18451,8 +18451,8 @@ type CustomerChargeUsageObjectChargeChargeModel string
 // CustomerChargeUsageObject_Charge defines model for CustomerChargeUsageObject.Charge.
 type CustomerChargeUsageObject_Charge struct {
 	ChargeModel        CustomerChargeUsageObjectChargeChargeModel `json:"charge_model"`
-	Code               nullable.Nullable[string]                  `json:"code,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
+	Code               nullable.Nullable[string]                  `json:"code,omitzero"`
+	InvoiceDisplayName nullable.Nullable[string]                  `json:"invoice_display_name,omitzero"`
 	LagoID             openapi_types.UUID                         `json:"lago_id"`
 }
 
@@ -18484,56 +18484,56 @@ type CustomerCreateInputCustomerIntegrationCustomersIntegrationType string
 
 // CustomerCreateInput_Customer_IntegrationCustomers defines model for CustomerCreateInput.Customer.IntegrationCustomers.
 type CustomerCreateInput_Customer_IntegrationCustomers struct {
-	ExternalCustomerID nullable.Nullable[string]                                       `json:"external_customer_id,omitempty"`
-	ID                 nullable.Nullable[openapi_types.UUID]                           `json:"id,omitempty"`
-	IntegrationCode    nullable.Nullable[string]                                       `json:"integration_code,omitempty"`
+	ExternalCustomerID nullable.Nullable[string]                                       `json:"external_customer_id,omitzero"`
+	ID                 nullable.Nullable[openapi_types.UUID]                           `json:"id,omitzero"`
+	IntegrationCode    nullable.Nullable[string]                                       `json:"integration_code,omitzero"`
 	IntegrationType    *CustomerCreateInputCustomerIntegrationCustomersIntegrationType `json:"integration_type,omitempty"`
-	SubsidiaryID       nullable.Nullable[string]                                       `json:"subsidiary_id,omitempty"`
-	SyncWithProvider   nullable.Nullable[bool]                                         `json:"sync_with_provider,omitempty"`
+	SubsidiaryID       nullable.Nullable[string]                                       `json:"subsidiary_id,omitzero"`
+	SyncWithProvider   nullable.Nullable[bool]                                         `json:"sync_with_provider,omitzero"`
 }
 
 // CustomerCreateInput_Customer_Metadata defines model for CustomerCreateInput.Customer.Metadata.
 type CustomerCreateInput_Customer_Metadata struct {
 	DisplayInInvoice *bool                                 `json:"display_in_invoice,omitempty"`
-	ID               nullable.Nullable[openapi_types.UUID] `json:"id,omitempty"`
+	ID               nullable.Nullable[openapi_types.UUID] `json:"id,omitzero"`
 	Key              string                                `json:"key"`
 	Value            string                                `json:"value"`
 }
 
 // CustomerCreateInput_Customer defines model for CustomerCreateInput.Customer.
 type CustomerCreateInput_Customer struct {
-	AccountType               nullable.Nullable[CustomerCreateInputCustomerAccountType]               `json:"account_type,omitempty"`
-	AddressLine1              nullable.Nullable[string]                                               `json:"address_line1,omitempty"`
-	AddressLine2              nullable.Nullable[string]                                               `json:"address_line2,omitempty"`
-	BillingConfiguration      nullable.Nullable[CustomerBillingConfiguration]                         `json:"billing_configuration,omitempty"`
-	BillingEntityCode         nullable.Nullable[string]                                               `json:"billing_entity_code,omitempty"`
-	City                      nullable.Nullable[string]                                               `json:"city,omitempty"`
-	Country                   nullable.Nullable[CountryInput]                                         `json:"country,omitempty"`
-	Currency                  nullable.Nullable[CurrencyOrNull]                                       `json:"currency,omitempty"`
-	CustomerType              nullable.Nullable[CustomerCreateInputCustomerCustomerType]              `json:"customer_type,omitempty"`
-	Email                     nullable.Nullable[string]                                               `json:"email,omitempty"`
+	AccountType               nullable.Nullable[CustomerCreateInputCustomerAccountType]               `json:"account_type,omitzero"`
+	AddressLine1              nullable.Nullable[string]                                               `json:"address_line1,omitzero"`
+	AddressLine2              nullable.Nullable[string]                                               `json:"address_line2,omitzero"`
+	BillingConfiguration      nullable.Nullable[CustomerBillingConfiguration]                         `json:"billing_configuration,omitzero"`
+	BillingEntityCode         nullable.Nullable[string]                                               `json:"billing_entity_code,omitzero"`
+	City                      nullable.Nullable[string]                                               `json:"city,omitzero"`
+	Country                   nullable.Nullable[CountryInput]                                         `json:"country,omitzero"`
+	Currency                  nullable.Nullable[CurrencyOrNull]                                       `json:"currency,omitzero"`
+	CustomerType              nullable.Nullable[CustomerCreateInputCustomerCustomerType]              `json:"customer_type,omitzero"`
+	Email                     nullable.Nullable[string]                                               `json:"email,omitzero"`
 	ExternalID                string                                                                  `json:"external_id"`
-	ExternalSalesforceID      nullable.Nullable[string]                                               `json:"external_salesforce_id,omitempty"`
-	FinalizeZeroAmountInvoice nullable.Nullable[CustomerCreateInputCustomerFinalizeZeroAmountInvoice] `json:"finalize_zero_amount_invoice,omitempty"`
-	Firstname                 nullable.Nullable[string]                                               `json:"firstname,omitempty"`
-	IntegrationCustomers      nullable.Nullable[[]CustomerCreateInput_Customer_IntegrationCustomers]  `json:"integration_customers,omitempty"`
-	InvoiceCustomSectionCodes nullable.Nullable[[]string]                                             `json:"invoice_custom_section_codes,omitempty"`
-	Lastname                  nullable.Nullable[string]                                               `json:"lastname,omitempty"`
-	LegalName                 nullable.Nullable[string]                                               `json:"legal_name,omitempty"`
-	LegalNumber               nullable.Nullable[string]                                               `json:"legal_number,omitempty"`
-	LogoURL                   nullable.Nullable[string]                                               `json:"logo_url,omitempty"`
-	Metadata                  nullable.Nullable[[]CustomerCreateInput_Customer_Metadata]              `json:"metadata,omitempty"`
-	Name                      nullable.Nullable[string]                                               `json:"name,omitempty"`
-	NetPaymentTerm            nullable.Nullable[int]                                                  `json:"net_payment_term,omitempty"`
-	Phone                     nullable.Nullable[string]                                               `json:"phone,omitempty"`
-	ShippingAddress           nullable.Nullable[AddressInput]                                         `json:"shipping_address,omitempty"`
-	SkipInvoiceCustomSections nullable.Nullable[bool]                                                 `json:"skip_invoice_custom_sections,omitempty"`
-	State                     nullable.Nullable[string]                                               `json:"state,omitempty"`
-	TaxCodes                  nullable.Nullable[TaxCodes]                                             `json:"tax_codes,omitempty"`
-	TaxIdentificationNumber   nullable.Nullable[string]                                               `json:"tax_identification_number,omitempty"`
-	Timezone                  nullable.Nullable[TimezoneOrNull]                                       `json:"timezone,omitempty"`
-	URL                       nullable.Nullable[string]                                               `json:"url,omitempty"`
-	Zipcode                   nullable.Nullable[string]                                               `json:"zipcode,omitempty"`
+	ExternalSalesforceID      nullable.Nullable[string]                                               `json:"external_salesforce_id,omitzero"`
+	FinalizeZeroAmountInvoice nullable.Nullable[CustomerCreateInputCustomerFinalizeZeroAmountInvoice] `json:"finalize_zero_amount_invoice,omitzero"`
+	Firstname                 nullable.Nullable[string]                                               `json:"firstname,omitzero"`
+	IntegrationCustomers      nullable.Nullable[[]CustomerCreateInput_Customer_IntegrationCustomers]  `json:"integration_customers,omitzero"`
+	InvoiceCustomSectionCodes nullable.Nullable[[]string]                                             `json:"invoice_custom_section_codes,omitzero"`
+	Lastname                  nullable.Nullable[string]                                               `json:"lastname,omitzero"`
+	LegalName                 nullable.Nullable[string]                                               `json:"legal_name,omitzero"`
+	LegalNumber               nullable.Nullable[string]                                               `json:"legal_number,omitzero"`
+	LogoURL                   nullable.Nullable[string]                                               `json:"logo_url,omitzero"`
+	Metadata                  nullable.Nullable[[]CustomerCreateInput_Customer_Metadata]              `json:"metadata,omitzero"`
+	Name                      nullable.Nullable[string]                                               `json:"name,omitzero"`
+	NetPaymentTerm            nullable.Nullable[int]                                                  `json:"net_payment_term,omitzero"`
+	Phone                     nullable.Nullable[string]                                               `json:"phone,omitzero"`
+	ShippingAddress           nullable.Nullable[AddressInput]                                         `json:"shipping_address,omitzero"`
+	SkipInvoiceCustomSections nullable.Nullable[bool]                                                 `json:"skip_invoice_custom_sections,omitzero"`
+	State                     nullable.Nullable[string]                                               `json:"state,omitzero"`
+	TaxCodes                  nullable.Nullable[TaxCodes]                                             `json:"tax_codes,omitzero"`
+	TaxIdentificationNumber   nullable.Nullable[string]                                               `json:"tax_identification_number,omitzero"`
+	Timezone                  nullable.Nullable[TimezoneOrNull]                                       `json:"timezone,omitzero"`
+	URL                       nullable.Nullable[string]                                               `json:"url,omitzero"`
+	Zipcode                   nullable.Nullable[string]                                               `json:"zipcode,omitzero"`
 }
 
 // CustomerIntegratrionErrorObject defines model for CustomerIntegratrionErrorObject.
@@ -18571,41 +18571,41 @@ type CustomerMetadata struct {
 // CustomerObject defines model for CustomerObject.
 type CustomerObject struct {
 	AccountType               *CustomerObjectAccountType                      `json:"account_type,omitempty"`
-	AddressLine1              nullable.Nullable[string]                       `json:"address_line1,omitempty"`
-	AddressLine2              nullable.Nullable[string]                       `json:"address_line2,omitempty"`
+	AddressLine1              nullable.Nullable[string]                       `json:"address_line1,omitzero"`
+	AddressLine2              nullable.Nullable[string]                       `json:"address_line2,omitzero"`
 	ApplicableTimezone        Timezone                                        `json:"applicable_timezone"`
-	BillingConfiguration      nullable.Nullable[CustomerBillingConfiguration] `json:"billing_configuration,omitempty"`
+	BillingConfiguration      nullable.Nullable[CustomerBillingConfiguration] `json:"billing_configuration,omitzero"`
 	BillingEntityCode         *string                                         `json:"billing_entity_code,omitempty"`
-	City                      nullable.Nullable[string]                       `json:"city,omitempty"`
-	Country                   nullable.Nullable[CountryOrNull]                `json:"country,omitempty"`
+	City                      nullable.Nullable[string]                       `json:"city,omitzero"`
+	Country                   nullable.Nullable[CountryOrNull]                `json:"country,omitzero"`
 	CreatedAt                 time.Time                                       `json:"created_at"`
-	Currency                  nullable.Nullable[CurrencyOrNull]               `json:"currency,omitempty"`
-	CustomerType              nullable.Nullable[CustomerObjectCustomerType]   `json:"customer_type,omitempty"`
-	Email                     nullable.Nullable[string]                       `json:"email,omitempty"`
+	Currency                  nullable.Nullable[CurrencyOrNull]               `json:"currency,omitzero"`
+	CustomerType              nullable.Nullable[CustomerObjectCustomerType]   `json:"customer_type,omitzero"`
+	Email                     nullable.Nullable[string]                       `json:"email,omitzero"`
 	ExternalID                string                                          `json:"external_id"`
-	ExternalSalesforceID      nullable.Nullable[string]                       `json:"external_salesforce_id,omitempty"`
+	ExternalSalesforceID      nullable.Nullable[string]                       `json:"external_salesforce_id,omitzero"`
 	FinalizeZeroAmountInvoice *CustomerObjectFinalizeZeroAmountInvoice        `json:"finalize_zero_amount_invoice,omitempty"`
-	Firstname                 nullable.Nullable[string]                       `json:"firstname,omitempty"`
+	Firstname                 nullable.Nullable[string]                       `json:"firstname,omitzero"`
 	IntegrationCustomers      *[]IntegrationCustomer                          `json:"integration_customers,omitempty"`
 	LagoID                    openapi_types.UUID                              `json:"lago_id"`
-	Lastname                  nullable.Nullable[string]                       `json:"lastname,omitempty"`
-	LegalName                 nullable.Nullable[string]                       `json:"legal_name,omitempty"`
-	LegalNumber               nullable.Nullable[string]                       `json:"legal_number,omitempty"`
-	LogoURL                   nullable.Nullable[string]                       `json:"logo_url,omitempty"`
+	Lastname                  nullable.Nullable[string]                       `json:"lastname,omitzero"`
+	LegalName                 nullable.Nullable[string]                       `json:"legal_name,omitzero"`
+	LegalNumber               nullable.Nullable[string]                       `json:"legal_number,omitzero"`
+	LogoURL                   nullable.Nullable[string]                       `json:"logo_url,omitzero"`
 	Metadata                  *[]CustomerMetadata                             `json:"metadata,omitempty"`
-	Name                      nullable.Nullable[string]                       `json:"name,omitempty"`
-	NetPaymentTerm            nullable.Nullable[int]                          `json:"net_payment_term,omitempty"`
-	Phone                     nullable.Nullable[string]                       `json:"phone,omitempty"`
+	Name                      nullable.Nullable[string]                       `json:"name,omitzero"`
+	NetPaymentTerm            nullable.Nullable[int]                          `json:"net_payment_term,omitzero"`
+	Phone                     nullable.Nullable[string]                       `json:"phone,omitzero"`
 	SequentialID              int                                             `json:"sequential_id"`
-	ShippingAddress           nullable.Nullable[Address]                      `json:"shipping_address,omitempty"`
+	ShippingAddress           nullable.Nullable[Address]                      `json:"shipping_address,omitzero"`
 	SkipInvoiceCustomSections *bool                                           `json:"skip_invoice_custom_sections,omitempty"`
 	Slug                      string                                          `json:"slug"`
-	State                     nullable.Nullable[string]                       `json:"state,omitempty"`
-	TaxIdentificationNumber   nullable.Nullable[string]                       `json:"tax_identification_number,omitempty"`
-	Timezone                  nullable.Nullable[TimezoneOrNull]               `json:"timezone,omitempty"`
+	State                     nullable.Nullable[string]                       `json:"state,omitzero"`
+	TaxIdentificationNumber   nullable.Nullable[string]                       `json:"tax_identification_number,omitzero"`
+	Timezone                  nullable.Nullable[TimezoneOrNull]               `json:"timezone,omitzero"`
 	UpdatedAt                 *time.Time                                      `json:"updated_at,omitempty"`
-	URL                       nullable.Nullable[string]                       `json:"url,omitempty"`
-	Zipcode                   nullable.Nullable[string]                       `json:"zipcode,omitempty"`
+	URL                       nullable.Nullable[string]                       `json:"url,omitzero"`
+	Zipcode                   nullable.Nullable[string]                       `json:"zipcode,omitzero"`
 }
 
 // CustomerObjectAccountType defines model for CustomerObject.AccountType.
@@ -18620,44 +18620,44 @@ type CustomerObjectFinalizeZeroAmountInvoice string
 // CustomerObjectExtended defines model for CustomerObjectExtended.
 type CustomerObjectExtended struct {
 	AccountType                     *CustomerObjectExtendedAccountType                    `json:"account_type,omitempty"`
-	AddressLine1                    nullable.Nullable[string]                             `json:"address_line1,omitempty"`
-	AddressLine2                    nullable.Nullable[string]                             `json:"address_line2,omitempty"`
+	AddressLine1                    nullable.Nullable[string]                             `json:"address_line1,omitzero"`
+	AddressLine2                    nullable.Nullable[string]                             `json:"address_line2,omitzero"`
 	ApplicableInvoiceCustomSections *[]InvoiceCustomSectionObject                         `json:"applicable_invoice_custom_sections,omitempty"`
 	ApplicableTimezone              Timezone                                              `json:"applicable_timezone"`
-	BillingConfiguration            nullable.Nullable[CustomerBillingConfiguration]       `json:"billing_configuration,omitempty"`
+	BillingConfiguration            nullable.Nullable[CustomerBillingConfiguration]       `json:"billing_configuration,omitzero"`
 	BillingEntityCode               *string                                               `json:"billing_entity_code,omitempty"`
-	City                            nullable.Nullable[string]                             `json:"city,omitempty"`
-	Country                         nullable.Nullable[CountryOrNull]                      `json:"country,omitempty"`
+	City                            nullable.Nullable[string]                             `json:"city,omitzero"`
+	Country                         nullable.Nullable[CountryOrNull]                      `json:"country,omitzero"`
 	CreatedAt                       time.Time                                             `json:"created_at"`
-	Currency                        nullable.Nullable[CurrencyOrNull]                     `json:"currency,omitempty"`
-	CustomerType                    nullable.Nullable[CustomerObjectExtendedCustomerType] `json:"customer_type,omitempty"`
-	Email                           nullable.Nullable[string]                             `json:"email,omitempty"`
+	Currency                        nullable.Nullable[CurrencyOrNull]                     `json:"currency,omitzero"`
+	CustomerType                    nullable.Nullable[CustomerObjectExtendedCustomerType] `json:"customer_type,omitzero"`
+	Email                           nullable.Nullable[string]                             `json:"email,omitzero"`
 	ErrorDetails                    *[]ErrorDetailObject                                  `json:"error_details,omitempty"`
 	ExternalID                      string                                                `json:"external_id"`
-	ExternalSalesforceID            nullable.Nullable[string]                             `json:"external_salesforce_id,omitempty"`
+	ExternalSalesforceID            nullable.Nullable[string]                             `json:"external_salesforce_id,omitzero"`
 	FinalizeZeroAmountInvoice       *CustomerObjectExtendedFinalizeZeroAmountInvoice      `json:"finalize_zero_amount_invoice,omitempty"`
-	Firstname                       nullable.Nullable[string]                             `json:"firstname,omitempty"`
+	Firstname                       nullable.Nullable[string]                             `json:"firstname,omitzero"`
 	IntegrationCustomers            *[]IntegrationCustomer                                `json:"integration_customers,omitempty"`
 	LagoID                          openapi_types.UUID                                    `json:"lago_id"`
-	Lastname                        nullable.Nullable[string]                             `json:"lastname,omitempty"`
-	LegalName                       nullable.Nullable[string]                             `json:"legal_name,omitempty"`
-	LegalNumber                     nullable.Nullable[string]                             `json:"legal_number,omitempty"`
-	LogoURL                         nullable.Nullable[string]                             `json:"logo_url,omitempty"`
+	Lastname                        nullable.Nullable[string]                             `json:"lastname,omitzero"`
+	LegalName                       nullable.Nullable[string]                             `json:"legal_name,omitzero"`
+	LegalNumber                     nullable.Nullable[string]                             `json:"legal_number,omitzero"`
+	LogoURL                         nullable.Nullable[string]                             `json:"logo_url,omitzero"`
 	Metadata                        *[]CustomerMetadata                                   `json:"metadata,omitempty"`
-	Name                            nullable.Nullable[string]                             `json:"name,omitempty"`
-	NetPaymentTerm                  nullable.Nullable[int]                                `json:"net_payment_term,omitempty"`
-	Phone                           nullable.Nullable[string]                             `json:"phone,omitempty"`
+	Name                            nullable.Nullable[string]                             `json:"name,omitzero"`
+	NetPaymentTerm                  nullable.Nullable[int]                                `json:"net_payment_term,omitzero"`
+	Phone                           nullable.Nullable[string]                             `json:"phone,omitzero"`
 	SequentialID                    int                                                   `json:"sequential_id"`
-	ShippingAddress                 nullable.Nullable[Address]                            `json:"shipping_address,omitempty"`
+	ShippingAddress                 nullable.Nullable[Address]                            `json:"shipping_address,omitzero"`
 	SkipInvoiceCustomSections       *bool                                                 `json:"skip_invoice_custom_sections,omitempty"`
 	Slug                            string                                                `json:"slug"`
-	State                           nullable.Nullable[string]                             `json:"state,omitempty"`
-	TaxIdentificationNumber         nullable.Nullable[string]                             `json:"tax_identification_number,omitempty"`
+	State                           nullable.Nullable[string]                             `json:"state,omitzero"`
+	TaxIdentificationNumber         nullable.Nullable[string]                             `json:"tax_identification_number,omitzero"`
 	Taxes                           *[]TaxObject                                          `json:"taxes,omitempty"`
-	Timezone                        nullable.Nullable[TimezoneOrNull]                     `json:"timezone,omitempty"`
+	Timezone                        nullable.Nullable[TimezoneOrNull]                     `json:"timezone,omitzero"`
 	UpdatedAt                       *time.Time                                            `json:"updated_at,omitempty"`
-	URL                             nullable.Nullable[string]                             `json:"url,omitempty"`
-	Zipcode                         nullable.Nullable[string]                             `json:"zipcode,omitempty"`
+	URL                             nullable.Nullable[string]                             `json:"url,omitzero"`
+	Zipcode                         nullable.Nullable[string]                             `json:"zipcode,omitzero"`
 }
 
 // CustomerObjectExtendedAccountType defines model for CustomerObjectExtended.AccountType.
@@ -18708,9 +18708,9 @@ type CustomerProjectedChargeFiltersUsageObject = []CustomerProjectedChargeFilter
 type CustomerProjectedChargeFiltersUsageObject_Item struct {
 	AmountCents                     int                                              `json:"amount_cents"`
 	EventsCount                     int                                              `json:"events_count"`
-	InvoiceDisplayName              nullable.Nullable[string]                        `json:"invoice_display_name,omitempty"`
+	InvoiceDisplayName              nullable.Nullable[string]                        `json:"invoice_display_name,omitzero"`
 	PresentationBreakdowns          *PresentationBreakdownsObject                    `json:"presentation_breakdowns,omitempty"`
-	PricingUnitDetails              nullable.Nullable[UsagePricingUnitDetailsObject] `json:"pricing_unit_details,omitempty"`
+	PricingUnitDetails              nullable.Nullable[UsagePricingUnitDetailsObject] `json:"pricing_unit_details,omitzero"`
 	ProjectedAmountCents            int                                              `json:"projected_amount_cents"`
 	ProjectedPresentationBreakdowns *PresentationBreakdownsObject                    `json:"projected_presentation_breakdowns,omitempty"`
 	ProjectedUnits                  string                                           `json:"projected_units"`
@@ -18728,7 +18728,7 @@ type CustomerProjectedChargeGroupedUsageObject_Item struct {
 	Filters                         *CustomerProjectedChargeFiltersUsageObject       `json:"filters,omitempty"`
 	GroupedBy                       map[string]*string                               `json:"grouped_by"`
 	PresentationBreakdowns          *PresentationBreakdownsObject                    `json:"presentation_breakdowns,omitempty"`
-	PricingUnitDetails              nullable.Nullable[UsagePricingUnitDetailsObject] `json:"pricing_unit_details,omitempty"`
+	PricingUnitDetails              nullable.Nullable[UsagePricingUnitDetailsObject] `json:"pricing_unit_details,omitzero"`
 	ProjectedAmountCents            int                                              `json:"projected_amount_cents"`
 	ProjectedPresentationBreakdowns *PresentationBreakdownsObject                    `json:"projected_presentation_breakdowns,omitempty"`
 	ProjectedUnits                  string                                           `json:"projected_units"`
@@ -18746,7 +18746,7 @@ type CustomerProjectedChargeUsageObject struct {
 	GroupedUsage                    *CustomerProjectedChargeGroupedUsageObject        `json:"grouped_usage,omitempty"`
 	Groups                          *[]interface{}                                    `json:"groups,omitempty"`
 	PresentationBreakdowns          *PresentationBreakdownsObject                     `json:"presentation_breakdowns,omitempty"`
-	PricingUnitDetails              nullable.Nullable[UsagePricingUnitDetailsObject]  `json:"pricing_unit_details,omitempty"`
+	PricingUnitDetails              nullable.Nullable[UsagePricingUnitDetailsObject]  `json:"pricing_unit_details,omitzero"`
 	ProjectedAmountCents            int                                               `json:"projected_amount_cents"`
 	ProjectedPresentationBreakdowns *PresentationBreakdownsObject                     `json:"projected_presentation_breakdowns,omitempty"`
 	ProjectedUnits                  string                                            `json:"projected_units"`
@@ -18770,8 +18770,8 @@ type CustomerProjectedChargeUsageObjectChargeChargeModel string
 // CustomerProjectedChargeUsageObject_Charge defines model for CustomerProjectedChargeUsageObject.Charge.
 type CustomerProjectedChargeUsageObject_Charge struct {
 	ChargeModel        CustomerProjectedChargeUsageObjectChargeChargeModel `json:"charge_model"`
-	Code               nullable.Nullable[string]                           `json:"code,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]                           `json:"invoice_display_name,omitempty"`
+	Code               nullable.Nullable[string]                           `json:"code,omitzero"`
+	InvoiceDisplayName nullable.Nullable[string]                           `json:"invoice_display_name,omitzero"`
 	LagoID             openapi_types.UUID                                  `json:"lago_id"`
 }
 
@@ -18787,7 +18787,7 @@ type CustomerProjectedUsageObject struct {
 	Currency             *Currency                             `json:"currency,omitempty"`
 	FromDatetime         time.Time                             `json:"from_datetime"`
 	IssuingDate          openapi_types.Date                    `json:"issuing_date"`
-	LagoInvoiceID        nullable.Nullable[openapi_types.UUID] `json:"lago_invoice_id,omitempty"`
+	LagoInvoiceID        nullable.Nullable[openapi_types.UUID] `json:"lago_invoice_id,omitzero"`
 	ProjectedAmountCents int                                   `json:"projected_amount_cents"`
 	TaxesAmountCents     int                                   `json:"taxes_amount_cents"`
 	ToDatetime           time.Time                             `json:"to_datetime"`
@@ -18829,7 +18829,7 @@ type CustomerUsageObject struct {
 	Currency         *Currency                             `json:"currency,omitempty"`
 	FromDatetime     time.Time                             `json:"from_datetime"`
 	IssuingDate      openapi_types.Date                    `json:"issuing_date"`
-	LagoInvoiceID    nullable.Nullable[openapi_types.UUID] `json:"lago_invoice_id,omitempty"`
+	LagoInvoiceID    nullable.Nullable[openapi_types.UUID] `json:"lago_invoice_id,omitzero"`
 	TaxesAmountCents int                                   `json:"taxes_amount_cents"`
 	ToDatetime       time.Time                             `json:"to_datetime"`
 	TotalAmountCents int                                   `json:"total_amount_cents"`
@@ -18838,41 +18838,41 @@ type CustomerUsageObject struct {
 // CustomerVIESCheckObject defines model for CustomerViesCheckObject.
 type CustomerVIESCheckObject struct {
 	AccountType               *CustomerVIESCheckObjectAccountType                    `json:"account_type,omitempty"`
-	AddressLine1              nullable.Nullable[string]                              `json:"address_line1,omitempty"`
-	AddressLine2              nullable.Nullable[string]                              `json:"address_line2,omitempty"`
+	AddressLine1              nullable.Nullable[string]                              `json:"address_line1,omitzero"`
+	AddressLine2              nullable.Nullable[string]                              `json:"address_line2,omitzero"`
 	ApplicableTimezone        Timezone                                               `json:"applicable_timezone"`
-	BillingConfiguration      nullable.Nullable[CustomerBillingConfiguration]        `json:"billing_configuration,omitempty"`
+	BillingConfiguration      nullable.Nullable[CustomerBillingConfiguration]        `json:"billing_configuration,omitzero"`
 	BillingEntityCode         *string                                                `json:"billing_entity_code,omitempty"`
-	City                      nullable.Nullable[string]                              `json:"city,omitempty"`
-	Country                   nullable.Nullable[CountryOrNull]                       `json:"country,omitempty"`
+	City                      nullable.Nullable[string]                              `json:"city,omitzero"`
+	Country                   nullable.Nullable[CountryOrNull]                       `json:"country,omitzero"`
 	CreatedAt                 time.Time                                              `json:"created_at"`
-	Currency                  nullable.Nullable[CurrencyOrNull]                      `json:"currency,omitempty"`
-	CustomerType              nullable.Nullable[CustomerVIESCheckObjectCustomerType] `json:"customer_type,omitempty"`
-	Email                     nullable.Nullable[string]                              `json:"email,omitempty"`
+	Currency                  nullable.Nullable[CurrencyOrNull]                      `json:"currency,omitzero"`
+	CustomerType              nullable.Nullable[CustomerVIESCheckObjectCustomerType] `json:"customer_type,omitzero"`
+	Email                     nullable.Nullable[string]                              `json:"email,omitzero"`
 	ExternalID                string                                                 `json:"external_id"`
-	ExternalSalesforceID      nullable.Nullable[string]                              `json:"external_salesforce_id,omitempty"`
+	ExternalSalesforceID      nullable.Nullable[string]                              `json:"external_salesforce_id,omitzero"`
 	FinalizeZeroAmountInvoice *CustomerVIESCheckObjectFinalizeZeroAmountInvoice      `json:"finalize_zero_amount_invoice,omitempty"`
-	Firstname                 nullable.Nullable[string]                              `json:"firstname,omitempty"`
+	Firstname                 nullable.Nullable[string]                              `json:"firstname,omitzero"`
 	LagoID                    openapi_types.UUID                                     `json:"lago_id"`
-	Lastname                  nullable.Nullable[string]                              `json:"lastname,omitempty"`
-	LegalName                 nullable.Nullable[string]                              `json:"legal_name,omitempty"`
-	LegalNumber               nullable.Nullable[string]                              `json:"legal_number,omitempty"`
-	LogoURL                   nullable.Nullable[string]                              `json:"logo_url,omitempty"`
+	Lastname                  nullable.Nullable[string]                              `json:"lastname,omitzero"`
+	LegalName                 nullable.Nullable[string]                              `json:"legal_name,omitzero"`
+	LegalNumber               nullable.Nullable[string]                              `json:"legal_number,omitzero"`
+	LogoURL                   nullable.Nullable[string]                              `json:"logo_url,omitzero"`
 	Metadata                  *[]CustomerMetadata                                    `json:"metadata,omitempty"`
-	Name                      nullable.Nullable[string]                              `json:"name,omitempty"`
-	NetPaymentTerm            nullable.Nullable[int]                                 `json:"net_payment_term,omitempty"`
-	Phone                     nullable.Nullable[string]                              `json:"phone,omitempty"`
+	Name                      nullable.Nullable[string]                              `json:"name,omitzero"`
+	NetPaymentTerm            nullable.Nullable[int]                                 `json:"net_payment_term,omitzero"`
+	Phone                     nullable.Nullable[string]                              `json:"phone,omitzero"`
 	SequentialID              int                                                    `json:"sequential_id"`
-	ShippingAddress           nullable.Nullable[Address]                             `json:"shipping_address,omitempty"`
+	ShippingAddress           nullable.Nullable[Address]                             `json:"shipping_address,omitzero"`
 	SkipInvoiceCustomSections *bool                                                  `json:"skip_invoice_custom_sections,omitempty"`
 	Slug                      string                                                 `json:"slug"`
-	State                     nullable.Nullable[string]                              `json:"state,omitempty"`
-	TaxIdentificationNumber   nullable.Nullable[string]                              `json:"tax_identification_number,omitempty"`
-	Timezone                  nullable.Nullable[TimezoneOrNull]                      `json:"timezone,omitempty"`
+	State                     nullable.Nullable[string]                              `json:"state,omitzero"`
+	TaxIdentificationNumber   nullable.Nullable[string]                              `json:"tax_identification_number,omitzero"`
+	Timezone                  nullable.Nullable[TimezoneOrNull]                      `json:"timezone,omitzero"`
 	UpdatedAt                 *time.Time                                             `json:"updated_at,omitempty"`
-	URL                       nullable.Nullable[string]                              `json:"url,omitempty"`
+	URL                       nullable.Nullable[string]                              `json:"url,omitzero"`
 	VIESCheck                 *CustomerVIESCheckObject_VIESCheck                     `json:"vies_check,omitempty"`
-	Zipcode                   nullable.Nullable[string]                              `json:"zipcode,omitempty"`
+	Zipcode                   nullable.Nullable[string]                              `json:"zipcode,omitzero"`
 }
 
 // CustomerVIESCheckObjectAccountType defines model for CustomerVIESCheckObject.AccountType.
@@ -18906,7 +18906,7 @@ type DunningCampaignFinishedObject struct {
 
 // EntitlementUpdateInput defines model for EntitlementUpdateInput.
 type EntitlementUpdateInput struct {
-	Entitlements nullable.Nullable[map[string]map[string]*json.RawMessage] `json:"entitlements,omitempty"`
+	Entitlements nullable.Nullable[map[string]map[string]*json.RawMessage] `json:"entitlements,omitzero"`
 }
 
 // ErrorDetailObject defines model for ErrorDetailObject.
@@ -18931,18 +18931,18 @@ type EventBatchEstimateInstantFeesItem struct {
 	Code                    *string                                  `json:"code,omitempty"`
 	Event                   *EventBatchEstimateInstantFeesItem_Event `json:"event,omitempty"`
 	ExternalSubscriptionID  *string                                  `json:"external_subscription_id,omitempty"`
-	PreciseTotalAmountCents nullable.Nullable[json.Number]           `json:"precise_total_amount_cents,omitempty"`
+	PreciseTotalAmountCents nullable.Nullable[json.Number]           `json:"precise_total_amount_cents,omitzero"`
 	Properties              *map[string]interface{}                  `json:"properties,omitempty"`
-	TransactionID           nullable.Nullable[string]                `json:"transaction_id,omitempty"`
+	TransactionID           nullable.Nullable[string]                `json:"transaction_id,omitzero"`
 }
 
 // EventBatchEstimateInstantFeesItem_Event defines model for EventBatchEstimateInstantFeesItem.Event.
 type EventBatchEstimateInstantFeesItem_Event struct {
 	Code                    *string                        `json:"code,omitempty"`
 	ExternalSubscriptionID  *string                        `json:"external_subscription_id,omitempty"`
-	PreciseTotalAmountCents nullable.Nullable[json.Number] `json:"precise_total_amount_cents,omitempty"`
+	PreciseTotalAmountCents nullable.Nullable[json.Number] `json:"precise_total_amount_cents,omitzero"`
 	Properties              *map[string]interface{}        `json:"properties,omitempty"`
-	TransactionID           nullable.Nullable[string]      `json:"transaction_id,omitempty"`
+	TransactionID           nullable.Nullable[string]      `json:"transaction_id,omitzero"`
 }
 
 // EventBatchInput defines model for EventBatchInput.
@@ -18983,7 +18983,7 @@ type EventEstimateFeesInput struct {
 type EventEstimateFeesInput_Event struct {
 	Code                    *string                        `json:"code,omitempty"`
 	ExternalSubscriptionID  *string                        `json:"external_subscription_id,omitempty"`
-	PreciseTotalAmountCents nullable.Nullable[json.Number] `json:"precise_total_amount_cents,omitempty"`
+	PreciseTotalAmountCents nullable.Nullable[json.Number] `json:"precise_total_amount_cents,omitzero"`
 	Properties              *map[string]interface{}        `json:"properties,omitempty"`
 	Timestamp               *json.RawMessage               `json:"timestamp,omitempty"`
 }
@@ -18997,9 +18997,9 @@ type EventEstimateInstantFeesInput struct {
 type EventEstimateInstantFeesInput_Event struct {
 	Code                    *string                        `json:"code,omitempty"`
 	ExternalSubscriptionID  *string                        `json:"external_subscription_id,omitempty"`
-	PreciseTotalAmountCents nullable.Nullable[json.Number] `json:"precise_total_amount_cents,omitempty"`
+	PreciseTotalAmountCents nullable.Nullable[json.Number] `json:"precise_total_amount_cents,omitzero"`
 	Properties              *map[string]interface{}        `json:"properties,omitempty"`
-	TransactionID           nullable.Nullable[string]      `json:"transaction_id,omitempty"`
+	TransactionID           nullable.Nullable[string]      `json:"transaction_id,omitzero"`
 }
 
 // EventInput defines model for EventInput.
@@ -19010,22 +19010,22 @@ type EventInput struct {
 // EventInputObject defines model for EventInputObject.
 type EventInputObject struct {
 	Code                    json.RawMessage                           `json:"code"`
-	ExternalSubscriptionID  nullable.Nullable[string]                 `json:"external_subscription_id,omitempty"`
-	PreciseTotalAmountCents nullable.Nullable[json.Number]            `json:"precise_total_amount_cents,omitempty"`
-	Properties              nullable.Nullable[map[string]interface{}] `json:"properties,omitempty"`
-	Timestamp               nullable.Nullable[json.RawMessage]        `json:"timestamp,omitempty"`
+	ExternalSubscriptionID  nullable.Nullable[string]                 `json:"external_subscription_id,omitzero"`
+	PreciseTotalAmountCents nullable.Nullable[json.Number]            `json:"precise_total_amount_cents,omitzero"`
+	Properties              nullable.Nullable[map[string]interface{}] `json:"properties,omitzero"`
+	Timestamp               nullable.Nullable[json.RawMessage]        `json:"timestamp,omitzero"`
 	TransactionID           json.RawMessage                           `json:"transaction_id"`
 }
 
 // EventObject defines model for EventObject.
 type EventObject struct {
 	Code                    string                                `json:"code"`
-	CreatedAt               nullable.Nullable[time.Time]          `json:"created_at,omitempty"`
+	CreatedAt               nullable.Nullable[time.Time]          `json:"created_at,omitzero"`
 	ExternalSubscriptionID  nullable.Nullable[string]             `json:"external_subscription_id"`
 	LagoCustomerID          nullable.Nullable[openapi_types.UUID] `json:"lago_customer_id"`
-	LagoID                  nullable.Nullable[string]             `json:"lago_id,omitempty"`
+	LagoID                  nullable.Nullable[string]             `json:"lago_id,omitzero"`
 	LagoSubscriptionID      nullable.Nullable[openapi_types.UUID] `json:"lago_subscription_id"`
-	PreciseTotalAmountCents nullable.Nullable[string]             `json:"precise_total_amount_cents,omitempty"`
+	PreciseTotalAmountCents nullable.Nullable[string]             `json:"precise_total_amount_cents,omitzero"`
 	Properties              *json.RawMessage                      `json:"properties,omitempty"`
 	Timestamp               string                                `json:"timestamp"`
 	TransactionID           string                                `json:"transaction_id"`
@@ -19058,9 +19058,9 @@ type Feature struct {
 
 // FeatureBaseInput defines model for FeatureBaseInput.
 type FeatureBaseInput struct {
-	Description nullable.Nullable[string]                  `json:"description,omitempty"`
-	Name        nullable.Nullable[string]                  `json:"name,omitempty"`
-	Privileges  nullable.Nullable[[]FeaturePrivilegeInput] `json:"privileges,omitempty"`
+	Description nullable.Nullable[string]                  `json:"description,omitzero"`
+	Name        nullable.Nullable[string]                  `json:"name,omitzero"`
+	Privileges  nullable.Nullable[[]FeaturePrivilegeInput] `json:"privileges,omitzero"`
 }
 
 // FeatureCreateInput defines model for FeatureCreateInput.
@@ -19071,9 +19071,9 @@ type FeatureCreateInput struct {
 // FeatureCreateInput_Feature defines model for FeatureCreateInput.Feature.
 type FeatureCreateInput_Feature struct {
 	Code        string                                     `json:"code"`
-	Description nullable.Nullable[string]                  `json:"description,omitempty"`
-	Name        nullable.Nullable[string]                  `json:"name,omitempty"`
-	Privileges  nullable.Nullable[[]FeaturePrivilegeInput] `json:"privileges,omitempty"`
+	Description nullable.Nullable[string]                  `json:"description,omitzero"`
+	Name        nullable.Nullable[string]                  `json:"name,omitzero"`
+	Privileges  nullable.Nullable[[]FeaturePrivilegeInput] `json:"privileges,omitzero"`
 }
 
 // FeatureObject defines model for FeatureObject.
@@ -19087,10 +19087,10 @@ type FeatureObject struct {
 
 // FeaturePrivilegeInput defines model for FeaturePrivilegeInput.
 type FeaturePrivilegeInput struct {
-	Code      nullable.Nullable[string]          `json:"code,omitempty"`
-	Config    nullable.Nullable[json.RawMessage] `json:"config,omitempty"`
-	Name      nullable.Nullable[string]          `json:"name,omitempty"`
-	ValueType nullable.Nullable[string]          `json:"value_type,omitempty"`
+	Code      nullable.Nullable[string]          `json:"code,omitzero"`
+	Config    nullable.Nullable[json.RawMessage] `json:"config,omitzero"`
+	Name      nullable.Nullable[string]          `json:"name,omitzero"`
+	ValueType nullable.Nullable[string]          `json:"value_type,omitzero"`
 }
 
 // FeaturePrivilegeObject defines model for FeaturePrivilegeObject.
@@ -19133,7 +19133,7 @@ type FeeAppliedTaxObject struct {
 	AmountCents    int                                   `json:"amount_cents"`
 	AmountCurrency Currency                              `json:"amount_currency"`
 	CreatedAt      nullable.Nullable[time.Time]          `json:"created_at"`
-	LagoFeeID      nullable.Nullable[openapi_types.UUID] `json:"lago_fee_id,omitempty"`
+	LagoFeeID      nullable.Nullable[openapi_types.UUID] `json:"lago_fee_id,omitzero"`
 	LagoID         nullable.Nullable[openapi_types.UUID] `json:"lago_id"`
 	LagoTaxID      nullable.Nullable[openapi_types.UUID] `json:"lago_tax_id"`
 	TaxCode        string                                `json:"tax_code"`
@@ -19146,32 +19146,32 @@ type FeeAppliedTaxObject struct {
 type FeeEstimateObject struct {
 	AmountCents               int                                   `json:"amount_cents"`
 	AmountCurrency            Currency                              `json:"amount_currency"`
-	AmountDetails             nullable.Nullable[any]                `json:"amount_details,omitempty"`
-	CreatedAt                 nullable.Nullable[any]                `json:"created_at,omitempty"`
-	Description               nullable.Nullable[any]                `json:"description,omitempty"`
+	AmountDetails             nullable.Nullable[any]                `json:"amount_details,omitzero"`
+	CreatedAt                 nullable.Nullable[any]                `json:"created_at,omitzero"`
+	Description               nullable.Nullable[any]                `json:"description,omitzero"`
 	EventTransactionID        *string                               `json:"event_transaction_id,omitempty"`
 	EventsCount               *int                                  `json:"events_count,omitempty"`
 	ExternalCustomerID        *string                               `json:"external_customer_id,omitempty"`
 	ExternalSubscriptionID    *string                               `json:"external_subscription_id,omitempty"`
-	FailedAt                  nullable.Nullable[any]                `json:"failed_at,omitempty"`
+	FailedAt                  nullable.Nullable[any]                `json:"failed_at,omitzero"`
 	Invoiceable               bool                                  `json:"invoiceable"`
 	Item                      FeeEstimateObject_Item                `json:"item"`
-	LagoChargeFilterID        nullable.Nullable[openapi_types.UUID] `json:"lago_charge_filter_id,omitempty"`
+	LagoChargeFilterID        nullable.Nullable[openapi_types.UUID] `json:"lago_charge_filter_id,omitzero"`
 	LagoChargeID              *openapi_types.UUID                   `json:"lago_charge_id,omitempty"`
 	LagoCustomerID            *openapi_types.UUID                   `json:"lago_customer_id,omitempty"`
-	LagoID                    nullable.Nullable[any]                `json:"lago_id,omitempty"`
-	LagoInvoiceID             nullable.Nullable[any]                `json:"lago_invoice_id,omitempty"`
+	LagoID                    nullable.Nullable[any]                `json:"lago_id,omitzero"`
+	LagoInvoiceID             nullable.Nullable[any]                `json:"lago_invoice_id,omitzero"`
 	LagoSubscriptionID        *openapi_types.UUID                   `json:"lago_subscription_id,omitempty"`
-	LagoTrueUpFeeID           nullable.Nullable[any]                `json:"lago_true_up_fee_id,omitempty"`
-	LagoTrueUpParentFeeID     nullable.Nullable[any]                `json:"lago_true_up_parent_fee_id,omitempty"`
+	LagoTrueUpFeeID           nullable.Nullable[any]                `json:"lago_true_up_fee_id,omitzero"`
+	LagoTrueUpParentFeeID     nullable.Nullable[any]                `json:"lago_true_up_parent_fee_id,omitzero"`
 	PayInAdvance              bool                                  `json:"pay_in_advance"`
 	PaymentStatus             FeeEstimateObjectPaymentStatus        `json:"payment_status"`
 	PreciseAmount             *json.Number                          `json:"precise_amount,omitempty"`
 	PreciseCouponsAmountCents *string                               `json:"precise_coupons_amount_cents,omitempty"`
 	PreciseTotalAmount        *json.Number                          `json:"precise_total_amount,omitempty"`
 	PreciseUnitAmount         json.Number                           `json:"precise_unit_amount"`
-	RefundedAt                nullable.Nullable[any]                `json:"refunded_at,omitempty"`
-	SucceededAt               nullable.Nullable[any]                `json:"succeeded_at,omitempty"`
+	RefundedAt                nullable.Nullable[any]                `json:"refunded_at,omitzero"`
+	SucceededAt               nullable.Nullable[any]                `json:"succeeded_at,omitzero"`
 	TaxesAmountCents          int                                   `json:"taxes_amount_cents"`
 	TaxesPreciseAmount        *json.Number                          `json:"taxes_precise_amount,omitempty"`
 	TaxesRate                 float64                               `json:"taxes_rate"`
@@ -19189,9 +19189,9 @@ type FeeEstimateObjectItemType string
 // FeeEstimateObject_Item defines model for FeeEstimateObject.Item.
 type FeeEstimateObject_Item struct {
 	Code                     string                                 `json:"code"`
-	Description              nullable.Nullable[string]              `json:"description,omitempty"`
-	FilterInvoiceDisplayName nullable.Nullable[string]              `json:"filter_invoice_display_name,omitempty"`
-	Filters                  nullable.Nullable[map[string][]string] `json:"filters,omitempty"`
+	Description              nullable.Nullable[string]              `json:"description,omitzero"`
+	FilterInvoiceDisplayName nullable.Nullable[string]              `json:"filter_invoice_display_name,omitzero"`
+	Filters                  nullable.Nullable[map[string][]string] `json:"filters,omitzero"`
 	GroupedBy                *map[string]string                     `json:"grouped_by,omitempty"`
 	InvoiceDisplayName       *string                                `json:"invoice_display_name,omitempty"`
 	ItemType                 FeeEstimateObjectItemItemType          `json:"item_type"`
@@ -19209,26 +19209,26 @@ type FeeObject struct {
 	AmountCurrency                           Currency                                    `json:"amount_currency"`
 	AmountDetails                            *FeeAmountDetails                           `json:"amount_details,omitempty"`
 	AppliedTaxes                             *[]FeeAppliedTaxObject                      `json:"applied_taxes,omitempty"`
-	CreatedAt                                nullable.Nullable[time.Time]                `json:"created_at,omitempty"`
-	Description                              nullable.Nullable[string]                   `json:"description,omitempty"`
-	EventTransactionID                       nullable.Nullable[string]                   `json:"event_transaction_id,omitempty"`
-	EventsCount                              nullable.Nullable[int]                      `json:"events_count,omitempty"`
-	ExternalCustomerID                       nullable.Nullable[string]                   `json:"external_customer_id,omitempty"`
-	ExternalSubscriptionID                   nullable.Nullable[string]                   `json:"external_subscription_id,omitempty"`
-	FailedAt                                 nullable.Nullable[time.Time]                `json:"failed_at,omitempty"`
-	FromDate                                 nullable.Nullable[string]                   `json:"from_date,omitempty"`
+	CreatedAt                                nullable.Nullable[time.Time]                `json:"created_at,omitzero"`
+	Description                              nullable.Nullable[string]                   `json:"description,omitzero"`
+	EventTransactionID                       nullable.Nullable[string]                   `json:"event_transaction_id,omitzero"`
+	EventsCount                              nullable.Nullable[int]                      `json:"events_count,omitzero"`
+	ExternalCustomerID                       nullable.Nullable[string]                   `json:"external_customer_id,omitzero"`
+	ExternalSubscriptionID                   nullable.Nullable[string]                   `json:"external_subscription_id,omitzero"`
+	FailedAt                                 nullable.Nullable[time.Time]                `json:"failed_at,omitzero"`
+	FromDate                                 nullable.Nullable[string]                   `json:"from_date,omitzero"`
 	Invoiceable                              bool                                        `json:"invoiceable"`
 	Item                                     FeeObject_Item                              `json:"item"`
-	LagoChargeFilterID                       nullable.Nullable[openapi_types.UUID]       `json:"lago_charge_filter_id,omitempty"`
-	LagoChargeID                             nullable.Nullable[openapi_types.UUID]       `json:"lago_charge_id,omitempty"`
-	LagoCustomerID                           nullable.Nullable[openapi_types.UUID]       `json:"lago_customer_id,omitempty"`
-	LagoFixedChargeID                        nullable.Nullable[openapi_types.UUID]       `json:"lago_fixed_charge_id,omitempty"`
-	LagoID                                   nullable.Nullable[openapi_types.UUID]       `json:"lago_id,omitempty"`
-	LagoInvoiceID                            nullable.Nullable[openapi_types.UUID]       `json:"lago_invoice_id,omitempty"`
-	LagoOriginalFeeID                        nullable.Nullable[openapi_types.UUID]       `json:"lago_original_fee_id,omitempty"`
-	LagoSubscriptionID                       nullable.Nullable[openapi_types.UUID]       `json:"lago_subscription_id,omitempty"`
-	LagoTrueUpFeeID                          nullable.Nullable[openapi_types.UUID]       `json:"lago_true_up_fee_id,omitempty"`
-	LagoTrueUpParentFeeID                    nullable.Nullable[openapi_types.UUID]       `json:"lago_true_up_parent_fee_id,omitempty"`
+	LagoChargeFilterID                       nullable.Nullable[openapi_types.UUID]       `json:"lago_charge_filter_id,omitzero"`
+	LagoChargeID                             nullable.Nullable[openapi_types.UUID]       `json:"lago_charge_id,omitzero"`
+	LagoCustomerID                           nullable.Nullable[openapi_types.UUID]       `json:"lago_customer_id,omitzero"`
+	LagoFixedChargeID                        nullable.Nullable[openapi_types.UUID]       `json:"lago_fixed_charge_id,omitzero"`
+	LagoID                                   nullable.Nullable[openapi_types.UUID]       `json:"lago_id,omitzero"`
+	LagoInvoiceID                            nullable.Nullable[openapi_types.UUID]       `json:"lago_invoice_id,omitzero"`
+	LagoOriginalFeeID                        nullable.Nullable[openapi_types.UUID]       `json:"lago_original_fee_id,omitzero"`
+	LagoSubscriptionID                       nullable.Nullable[openapi_types.UUID]       `json:"lago_subscription_id,omitzero"`
+	LagoTrueUpFeeID                          nullable.Nullable[openapi_types.UUID]       `json:"lago_true_up_fee_id,omitzero"`
+	LagoTrueUpParentFeeID                    nullable.Nullable[openapi_types.UUID]       `json:"lago_true_up_parent_fee_id,omitzero"`
 	PayInAdvance                             bool                                        `json:"pay_in_advance"`
 	PaymentStatus                            FeeObjectPaymentStatus                      `json:"payment_status"`
 	PreciseAmount                            *string                                     `json:"precise_amount,omitempty"`
@@ -19236,16 +19236,16 @@ type FeeObject struct {
 	PreciseTotalAmount                       *string                                     `json:"precise_total_amount,omitempty"`
 	PreciseUnitAmount                        string                                      `json:"precise_unit_amount"`
 	PresentationBreakdowns                   *PresentationBreakdownsObject               `json:"presentation_breakdowns,omitempty"`
-	PricingUnitDetails                       nullable.Nullable[PricingUnitDetailsObject] `json:"pricing_unit_details,omitempty"`
-	RefundedAt                               nullable.Nullable[time.Time]                `json:"refunded_at,omitempty"`
+	PricingUnitDetails                       nullable.Nullable[PricingUnitDetailsObject] `json:"pricing_unit_details,omitzero"`
+	RefundedAt                               nullable.Nullable[time.Time]                `json:"refunded_at,omitzero"`
 	SelfBilled                               *bool                                       `json:"self_billed,omitempty"`
 	SubTotalExcludingTaxesAmountCents        int                                         `json:"sub_total_excluding_taxes_amount_cents"`
 	SubTotalExcludingTaxesPreciseAmountCents string                                      `json:"sub_total_excluding_taxes_precise_amount_cents"`
-	SucceededAt                              nullable.Nullable[time.Time]                `json:"succeeded_at,omitempty"`
+	SucceededAt                              nullable.Nullable[time.Time]                `json:"succeeded_at,omitzero"`
 	TaxesAmountCents                         int                                         `json:"taxes_amount_cents"`
 	TaxesPreciseAmount                       *string                                     `json:"taxes_precise_amount,omitempty"`
 	TaxesRate                                float64                                     `json:"taxes_rate"`
-	ToDate                                   nullable.Nullable[string]                   `json:"to_date,omitempty"`
+	ToDate                                   nullable.Nullable[string]                   `json:"to_date,omitzero"`
 	TotalAggregatedUnits                     string                                      `json:"total_aggregated_units"`
 	TotalAmountCents                         int                                         `json:"total_amount_cents"`
 	TotalAmountCurrency                      Currency                                    `json:"total_amount_currency"`
@@ -19261,9 +19261,9 @@ type FeeObjectItemType string
 // FeeObject_Item defines model for FeeObject.Item.
 type FeeObject_Item struct {
 	Code                     string                                 `json:"code"`
-	Description              nullable.Nullable[string]              `json:"description,omitempty"`
-	FilterInvoiceDisplayName nullable.Nullable[string]              `json:"filter_invoice_display_name,omitempty"`
-	Filters                  nullable.Nullable[map[string][]string] `json:"filters,omitempty"`
+	Description              nullable.Nullable[string]              `json:"description,omitzero"`
+	FilterInvoiceDisplayName nullable.Nullable[string]              `json:"filter_invoice_display_name,omitzero"`
+	Filters                  nullable.Nullable[map[string][]string] `json:"filters,omitzero"`
 	GroupedBy                *map[string]*string                    `json:"grouped_by,omitempty"`
 	InvoiceDisplayName       *string                                `json:"invoice_display_name,omitempty"`
 	ItemType                 FeeObjectItemItemType                  `json:"item_type"`
@@ -19335,18 +19335,18 @@ type FixedChargeCreateInput struct {
 
 // FixedChargeCreateInput_FixedCharge defines model for FixedChargeCreateInput.FixedCharge.
 type FixedChargeCreateInput_FixedCharge struct {
-	AddOnCode             nullable.Nullable[string]                     `json:"add_on_code,omitempty"`
-	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitempty"`
+	AddOnCode             nullable.Nullable[string]                     `json:"add_on_code,omitzero"`
+	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitzero"`
 	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
 	CascadeUpdates        *bool                                         `json:"cascade_updates,omitempty"`
 	ChargeModel           *FixedChargeModelEnum                         `json:"charge_model,omitempty"`
-	Code                  nullable.Nullable[string]                     `json:"code,omitempty"`
-	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
-	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitempty"`
-	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
-	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
+	Code                  nullable.Nullable[string]                     `json:"code,omitzero"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitzero"`
+	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitzero"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitzero"`
+	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitzero"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitzero"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitzero"`
 }
 
 // FixedChargeDeleteInput defines model for FixedChargeDeleteInput.
@@ -19361,17 +19361,17 @@ type FixedChargeDeleteInput_FixedCharge struct {
 
 // FixedChargeInput defines model for FixedChargeInput.
 type FixedChargeInput struct {
-	AddOnCode             nullable.Nullable[string]                     `json:"add_on_code,omitempty"`
-	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitempty"`
+	AddOnCode             nullable.Nullable[string]                     `json:"add_on_code,omitzero"`
+	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitzero"`
 	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
 	ChargeModel           *FixedChargeModelEnum                         `json:"charge_model,omitempty"`
-	Code                  nullable.Nullable[string]                     `json:"code,omitempty"`
-	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
-	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitempty"`
-	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
-	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
+	Code                  nullable.Nullable[string]                     `json:"code,omitzero"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitzero"`
+	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitzero"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitzero"`
+	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitzero"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitzero"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitzero"`
 }
 
 // FixedChargeModelEnum defines model for FixedChargeModelEnum.
@@ -19386,7 +19386,7 @@ type FixedChargeObject struct {
 	InvoiceDisplayName nullable.Nullable[string]                `json:"invoice_display_name"`
 	LagoAddOnID        openapi_types.UUID                       `json:"lago_add_on_id"`
 	LagoID             openapi_types.UUID                       `json:"lago_id"`
-	LagoParentID       nullable.Nullable[openapi_types.UUID]    `json:"lago_parent_id,omitempty"`
+	LagoParentID       nullable.Nullable[openapi_types.UUID]    `json:"lago_parent_id,omitzero"`
 	PayInAdvance       bool                                     `json:"pay_in_advance"`
 	Properties         nullable.Nullable[FixedChargeProperties] `json:"properties"`
 	Prorated           bool                                     `json:"prorated"`
@@ -19400,10 +19400,10 @@ type FixedChargeObjectChargeModel string
 // FixedChargeOverridableInput defines model for FixedChargeOverridableInput.
 type FixedChargeOverridableInput struct {
 	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
-	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
-	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitzero"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitzero"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitzero"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitzero"`
 }
 
 // FixedChargeProperties defines model for FixedChargeProperties.
@@ -19419,18 +19419,18 @@ type FixedChargeUpdateInput struct {
 
 // FixedChargeUpdateInput_FixedCharge defines model for FixedChargeUpdateInput.FixedCharge.
 type FixedChargeUpdateInput_FixedCharge struct {
-	AddOnCode             nullable.Nullable[string]                     `json:"add_on_code,omitempty"`
-	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitempty"`
+	AddOnCode             nullable.Nullable[string]                     `json:"add_on_code,omitzero"`
+	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitzero"`
 	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
 	CascadeUpdates        *bool                                         `json:"cascade_updates,omitempty"`
 	ChargeModel           *FixedChargeModelEnum                         `json:"charge_model,omitempty"`
-	Code                  nullable.Nullable[string]                     `json:"code,omitempty"`
-	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
-	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitempty"`
-	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
-	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
+	Code                  nullable.Nullable[string]                     `json:"code,omitzero"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitzero"`
+	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitzero"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitzero"`
+	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitzero"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitzero"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitzero"`
 }
 
 // FixedChargesPaginated defines model for FixedChargesPaginated.
@@ -19455,15 +19455,15 @@ type GrossRevenues struct {
 // IntegrationCustomer defines model for IntegrationCustomer.
 type IntegrationCustomer struct {
 	Category           *string                   `json:"category,omitempty"`
-	Code               nullable.Nullable[string] `json:"code,omitempty"`
-	Email              nullable.Nullable[string] `json:"email,omitempty"`
+	Code               nullable.Nullable[string] `json:"code,omitzero"`
+	Email              nullable.Nullable[string] `json:"email,omitzero"`
 	ExternalCustomerID nullable.Nullable[string] `json:"external_customer_id"`
 	IntegrationCode    nullable.Nullable[string] `json:"integration_code"`
 	IsDefault          *bool                     `json:"is_default,omitempty"`
 	LagoID             openapi_types.UUID        `json:"lago_id"`
-	SubsidiaryID       nullable.Nullable[string] `json:"subsidiary_id,omitempty"`
-	SyncWithProvider   nullable.Nullable[bool]   `json:"sync_with_provider,omitempty"`
-	TargetedObject     nullable.Nullable[string] `json:"targeted_object,omitempty"`
+	SubsidiaryID       nullable.Nullable[string] `json:"subsidiary_id,omitzero"`
+	SyncWithProvider   nullable.Nullable[bool]   `json:"sync_with_provider,omitzero"`
+	TargetedObject     nullable.Nullable[string] `json:"targeted_object,omitzero"`
 	Type               IntegrationCustomerType   `json:"type"`
 }
 
@@ -19527,23 +19527,23 @@ type InvoiceBaseObject struct {
 	CreditNotesAmountCents              int                            `json:"credit_notes_amount_cents"`
 	Currency                            Currency                       `json:"currency"`
 	FeesAmountCents                     int                            `json:"fees_amount_cents"`
-	FileURL                             nullable.Nullable[string]      `json:"file_url,omitempty"`
+	FileURL                             nullable.Nullable[string]      `json:"file_url,omitzero"`
 	InvoiceType                         InvoiceBaseObjectInvoiceType   `json:"invoice_type"`
 	IssuingDate                         openapi_types.Date             `json:"issuing_date"`
 	LagoID                              openapi_types.UUID             `json:"lago_id"`
 	NetPaymentTerm                      *int                           `json:"net_payment_term,omitempty"`
 	Number                              string                         `json:"number"`
-	PaymentDisputeLostAt                nullable.Nullable[time.Time]   `json:"payment_dispute_lost_at,omitempty"`
+	PaymentDisputeLostAt                nullable.Nullable[time.Time]   `json:"payment_dispute_lost_at,omitzero"`
 	PaymentDueDate                      *openapi_types.Date            `json:"payment_due_date,omitempty"`
 	PaymentOverdue                      *bool                          `json:"payment_overdue,omitempty"`
 	PaymentStatus                       InvoiceBaseObjectPaymentStatus `json:"payment_status"`
 	PrepaidCreditAmountCents            int                            `json:"prepaid_credit_amount_cents"`
-	PrepaidGrantedCreditAmountCents     nullable.Nullable[int]         `json:"prepaid_granted_credit_amount_cents,omitempty"`
-	PrepaidPurchasedCreditAmountCents   nullable.Nullable[int]         `json:"prepaid_purchased_credit_amount_cents,omitempty"`
+	PrepaidGrantedCreditAmountCents     nullable.Nullable[int]         `json:"prepaid_granted_credit_amount_cents,omitzero"`
+	PrepaidPurchasedCreditAmountCents   nullable.Nullable[int]         `json:"prepaid_purchased_credit_amount_cents,omitzero"`
 	ProgressiveBillingCreditAmountCents int                            `json:"progressive_billing_credit_amount_cents"`
-	PurchaseOrderNumber                 nullable.Nullable[string]      `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber                 nullable.Nullable[string]      `json:"purchase_order_number,omitzero"`
 	SelfBilled                          *bool                          `json:"self_billed,omitempty"`
-	SequentialID                        nullable.Nullable[int]         `json:"sequential_id,omitempty"`
+	SequentialID                        nullable.Nullable[int]         `json:"sequential_id,omitzero"`
 	Status                              InvoiceBaseObjectStatus        `json:"status"`
 	SubTotalExcludingTaxesAmountCents   int                            `json:"sub_total_excluding_taxes_amount_cents"`
 	SubTotalIncludingTaxesAmountCents   int                            `json:"sub_total_including_taxes_amount_cents"`
@@ -19554,9 +19554,9 @@ type InvoiceBaseObject struct {
 	TotalPaidAmountCents                *int                           `json:"total_paid_amount_cents,omitempty"`
 	UpdatedAt                           time.Time                      `json:"updated_at"`
 	VersionNumber                       int                            `json:"version_number"`
-	VoidedAt                            nullable.Nullable[time.Time]   `json:"voided_at,omitempty"`
-	WebURL                              nullable.Nullable[string]      `json:"web_url,omitempty"`
-	XMLURL                              nullable.Nullable[string]      `json:"xml_url,omitempty"`
+	VoidedAt                            nullable.Nullable[time.Time]   `json:"voided_at,omitzero"`
+	WebURL                              nullable.Nullable[string]      `json:"web_url,omitzero"`
+	XMLURL                              nullable.Nullable[string]      `json:"xml_url,omitzero"`
 }
 
 // InvoiceBaseObjectInvoiceType defines model for InvoiceBaseObject.InvoiceType.
@@ -19625,24 +19625,24 @@ type InvoiceObject struct {
 	Currency                            Currency                                    `json:"currency"`
 	Customer                            *CustomerObject                             `json:"customer,omitempty"`
 	FeesAmountCents                     int                                         `json:"fees_amount_cents"`
-	FileURL                             nullable.Nullable[string]                   `json:"file_url,omitempty"`
+	FileURL                             nullable.Nullable[string]                   `json:"file_url,omitzero"`
 	InvoiceType                         InvoiceObjectInvoiceType                    `json:"invoice_type"`
 	IssuingDate                         openapi_types.Date                          `json:"issuing_date"`
 	LagoID                              openapi_types.UUID                          `json:"lago_id"`
 	Metadata                            *[]InvoiceMetadataObject                    `json:"metadata,omitempty"`
 	NetPaymentTerm                      *int                                        `json:"net_payment_term,omitempty"`
 	Number                              string                                      `json:"number"`
-	PaymentDisputeLostAt                nullable.Nullable[time.Time]                `json:"payment_dispute_lost_at,omitempty"`
+	PaymentDisputeLostAt                nullable.Nullable[time.Time]                `json:"payment_dispute_lost_at,omitzero"`
 	PaymentDueDate                      *openapi_types.Date                         `json:"payment_due_date,omitempty"`
 	PaymentOverdue                      *bool                                       `json:"payment_overdue,omitempty"`
 	PaymentStatus                       InvoiceObjectPaymentStatus                  `json:"payment_status"`
 	PrepaidCreditAmountCents            int                                         `json:"prepaid_credit_amount_cents"`
-	PrepaidGrantedCreditAmountCents     nullable.Nullable[int]                      `json:"prepaid_granted_credit_amount_cents,omitempty"`
-	PrepaidPurchasedCreditAmountCents   nullable.Nullable[int]                      `json:"prepaid_purchased_credit_amount_cents,omitempty"`
+	PrepaidGrantedCreditAmountCents     nullable.Nullable[int]                      `json:"prepaid_granted_credit_amount_cents,omitzero"`
+	PrepaidPurchasedCreditAmountCents   nullable.Nullable[int]                      `json:"prepaid_purchased_credit_amount_cents,omitzero"`
 	ProgressiveBillingCreditAmountCents int                                         `json:"progressive_billing_credit_amount_cents"`
-	PurchaseOrderNumber                 nullable.Nullable[string]                   `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber                 nullable.Nullable[string]                   `json:"purchase_order_number,omitzero"`
 	SelfBilled                          *bool                                       `json:"self_billed,omitempty"`
-	SequentialID                        nullable.Nullable[int]                      `json:"sequential_id,omitempty"`
+	SequentialID                        nullable.Nullable[int]                      `json:"sequential_id,omitzero"`
 	Status                              InvoiceObjectStatus                         `json:"status"`
 	SubTotalExcludingTaxesAmountCents   int                                         `json:"sub_total_excluding_taxes_amount_cents"`
 	SubTotalIncludingTaxesAmountCents   int                                         `json:"sub_total_including_taxes_amount_cents"`
@@ -19653,9 +19653,9 @@ type InvoiceObject struct {
 	TotalPaidAmountCents                *int                                        `json:"total_paid_amount_cents,omitempty"`
 	UpdatedAt                           time.Time                                   `json:"updated_at"`
 	VersionNumber                       int                                         `json:"version_number"`
-	VoidedAt                            nullable.Nullable[time.Time]                `json:"voided_at,omitempty"`
-	WebURL                              nullable.Nullable[string]                   `json:"web_url,omitempty"`
-	XMLURL                              nullable.Nullable[string]                   `json:"xml_url,omitempty"`
+	VoidedAt                            nullable.Nullable[time.Time]                `json:"voided_at,omitzero"`
+	WebURL                              nullable.Nullable[string]                   `json:"web_url,omitzero"`
+	XMLURL                              nullable.Nullable[string]                   `json:"xml_url,omitzero"`
 }
 
 // InvoiceObjectInvoiceType defines model for InvoiceObject.InvoiceType.
@@ -19683,24 +19683,24 @@ type InvoiceObjectExtended struct {
 	ErrorDetails                        *[]ErrorDetailObject                        `json:"error_details,omitempty"`
 	Fees                                *[]FeeObject                                `json:"fees,omitempty"`
 	FeesAmountCents                     int                                         `json:"fees_amount_cents"`
-	FileURL                             nullable.Nullable[string]                   `json:"file_url,omitempty"`
+	FileURL                             nullable.Nullable[string]                   `json:"file_url,omitzero"`
 	InvoiceType                         InvoiceObjectExtendedInvoiceType            `json:"invoice_type"`
 	IssuingDate                         openapi_types.Date                          `json:"issuing_date"`
 	LagoID                              openapi_types.UUID                          `json:"lago_id"`
 	Metadata                            *[]InvoiceMetadataObject                    `json:"metadata,omitempty"`
 	NetPaymentTerm                      *int                                        `json:"net_payment_term,omitempty"`
 	Number                              string                                      `json:"number"`
-	PaymentDisputeLostAt                nullable.Nullable[time.Time]                `json:"payment_dispute_lost_at,omitempty"`
+	PaymentDisputeLostAt                nullable.Nullable[time.Time]                `json:"payment_dispute_lost_at,omitzero"`
 	PaymentDueDate                      *openapi_types.Date                         `json:"payment_due_date,omitempty"`
 	PaymentOverdue                      *bool                                       `json:"payment_overdue,omitempty"`
 	PaymentStatus                       InvoiceObjectExtendedPaymentStatus          `json:"payment_status"`
 	PrepaidCreditAmountCents            int                                         `json:"prepaid_credit_amount_cents"`
-	PrepaidGrantedCreditAmountCents     nullable.Nullable[int]                      `json:"prepaid_granted_credit_amount_cents,omitempty"`
-	PrepaidPurchasedCreditAmountCents   nullable.Nullable[int]                      `json:"prepaid_purchased_credit_amount_cents,omitempty"`
+	PrepaidGrantedCreditAmountCents     nullable.Nullable[int]                      `json:"prepaid_granted_credit_amount_cents,omitzero"`
+	PrepaidPurchasedCreditAmountCents   nullable.Nullable[int]                      `json:"prepaid_purchased_credit_amount_cents,omitzero"`
 	ProgressiveBillingCreditAmountCents int                                         `json:"progressive_billing_credit_amount_cents"`
-	PurchaseOrderNumber                 nullable.Nullable[string]                   `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber                 nullable.Nullable[string]                   `json:"purchase_order_number,omitzero"`
 	SelfBilled                          *bool                                       `json:"self_billed,omitempty"`
-	SequentialID                        nullable.Nullable[int]                      `json:"sequential_id,omitempty"`
+	SequentialID                        nullable.Nullable[int]                      `json:"sequential_id,omitzero"`
 	Status                              InvoiceObjectExtendedStatus                 `json:"status"`
 	SubTotalExcludingTaxesAmountCents   int                                         `json:"sub_total_excluding_taxes_amount_cents"`
 	SubTotalIncludingTaxesAmountCents   int                                         `json:"sub_total_including_taxes_amount_cents"`
@@ -19712,9 +19712,9 @@ type InvoiceObjectExtended struct {
 	TotalPaidAmountCents                *int                                        `json:"total_paid_amount_cents,omitempty"`
 	UpdatedAt                           time.Time                                   `json:"updated_at"`
 	VersionNumber                       int                                         `json:"version_number"`
-	VoidedAt                            nullable.Nullable[time.Time]                `json:"voided_at,omitempty"`
-	WebURL                              nullable.Nullable[string]                   `json:"web_url,omitempty"`
-	XMLURL                              nullable.Nullable[string]                   `json:"xml_url,omitempty"`
+	VoidedAt                            nullable.Nullable[time.Time]                `json:"voided_at,omitzero"`
+	WebURL                              nullable.Nullable[string]                   `json:"web_url,omitzero"`
+	XMLURL                              nullable.Nullable[string]                   `json:"xml_url,omitzero"`
 }
 
 // InvoiceObjectExtendedInvoiceType defines model for InvoiceObjectExtended.InvoiceType.
@@ -19734,26 +19734,26 @@ type InvoiceOneOffCreateInput struct {
 // InvoiceOneOffCreateInput_Invoice_Fees defines model for InvoiceOneOffCreateInput.Invoice.Fees.
 type InvoiceOneOffCreateInput_Invoice_Fees struct {
 	AddOnCode          string                         `json:"add_on_code"`
-	Description        nullable.Nullable[string]      `json:"description,omitempty"`
-	FromDatetime       nullable.Nullable[time.Time]   `json:"from_datetime,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]      `json:"invoice_display_name,omitempty"`
-	SkipPsp            nullable.Nullable[bool]        `json:"skip_psp,omitempty"`
-	TaxCodes           nullable.Nullable[TaxCodes]    `json:"tax_codes,omitempty"`
-	ToDatetime         nullable.Nullable[time.Time]   `json:"to_datetime,omitempty"`
-	UnitAmountCents    nullable.Nullable[int]         `json:"unit_amount_cents,omitempty"`
-	Units              nullable.Nullable[json.Number] `json:"units,omitempty"`
+	Description        nullable.Nullable[string]      `json:"description,omitzero"`
+	FromDatetime       nullable.Nullable[time.Time]   `json:"from_datetime,omitzero"`
+	InvoiceDisplayName nullable.Nullable[string]      `json:"invoice_display_name,omitzero"`
+	SkipPsp            nullable.Nullable[bool]        `json:"skip_psp,omitzero"`
+	TaxCodes           nullable.Nullable[TaxCodes]    `json:"tax_codes,omitzero"`
+	ToDatetime         nullable.Nullable[time.Time]   `json:"to_datetime,omitzero"`
+	UnitAmountCents    nullable.Nullable[int]         `json:"unit_amount_cents,omitzero"`
+	Units              nullable.Nullable[json.Number] `json:"units,omitzero"`
 }
 
 // InvoiceOneOffCreateInput_Invoice defines model for InvoiceOneOffCreateInput.Invoice.
 type InvoiceOneOffCreateInput_Invoice struct {
-	BillingEntityCode    nullable.Nullable[string]                    `json:"billing_entity_code,omitempty"`
+	BillingEntityCode    nullable.Nullable[string]                    `json:"billing_entity_code,omitzero"`
 	Currency             *Currency                                    `json:"currency,omitempty"`
 	ExternalCustomerID   string                                       `json:"external_customer_id"`
 	Fees                 []InvoiceOneOffCreateInput_Invoice_Fees      `json:"fees"`
-	InvoiceCustomSection nullable.Nullable[InvoiceCustomSectionInput] `json:"invoice_custom_section,omitempty"`
-	PaymentMethod        nullable.Nullable[PaymentMethodReference]    `json:"payment_method,omitempty"`
-	PurchaseOrderNumber  nullable.Nullable[string]                    `json:"purchase_order_number,omitempty"`
-	SkipPsp              nullable.Nullable[bool]                      `json:"skip_psp,omitempty"`
+	InvoiceCustomSection nullable.Nullable[InvoiceCustomSectionInput] `json:"invoice_custom_section,omitzero"`
+	PaymentMethod        nullable.Nullable[PaymentMethodReference]    `json:"payment_method,omitzero"`
+	PurchaseOrderNumber  nullable.Nullable[string]                    `json:"purchase_order_number,omitzero"`
+	SkipPsp              nullable.Nullable[bool]                      `json:"skip_psp,omitzero"`
 }
 
 // InvoicePaymentDisputeLostObject defines model for InvoicePaymentDisputeLostObject.
@@ -19772,25 +19772,25 @@ type InvoicePaymentDisputeLostObject struct {
 	ErrorDetails                        *[]ErrorDetailObject                           `json:"error_details,omitempty"`
 	Fees                                *[]FeeObject                                   `json:"fees,omitempty"`
 	FeesAmountCents                     int                                            `json:"fees_amount_cents"`
-	FileURL                             nullable.Nullable[string]                      `json:"file_url,omitempty"`
+	FileURL                             nullable.Nullable[string]                      `json:"file_url,omitzero"`
 	InvoiceType                         InvoicePaymentDisputeLostObjectInvoiceType     `json:"invoice_type"`
 	IssuingDate                         openapi_types.Date                             `json:"issuing_date"`
 	LagoID                              openapi_types.UUID                             `json:"lago_id"`
 	Metadata                            *[]InvoiceMetadataObject                       `json:"metadata,omitempty"`
 	NetPaymentTerm                      *int                                           `json:"net_payment_term,omitempty"`
 	Number                              string                                         `json:"number"`
-	PaymentDisputeLostAt                nullable.Nullable[time.Time]                   `json:"payment_dispute_lost_at,omitempty"`
+	PaymentDisputeLostAt                nullable.Nullable[time.Time]                   `json:"payment_dispute_lost_at,omitzero"`
 	PaymentDueDate                      *openapi_types.Date                            `json:"payment_due_date,omitempty"`
 	PaymentOverdue                      *bool                                          `json:"payment_overdue,omitempty"`
 	PaymentStatus                       InvoicePaymentDisputeLostObjectPaymentStatus   `json:"payment_status"`
 	PrepaidCreditAmountCents            int                                            `json:"prepaid_credit_amount_cents"`
-	PrepaidGrantedCreditAmountCents     nullable.Nullable[int]                         `json:"prepaid_granted_credit_amount_cents,omitempty"`
-	PrepaidPurchasedCreditAmountCents   nullable.Nullable[int]                         `json:"prepaid_purchased_credit_amount_cents,omitempty"`
+	PrepaidGrantedCreditAmountCents     nullable.Nullable[int]                         `json:"prepaid_granted_credit_amount_cents,omitzero"`
+	PrepaidPurchasedCreditAmountCents   nullable.Nullable[int]                         `json:"prepaid_purchased_credit_amount_cents,omitzero"`
 	ProgressiveBillingCreditAmountCents int                                            `json:"progressive_billing_credit_amount_cents"`
 	ProviderError                       *InvoicePaymentDisputeLostObject_ProviderError `json:"provider_error,omitempty"`
-	PurchaseOrderNumber                 nullable.Nullable[string]                      `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber                 nullable.Nullable[string]                      `json:"purchase_order_number,omitzero"`
 	SelfBilled                          *bool                                          `json:"self_billed,omitempty"`
-	SequentialID                        nullable.Nullable[int]                         `json:"sequential_id,omitempty"`
+	SequentialID                        nullable.Nullable[int]                         `json:"sequential_id,omitzero"`
 	Status                              InvoicePaymentDisputeLostObjectStatus          `json:"status"`
 	SubTotalExcludingTaxesAmountCents   int                                            `json:"sub_total_excluding_taxes_amount_cents"`
 	SubTotalIncludingTaxesAmountCents   int                                            `json:"sub_total_including_taxes_amount_cents"`
@@ -19802,9 +19802,9 @@ type InvoicePaymentDisputeLostObject struct {
 	TotalPaidAmountCents                *int                                           `json:"total_paid_amount_cents,omitempty"`
 	UpdatedAt                           time.Time                                      `json:"updated_at"`
 	VersionNumber                       int                                            `json:"version_number"`
-	VoidedAt                            nullable.Nullable[time.Time]                   `json:"voided_at,omitempty"`
-	WebURL                              nullable.Nullable[string]                      `json:"web_url,omitempty"`
-	XMLURL                              nullable.Nullable[string]                      `json:"xml_url,omitempty"`
+	VoidedAt                            nullable.Nullable[time.Time]                   `json:"voided_at,omitzero"`
+	WebURL                              nullable.Nullable[string]                      `json:"web_url,omitzero"`
+	XMLURL                              nullable.Nullable[string]                      `json:"xml_url,omitzero"`
 }
 
 // InvoicePaymentDisputeLostObjectInvoiceType defines model for InvoicePaymentDisputeLostObject.InvoiceType.
@@ -19870,7 +19870,7 @@ type InvoicePaymentURL_InvoicePaymentDetails struct {
 type InvoicePreviewInput struct {
 	BillingEntityCode *string                                          `json:"billing_entity_code,omitempty"`
 	BillingTime       *InvoicePreviewInputBillingTime                  `json:"billing_time,omitempty"`
-	Coupons           nullable.Nullable[[]InvoicePreviewInput_Coupons] `json:"coupons,omitempty"`
+	Coupons           nullable.Nullable[[]InvoicePreviewInput_Coupons] `json:"coupons,omitzero"`
 	Customer          InvoicePreviewInput_Customer                     `json:"customer"`
 	PlanCode          *string                                          `json:"plan_code,omitempty"`
 	SubscriptionAt    *time.Time                                       `json:"subscription_at,omitempty"`
@@ -19885,13 +19885,13 @@ type InvoicePreviewInputCouponsCouponType string
 
 // InvoicePreviewInput_Coupons defines model for InvoicePreviewInput.Coupons.
 type InvoicePreviewInput_Coupons struct {
-	AmountCents       nullable.Nullable[int]                `json:"amount_cents,omitempty"`
-	AmountCurrency    nullable.Nullable[CurrencyOrNull]     `json:"amount_currency,omitempty"`
+	AmountCents       nullable.Nullable[int]                `json:"amount_cents,omitzero"`
+	AmountCurrency    nullable.Nullable[CurrencyOrNull]     `json:"amount_currency,omitzero"`
 	Code              string                                `json:"code"`
 	CouponType        *InvoicePreviewInputCouponsCouponType `json:"coupon_type,omitempty"`
-	FrequencyDuration nullable.Nullable[int]                `json:"frequency_duration,omitempty"`
+	FrequencyDuration nullable.Nullable[int]                `json:"frequency_duration,omitzero"`
 	Name              *string                               `json:"name,omitempty"`
-	PercentageRate    nullable.Nullable[string]             `json:"percentage_rate,omitempty"`
+	PercentageRate    nullable.Nullable[string]             `json:"percentage_rate,omitzero"`
 }
 
 // InvoicePreviewInputCustomerIntegrationCustomersIntegrationType defines model for InvoicePreviewInput.Customer.IntegrationCustomers.IntegrationType.
@@ -19906,14 +19906,14 @@ type InvoicePreviewInput_Customer_IntegrationCustomers struct {
 // InvoicePreviewInput_Customer defines model for InvoicePreviewInput.Customer.
 type InvoicePreviewInput_Customer struct {
 	AddressLine1            *string                                              `json:"address_line1,omitempty"`
-	AddressLine2            nullable.Nullable[string]                            `json:"address_line2,omitempty"`
+	AddressLine2            nullable.Nullable[string]                            `json:"address_line2,omitzero"`
 	City                    *string                                              `json:"city,omitempty"`
 	Country                 *Country                                             `json:"country,omitempty"`
 	Currency                *Currency                                            `json:"currency,omitempty"`
 	ExternalID              *string                                              `json:"external_id,omitempty"`
 	IntegrationCustomers    *[]InvoicePreviewInput_Customer_IntegrationCustomers `json:"integration_customers,omitempty"`
 	Name                    *string                                              `json:"name,omitempty"`
-	ShippingAddress         nullable.Nullable[Address]                           `json:"shipping_address,omitempty"`
+	ShippingAddress         nullable.Nullable[Address]                           `json:"shipping_address,omitzero"`
 	State                   *string                                              `json:"state,omitempty"`
 	TaxIdentificationNumber *string                                              `json:"tax_identification_number,omitempty"`
 	Timezone                *Timezone                                            `json:"timezone,omitempty"`
@@ -19943,7 +19943,7 @@ type InvoiceUpdateInputInvoicePaymentStatus string
 
 // InvoiceUpdateInput_Invoice defines model for InvoiceUpdateInput.Invoice.
 type InvoiceUpdateInput_Invoice struct {
-	Metadata      nullable.Nullable[[]InvoiceUpdateInput_Invoice_Metadata] `json:"metadata,omitempty"`
+	Metadata      nullable.Nullable[[]InvoiceUpdateInput_Invoice_Metadata] `json:"metadata,omitzero"`
 	PaymentStatus *InvoiceUpdateInputInvoicePaymentStatus                  `json:"payment_status,omitempty"`
 }
 
@@ -20035,14 +20035,14 @@ type MetadataObject map[string]*string
 
 // MetadataUpdateInput defines model for MetadataUpdateInput.
 type MetadataUpdateInput struct {
-	Metadata nullable.Nullable[MetadataInput] `json:"metadata,omitempty"`
+	Metadata nullable.Nullable[MetadataInput] `json:"metadata,omitzero"`
 }
 
 // MinimumCommitmentInput defines model for MinimumCommitmentInput.
 type MinimumCommitmentInput struct {
-	AmountCents        nullable.Nullable[int]      `json:"amount_cents,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]   `json:"invoice_display_name,omitempty"`
-	TaxCodes           nullable.Nullable[TaxCodes] `json:"tax_codes,omitempty"`
+	AmountCents        nullable.Nullable[int]      `json:"amount_cents,omitzero"`
+	InvoiceDisplayName nullable.Nullable[string]   `json:"invoice_display_name,omitzero"`
+	TaxCodes           nullable.Nullable[TaxCodes] `json:"tax_codes,omitzero"`
 }
 
 // MinimumCommitmentObject defines model for MinimumCommitmentObject.
@@ -20050,7 +20050,7 @@ type MinimumCommitmentObject struct {
 	AmountCents        int                              `json:"amount_cents"`
 	CreatedAt          time.Time                        `json:"created_at"`
 	Interval           *MinimumCommitmentObjectInterval `json:"interval,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]        `json:"invoice_display_name,omitempty"`
+	InvoiceDisplayName nullable.Nullable[string]        `json:"invoice_display_name,omitzero"`
 	LagoID             openapi_types.UUID               `json:"lago_id"`
 	PlanCode           *string                          `json:"plan_code,omitempty"`
 	Taxes              *[]TaxObject                     `json:"taxes,omitempty"`
@@ -20079,39 +20079,39 @@ type Organization struct {
 
 // OrganizationBillingConfiguration defines model for OrganizationBillingConfiguration.
 type OrganizationBillingConfiguration struct {
-	DocumentLocale     nullable.Nullable[string] `json:"document_locale,omitempty"`
-	InvoiceFooter      nullable.Nullable[string] `json:"invoice_footer,omitempty"`
+	DocumentLocale     nullable.Nullable[string] `json:"document_locale,omitzero"`
+	InvoiceFooter      nullable.Nullable[string] `json:"invoice_footer,omitzero"`
 	InvoiceGracePeriod *int                      `json:"invoice_grace_period,omitempty"`
 }
 
 // OrganizationObject defines model for OrganizationObject.
 type OrganizationObject struct {
-	AddressLine1              nullable.Nullable[string]                           `json:"address_line1,omitempty"`
-	AddressLine2              nullable.Nullable[string]                           `json:"address_line2,omitempty"`
+	AddressLine1              nullable.Nullable[string]                           `json:"address_line1,omitzero"`
+	AddressLine2              nullable.Nullable[string]                           `json:"address_line2,omitzero"`
 	BillingConfiguration      nullable.Nullable[OrganizationBillingConfiguration] `json:"billing_configuration"`
-	City                      nullable.Nullable[string]                           `json:"city,omitempty"`
-	Country                   nullable.Nullable[CountryOrNull]                    `json:"country,omitempty"`
+	City                      nullable.Nullable[string]                           `json:"city,omitzero"`
+	Country                   nullable.Nullable[CountryOrNull]                    `json:"country,omitzero"`
 	CreatedAt                 nullable.Nullable[time.Time]                        `json:"created_at"`
 	DefaultCurrency           *Currency                                           `json:"default_currency,omitempty"`
 	DocumentNumberPrefix      string                                              `json:"document_number_prefix"`
 	DocumentNumbering         OrganizationObjectDocumentNumbering                 `json:"document_numbering"`
-	Email                     nullable.Nullable[string]                           `json:"email,omitempty"`
+	Email                     nullable.Nullable[string]                           `json:"email,omitzero"`
 	EmailSettings             *[]OrganizationObjectEmailSettings                  `json:"email_settings,omitempty"`
 	EventsStore               *OrganizationObjectEventsStore                      `json:"events_store,omitempty"`
 	FinalizeZeroAmountInvoice *bool                                               `json:"finalize_zero_amount_invoice,omitempty"`
 	LagoID                    openapi_types.UUID                                  `json:"lago_id"`
-	LegalName                 nullable.Nullable[string]                           `json:"legal_name,omitempty"`
-	LegalNumber               nullable.Nullable[string]                           `json:"legal_number,omitempty"`
+	LegalName                 nullable.Nullable[string]                           `json:"legal_name,omitzero"`
+	LegalNumber               nullable.Nullable[string]                           `json:"legal_number,omitzero"`
 	Name                      string                                              `json:"name"`
 	NetPaymentTerm            *int                                                `json:"net_payment_term,omitempty"`
-	Slug                      nullable.Nullable[string]                           `json:"slug,omitempty"`
-	State                     nullable.Nullable[string]                           `json:"state,omitempty"`
-	TaxIdentificationNumber   nullable.Nullable[string]                           `json:"tax_identification_number,omitempty"`
+	Slug                      nullable.Nullable[string]                           `json:"slug,omitzero"`
+	State                     nullable.Nullable[string]                           `json:"state,omitzero"`
+	TaxIdentificationNumber   nullable.Nullable[string]                           `json:"tax_identification_number,omitzero"`
 	Taxes                     *[]TaxObject                                        `json:"taxes,omitempty"`
 	Timezone                  *Timezone                                           `json:"timezone,omitempty"`
-	WebhookURL                nullable.Nullable[string]                           `json:"webhook_url,omitempty"`
-	WebhookUrls               nullable.Nullable[[]string]                         `json:"webhook_urls,omitempty"`
-	Zipcode                   nullable.Nullable[string]                           `json:"zipcode,omitempty"`
+	WebhookURL                nullable.Nullable[string]                           `json:"webhook_url,omitzero"`
+	WebhookUrls               nullable.Nullable[[]string]                         `json:"webhook_urls,omitzero"`
+	Zipcode                   nullable.Nullable[string]                           `json:"zipcode,omitzero"`
 }
 
 // OrganizationObjectDocumentNumbering defines model for OrganizationObject.DocumentNumbering.
@@ -20136,26 +20136,26 @@ type OrganizationUpdateInputOrganizationEmailSettings string
 
 // OrganizationUpdateInput_Organization defines model for OrganizationUpdateInput.Organization.
 type OrganizationUpdateInput_Organization struct {
-	AddressLine1              nullable.Nullable[string]                                             `json:"address_line1,omitempty"`
-	AddressLine2              nullable.Nullable[string]                                             `json:"address_line2,omitempty"`
-	BillingConfiguration      nullable.Nullable[OrganizationBillingConfiguration]                   `json:"billing_configuration,omitempty"`
-	City                      nullable.Nullable[string]                                             `json:"city,omitempty"`
-	Country                   nullable.Nullable[CountryInput]                                       `json:"country,omitempty"`
+	AddressLine1              nullable.Nullable[string]                                             `json:"address_line1,omitzero"`
+	AddressLine2              nullable.Nullable[string]                                             `json:"address_line2,omitzero"`
+	BillingConfiguration      nullable.Nullable[OrganizationBillingConfiguration]                   `json:"billing_configuration,omitzero"`
+	City                      nullable.Nullable[string]                                             `json:"city,omitzero"`
+	Country                   nullable.Nullable[CountryInput]                                       `json:"country,omitzero"`
 	DefaultCurrency           *CurrencyInput                                                        `json:"default_currency,omitempty"`
-	DocumentNumberPrefix      nullable.Nullable[string]                                             `json:"document_number_prefix,omitempty"`
+	DocumentNumberPrefix      nullable.Nullable[string]                                             `json:"document_number_prefix,omitzero"`
 	DocumentNumbering         *OrganizationUpdateInputOrganizationDocumentNumbering                 `json:"document_numbering,omitempty"`
-	Email                     nullable.Nullable[string]                                             `json:"email,omitempty"`
-	EmailSettings             nullable.Nullable[[]OrganizationUpdateInputOrganizationEmailSettings] `json:"email_settings,omitempty"`
+	Email                     nullable.Nullable[string]                                             `json:"email,omitzero"`
+	EmailSettings             nullable.Nullable[[]OrganizationUpdateInputOrganizationEmailSettings] `json:"email_settings,omitzero"`
 	FinalizeZeroAmountInvoice *bool                                                                 `json:"finalize_zero_amount_invoice,omitempty"`
-	LegalName                 nullable.Nullable[string]                                             `json:"legal_name,omitempty"`
-	LegalNumber               nullable.Nullable[string]                                             `json:"legal_number,omitempty"`
+	LegalName                 nullable.Nullable[string]                                             `json:"legal_name,omitzero"`
+	LegalNumber               nullable.Nullable[string]                                             `json:"legal_number,omitzero"`
 	NetPaymentTerm            *int                                                                  `json:"net_payment_term,omitempty"`
-	Slug                      nullable.Nullable[string]                                             `json:"slug,omitempty"`
-	State                     nullable.Nullable[string]                                             `json:"state,omitempty"`
-	TaxIdentificationNumber   nullable.Nullable[string]                                             `json:"tax_identification_number,omitempty"`
+	Slug                      nullable.Nullable[string]                                             `json:"slug,omitzero"`
+	State                     nullable.Nullable[string]                                             `json:"state,omitzero"`
+	TaxIdentificationNumber   nullable.Nullable[string]                                             `json:"tax_identification_number,omitzero"`
 	Timezone                  *Timezone                                                             `json:"timezone,omitempty"`
-	WebhookURL                nullable.Nullable[string]                                             `json:"webhook_url,omitempty"`
-	Zipcode                   nullable.Nullable[string]                                             `json:"zipcode,omitempty"`
+	WebhookURL                nullable.Nullable[string]                                             `json:"webhook_url,omitzero"`
+	Zipcode                   nullable.Nullable[string]                                             `json:"zipcode,omitzero"`
 }
 
 // OverdueBalanceObject defines model for OverdueBalanceObject.
@@ -20180,8 +20180,8 @@ type OverdueBalances struct {
 // PaginationMeta defines model for PaginationMeta.
 type PaginationMeta struct {
 	CurrentPage int                    `json:"current_page"`
-	NextPage    nullable.Nullable[int] `json:"next_page,omitempty"`
-	PrevPage    nullable.Nullable[int] `json:"prev_page,omitempty"`
+	NextPage    nullable.Nullable[int] `json:"next_page,omitzero"`
+	PrevPage    nullable.Nullable[int] `json:"prev_page,omitzero"`
 	TotalCount  int                    `json:"total_count"`
 	TotalPages  int                    `json:"total_pages"`
 }
@@ -20219,7 +20219,7 @@ type PaymentFound struct {
 	NextAction          map[string]interface{}                             `json:"next_action"`
 	PayableType         PaymentFoundPayableType                            `json:"payable_type"`
 	Payment             *PaymentObject                                     `json:"payment,omitempty"`
-	PaymentMethodID     nullable.Nullable[openapi_types.UUID]              `json:"payment_method_id,omitempty"`
+	PaymentMethodID     nullable.Nullable[openapi_types.UUID]              `json:"payment_method_id,omitzero"`
 	PaymentProviderCode nullable.Nullable[string]                          `json:"payment_provider_code"`
 	PaymentProviderType nullable.Nullable[PaymentFoundPaymentProviderType] `json:"payment_provider_type"`
 	PaymentStatus       PaymentFoundPaymentStatus                          `json:"payment_status"`
@@ -20252,8 +20252,8 @@ type PaymentMethodObject struct {
 	CreatedAt           time.Time                              `json:"created_at"`
 	IsDefault           bool                                   `json:"is_default"`
 	LagoID              openapi_types.UUID                     `json:"lago_id"`
-	PaymentProviderCode nullable.Nullable[string]              `json:"payment_provider_code,omitempty"`
-	PaymentProviderName nullable.Nullable[string]              `json:"payment_provider_name,omitempty"`
+	PaymentProviderCode nullable.Nullable[string]              `json:"payment_provider_code,omitzero"`
+	PaymentProviderName nullable.Nullable[string]              `json:"payment_provider_name,omitzero"`
 	PaymentProviderType PaymentMethodObjectPaymentProviderType `json:"payment_provider_type"`
 	ProviderMethodID    string                                 `json:"provider_method_id"`
 }
@@ -20263,8 +20263,8 @@ type PaymentMethodObjectPaymentProviderType string
 
 // PaymentMethodReference defines model for PaymentMethodReference.
 type PaymentMethodReference struct {
-	PaymentMethodID   nullable.Nullable[openapi_types.UUID]                      `json:"payment_method_id,omitempty"`
-	PaymentMethodType nullable.Nullable[PaymentMethodReferencePaymentMethodType] `json:"payment_method_type,omitempty"`
+	PaymentMethodID   nullable.Nullable[openapi_types.UUID]                      `json:"payment_method_id,omitzero"`
+	PaymentMethodType nullable.Nullable[PaymentMethodReferencePaymentMethodType] `json:"payment_method_type,omitzero"`
 }
 
 // PaymentMethodReferencePaymentMethodType defines model for PaymentMethodReference.PaymentMethodType.
@@ -20290,7 +20290,7 @@ type PaymentObject struct {
 	LagoPayableID       openapi_types.UUID                                  `json:"lago_payable_id"`
 	NextAction          map[string]interface{}                              `json:"next_action"`
 	PayableType         PaymentObjectPayableType                            `json:"payable_type"`
-	PaymentMethodID     nullable.Nullable[openapi_types.UUID]               `json:"payment_method_id,omitempty"`
+	PaymentMethodID     nullable.Nullable[openapi_types.UUID]               `json:"payment_method_id,omitzero"`
 	PaymentProviderCode nullable.Nullable[string]                           `json:"payment_provider_code"`
 	PaymentProviderType nullable.Nullable[PaymentObjectPaymentProviderType] `json:"payment_provider_type"`
 	PaymentStatus       PaymentObjectPaymentStatus                          `json:"payment_status"`
@@ -20348,11 +20348,11 @@ type PaymentReceipt struct {
 // PaymentReceiptObject defines model for PaymentReceiptObject.
 type PaymentReceiptObject struct {
 	CreatedAt time.Time                 `json:"created_at"`
-	FileURL   nullable.Nullable[string] `json:"file_url,omitempty"`
+	FileURL   nullable.Nullable[string] `json:"file_url,omitzero"`
 	LagoID    openapi_types.UUID        `json:"lago_id"`
 	Number    string                    `json:"number"`
 	Payment   PaymentObject             `json:"payment"`
-	XMLURL    nullable.Nullable[string] `json:"xml_url,omitempty"`
+	XMLURL    nullable.Nullable[string] `json:"xml_url,omitzero"`
 }
 
 // PaymentReceiptsPaginated defines model for PaymentReceiptsPaginated.
@@ -20376,7 +20376,7 @@ type PaymentRequestCreateInput_PaymentRequest struct {
 	Email              string                                    `json:"email"`
 	ExternalCustomerID string                                    `json:"external_customer_id"`
 	LagoInvoiceIds     []string                                  `json:"lago_invoice_ids"`
-	PaymentMethod      nullable.Nullable[PaymentMethodReference] `json:"payment_method,omitempty"`
+	PaymentMethod      nullable.Nullable[PaymentMethodReference] `json:"payment_method,omitzero"`
 }
 
 // PaymentRequestFound defines model for PaymentRequestFound.
@@ -20463,15 +20463,15 @@ type PlanCreateInputPlanFixedChargesChargeModel string
 
 // PlanCreateInput_Plan_FixedCharges defines model for PlanCreateInput.Plan.FixedCharges.
 type PlanCreateInput_Plan_FixedCharges struct {
-	AddOnID            nullable.Nullable[string]                     `json:"add_on_id,omitempty"`
+	AddOnID            nullable.Nullable[string]                     `json:"add_on_id,omitzero"`
 	ChargeModel        *PlanCreateInputPlanFixedChargesChargeModel   `json:"charge_model,omitempty"`
-	Code               nullable.Nullable[string]                     `json:"code,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
-	PayInAdvance       nullable.Nullable[bool]                       `json:"pay_in_advance,omitempty"`
-	Properties         nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
-	Prorated           nullable.Nullable[bool]                       `json:"prorated,omitempty"`
-	TaxCodes           nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
-	Units              nullable.Nullable[json.Number]                `json:"units,omitempty"`
+	Code               nullable.Nullable[string]                     `json:"code,omitzero"`
+	InvoiceDisplayName nullable.Nullable[string]                     `json:"invoice_display_name,omitzero"`
+	PayInAdvance       nullable.Nullable[bool]                       `json:"pay_in_advance,omitzero"`
+	Properties         nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitzero"`
+	Prorated           nullable.Nullable[bool]                       `json:"prorated,omitzero"`
+	TaxCodes           nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitzero"`
+	Units              nullable.Nullable[json.Number]                `json:"units,omitzero"`
 }
 
 // PlanCreateInputPlanInterval defines model for PlanCreateInput.Plan.Interval.
@@ -20481,21 +20481,21 @@ type PlanCreateInputPlanInterval string
 type PlanCreateInput_Plan struct {
 	AmountCents             int                                                    `json:"amount_cents"`
 	AmountCurrency          Currency                                               `json:"amount_currency"`
-	BillChargesMonthly      nullable.Nullable[bool]                                `json:"bill_charges_monthly,omitempty"`
-	BillFixedChargesMonthly nullable.Nullable[bool]                                `json:"bill_fixed_charges_monthly,omitempty"`
-	Charges                 nullable.Nullable[[]ChargeInput]                       `json:"charges,omitempty"`
+	BillChargesMonthly      nullable.Nullable[bool]                                `json:"bill_charges_monthly,omitzero"`
+	BillFixedChargesMonthly nullable.Nullable[bool]                                `json:"bill_fixed_charges_monthly,omitzero"`
+	Charges                 nullable.Nullable[[]ChargeInput]                       `json:"charges,omitzero"`
 	Code                    string                                                 `json:"code"`
-	Description             nullable.Nullable[string]                              `json:"description,omitempty"`
-	FixedCharges            nullable.Nullable[[]PlanCreateInput_Plan_FixedCharges] `json:"fixed_charges,omitempty"`
+	Description             nullable.Nullable[string]                              `json:"description,omitzero"`
+	FixedCharges            nullable.Nullable[[]PlanCreateInput_Plan_FixedCharges] `json:"fixed_charges,omitzero"`
 	Interval                PlanCreateInputPlanInterval                            `json:"interval"`
-	InvoiceDisplayName      nullable.Nullable[string]                              `json:"invoice_display_name,omitempty"`
-	Metadata                nullable.Nullable[MetadataInput]                       `json:"metadata,omitempty"`
-	MinimumCommitment       nullable.Nullable[MinimumCommitmentInput]              `json:"minimum_commitment,omitempty"`
+	InvoiceDisplayName      nullable.Nullable[string]                              `json:"invoice_display_name,omitzero"`
+	Metadata                nullable.Nullable[MetadataInput]                       `json:"metadata,omitzero"`
+	MinimumCommitment       nullable.Nullable[MinimumCommitmentInput]              `json:"minimum_commitment,omitzero"`
 	Name                    string                                                 `json:"name"`
 	PayInAdvance            bool                                                   `json:"pay_in_advance"`
-	TaxCodes                nullable.Nullable[TaxCodes]                            `json:"tax_codes,omitempty"`
-	TrialPeriod             nullable.Nullable[float64]                             `json:"trial_period,omitempty"`
-	UsageThresholds         nullable.Nullable[[]UsageThresholdInput]               `json:"usage_thresholds,omitempty"`
+	TaxCodes                nullable.Nullable[TaxCodes]                            `json:"tax_codes,omitzero"`
+	TrialPeriod             nullable.Nullable[float64]                             `json:"trial_period,omitzero"`
+	UsageThresholds         nullable.Nullable[[]UsageThresholdInput]               `json:"usage_thresholds,omitzero"`
 }
 
 // PlanEmbeddedEntitlement defines model for PlanEmbeddedEntitlement.
@@ -20567,27 +20567,27 @@ type PlanObject struct {
 	AmountCents               int                                        `json:"amount_cents"`
 	AmountCurrency            Currency                                   `json:"amount_currency"`
 	ApplicableUsageThresholds *[]ApplicableUsageThreshold                `json:"applicable_usage_thresholds,omitempty"`
-	BillChargesMonthly        nullable.Nullable[bool]                    `json:"bill_charges_monthly,omitempty"`
-	BillFixedChargesMonthly   nullable.Nullable[bool]                    `json:"bill_fixed_charges_monthly,omitempty"`
+	BillChargesMonthly        nullable.Nullable[bool]                    `json:"bill_charges_monthly,omitzero"`
+	BillFixedChargesMonthly   nullable.Nullable[bool]                    `json:"bill_fixed_charges_monthly,omitzero"`
 	Charges                   *[]ChargeObject                            `json:"charges,omitempty"`
 	Code                      string                                     `json:"code"`
 	CreatedAt                 time.Time                                  `json:"created_at"`
 	CustomersCount            *int                                       `json:"customers_count,omitempty"`
-	Description               nullable.Nullable[string]                  `json:"description,omitempty"`
+	Description               nullable.Nullable[string]                  `json:"description,omitzero"`
 	DraftInvoicesCount        *int                                       `json:"draft_invoices_count,omitempty"`
 	Entitlements              *[]PlanEmbeddedEntitlement                 `json:"entitlements,omitempty"`
 	FixedCharges              *[]FixedChargeObject                       `json:"fixed_charges,omitempty"`
 	Interval                  PlanObjectInterval                         `json:"interval"`
-	InvoiceDisplayName        nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
+	InvoiceDisplayName        nullable.Nullable[string]                  `json:"invoice_display_name,omitzero"`
 	LagoID                    openapi_types.UUID                         `json:"lago_id"`
-	Metadata                  nullable.Nullable[MetadataObject]          `json:"metadata,omitempty"`
-	MinimumCommitment         nullable.Nullable[MinimumCommitmentObject] `json:"minimum_commitment,omitempty"`
+	Metadata                  nullable.Nullable[MetadataObject]          `json:"metadata,omitzero"`
+	MinimumCommitment         nullable.Nullable[MinimumCommitmentObject] `json:"minimum_commitment,omitzero"`
 	Name                      string                                     `json:"name"`
-	ParentID                  nullable.Nullable[openapi_types.UUID]      `json:"parent_id,omitempty"`
+	ParentID                  nullable.Nullable[openapi_types.UUID]      `json:"parent_id,omitzero"`
 	PayInAdvance              *bool                                      `json:"pay_in_advance,omitempty"`
 	PendingDeletion           *bool                                      `json:"pending_deletion,omitempty"`
 	Taxes                     *[]TaxObject                               `json:"taxes,omitempty"`
-	TrialPeriod               nullable.Nullable[float64]                 `json:"trial_period,omitempty"`
+	TrialPeriod               nullable.Nullable[float64]                 `json:"trial_period,omitzero"`
 	UsageThresholds           *[]UsageThresholdObject                    `json:"usage_thresholds,omitempty"`
 }
 
@@ -20598,16 +20598,16 @@ type PlanObjectInterval string
 type PlanOverridesObject struct {
 	AmountCents        *int                                                  `json:"amount_cents,omitempty"`
 	AmountCurrency     *Currency                                             `json:"amount_currency,omitempty"`
-	Charges            nullable.Nullable[[]PlanOverridesObject_Charges]      `json:"charges,omitempty"`
-	Description        nullable.Nullable[string]                             `json:"description,omitempty"`
-	FixedCharges       nullable.Nullable[[]PlanOverridesObject_FixedCharges] `json:"fixed_charges,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]                             `json:"invoice_display_name,omitempty"`
-	Metadata           nullable.Nullable[MetadataInput]                      `json:"metadata,omitempty"`
-	MinimumCommitment  nullable.Nullable[MinimumCommitmentInput]             `json:"minimum_commitment,omitempty"`
-	Name               nullable.Nullable[string]                             `json:"name,omitempty"`
-	TaxCodes           nullable.Nullable[TaxCodes]                           `json:"tax_codes,omitempty"`
-	TrialPeriod        nullable.Nullable[float64]                            `json:"trial_period,omitempty"`
-	UsageThresholds    nullable.Nullable[[]UsageThresholdInput]              `json:"usage_thresholds,omitempty"`
+	Charges            nullable.Nullable[[]PlanOverridesObject_Charges]      `json:"charges,omitzero"`
+	Description        nullable.Nullable[string]                             `json:"description,omitzero"`
+	FixedCharges       nullable.Nullable[[]PlanOverridesObject_FixedCharges] `json:"fixed_charges,omitzero"`
+	InvoiceDisplayName nullable.Nullable[string]                             `json:"invoice_display_name,omitzero"`
+	Metadata           nullable.Nullable[MetadataInput]                      `json:"metadata,omitzero"`
+	MinimumCommitment  nullable.Nullable[MinimumCommitmentInput]             `json:"minimum_commitment,omitzero"`
+	Name               nullable.Nullable[string]                             `json:"name,omitzero"`
+	TaxCodes           nullable.Nullable[TaxCodes]                           `json:"tax_codes,omitzero"`
+	TrialPeriod        nullable.Nullable[float64]                            `json:"trial_period,omitzero"`
+	UsageThresholds    nullable.Nullable[[]UsageThresholdInput]              `json:"usage_thresholds,omitzero"`
 }
 
 // PlanOverridesObject_Charges_AppliedPricingUnit defines model for PlanOverridesObject.Charges.AppliedPricingUnit.
@@ -20617,27 +20617,27 @@ type PlanOverridesObject_Charges_AppliedPricingUnit struct {
 
 // PlanOverridesObject_Charges defines model for PlanOverridesObject.Charges.
 type PlanOverridesObject_Charges struct {
-	AppliedPricingUnit nullable.Nullable[PlanOverridesObject_Charges_AppliedPricingUnit] `json:"applied_pricing_unit,omitempty"`
+	AppliedPricingUnit nullable.Nullable[PlanOverridesObject_Charges_AppliedPricingUnit] `json:"applied_pricing_unit,omitzero"`
 	BillableMetricID   *openapi_types.UUID                                               `json:"billable_metric_id,omitempty"`
 	ChargeModel        *ChargeModelEnum                                                  `json:"charge_model,omitempty"`
 	Code               *string                                                           `json:"code,omitempty"`
-	Filters            nullable.Nullable[[]ChargeFilterInput]                            `json:"filters,omitempty"`
+	Filters            nullable.Nullable[[]ChargeFilterInput]                            `json:"filters,omitzero"`
 	ID                 *openapi_types.UUID                                               `json:"id,omitempty"`
-	InvoiceDisplayName nullable.Nullable[string]                                         `json:"invoice_display_name,omitempty"`
+	InvoiceDisplayName nullable.Nullable[string]                                         `json:"invoice_display_name,omitzero"`
 	MinAmountCents     *int                                                              `json:"min_amount_cents,omitempty"`
-	Properties         nullable.Nullable[ChargePropertiesInput]                          `json:"properties,omitempty"`
-	TaxCodes           nullable.Nullable[TaxCodes]                                       `json:"tax_codes,omitempty"`
+	Properties         nullable.Nullable[ChargePropertiesInput]                          `json:"properties,omitzero"`
+	TaxCodes           nullable.Nullable[TaxCodes]                                       `json:"tax_codes,omitzero"`
 }
 
 // PlanOverridesObject_FixedCharges defines model for PlanOverridesObject.FixedCharges.
 type PlanOverridesObject_FixedCharges struct {
 	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
-	ChargeModel           nullable.Nullable[string]                     `json:"charge_model,omitempty"`
+	ChargeModel           nullable.Nullable[string]                     `json:"charge_model,omitzero"`
 	ID                    openapi_types.UUID                            `json:"id"`
-	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
-	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitzero"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitzero"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitzero"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitzero"`
 }
 
 // PlanUpdateInput defines model for PlanUpdateInput.
@@ -20647,21 +20647,21 @@ type PlanUpdateInput struct {
 
 // PlanUpdateInput_Plan_Charges defines model for PlanUpdateInput.Plan.Charges.
 type PlanUpdateInput_Plan_Charges struct {
-	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitempty"`
-	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitempty"`
-	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitempty"`
+	AcceptsTargetWallet nullable.Nullable[bool]                    `json:"accepts_target_wallet,omitzero"`
+	AppliedPricingUnit  nullable.Nullable[AppliedPricingUnitInput] `json:"applied_pricing_unit,omitzero"`
+	BillableMetricID    nullable.Nullable[string]                  `json:"billable_metric_id,omitzero"`
 	ChargeModel         *ChargeModelEnum                           `json:"charge_model,omitempty"`
-	Code                nullable.Nullable[string]                  `json:"code,omitempty"`
-	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitempty"`
-	ID                  nullable.Nullable[string]                  `json:"id,omitempty"`
-	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitempty"`
-	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitempty"`
-	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitempty"`
-	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitempty"`
-	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitempty"`
-	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitempty"`
-	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitempty"`
-	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitempty"`
+	Code                nullable.Nullable[string]                  `json:"code,omitzero"`
+	Filters             nullable.Nullable[[]ChargeFilterInput]     `json:"filters,omitzero"`
+	ID                  nullable.Nullable[string]                  `json:"id,omitzero"`
+	InvoiceDisplayName  nullable.Nullable[string]                  `json:"invoice_display_name,omitzero"`
+	Invoiceable         nullable.Nullable[bool]                    `json:"invoiceable,omitzero"`
+	MinAmountCents      nullable.Nullable[int]                     `json:"min_amount_cents,omitzero"`
+	PayInAdvance        nullable.Nullable[bool]                    `json:"pay_in_advance,omitzero"`
+	Properties          nullable.Nullable[ChargePropertiesInput]   `json:"properties,omitzero"`
+	Prorated            nullable.Nullable[bool]                    `json:"prorated,omitzero"`
+	RegroupPaidFees     nullable.Nullable[string]                  `json:"regroup_paid_fees,omitzero"`
+	TaxCodes            nullable.Nullable[TaxCodes]                `json:"tax_codes,omitzero"`
 }
 
 // PlanUpdateInputPlanFixedChargesChargeModel defines model for PlanUpdateInput.Plan.FixedCharges.ChargeModel.
@@ -20669,17 +20669,17 @@ type PlanUpdateInputPlanFixedChargesChargeModel string
 
 // PlanUpdateInput_Plan_FixedCharges defines model for PlanUpdateInput.Plan.FixedCharges.
 type PlanUpdateInput_Plan_FixedCharges struct {
-	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitempty"`
+	AddOnID               nullable.Nullable[string]                     `json:"add_on_id,omitzero"`
 	ApplyUnitsImmediately *bool                                         `json:"apply_units_immediately,omitempty"`
 	ChargeModel           *PlanUpdateInputPlanFixedChargesChargeModel   `json:"charge_model,omitempty"`
-	Code                  nullable.Nullable[string]                     `json:"code,omitempty"`
-	ID                    nullable.Nullable[string]                     `json:"id,omitempty"`
-	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitempty"`
-	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitempty"`
-	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitempty"`
-	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitempty"`
-	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitempty"`
-	Units                 nullable.Nullable[json.Number]                `json:"units,omitempty"`
+	Code                  nullable.Nullable[string]                     `json:"code,omitzero"`
+	ID                    nullable.Nullable[string]                     `json:"id,omitzero"`
+	InvoiceDisplayName    nullable.Nullable[string]                     `json:"invoice_display_name,omitzero"`
+	PayInAdvance          nullable.Nullable[bool]                       `json:"pay_in_advance,omitzero"`
+	Properties            nullable.Nullable[FixedChargePropertiesInput] `json:"properties,omitzero"`
+	Prorated              nullable.Nullable[bool]                       `json:"prorated,omitzero"`
+	TaxCodes              nullable.Nullable[TaxCodes]                   `json:"tax_codes,omitzero"`
+	Units                 nullable.Nullable[json.Number]                `json:"units,omitzero"`
 }
 
 // PlanUpdateInputPlanInterval defines model for PlanUpdateInput.Plan.Interval.
@@ -20689,22 +20689,22 @@ type PlanUpdateInputPlanInterval string
 type PlanUpdateInput_Plan struct {
 	AmountCents             *int                                                   `json:"amount_cents,omitempty"`
 	AmountCurrency          *Currency                                              `json:"amount_currency,omitempty"`
-	BillChargesMonthly      nullable.Nullable[bool]                                `json:"bill_charges_monthly,omitempty"`
-	BillFixedChargesMonthly nullable.Nullable[bool]                                `json:"bill_fixed_charges_monthly,omitempty"`
+	BillChargesMonthly      nullable.Nullable[bool]                                `json:"bill_charges_monthly,omitzero"`
+	BillFixedChargesMonthly nullable.Nullable[bool]                                `json:"bill_fixed_charges_monthly,omitzero"`
 	CascadeUpdates          *bool                                                  `json:"cascade_updates,omitempty"`
-	Charges                 nullable.Nullable[[]PlanUpdateInput_Plan_Charges]      `json:"charges,omitempty"`
+	Charges                 nullable.Nullable[[]PlanUpdateInput_Plan_Charges]      `json:"charges,omitzero"`
 	Code                    *string                                                `json:"code,omitempty"`
-	Description             nullable.Nullable[string]                              `json:"description,omitempty"`
-	FixedCharges            nullable.Nullable[[]PlanUpdateInput_Plan_FixedCharges] `json:"fixed_charges,omitempty"`
+	Description             nullable.Nullable[string]                              `json:"description,omitzero"`
+	FixedCharges            nullable.Nullable[[]PlanUpdateInput_Plan_FixedCharges] `json:"fixed_charges,omitzero"`
 	Interval                *PlanUpdateInputPlanInterval                           `json:"interval,omitempty"`
-	InvoiceDisplayName      nullable.Nullable[string]                              `json:"invoice_display_name,omitempty"`
-	Metadata                nullable.Nullable[MetadataInput]                       `json:"metadata,omitempty"`
-	MinimumCommitment       nullable.Nullable[MinimumCommitmentInput]              `json:"minimum_commitment,omitempty"`
+	InvoiceDisplayName      nullable.Nullable[string]                              `json:"invoice_display_name,omitzero"`
+	Metadata                nullable.Nullable[MetadataInput]                       `json:"metadata,omitzero"`
+	MinimumCommitment       nullable.Nullable[MinimumCommitmentInput]              `json:"minimum_commitment,omitzero"`
 	Name                    *string                                                `json:"name,omitempty"`
 	PayInAdvance            *bool                                                  `json:"pay_in_advance,omitempty"`
-	TaxCodes                nullable.Nullable[TaxCodes]                            `json:"tax_codes,omitempty"`
-	TrialPeriod             nullable.Nullable[float64]                             `json:"trial_period,omitempty"`
-	UsageThresholds         nullable.Nullable[[]UsageThresholdInput]               `json:"usage_thresholds,omitempty"`
+	TaxCodes                nullable.Nullable[TaxCodes]                            `json:"tax_codes,omitzero"`
+	TrialPeriod             nullable.Nullable[float64]                             `json:"trial_period,omitzero"`
+	UsageThresholds         nullable.Nullable[[]UsageThresholdInput]               `json:"usage_thresholds,omitzero"`
 }
 
 // PlansPaginated defines model for PlansPaginated.
@@ -20751,7 +20751,7 @@ type SubscriptionActivationRuleInputType string
 // SubscriptionActivationRuleObject defines model for SubscriptionActivationRuleObject.
 type SubscriptionActivationRuleObject struct {
 	CreatedAt    time.Time                              `json:"created_at"`
-	ExpiresAt    nullable.Nullable[time.Time]           `json:"expires_at,omitempty"`
+	ExpiresAt    nullable.Nullable[time.Time]           `json:"expires_at,omitzero"`
 	LagoID       openapi_types.UUID                     `json:"lago_id"`
 	Status       SubscriptionActivationRuleObjectStatus `json:"status"`
 	TimeoutHours int                                    `json:"timeout_hours"`
@@ -20787,23 +20787,23 @@ type SubscriptionCreateInputSubscriptionBillingTime string
 
 // SubscriptionCreateInput_Subscription defines model for SubscriptionCreateInput.Subscription.
 type SubscriptionCreateInput_Subscription struct {
-	ActivationRules            nullable.Nullable[[]SubscriptionActivationRuleInput] `json:"activation_rules,omitempty"`
-	BillingEntityCode          nullable.Nullable[string]                            `json:"billing_entity_code,omitempty"`
-	BillingEntityID            nullable.Nullable[openapi_types.UUID]                `json:"billing_entity_id,omitempty"`
+	ActivationRules            nullable.Nullable[[]SubscriptionActivationRuleInput] `json:"activation_rules,omitzero"`
+	BillingEntityCode          nullable.Nullable[string]                            `json:"billing_entity_code,omitzero"`
+	BillingEntityID            nullable.Nullable[openapi_types.UUID]                `json:"billing_entity_id,omitzero"`
 	BillingTime                *SubscriptionCreateInputSubscriptionBillingTime      `json:"billing_time,omitempty"`
 	ConsolidateInvoice         *bool                                                `json:"consolidate_invoice,omitempty"`
-	EndingAt                   nullable.Nullable[string]                            `json:"ending_at,omitempty"`
+	EndingAt                   nullable.Nullable[string]                            `json:"ending_at,omitzero"`
 	ExternalCustomerID         json.RawMessage                                      `json:"external_customer_id"`
 	ExternalID                 json.RawMessage                                      `json:"external_id"`
-	InvoiceCustomSection       nullable.Nullable[InvoiceCustomSectionInput]         `json:"invoice_custom_section,omitempty"`
-	Name                       nullable.Nullable[string]                            `json:"name,omitempty"`
-	PaymentMethod              nullable.Nullable[PaymentMethodReference]            `json:"payment_method,omitempty"`
+	InvoiceCustomSection       nullable.Nullable[InvoiceCustomSectionInput]         `json:"invoice_custom_section,omitzero"`
+	Name                       nullable.Nullable[string]                            `json:"name,omitzero"`
+	PaymentMethod              nullable.Nullable[PaymentMethodReference]            `json:"payment_method,omitzero"`
 	PlanCode                   string                                               `json:"plan_code"`
-	PlanOverrides              nullable.Nullable[PlanOverridesObject]               `json:"plan_overrides,omitempty"`
+	PlanOverrides              nullable.Nullable[PlanOverridesObject]               `json:"plan_overrides,omitzero"`
 	ProgressiveBillingDisabled *bool                                                `json:"progressive_billing_disabled,omitempty"`
-	PurchaseOrderNumber        nullable.Nullable[string]                            `json:"purchase_order_number,omitempty"`
-	SubscriptionAt             nullable.Nullable[string]                            `json:"subscription_at,omitempty"`
-	UsageThresholds            nullable.Nullable[[]UsageThresholdInput]             `json:"usage_thresholds,omitempty"`
+	PurchaseOrderNumber        nullable.Nullable[string]                            `json:"purchase_order_number,omitzero"`
+	SubscriptionAt             nullable.Nullable[string]                            `json:"subscription_at,omitzero"`
+	UsageThresholds            nullable.Nullable[[]UsageThresholdInput]             `json:"usage_thresholds,omitzero"`
 }
 
 // SubscriptionEntitlement defines model for SubscriptionEntitlement.
@@ -20904,13 +20904,13 @@ type SubscriptionFixedChargeOverride struct {
 
 // SubscriptionObject defines model for SubscriptionObject.
 type SubscriptionObject struct {
-	ActivatedAt                   nullable.Nullable[time.Time]                                 `json:"activated_at,omitempty"`
+	ActivatedAt                   nullable.Nullable[time.Time]                                 `json:"activated_at,omitzero"`
 	ActivationRules               *[]SubscriptionActivationRuleObject                          `json:"activation_rules,omitempty"`
 	AppliedInvoiceCustomSections  *[]AppliedInvoiceCustomSectionObject                         `json:"applied_invoice_custom_sections,omitempty"`
 	BillingEntityCode             *string                                                      `json:"billing_entity_code,omitempty"`
 	BillingTime                   SubscriptionObjectBillingTime                                `json:"billing_time"`
 	CanceledAt                    nullable.Nullable[time.Time]                                 `json:"canceled_at"`
-	CancellationReason            nullable.Nullable[SubscriptionObjectCancellationReason]      `json:"cancellation_reason,omitempty"`
+	CancellationReason            nullable.Nullable[SubscriptionObjectCancellationReason]      `json:"cancellation_reason,omitzero"`
 	ConsolidateInvoice            *bool                                                        `json:"consolidate_invoice,omitempty"`
 	CreatedAt                     time.Time                                                    `json:"created_at"`
 	CurrentBillingPeriodEndingAt  nullable.Nullable[time.Time]                                 `json:"current_billing_period_ending_at"`
@@ -20925,13 +20925,13 @@ type SubscriptionObject struct {
 	NextPlanCode                  nullable.Nullable[string]                                    `json:"next_plan_code"`
 	OnTerminationCreditNote       nullable.Nullable[SubscriptionObjectOnTerminationCreditNote] `json:"on_termination_credit_note"`
 	OnTerminationInvoice          SubscriptionObjectOnTerminationInvoice                       `json:"on_termination_invoice"`
-	PaymentMethod                 nullable.Nullable[PaymentMethodReference]                    `json:"payment_method,omitempty"`
+	PaymentMethod                 nullable.Nullable[PaymentMethodReference]                    `json:"payment_method,omitzero"`
 	PlanAmountCents               *int                                                         `json:"plan_amount_cents,omitempty"`
 	PlanAmountCurrency            *Currency                                                    `json:"plan_amount_currency,omitempty"`
 	PlanCode                      string                                                       `json:"plan_code"`
 	PreviousPlanCode              nullable.Nullable[string]                                    `json:"previous_plan_code"`
 	ProgressiveBillingDisabled    *bool                                                        `json:"progressive_billing_disabled,omitempty"`
-	PurchaseOrderNumber           nullable.Nullable[string]                                    `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber           nullable.Nullable[string]                                    `json:"purchase_order_number,omitzero"`
 	StartedAt                     nullable.Nullable[string]                                    `json:"started_at"`
 	Status                        SubscriptionObjectStatus                                     `json:"status"`
 	SubscriptionAt                time.Time                                                    `json:"subscription_at"`
@@ -20956,14 +20956,14 @@ type SubscriptionObjectStatus string
 
 // SubscriptionObjectExtended defines model for SubscriptionObjectExtended.
 type SubscriptionObjectExtended struct {
-	ActivatedAt                   nullable.Nullable[time.Time]                                         `json:"activated_at,omitempty"`
+	ActivatedAt                   nullable.Nullable[time.Time]                                         `json:"activated_at,omitzero"`
 	ActivationRules               *[]SubscriptionActivationRuleObject                                  `json:"activation_rules,omitempty"`
 	ApplicableUsageThresholds     *[]ApplicableUsageThreshold                                          `json:"applicable_usage_thresholds,omitempty"`
 	AppliedInvoiceCustomSections  *[]AppliedInvoiceCustomSectionObject                                 `json:"applied_invoice_custom_sections,omitempty"`
 	BillingEntityCode             *string                                                              `json:"billing_entity_code,omitempty"`
 	BillingTime                   SubscriptionObjectExtendedBillingTime                                `json:"billing_time"`
 	CanceledAt                    nullable.Nullable[time.Time]                                         `json:"canceled_at"`
-	CancellationReason            nullable.Nullable[SubscriptionObjectExtendedCancellationReason]      `json:"cancellation_reason,omitempty"`
+	CancellationReason            nullable.Nullable[SubscriptionObjectExtendedCancellationReason]      `json:"cancellation_reason,omitzero"`
 	ConsolidateInvoice            *bool                                                                `json:"consolidate_invoice,omitempty"`
 	CreatedAt                     time.Time                                                            `json:"created_at"`
 	CurrentBillingPeriodEndingAt  nullable.Nullable[time.Time]                                         `json:"current_billing_period_ending_at"`
@@ -20979,14 +20979,14 @@ type SubscriptionObjectExtended struct {
 	NextPlanCode                  nullable.Nullable[string]                                            `json:"next_plan_code"`
 	OnTerminationCreditNote       nullable.Nullable[SubscriptionObjectExtendedOnTerminationCreditNote] `json:"on_termination_credit_note"`
 	OnTerminationInvoice          SubscriptionObjectExtendedOnTerminationInvoice                       `json:"on_termination_invoice"`
-	PaymentMethod                 nullable.Nullable[PaymentMethodReference]                            `json:"payment_method,omitempty"`
+	PaymentMethod                 nullable.Nullable[PaymentMethodReference]                            `json:"payment_method,omitzero"`
 	Plan                          *PlanObject                                                          `json:"plan,omitempty"`
 	PlanAmountCents               *int                                                                 `json:"plan_amount_cents,omitempty"`
 	PlanAmountCurrency            *Currency                                                            `json:"plan_amount_currency,omitempty"`
 	PlanCode                      string                                                               `json:"plan_code"`
 	PreviousPlanCode              nullable.Nullable[string]                                            `json:"previous_plan_code"`
 	ProgressiveBillingDisabled    *bool                                                                `json:"progressive_billing_disabled,omitempty"`
-	PurchaseOrderNumber           nullable.Nullable[string]                                            `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber           nullable.Nullable[string]                                            `json:"purchase_order_number,omitzero"`
 	StartedAt                     nullable.Nullable[string]                                            `json:"started_at"`
 	Status                        SubscriptionObjectExtendedStatus                                     `json:"status"`
 	SubscriptionAt                time.Time                                                            `json:"subscription_at"`
@@ -21026,32 +21026,32 @@ type SubscriptionUpdateInputSubscriptionOnTerminationInvoice string
 
 // SubscriptionUpdateInput_Subscription defines model for SubscriptionUpdateInput.Subscription.
 type SubscriptionUpdateInput_Subscription struct {
-	ActivationRules            nullable.Nullable[[]SubscriptionActivationRuleInput]                          `json:"activation_rules,omitempty"`
-	BillingEntityCode          nullable.Nullable[string]                                                     `json:"billing_entity_code,omitempty"`
-	BillingEntityID            nullable.Nullable[openapi_types.UUID]                                         `json:"billing_entity_id,omitempty"`
+	ActivationRules            nullable.Nullable[[]SubscriptionActivationRuleInput]                          `json:"activation_rules,omitzero"`
+	BillingEntityCode          nullable.Nullable[string]                                                     `json:"billing_entity_code,omitzero"`
+	BillingEntityID            nullable.Nullable[openapi_types.UUID]                                         `json:"billing_entity_id,omitzero"`
 	ConsolidateInvoice         *bool                                                                         `json:"consolidate_invoice,omitempty"`
-	EndingAt                   nullable.Nullable[string]                                                     `json:"ending_at,omitempty"`
-	InvoiceCustomSection       nullable.Nullable[InvoiceCustomSectionInput]                                  `json:"invoice_custom_section,omitempty"`
-	Name                       nullable.Nullable[string]                                                     `json:"name,omitempty"`
-	OnTerminationCreditNote    nullable.Nullable[SubscriptionUpdateInputSubscriptionOnTerminationCreditNote] `json:"on_termination_credit_note,omitempty"`
+	EndingAt                   nullable.Nullable[string]                                                     `json:"ending_at,omitzero"`
+	InvoiceCustomSection       nullable.Nullable[InvoiceCustomSectionInput]                                  `json:"invoice_custom_section,omitzero"`
+	Name                       nullable.Nullable[string]                                                     `json:"name,omitzero"`
+	OnTerminationCreditNote    nullable.Nullable[SubscriptionUpdateInputSubscriptionOnTerminationCreditNote] `json:"on_termination_credit_note,omitzero"`
 	OnTerminationInvoice       *SubscriptionUpdateInputSubscriptionOnTerminationInvoice                      `json:"on_termination_invoice,omitempty"`
-	PaymentMethod              nullable.Nullable[PaymentMethodReference]                                     `json:"payment_method,omitempty"`
-	PlanOverrides              nullable.Nullable[PlanOverridesObject]                                        `json:"plan_overrides,omitempty"`
+	PaymentMethod              nullable.Nullable[PaymentMethodReference]                                     `json:"payment_method,omitzero"`
+	PlanOverrides              nullable.Nullable[PlanOverridesObject]                                        `json:"plan_overrides,omitzero"`
 	ProgressiveBillingDisabled *bool                                                                         `json:"progressive_billing_disabled,omitempty"`
-	PurchaseOrderNumber        nullable.Nullable[string]                                                     `json:"purchase_order_number,omitempty"`
-	SubscriptionAt             nullable.Nullable[string]                                                     `json:"subscription_at,omitempty"`
-	UsageThresholds            nullable.Nullable[[]UsageThresholdInput]                                      `json:"usage_thresholds,omitempty"`
+	PurchaseOrderNumber        nullable.Nullable[string]                                                     `json:"purchase_order_number,omitzero"`
+	SubscriptionAt             nullable.Nullable[string]                                                     `json:"subscription_at,omitzero"`
+	UsageThresholds            nullable.Nullable[[]UsageThresholdInput]                                      `json:"usage_thresholds,omitzero"`
 }
 
 // SubscriptionWithCustomerObject defines model for SubscriptionWithCustomerObject.
 type SubscriptionWithCustomerObject struct {
-	ActivatedAt                   nullable.Nullable[time.Time]                                             `json:"activated_at,omitempty"`
+	ActivatedAt                   nullable.Nullable[time.Time]                                             `json:"activated_at,omitzero"`
 	ActivationRules               *[]SubscriptionActivationRuleObject                                      `json:"activation_rules,omitempty"`
 	AppliedInvoiceCustomSections  *[]AppliedInvoiceCustomSectionObject                                     `json:"applied_invoice_custom_sections,omitempty"`
 	BillingEntityCode             *string                                                                  `json:"billing_entity_code,omitempty"`
 	BillingTime                   SubscriptionWithCustomerObjectBillingTime                                `json:"billing_time"`
 	CanceledAt                    nullable.Nullable[time.Time]                                             `json:"canceled_at"`
-	CancellationReason            nullable.Nullable[SubscriptionWithCustomerObjectCancellationReason]      `json:"cancellation_reason,omitempty"`
+	CancellationReason            nullable.Nullable[SubscriptionWithCustomerObjectCancellationReason]      `json:"cancellation_reason,omitzero"`
 	ConsolidateInvoice            *bool                                                                    `json:"consolidate_invoice,omitempty"`
 	CreatedAt                     time.Time                                                                `json:"created_at"`
 	CurrentBillingPeriodEndingAt  nullable.Nullable[time.Time]                                             `json:"current_billing_period_ending_at"`
@@ -21067,14 +21067,14 @@ type SubscriptionWithCustomerObject struct {
 	NextPlanCode                  nullable.Nullable[string]                                                `json:"next_plan_code"`
 	OnTerminationCreditNote       nullable.Nullable[SubscriptionWithCustomerObjectOnTerminationCreditNote] `json:"on_termination_credit_note"`
 	OnTerminationInvoice          SubscriptionWithCustomerObjectOnTerminationInvoice                       `json:"on_termination_invoice"`
-	PaymentMethod                 nullable.Nullable[PaymentMethodReference]                                `json:"payment_method,omitempty"`
+	PaymentMethod                 nullable.Nullable[PaymentMethodReference]                                `json:"payment_method,omitzero"`
 	Plan                          PlanObject                                                               `json:"plan"`
 	PlanAmountCents               *int                                                                     `json:"plan_amount_cents,omitempty"`
 	PlanAmountCurrency            *Currency                                                                `json:"plan_amount_currency,omitempty"`
 	PlanCode                      string                                                                   `json:"plan_code"`
 	PreviousPlanCode              nullable.Nullable[string]                                                `json:"previous_plan_code"`
 	ProgressiveBillingDisabled    *bool                                                                    `json:"progressive_billing_disabled,omitempty"`
-	PurchaseOrderNumber           nullable.Nullable[string]                                                `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber           nullable.Nullable[string]                                                `json:"purchase_order_number,omitzero"`
 	StartedAt                     nullable.Nullable[string]                                                `json:"started_at"`
 	Status                        SubscriptionWithCustomerObjectStatus                                     `json:"status"`
 	SubscriptionAt                time.Time                                                                `json:"subscription_at"`
@@ -21099,14 +21099,14 @@ type SubscriptionWithCustomerObjectStatus string
 
 // SubscriptionWithThresholdObject defines model for SubscriptionWithThresholdObject.
 type SubscriptionWithThresholdObject struct {
-	ActivatedAt                   nullable.Nullable[time.Time]                                              `json:"activated_at,omitempty"`
+	ActivatedAt                   nullable.Nullable[time.Time]                                              `json:"activated_at,omitzero"`
 	ActivationRules               *[]SubscriptionActivationRuleObject                                       `json:"activation_rules,omitempty"`
 	ApplicableUsageThresholds     *[]ApplicableUsageThreshold                                               `json:"applicable_usage_thresholds,omitempty"`
 	AppliedInvoiceCustomSections  *[]AppliedInvoiceCustomSectionObject                                      `json:"applied_invoice_custom_sections,omitempty"`
 	BillingEntityCode             *string                                                                   `json:"billing_entity_code,omitempty"`
 	BillingTime                   SubscriptionWithThresholdObjectBillingTime                                `json:"billing_time"`
 	CanceledAt                    nullable.Nullable[time.Time]                                              `json:"canceled_at"`
-	CancellationReason            nullable.Nullable[SubscriptionWithThresholdObjectCancellationReason]      `json:"cancellation_reason,omitempty"`
+	CancellationReason            nullable.Nullable[SubscriptionWithThresholdObjectCancellationReason]      `json:"cancellation_reason,omitzero"`
 	ConsolidateInvoice            *bool                                                                     `json:"consolidate_invoice,omitempty"`
 	CreatedAt                     time.Time                                                                 `json:"created_at"`
 	CurrentBillingPeriodEndingAt  nullable.Nullable[time.Time]                                              `json:"current_billing_period_ending_at"`
@@ -21122,14 +21122,14 @@ type SubscriptionWithThresholdObject struct {
 	NextPlanCode                  nullable.Nullable[string]                                                 `json:"next_plan_code"`
 	OnTerminationCreditNote       nullable.Nullable[SubscriptionWithThresholdObjectOnTerminationCreditNote] `json:"on_termination_credit_note"`
 	OnTerminationInvoice          SubscriptionWithThresholdObjectOnTerminationInvoice                       `json:"on_termination_invoice"`
-	PaymentMethod                 nullable.Nullable[PaymentMethodReference]                                 `json:"payment_method,omitempty"`
+	PaymentMethod                 nullable.Nullable[PaymentMethodReference]                                 `json:"payment_method,omitzero"`
 	Plan                          PlanObject                                                                `json:"plan"`
 	PlanAmountCents               *int                                                                      `json:"plan_amount_cents,omitempty"`
 	PlanAmountCurrency            *Currency                                                                 `json:"plan_amount_currency,omitempty"`
 	PlanCode                      string                                                                    `json:"plan_code"`
 	PreviousPlanCode              nullable.Nullable[string]                                                 `json:"previous_plan_code"`
 	ProgressiveBillingDisabled    *bool                                                                     `json:"progressive_billing_disabled,omitempty"`
-	PurchaseOrderNumber           nullable.Nullable[string]                                                 `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber           nullable.Nullable[string]                                                 `json:"purchase_order_number,omitzero"`
 	StartedAt                     nullable.Nullable[string]                                                 `json:"started_at"`
 	Status                        SubscriptionWithThresholdObjectStatus                                     `json:"status"`
 	SubscriptionAt                time.Time                                                                 `json:"subscription_at"`
@@ -21169,7 +21169,7 @@ type TaxBaseInput struct {
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	AppliedToOrganization *bool                     `json:"applied_to_organization,omitempty"`
 	Code                  *string                   `json:"code,omitempty"`
-	Description           nullable.Nullable[string] `json:"description,omitempty"`
+	Description           nullable.Nullable[string] `json:"description,omitzero"`
 	Name                  *string                   `json:"name,omitempty"`
 	Rate                  *decimal.Decimal          `json:"rate,omitempty"`
 }
@@ -21187,7 +21187,7 @@ type TaxCreateInput_Tax struct {
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	AppliedToOrganization *bool                     `json:"applied_to_organization,omitempty"`
 	Code                  string                    `json:"code"`
-	Description           nullable.Nullable[string] `json:"description,omitempty"`
+	Description           nullable.Nullable[string] `json:"description,omitzero"`
 	Name                  string                    `json:"name"`
 	Rate                  decimal.Decimal           `json:"rate"`
 }
@@ -21203,7 +21203,7 @@ type TaxObject struct {
 	CommitmentsCount      *int                      `json:"commitments_count,omitempty"`
 	CreatedAt             time.Time                 `json:"created_at"`
 	CustomersCount        *int                      `json:"customers_count,omitempty"`
-	Description           nullable.Nullable[string] `json:"description,omitempty"`
+	Description           nullable.Nullable[string] `json:"description,omitzero"`
 	LagoID                openapi_types.UUID        `json:"lago_id"`
 	Name                  string                    `json:"name"`
 	PlansCount            *int                      `json:"plans_count,omitempty"`
@@ -21236,17 +21236,17 @@ type TriggeredAlertObject struct {
 	CrossedThresholds  []AlertThresholdObject        `json:"crossed_thresholds"`
 	CurrentValue       float64                       `json:"current_value"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	CustomerExternalID     nullable.Nullable[string]             `json:"customer_external_id,omitempty"`
+	CustomerExternalID     nullable.Nullable[string]             `json:"customer_external_id,omitzero"`
 	ExternalCustomerID     string                                `json:"external_customer_id"`
 	ExternalSubscriptionID nullable.Nullable[string]             `json:"external_subscription_id"`
 	LagoAlertID            openapi_types.UUID                    `json:"lago_alert_id"`
 	LagoID                 openapi_types.UUID                    `json:"lago_id"`
 	LagoOrganizationID     openapi_types.UUID                    `json:"lago_organization_id"`
 	LagoSubscriptionID     nullable.Nullable[openapi_types.UUID] `json:"lago_subscription_id"`
-	LagoWalletID           nullable.Nullable[openapi_types.UUID] `json:"lago_wallet_id,omitempty"`
+	LagoWalletID           nullable.Nullable[openapi_types.UUID] `json:"lago_wallet_id,omitzero"`
 	PreviousValue          float64                               `json:"previous_value"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	SubscriptionExternalID nullable.Nullable[string]    `json:"subscription_external_id,omitempty"`
+	SubscriptionExternalID nullable.Nullable[string]    `json:"subscription_external_id,omitzero"`
 	TriggeredAt            nullable.Nullable[time.Time] `json:"triggered_at"`
 }
 
@@ -21274,9 +21274,9 @@ type UsagePricingUnitDetailsObject struct {
 
 // UsageThresholdInput defines model for UsageThresholdInput.
 type UsageThresholdInput struct {
-	AmountCents          nullable.Nullable[int]    `json:"amount_cents,omitempty"`
+	AmountCents          nullable.Nullable[int]    `json:"amount_cents,omitzero"`
 	Recurring            *bool                     `json:"recurring,omitempty"`
-	ThresholdDisplayName nullable.Nullable[string] `json:"threshold_display_name,omitempty"`
+	ThresholdDisplayName nullable.Nullable[string] `json:"threshold_display_name,omitzero"`
 }
 
 // UsageThresholdObject defines model for UsageThresholdObject.
@@ -21316,7 +21316,7 @@ type WalletAlertBatchCreateInputAlertsAlertType string
 type WalletAlertBatchCreateInput_Alerts struct {
 	AlertType  WalletAlertBatchCreateInputAlertsAlertType `json:"alert_type"`
 	Code       string                                     `json:"code"`
-	Name       nullable.Nullable[string]                  `json:"name,omitempty"`
+	Name       nullable.Nullable[string]                  `json:"name,omitzero"`
 	Thresholds []AlertThresholdInput                      `json:"thresholds"`
 }
 
@@ -21332,7 +21332,7 @@ type WalletAlertCreateInputAlertAlertType string
 type WalletAlertCreateInput_Alert struct {
 	AlertType  WalletAlertCreateInputAlertAlertType `json:"alert_type"`
 	Code       string                               `json:"code"`
-	Name       nullable.Nullable[string]            `json:"name,omitempty"`
+	Name       nullable.Nullable[string]            `json:"name,omitzero"`
 	Thresholds []AlertThresholdInput                `json:"thresholds"`
 }
 
@@ -21351,7 +21351,7 @@ type WalletAlertObject struct {
 	Name                   nullable.Nullable[string]    `json:"name"`
 	PreviousValue          float64                      `json:"previous_value"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	SubscriptionExternalID nullable.Nullable[string] `json:"subscription_external_id,omitempty"`
+	SubscriptionExternalID nullable.Nullable[string] `json:"subscription_external_id,omitzero"`
 	Thresholds             []AlertThresholdObject    `json:"thresholds"`
 	WalletCode             *string                   `json:"wallet_code,omitempty"`
 }
@@ -21370,7 +21370,7 @@ type WalletAlertUpdateInput struct {
 // WalletAlertUpdateInput_Alert defines model for WalletAlertUpdateInput.Alert.
 type WalletAlertUpdateInput_Alert struct {
 	Code       *string                   `json:"code,omitempty"`
-	Name       nullable.Nullable[string] `json:"name,omitempty"`
+	Name       nullable.Nullable[string] `json:"name,omitzero"`
 	Thresholds *[]AlertThresholdInput    `json:"thresholds,omitempty"`
 }
 
@@ -21390,8 +21390,8 @@ type WalletCreateInputWalletAppliesToFeeTypes string
 
 // WalletCreateInput_Wallet_AppliesTo defines model for WalletCreateInput.Wallet.AppliesTo.
 type WalletCreateInput_Wallet_AppliesTo struct {
-	BillableMetricCodes nullable.Nullable[[]string]                                   `json:"billable_metric_codes,omitempty"`
-	FeeTypes            nullable.Nullable[[]WalletCreateInputWalletAppliesToFeeTypes] `json:"fee_types,omitempty"`
+	BillableMetricCodes nullable.Nullable[[]string]                                   `json:"billable_metric_codes,omitzero"`
+	FeeTypes            nullable.Nullable[[]WalletCreateInputWalletAppliesToFeeTypes] `json:"fee_types,omitzero"`
 }
 
 // WalletCreateInputWalletRecurringTransactionRulesInterval defines model for WalletCreateInput.Wallet.RecurringTransactionRules.Interval.
@@ -21411,21 +21411,21 @@ type WalletCreateInputWalletRecurringTransactionRulesTrigger string
 
 // WalletCreateInput_Wallet_RecurringTransactionRules defines model for WalletCreateInput.Wallet.RecurringTransactionRules.
 type WalletCreateInput_Wallet_RecurringTransactionRules struct {
-	ExpirationAt                     nullable.Nullable[time.Time]                                                `json:"expiration_at,omitempty"`
-	GrantedCredits                   nullable.Nullable[string]                                                   `json:"granted_credits,omitempty"`
-	GrantsTargetTopUp                nullable.Nullable[bool]                                                     `json:"grants_target_top_up,omitempty"`
+	ExpirationAt                     nullable.Nullable[time.Time]                                                `json:"expiration_at,omitzero"`
+	GrantedCredits                   nullable.Nullable[string]                                                   `json:"granted_credits,omitzero"`
+	GrantsTargetTopUp                nullable.Nullable[bool]                                                     `json:"grants_target_top_up,omitzero"`
 	IgnorePaidTopUpLimits            *bool                                                                       `json:"ignore_paid_top_up_limits,omitempty"`
-	Interval                         nullable.Nullable[WalletCreateInputWalletRecurringTransactionRulesInterval] `json:"interval,omitempty"`
-	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                                `json:"invoice_custom_section,omitempty"`
+	Interval                         nullable.Nullable[WalletCreateInputWalletRecurringTransactionRulesInterval] `json:"interval,omitzero"`
+	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                                `json:"invoice_custom_section,omitzero"`
 	InvoiceRequiresSuccessfulPayment *bool                                                                       `json:"invoice_requires_successful_payment,omitempty"`
-	Method                           nullable.Nullable[WalletCreateInputWalletRecurringTransactionRulesMethod]   `json:"method,omitempty"`
-	PaidCredits                      nullable.Nullable[string]                                                   `json:"paid_credits,omitempty"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                                   `json:"payment_method,omitempty"`
-	StartedAt                        nullable.Nullable[time.Time]                                                `json:"started_at,omitempty"`
-	TargetOngoingBalance             nullable.Nullable[string]                                                   `json:"target_ongoing_balance,omitempty"`
-	ThresholdCredits                 nullable.Nullable[string]                                                   `json:"threshold_credits,omitempty"`
+	Method                           nullable.Nullable[WalletCreateInputWalletRecurringTransactionRulesMethod]   `json:"method,omitzero"`
+	PaidCredits                      nullable.Nullable[string]                                                   `json:"paid_credits,omitzero"`
+	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                                   `json:"payment_method,omitzero"`
+	StartedAt                        nullable.Nullable[time.Time]                                                `json:"started_at,omitzero"`
+	TargetOngoingBalance             nullable.Nullable[string]                                                   `json:"target_ongoing_balance,omitzero"`
+	ThresholdCredits                 nullable.Nullable[string]                                                   `json:"threshold_credits,omitzero"`
 	TransactionMetadata              *[]WalletCreateInput_Wallet_RecurringTransactionRules_TransactionMetadata   `json:"transaction_metadata,omitempty"`
-	TransactionName                  nullable.Nullable[string]                                                   `json:"transaction_name,omitempty"`
+	TransactionName                  nullable.Nullable[string]                                                   `json:"transaction_name,omitzero"`
 	Trigger                          WalletCreateInputWalletRecurringTransactionRulesTrigger                     `json:"trigger"`
 }
 
@@ -21437,29 +21437,29 @@ type WalletCreateInput_Wallet_TransactionMetadata struct {
 
 // WalletCreateInput_Wallet defines model for WalletCreateInput.Wallet.
 type WalletCreateInput_Wallet struct {
-	AppliesTo                        nullable.Nullable[WalletCreateInput_Wallet_AppliesTo]                   `json:"applies_to,omitempty"`
-	BillingEntityCode                nullable.Nullable[string]                                               `json:"billing_entity_code,omitempty"`
-	Code                             nullable.Nullable[string]                                               `json:"code,omitempty"`
+	AppliesTo                        nullable.Nullable[WalletCreateInput_Wallet_AppliesTo]                   `json:"applies_to,omitzero"`
+	BillingEntityCode                nullable.Nullable[string]                                               `json:"billing_entity_code,omitzero"`
+	Code                             nullable.Nullable[string]                                               `json:"code,omitzero"`
 	Currency                         *Currency                                                               `json:"currency,omitempty"`
-	ExpirationAt                     nullable.Nullable[time.Time]                                            `json:"expiration_at,omitempty"`
+	ExpirationAt                     nullable.Nullable[time.Time]                                            `json:"expiration_at,omitzero"`
 	ExternalCustomerID               *string                                                                 `json:"external_customer_id,omitempty"`
-	GrantedCredits                   nullable.Nullable[string]                                               `json:"granted_credits,omitempty"`
-	IgnorePaidTopUpLimitsOnCreation  nullable.Nullable[bool]                                                 `json:"ignore_paid_top_up_limits_on_creation,omitempty"`
-	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                            `json:"invoice_custom_section,omitempty"`
+	GrantedCredits                   nullable.Nullable[string]                                               `json:"granted_credits,omitzero"`
+	IgnorePaidTopUpLimitsOnCreation  nullable.Nullable[bool]                                                 `json:"ignore_paid_top_up_limits_on_creation,omitzero"`
+	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                            `json:"invoice_custom_section,omitzero"`
 	InvoiceRequiresSuccessfulPayment *bool                                                                   `json:"invoice_requires_successful_payment,omitempty"`
-	Metadata                         nullable.Nullable[MetadataInput]                                        `json:"metadata,omitempty"`
-	Name                             nullable.Nullable[string]                                               `json:"name,omitempty"`
-	PaidCredits                      nullable.Nullable[string]                                               `json:"paid_credits,omitempty"`
-	PaidTopUpMaxAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_max_amount_cents,omitempty"`
-	PaidTopUpMinAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_min_amount_cents,omitempty"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                               `json:"payment_method,omitempty"`
+	Metadata                         nullable.Nullable[MetadataInput]                                        `json:"metadata,omitzero"`
+	Name                             nullable.Nullable[string]                                               `json:"name,omitzero"`
+	PaidCredits                      nullable.Nullable[string]                                               `json:"paid_credits,omitzero"`
+	PaidTopUpMaxAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_max_amount_cents,omitzero"`
+	PaidTopUpMinAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_min_amount_cents,omitzero"`
+	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                               `json:"payment_method,omitzero"`
 	Priority                         *int                                                                    `json:"priority,omitempty"`
-	PurchaseOrderNumber              nullable.Nullable[string]                                               `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber              nullable.Nullable[string]                                               `json:"purchase_order_number,omitzero"`
 	RateAmount                       string                                                                  `json:"rate_amount"`
-	RecurringTransactionRules        nullable.Nullable[[]WalletCreateInput_Wallet_RecurringTransactionRules] `json:"recurring_transaction_rules,omitempty"`
-	TransactionMetadata              nullable.Nullable[[]WalletCreateInput_Wallet_TransactionMetadata]       `json:"transaction_metadata,omitempty"`
-	TransactionName                  nullable.Nullable[string]                                               `json:"transaction_name,omitempty"`
-	TransactionPriority              nullable.Nullable[int]                                                  `json:"transaction_priority,omitempty"`
+	RecurringTransactionRules        nullable.Nullable[[]WalletCreateInput_Wallet_RecurringTransactionRules] `json:"recurring_transaction_rules,omitzero"`
+	TransactionMetadata              nullable.Nullable[[]WalletCreateInput_Wallet_TransactionMetadata]       `json:"transaction_metadata,omitzero"`
+	TransactionName                  nullable.Nullable[string]                                               `json:"transaction_name,omitzero"`
+	TransactionPriority              nullable.Nullable[int]                                                  `json:"transaction_priority,omitzero"`
 }
 
 // WalletMetadataResponse defines model for WalletMetadataResponse.
@@ -21474,33 +21474,33 @@ type WalletObject struct {
 	Balance                          *int                                      `json:"balance,omitempty"`
 	BalanceCents                     int                                       `json:"balance_cents"`
 	BillingEntityCode                *string                                   `json:"billing_entity_code,omitempty"`
-	Code                             nullable.Nullable[string]                 `json:"code,omitempty"`
+	Code                             nullable.Nullable[string]                 `json:"code,omitzero"`
 	ConsumedCredits                  string                                    `json:"consumed_credits"`
 	CreatedAt                        time.Time                                 `json:"created_at"`
 	CreditsBalance                   string                                    `json:"credits_balance"`
 	CreditsOngoingBalance            string                                    `json:"credits_ongoing_balance"`
 	CreditsOngoingUsageBalance       string                                    `json:"credits_ongoing_usage_balance"`
 	Currency                         Currency                                  `json:"currency"`
-	ExpirationAt                     nullable.Nullable[time.Time]              `json:"expiration_at,omitempty"`
+	ExpirationAt                     nullable.Nullable[time.Time]              `json:"expiration_at,omitzero"`
 	ExternalCustomerID               string                                    `json:"external_customer_id"`
 	InvoiceRequiresSuccessfulPayment bool                                      `json:"invoice_requires_successful_payment"`
 	LagoCustomerID                   openapi_types.UUID                        `json:"lago_customer_id"`
 	LagoID                           openapi_types.UUID                        `json:"lago_id"`
-	LastBalanceSyncAt                nullable.Nullable[time.Time]              `json:"last_balance_sync_at,omitempty"`
-	LastConsumedCreditAt             nullable.Nullable[time.Time]              `json:"last_consumed_credit_at,omitempty"`
-	Metadata                         nullable.Nullable[MetadataObject]         `json:"metadata,omitempty"`
-	Name                             nullable.Nullable[string]                 `json:"name,omitempty"`
+	LastBalanceSyncAt                nullable.Nullable[time.Time]              `json:"last_balance_sync_at,omitzero"`
+	LastConsumedCreditAt             nullable.Nullable[time.Time]              `json:"last_consumed_credit_at,omitzero"`
+	Metadata                         nullable.Nullable[MetadataObject]         `json:"metadata,omitzero"`
+	Name                             nullable.Nullable[string]                 `json:"name,omitzero"`
 	OngoingBalanceCents              int                                       `json:"ongoing_balance_cents"`
 	OngoingUsageBalanceCents         int                                       `json:"ongoing_usage_balance_cents"`
-	PaidTopUpMaxAmountCents          nullable.Nullable[int]                    `json:"paid_top_up_max_amount_cents,omitempty"`
-	PaidTopUpMinAmountCents          nullable.Nullable[int]                    `json:"paid_top_up_min_amount_cents,omitempty"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference] `json:"payment_method,omitempty"`
+	PaidTopUpMaxAmountCents          nullable.Nullable[int]                    `json:"paid_top_up_max_amount_cents,omitzero"`
+	PaidTopUpMinAmountCents          nullable.Nullable[int]                    `json:"paid_top_up_min_amount_cents,omitzero"`
+	PaymentMethod                    nullable.Nullable[PaymentMethodReference] `json:"payment_method,omitzero"`
 	Priority                         *int                                      `json:"priority,omitempty"`
-	PurchaseOrderNumber              nullable.Nullable[string]                 `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber              nullable.Nullable[string]                 `json:"purchase_order_number,omitzero"`
 	RateAmount                       string                                    `json:"rate_amount"`
 	RecurringTransactionRules        *[]WalletRecurringTransactionRule         `json:"recurring_transaction_rules,omitempty"`
 	Status                           WalletObjectStatus                        `json:"status"`
-	TerminatedAt                     nullable.Nullable[time.Time]              `json:"terminated_at,omitempty"`
+	TerminatedAt                     nullable.Nullable[time.Time]              `json:"terminated_at,omitzero"`
 }
 
 // WalletObjectAppliesToFeeTypes defines model for WalletObject.AppliesTo.FeeTypes.
@@ -21528,8 +21528,8 @@ type WalletRecurringTransactionRule struct {
 	LagoID                           openapi_types.UUID                                        `json:"lago_id"`
 	Method                           WalletRecurringTransactionRuleMethod                      `json:"method"`
 	PaidCredits                      string                                                    `json:"paid_credits"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                 `json:"payment_method,omitempty"`
-	PurchaseOrderNumber              nullable.Nullable[string]                                 `json:"purchase_order_number,omitempty"`
+	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                 `json:"payment_method,omitzero"`
+	PurchaseOrderNumber              nullable.Nullable[string]                                 `json:"purchase_order_number,omitzero"`
 	StartedAt                        nullable.Nullable[time.Time]                              `json:"started_at"`
 	Status                           WalletRecurringTransactionRuleStatus                      `json:"status"`
 	TargetOngoingBalance             nullable.Nullable[string]                                 `json:"target_ongoing_balance"`
@@ -21590,18 +21590,18 @@ type WalletTransactionCreateInput_WalletTransaction_Metadata struct {
 
 // WalletTransactionCreateInput_WalletTransaction defines model for WalletTransactionCreateInput.WalletTransaction.
 type WalletTransactionCreateInput_WalletTransaction struct {
-	GrantedCredits                   nullable.Nullable[string]                                                    `json:"granted_credits,omitempty"`
+	GrantedCredits                   nullable.Nullable[string]                                                    `json:"granted_credits,omitzero"`
 	IgnorePaidTopUpLimits            *bool                                                                        `json:"ignore_paid_top_up_limits,omitempty"`
-	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                                 `json:"invoice_custom_section,omitempty"`
+	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                                 `json:"invoice_custom_section,omitzero"`
 	InvoiceRequiresSuccessfulPayment *bool                                                                        `json:"invoice_requires_successful_payment,omitempty"`
-	Metadata                         nullable.Nullable[[]WalletTransactionCreateInput_WalletTransaction_Metadata] `json:"metadata,omitempty"`
-	Name                             nullable.Nullable[string]                                                    `json:"name,omitempty"`
-	PaidCredits                      nullable.Nullable[string]                                                    `json:"paid_credits,omitempty"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                                    `json:"payment_method,omitempty"`
-	Priority                         nullable.Nullable[int]                                                       `json:"priority,omitempty"`
-	PurchaseOrderNumber              nullable.Nullable[string]                                                    `json:"purchase_order_number,omitempty"`
-	VoidedCredits                    nullable.Nullable[string]                                                    `json:"voided_credits,omitempty"`
-	VoidedTransactionID              nullable.Nullable[openapi_types.UUID]                                        `json:"voided_transaction_id,omitempty"`
+	Metadata                         nullable.Nullable[[]WalletTransactionCreateInput_WalletTransaction_Metadata] `json:"metadata,omitzero"`
+	Name                             nullable.Nullable[string]                                                    `json:"name,omitzero"`
+	PaidCredits                      nullable.Nullable[string]                                                    `json:"paid_credits,omitzero"`
+	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                                    `json:"payment_method,omitzero"`
+	Priority                         nullable.Nullable[int]                                                       `json:"priority,omitzero"`
+	PurchaseOrderNumber              nullable.Nullable[string]                                                    `json:"purchase_order_number,omitzero"`
+	VoidedCredits                    nullable.Nullable[string]                                                    `json:"voided_credits,omitzero"`
+	VoidedTransactionID              nullable.Nullable[openapi_types.UUID]                                        `json:"voided_transaction_id,omitzero"`
 	WalletID                         openapi_types.UUID                                                           `json:"wallet_id"`
 }
 
@@ -21609,7 +21609,7 @@ type WalletTransactionCreateInput_WalletTransaction struct {
 type WalletTransactionFound struct {
 	Amount                           string                                    `json:"amount"`
 	AppliedInvoiceCustomSections     *[]AppliedInvoiceCustomSectionObject      `json:"applied_invoice_custom_sections,omitempty"`
-	BillingEntityCode                nullable.Nullable[string]                 `json:"billing_entity_code,omitempty"`
+	BillingEntityCode                nullable.Nullable[string]                 `json:"billing_entity_code,omitzero"`
 	CreatedAt                        time.Time                                 `json:"created_at"`
 	CreditAmount                     string                                    `json:"credit_amount"`
 	FailedAt                         nullable.Nullable[time.Time]              `json:"failed_at"`
@@ -21623,7 +21623,7 @@ type WalletTransactionFound struct {
 	Name                             nullable.Nullable[string]                 `json:"name"`
 	PaymentMethod                    nullable.Nullable[PaymentMethodReference] `json:"payment_method"`
 	Priority                         int                                       `json:"priority"`
-	PurchaseOrderNumber              nullable.Nullable[string]                 `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber              nullable.Nullable[string]                 `json:"purchase_order_number,omitzero"`
 	RemainingAmountCents             nullable.Nullable[int]                    `json:"remaining_amount_cents"`
 	RemainingCreditAmount            nullable.Nullable[string]                 `json:"remaining_credit_amount"`
 	SettledAt                        nullable.Nullable[time.Time]              `json:"settled_at"`
@@ -21676,7 +21676,7 @@ type WalletTransactionFundingsPaginated struct {
 type WalletTransactionObject struct {
 	Amount                           string                                    `json:"amount"`
 	AppliedInvoiceCustomSections     *[]AppliedInvoiceCustomSectionObject      `json:"applied_invoice_custom_sections,omitempty"`
-	BillingEntityCode                nullable.Nullable[string]                 `json:"billing_entity_code,omitempty"`
+	BillingEntityCode                nullable.Nullable[string]                 `json:"billing_entity_code,omitzero"`
 	CreatedAt                        time.Time                                 `json:"created_at"`
 	CreditAmount                     string                                    `json:"credit_amount"`
 	FailedAt                         nullable.Nullable[time.Time]              `json:"failed_at"`
@@ -21690,7 +21690,7 @@ type WalletTransactionObject struct {
 	Name                             nullable.Nullable[string]                 `json:"name"`
 	PaymentMethod                    nullable.Nullable[PaymentMethodReference] `json:"payment_method"`
 	Priority                         int                                       `json:"priority"`
-	PurchaseOrderNumber              nullable.Nullable[string]                 `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber              nullable.Nullable[string]                 `json:"purchase_order_number,omitzero"`
 	RemainingAmountCents             nullable.Nullable[int]                    `json:"remaining_amount_cents"`
 	RemainingCreditAmount            nullable.Nullable[string]                 `json:"remaining_credit_amount"`
 	SettledAt                        nullable.Nullable[time.Time]              `json:"settled_at"`
@@ -21722,7 +21722,7 @@ type WalletTransactionObjectTransactionType string
 type WalletTransactionObjectExtended struct {
 	Amount                           string                                           `json:"amount"`
 	AppliedInvoiceCustomSections     *[]AppliedInvoiceCustomSectionObject             `json:"applied_invoice_custom_sections,omitempty"`
-	BillingEntityCode                nullable.Nullable[string]                        `json:"billing_entity_code,omitempty"`
+	BillingEntityCode                nullable.Nullable[string]                        `json:"billing_entity_code,omitzero"`
 	CreatedAt                        time.Time                                        `json:"created_at"`
 	CreditAmount                     string                                           `json:"credit_amount"`
 	FailedAt                         nullable.Nullable[time.Time]                     `json:"failed_at"`
@@ -21736,7 +21736,7 @@ type WalletTransactionObjectExtended struct {
 	Name                             nullable.Nullable[string]                        `json:"name"`
 	PaymentMethod                    nullable.Nullable[PaymentMethodReference]        `json:"payment_method"`
 	Priority                         int                                              `json:"priority"`
-	PurchaseOrderNumber              nullable.Nullable[string]                        `json:"purchase_order_number,omitempty"`
+	PurchaseOrderNumber              nullable.Nullable[string]                        `json:"purchase_order_number,omitzero"`
 	RemainingAmountCents             nullable.Nullable[int]                           `json:"remaining_amount_cents"`
 	RemainingCreditAmount            nullable.Nullable[string]                        `json:"remaining_credit_amount"`
 	SettledAt                        nullable.Nullable[time.Time]                     `json:"settled_at"`
@@ -21830,8 +21830,8 @@ type WalletUpdateInputWalletAppliesToFeeTypes string
 
 // WalletUpdateInput_Wallet_AppliesTo defines model for WalletUpdateInput.Wallet.AppliesTo.
 type WalletUpdateInput_Wallet_AppliesTo struct {
-	BillableMetricCodes nullable.Nullable[[]string]                                   `json:"billable_metric_codes,omitempty"`
-	FeeTypes            nullable.Nullable[[]WalletUpdateInputWalletAppliesToFeeTypes] `json:"fee_types,omitempty"`
+	BillableMetricCodes nullable.Nullable[[]string]                                   `json:"billable_metric_codes,omitzero"`
+	FeeTypes            nullable.Nullable[[]WalletUpdateInputWalletAppliesToFeeTypes] `json:"fee_types,omitzero"`
 }
 
 // WalletUpdateInputWalletRecurringTransactionRulesInterval defines model for WalletUpdateInput.Wallet.RecurringTransactionRules.Interval.
@@ -21851,40 +21851,40 @@ type WalletUpdateInputWalletRecurringTransactionRulesTrigger string
 
 // WalletUpdateInput_Wallet_RecurringTransactionRules defines model for WalletUpdateInput.Wallet.RecurringTransactionRules.
 type WalletUpdateInput_Wallet_RecurringTransactionRules struct {
-	ExpirationAt                     nullable.Nullable[time.Time]                                                `json:"expiration_at,omitempty"`
-	GrantedCredits                   nullable.Nullable[string]                                                   `json:"granted_credits,omitempty"`
-	GrantsTargetTopUp                nullable.Nullable[bool]                                                     `json:"grants_target_top_up,omitempty"`
-	Interval                         nullable.Nullable[WalletUpdateInputWalletRecurringTransactionRulesInterval] `json:"interval,omitempty"`
-	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                                `json:"invoice_custom_section,omitempty"`
+	ExpirationAt                     nullable.Nullable[time.Time]                                                `json:"expiration_at,omitzero"`
+	GrantedCredits                   nullable.Nullable[string]                                                   `json:"granted_credits,omitzero"`
+	GrantsTargetTopUp                nullable.Nullable[bool]                                                     `json:"grants_target_top_up,omitzero"`
+	Interval                         nullable.Nullable[WalletUpdateInputWalletRecurringTransactionRulesInterval] `json:"interval,omitzero"`
+	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                                `json:"invoice_custom_section,omitzero"`
 	InvoiceRequiresSuccessfulPayment *bool                                                                       `json:"invoice_requires_successful_payment,omitempty"`
 	LagoID                           *openapi_types.UUID                                                         `json:"lago_id,omitempty"`
-	Method                           nullable.Nullable[WalletUpdateInputWalletRecurringTransactionRulesMethod]   `json:"method,omitempty"`
-	PaidCredits                      nullable.Nullable[string]                                                   `json:"paid_credits,omitempty"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                                   `json:"payment_method,omitempty"`
-	StartedAt                        nullable.Nullable[time.Time]                                                `json:"started_at,omitempty"`
-	TargetOngoingBalance             nullable.Nullable[string]                                                   `json:"target_ongoing_balance,omitempty"`
-	ThresholdCredits                 nullable.Nullable[string]                                                   `json:"threshold_credits,omitempty"`
+	Method                           nullable.Nullable[WalletUpdateInputWalletRecurringTransactionRulesMethod]   `json:"method,omitzero"`
+	PaidCredits                      nullable.Nullable[string]                                                   `json:"paid_credits,omitzero"`
+	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                                   `json:"payment_method,omitzero"`
+	StartedAt                        nullable.Nullable[time.Time]                                                `json:"started_at,omitzero"`
+	TargetOngoingBalance             nullable.Nullable[string]                                                   `json:"target_ongoing_balance,omitzero"`
+	ThresholdCredits                 nullable.Nullable[string]                                                   `json:"threshold_credits,omitzero"`
 	TransactionMetadata              *[]WalletUpdateInput_Wallet_RecurringTransactionRules_TransactionMetadata   `json:"transaction_metadata,omitempty"`
-	TransactionName                  nullable.Nullable[string]                                                   `json:"transaction_name,omitempty"`
+	TransactionName                  nullable.Nullable[string]                                                   `json:"transaction_name,omitzero"`
 	Trigger                          *WalletUpdateInputWalletRecurringTransactionRulesTrigger                    `json:"trigger,omitempty"`
 }
 
 // WalletUpdateInput_Wallet defines model for WalletUpdateInput.Wallet.
 type WalletUpdateInput_Wallet struct {
-	AppliesTo                        nullable.Nullable[WalletUpdateInput_Wallet_AppliesTo]                   `json:"applies_to,omitempty"`
-	BillingEntityCode                nullable.Nullable[string]                                               `json:"billing_entity_code,omitempty"`
-	Code                             nullable.Nullable[string]                                               `json:"code,omitempty"`
-	ExpirationAt                     nullable.Nullable[time.Time]                                            `json:"expiration_at,omitempty"`
-	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                            `json:"invoice_custom_section,omitempty"`
+	AppliesTo                        nullable.Nullable[WalletUpdateInput_Wallet_AppliesTo]                   `json:"applies_to,omitzero"`
+	BillingEntityCode                nullable.Nullable[string]                                               `json:"billing_entity_code,omitzero"`
+	Code                             nullable.Nullable[string]                                               `json:"code,omitzero"`
+	ExpirationAt                     nullable.Nullable[time.Time]                                            `json:"expiration_at,omitzero"`
+	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                            `json:"invoice_custom_section,omitzero"`
 	InvoiceRequiresSuccessfulPayment *bool                                                                   `json:"invoice_requires_successful_payment,omitempty"`
-	Metadata                         nullable.Nullable[MetadataInput]                                        `json:"metadata,omitempty"`
-	Name                             nullable.Nullable[string]                                               `json:"name,omitempty"`
-	PaidTopUpMaxAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_max_amount_cents,omitempty"`
-	PaidTopUpMinAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_min_amount_cents,omitempty"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                               `json:"payment_method,omitempty"`
+	Metadata                         nullable.Nullable[MetadataInput]                                        `json:"metadata,omitzero"`
+	Name                             nullable.Nullable[string]                                               `json:"name,omitzero"`
+	PaidTopUpMaxAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_max_amount_cents,omitzero"`
+	PaidTopUpMinAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_min_amount_cents,omitzero"`
+	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                               `json:"payment_method,omitzero"`
 	Priority                         *int                                                                    `json:"priority,omitempty"`
-	PurchaseOrderNumber              nullable.Nullable[string]                                               `json:"purchase_order_number,omitempty"`
-	RecurringTransactionRules        nullable.Nullable[[]WalletUpdateInput_Wallet_RecurringTransactionRules] `json:"recurring_transaction_rules,omitempty"`
+	PurchaseOrderNumber              nullable.Nullable[string]                                               `json:"purchase_order_number,omitzero"`
+	RecurringTransactionRules        nullable.Nullable[[]WalletUpdateInput_Wallet_RecurringTransactionRules] `json:"recurring_transaction_rules,omitzero"`
 }
 
 // WalletsPaginated defines model for WalletsPaginated.
@@ -21908,19 +21908,19 @@ type WebhookEndpointCreateInputWebhookEndpointSignatureAlgo string
 
 // WebhookEndpointCreateInput_WebhookEndpoint defines model for WebhookEndpointCreateInput.WebhookEndpoint.
 type WebhookEndpointCreateInput_WebhookEndpoint struct {
-	EventTypes    nullable.Nullable[[]string]                                               `json:"event_types,omitempty"`
-	Name          nullable.Nullable[string]                                                 `json:"name,omitempty"`
-	SignatureAlgo nullable.Nullable[WebhookEndpointCreateInputWebhookEndpointSignatureAlgo] `json:"signature_algo,omitempty"`
+	EventTypes    nullable.Nullable[[]string]                                               `json:"event_types,omitzero"`
+	Name          nullable.Nullable[string]                                                 `json:"name,omitzero"`
+	SignatureAlgo nullable.Nullable[WebhookEndpointCreateInputWebhookEndpointSignatureAlgo] `json:"signature_algo,omitzero"`
 	WebhookURL    string                                                                    `json:"webhook_url"`
 }
 
 // WebhookEndpointObject defines model for WebhookEndpointObject.
 type WebhookEndpointObject struct {
 	CreatedAt          time.Time                           `json:"created_at"`
-	EventTypes         nullable.Nullable[[]string]         `json:"event_types,omitempty"`
+	EventTypes         nullable.Nullable[[]string]         `json:"event_types,omitzero"`
 	LagoID             openapi_types.UUID                  `json:"lago_id"`
 	LagoOrganizationID openapi_types.UUID                  `json:"lago_organization_id"`
-	Name               nullable.Nullable[string]           `json:"name,omitempty"`
+	Name               nullable.Nullable[string]           `json:"name,omitzero"`
 	SignatureAlgo      *WebhookEndpointObjectSignatureAlgo `json:"signature_algo,omitempty"`
 	WebhookURL         string                              `json:"webhook_url"`
 }
@@ -21938,9 +21938,9 @@ type WebhookEndpointUpdateInputWebhookEndpointSignatureAlgo string
 
 // WebhookEndpointUpdateInput_WebhookEndpoint defines model for WebhookEndpointUpdateInput.WebhookEndpoint.
 type WebhookEndpointUpdateInput_WebhookEndpoint struct {
-	EventTypes    nullable.Nullable[[]string]                                               `json:"event_types,omitempty"`
-	Name          nullable.Nullable[string]                                                 `json:"name,omitempty"`
-	SignatureAlgo nullable.Nullable[WebhookEndpointUpdateInputWebhookEndpointSignatureAlgo] `json:"signature_algo,omitempty"`
+	EventTypes    nullable.Nullable[[]string]                                               `json:"event_types,omitzero"`
+	Name          nullable.Nullable[string]                                                 `json:"name,omitzero"`
+	SignatureAlgo nullable.Nullable[WebhookEndpointUpdateInputWebhookEndpointSignatureAlgo] `json:"signature_algo,omitzero"`
 	WebhookURL    *string                                                                   `json:"webhook_url,omitempty"`
 }
 
@@ -22490,7 +22490,7 @@ type FindAllInvoicesParamsInvoiceType string
 
 // RetryPaymentJSONBody defines parameters for RetryPayment.
 type RetryPaymentJSONBody struct {
-	PaymentMethod nullable.Nullable[PaymentMethodReference] `json:"payment_method,omitempty"`
+	PaymentMethod nullable.Nullable[PaymentMethodReference] `json:"payment_method,omitzero"`
 }
 
 // FindAllPaymentReceiptsParams defines parameters for FindAllPaymentReceipts.

@@ -4,12 +4,11 @@ import (
 	"context"
 	"time"
 
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/clock"
 	"tarn/engine"
 	"tarn/fault"
 	"tarn/gen/admin"
+	"tarn/nullable"
 	"tarn/store"
 	"tarn/wire"
 )

@@ -5,10 +5,9 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/engine"
 	"tarn/fault"
+	"tarn/nullable"
 )
 
 // Lago checks alerts in an order of its own, one rule after the other, and
@@ -90,7 +89,7 @@ func scalarOfJSON(text json.RawMessage) nullable.Nullable[string] {
 	var value string
 	switch text = bytes.TrimSpace(text); {
 	case len(text) == 0 || text[0] == '{' || text[0] == '[':
-		return nil
+		return nullable.Nullable[string]{}
 	case string(text) == "null":
 		return nullable.NewNullNullable[string]()
 	case json.Unmarshal(text, &value) == nil:

@@ -3,12 +3,11 @@ package server
 import (
 	"context"
 
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/engine"
 	"tarn/form"
 	"tarn/gen"
 	"tarn/metering"
+	"tarn/nullable"
 	"tarn/wire"
 )
 

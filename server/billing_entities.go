@@ -4,11 +4,10 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/engine"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/wire"
 )
 

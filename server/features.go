@@ -3,11 +3,10 @@ package server
 import (
 	"context"
 
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/engine"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/wire"
 )
 

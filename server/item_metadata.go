@@ -1,10 +1,9 @@
 package server
 
 import (
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/engine"
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 

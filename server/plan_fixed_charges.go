@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/json"
 
-	"github.com/oapi-codegen/nullable"
 	"github.com/shopspring/decimal"
 
 	"tarn/engine"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/wire"
 )
 

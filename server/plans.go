@@ -3,12 +3,12 @@ package server
 import (
 	"context"
 
-	"github.com/oapi-codegen/nullable"
 	"github.com/shopspring/decimal"
 
 	"tarn/engine"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/wire"
 )
 

@@ -9,13 +9,13 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
 	"tarn/audit"
 	"tarn/clock"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/gen/requestlogs"
+	"tarn/nullable"
 	"tarn/server/edge"
 	"tarn/store"
 	"tarn/wire"

@@ -6,9 +6,8 @@ package server
 import (
 	"context"
 
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/server/edge"
 	"tarn/store"
 	"tarn/wire"
@@ -47,7 +46,7 @@ func page(number *gen.Page, size *gen.PerPage) store.Page {
 // optional of the engine.
 func given[T any](value *T) nullable.Nullable[T] {
 	if value == nil {
-		return nil
+		return nullable.Nullable[T]{}
 	}
 	return nullable.NewNullableWithValue(*value)
 }
@@ -61,7 +60,7 @@ func words[Word ~string](value nullable.Nullable[Word]) nullable.Nullable[string
 	case value.IsSpecified():
 		return nullable.NewNullableWithValue(string(value.MustGet()))
 	}
-	return nil
+	return nullable.Nullable[string]{}
 }
 
 // cents turns a generated amount into the engine's, keeping absent and null
@@ -73,7 +72,7 @@ func cents(value nullable.Nullable[int]) nullable.Nullable[int64] {
 	case value.IsSpecified():
 		return nullable.NewNullableWithValue(int64(value.MustGet()))
 	}
-	return nil
+	return nullable.Nullable[int64]{}
 }
 
 // mapped maps a member, keeping absent and null apart.
@@ -84,7 +83,7 @@ func mapped[Body, Input any](value nullable.Nullable[Body], mapper func(Body) In
 	case value.IsSpecified():
 		return nullable.NewNullableWithValue(mapper(value.MustGet()))
 	}
-	return nil
+	return nullable.Nullable[Input]{}
 }
 
 // texts turns a list of a generated enumeration into texts; nil into none.
@@ -115,5 +114,5 @@ func each[Body, Input any](list nullable.Nullable[[]Body], mapper func(Body) Inp
 	case list.IsSpecified():
 		return nullable.NewNullableWithValue(wire.Each(list.MustGet(), mapper))
 	}
-	return nil
+	return nullable.Nullable[[]Input]{}
 }

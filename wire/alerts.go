@@ -3,9 +3,8 @@ package wire
 import (
 	"encoding/json"
 
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 

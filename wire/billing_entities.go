@@ -3,9 +3,8 @@ package wire
 import (
 	"encoding/base64"
 
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 

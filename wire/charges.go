@@ -2,10 +2,10 @@ package wire
 
 import (
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
 	"tarn/billing/charge"
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 

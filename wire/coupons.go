@@ -1,10 +1,10 @@
 package wire
 
 import (
-	"github.com/oapi-codegen/nullable"
 	"github.com/shopspring/decimal"
 
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 

@@ -2,9 +2,9 @@ package wire
 
 import (
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 

@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/iso"
 	"tarn/gen"
 	"tarn/metering"
+	"tarn/nullable"
 	"tarn/store"
 )
 

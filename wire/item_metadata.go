@@ -1,9 +1,8 @@
 package wire
 
 import (
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 
@@ -20,7 +19,7 @@ func ItemMetadata(metadata store.ItemMetadata) nullable.Nullable[gen.MetadataObj
 // when there are no keys.
 func itemMetadataMember(metadata store.ItemMetadata) nullable.Nullable[gen.MetadataObject] {
 	if len(metadata) == 0 {
-		return nil
+		return nullable.Nullable[gen.MetadataObject]{}
 	}
 	return ItemMetadata(metadata)
 }

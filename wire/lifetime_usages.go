@@ -1,10 +1,9 @@
 package wire
 
 import (
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/billing/threshold"
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 

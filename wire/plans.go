@@ -1,9 +1,8 @@
 package wire
 
 import (
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 
@@ -94,7 +93,7 @@ func applicableUsageThreshold(row store.UsageThreshold) gen.ApplicableUsageThres
 func minimumCommitment(plan store.Plan) nullable.Nullable[gen.MinimumCommitmentObject] {
 	row := plan.MinimumCommitment
 	if row == nil {
-		return nil
+		return nullable.Nullable[gen.MinimumCommitmentObject]{}
 	}
 	taxes := Each(row.Taxes, AppliedTax)
 	return nullable.NewNullableWithValue(gen.MinimumCommitmentObject{

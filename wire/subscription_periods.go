@@ -3,10 +3,10 @@ package wire
 import (
 	"time"
 
-	"github.com/oapi-codegen/nullable"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 
 	"tarn/billing/period"
+	"tarn/nullable"
 	"tarn/store"
 )
 

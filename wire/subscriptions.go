@@ -4,9 +4,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 

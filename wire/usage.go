@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/charge"
 	"tarn/gen"
 	"tarn/metering"
+	"tarn/nullable"
 	"tarn/store"
 )
 

@@ -1,9 +1,8 @@
 package wire
 
 import (
-	"github.com/oapi-codegen/nullable"
-
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 

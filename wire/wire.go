@@ -7,11 +7,11 @@ package wire
 import (
 	"time"
 
-	"github.com/oapi-codegen/nullable"
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/charge"
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 

@@ -10,10 +10,10 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
 	"tarn/clock"
 	"tarn/engine"
+	"tarn/nullable"
 	"tarn/store"
 	"tarn/wire"
 )
@@ -93,7 +93,7 @@ func (o orgCreateCommand) input() engine.OrganizationInput {
 // given is a flag as an input that is absent when the flag is.
 func given[T any](flag *T) nullable.Nullable[T] {
 	if flag == nil {
-		return nil
+		return nullable.Nullable[T]{}
 	}
 	return nullable.NewNullableWithValue(*flag)
 }

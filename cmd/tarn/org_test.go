@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tarn/engine"
+	"tarn/nullable"
 	"tarn/store"
 	"tarn/store/storetest"
 )

@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
+	"tarn/nullable"
 )
 
 // Defines values for OrganizationPlan.
@@ -189,8 +189,8 @@ type APIKey struct {
 // APIKeyCreateInput defines model for APIKeyCreateInput.
 type APIKeyCreateInput struct {
 	// ExpiresAt When the new key stops working; it must lie in the future. Never when null or absent.
-	ExpiresAt nullable.Nullable[Expiry] `json:"expires_at,omitempty"`
-	Name      nullable.Nullable[string] `json:"name,omitempty"`
+	ExpiresAt nullable.Nullable[Expiry] `json:"expires_at,omitzero"`
+	Name      nullable.Nullable[string] `json:"name,omitzero"`
 
 	// Permissions What the key may do. Everything when absent; otherwise a resource left out may not be touched.
 	Permissions *Permissions `json:"permissions,omitempty"`
@@ -210,10 +210,10 @@ type APIKeyList struct {
 // APIKeyRotateInput defines model for APIKeyRotateInput.
 type APIKeyRotateInput struct {
 	// ExpiresAt When the new key stops working; it must lie in the future. Never when null or absent.
-	ExpiresAt nullable.Nullable[Expiry] `json:"expires_at,omitempty"`
+	ExpiresAt nullable.Nullable[Expiry] `json:"expires_at,omitzero"`
 
 	// Name The name of the new key; that of the old one when absent.
-	Name nullable.Nullable[string] `json:"name,omitempty"`
+	Name nullable.Nullable[string] `json:"name,omitzero"`
 
 	// OverlapSeconds For how many seconds the old key goes on working, 30 days at most.
 	OverlapSeconds *int64 `json:"overlap_seconds,omitempty"`
@@ -329,20 +329,20 @@ type Organization struct {
 // OrganizationCreateInput defines model for OrganizationCreateInput.
 type OrganizationCreateInput struct {
 	// AuditLogsPeriod For how many days API logs and activity logs are kept; null keeps them for good.
-	AuditLogsPeriod nullable.Nullable[AuditLogsPeriod] `json:"audit_logs_period,omitempty"`
+	AuditLogsPeriod nullable.Nullable[AuditLogsPeriod] `json:"audit_logs_period,omitzero"`
 
 	// Clock Freezes the organization's time at this instant from the start. Real time when absent.
 	Clock *ClockInput `json:"clock,omitempty"`
 
 	// Country A country code of ISO 3166-1, two letters.
-	Country nullable.Nullable[Country] `json:"country,omitempty"`
+	Country nullable.Nullable[Country] `json:"country,omitzero"`
 
 	// DefaultCurrency `USD` when absent.
 	DefaultCurrency *Currency `json:"default_currency,omitempty"`
 
 	// DocumentNumberPrefix Made from the name and the identifier when absent.
 	DocumentNumberPrefix *DocumentNumberPrefix     `json:"document_number_prefix,omitempty"`
-	Email                nullable.Nullable[string] `json:"email,omitempty"`
+	Email                nullable.Nullable[string] `json:"email,omitzero"`
 	Name                 OrganizationName          `json:"name"`
 
 	// Plan `free` when absent.
@@ -387,17 +387,17 @@ type OrganizationPlan string
 // OrganizationUpdateInput defines model for OrganizationUpdateInput.
 type OrganizationUpdateInput struct {
 	// AuditLogsPeriod For how many days API logs and activity logs are kept; null keeps them for good.
-	AuditLogsPeriod nullable.Nullable[AuditLogsPeriod] `json:"audit_logs_period,omitempty"`
+	AuditLogsPeriod nullable.Nullable[AuditLogsPeriod] `json:"audit_logs_period,omitzero"`
 
 	// Country A country code of ISO 3166-1, two letters.
-	Country nullable.Nullable[Country] `json:"country,omitempty"`
+	Country nullable.Nullable[Country] `json:"country,omitzero"`
 
 	// DefaultCurrency A currency code of ISO 4217.
 	DefaultCurrency *Currency `json:"default_currency,omitempty"`
 
 	// DocumentNumberPrefix What the numbers of invoices and credit notes begin with.
 	DocumentNumberPrefix *DocumentNumberPrefix     `json:"document_number_prefix,omitempty"`
-	Email                nullable.Nullable[string] `json:"email,omitempty"`
+	Email                nullable.Nullable[string] `json:"email,omitzero"`
 	Name                 *OrganizationName         `json:"name,omitempty"`
 
 	// Plan The plan of the organization on this server. It sets how long request logs are kept: 7 days on `free`, 30 on

@@ -3,3 +3,4 @@
 package admin
 
 //go:generate go tool oapi-codegen -config cfg.yaml ../../openapi/admin.yaml
+//go:generate go run ../nullables admin.gen.go

@@ -3,3 +3,4 @@
 package requestlogs
 
 //go:generate go tool oapi-codegen -config cfg.yaml ../../openapi/requestlogs.yaml
+//go:generate go run ../nullables requestlogs.gen.go

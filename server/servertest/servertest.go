@@ -24,11 +24,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 	"github.com/stretchr/testify/require"
 
 	"tarn/engine"
 	"tarn/jobs"
+	"tarn/nullable"
 	"tarn/server"
 	"tarn/server/edge"
 	"tarn/store"
