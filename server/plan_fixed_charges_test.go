@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
+	"tarn/billing/charge"
 	"tarn/server/servertest"
 	"tarn/store"
 )
@@ -251,6 +252,9 @@ func TestPlanFixedCharges_CascadeTheirChanges(t *testing.T) {
 		plan := showPlan(t, s, "startup")
 		alike := addChildPlan(t, s, plan, copyFixedCharges(func(*store.FixedCharge) {}))
 		different := addChildPlan(t, s, plan, copyFixedCharges(func(row *store.FixedCharge) { row.Units = decimal.NewFromInt(9) }))
+		repriced := addChildPlan(t, s, plan, copyFixedCharges(func(row *store.FixedCharge) {
+			row.Properties = charge.Properties{"amount": "7"}
+		}))
 		terms := func(id uuid.UUID) []string {
 			child, _ := planOf(t, s, id)
 			var all []string
@@ -268,6 +272,7 @@ func TestPlanFixedCharges_CascadeTheirChanges(t *testing.T) {
 		change("3", `,"cascade_updates":true`)
 		require.Equal(t, []string{"setup 3 3"}, terms(alike))
 		require.Equal(t, []string{"setup 9 0.10"}, terms(different))
+		require.Equal(t, []string{"setup 1 7"}, terms(repriced), "units and properties follow together, or not at all")
 		member(t, s.Put(fixedPath+"/setup", `{"fixed_charge":{"charge_model":"graduated","units":3,"cascade_updates":true}}`), "fixed_charge")
 		require.Equal(t, []string{"setup 3 3"}, terms(alike), "another model does not follow")
 		newFixedCharge(t, s, "quiet", addOn, "")
