@@ -21,14 +21,6 @@ const (
 	ModelDynamic             Model = "dynamic"
 )
 
-// Models returns all charge models.
-func Models() []Model {
-	return []Model{
-		ModelStandard, ModelGraduated, ModelPackage, ModelPercentage,
-		ModelVolume, ModelGraduatedPercentage, ModelCustom, ModelDynamic,
-	}
-}
-
 // FixedModels returns the charge models that a fixed charge may have.
 func FixedModels() []Model {
 	return []Model{ModelStandard, ModelGraduated, ModelVolume}

@@ -41,16 +41,6 @@ type Rules struct {
 	Premium bool
 }
 
-// Effective returns what is kept of the fields of a new charge: without the
-// premium features, those that need them have their defaults, whatever was
-// sent.
-func (r Rules) Effective() Rules {
-	if !r.Premium {
-		r.Invoiceable, r.RegroupPaidFees, r.MinAmountCents = true, "", 0
-	}
-	return r
-}
-
 // ValidateCharge returns the codes of the broken rules by field, or no fields.
 func ValidateCharge(in Rules) map[string][]string {
 	details := map[string][]string{}

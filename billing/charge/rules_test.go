@@ -142,21 +142,6 @@ func TestValidateCharge_Prorated(t *testing.T) {
 	}
 }
 
-func TestRules_Effective(t *testing.T) {
-	t.Parallel()
-	sent := charge.Rules{
-		Model: "standard", Aggregation: "sum_agg", PayInAdvance: true, Invoiceable: false,
-		RegroupPaidFees: "invoice", MinAmountCents: 5, Premium: true,
-	}
-	require.Equal(t, sent, sent.Effective())
-
-	sent.Premium = false
-	require.Equal(t, charge.Rules{
-		Model: "standard", Aggregation: "sum_agg", PayInAdvance: true, Invoiceable: true,
-	}, sent.Effective())
-	require.Empty(t, charge.ValidateCharge(sent.Effective()))
-}
-
 func TestValidateFixedCharge(t *testing.T) {
 	t.Parallel()
 	units := func(text string) *decimal.Decimal {

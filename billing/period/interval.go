@@ -14,11 +14,6 @@ const (
 	IntervalYearly     Interval = "yearly"
 )
 
-// Intervals returns all intervals, from the shortest.
-func Intervals() []Interval {
-	return []Interval{IntervalWeekly, IntervalMonthly, IntervalQuarterly, IntervalSemiannual, IntervalYearly}
-}
-
 // PerYear returns how many periods of the interval a year is reckoned to have:
 // 52, 12, 4, 2 or 1. It is 0 for an unknown interval.
 func (i Interval) PerYear() int64 {
