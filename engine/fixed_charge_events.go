@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"tarn/store"
@@ -12,42 +13,27 @@ import (
 // start itself comes before.
 const unitsDelay = time.Second
 
-// emitActivationUnits says how many units of each fixed charge a subscription
+// emitActivationUnits records how many units of each fixed charge a subscription
 // has from its start on.
 func emitActivationUnits(tx *store.Tx, row store.Subscription) error {
-	return emitUnits(tx, row, row.Plan.FixedCharges, row.StartedAt.Add(unitsDelay))
-}
-
-// emitChangedUnits says how many units of a fixed charge an active subscription
-// has: from now on, or from the beginning of the next period of fixed charges
-// on. Any other subscription learns it when it starts.
-func emitChangedUnits(tx *store.Tx, row store.Subscription, change unitsChange) error {
-	if row.Status != store.SubscriptionActive {
-		return nil
-	}
-	from := tx.Now()
-	if !change.immediately {
-		from = row.Periods().Current(from).FixedCharges.To.Add(unitsDelay)
-	}
-	if err := emitUnits(tx, row, []store.FixedCharge{change.charge}, from); err != nil || !change.immediately {
-		return err
-	}
-	return billUnits(tx, row)
-}
-
-func emitUnits(tx *store.Tx, row store.Subscription, charges []store.FixedCharge, from time.Time) error {
-	events := make([]store.FixedChargeEvent, len(charges))
-	for i, charge := range charges {
-		events[i] = store.FixedChargeEvent{
-			ID: store.NewID(), SubscriptionID: row.ID, FixedChargeID: charge.ID,
-			Units: row.UnitsOf(charge), EffectiveAt: from,
-		}
+	events := make([]store.FixedChargeEvent, len(row.Plan.FixedCharges))
+	for i, charge := range row.Plan.FixedCharges {
+		events[i] = unitsEvent(row, charge, row.StartedAt.Add(unitsDelay))
 	}
 	return tx.InsertFixedChargeEvents(events)
 }
 
-// emitPlanUnits says to the active subscriptions of a plan how many units of its
-// fixed charges they have. Those that have units of their own keep them.
+// emitChangedUnits records how many units of a fixed charge an active
+// subscription has. Any other subscription learns it when it starts.
+func emitChangedUnits(tx *store.Tx, row store.Subscription, change unitsChange) error {
+	if row.Status != store.SubscriptionActive {
+		return nil
+	}
+	return emitUnits(tx, []store.Subscription{row}, func(store.Subscription) []unitsChange { return []unitsChange{change} })
+}
+
+// emitPlanUnits records for all active subscriptions of a plan how many units of
+// its fixed charges they have. Those that have units of their own keep them.
 func emitPlanUnits(tx *store.Tx, plan store.Plan, changed []unitsChange) error {
 	if len(changed) == 0 {
 		return nil
@@ -56,17 +42,42 @@ func emitPlanUnits(tx *store.Tx, plan store.Plan, changed []unitsChange) error {
 	if err != nil {
 		return err
 	}
+	return emitUnits(tx, rows, func(row store.Subscription) []unitsChange {
+		return slices.DeleteFunc(slices.Clone(changed), func(change unitsChange) bool { return row.HasUnitsOf(change.charge) })
+	})
+}
+
+// emitUnits records the changes of units of active subscriptions, all together,
+// and then bills those that count from now on.
+func emitUnits(tx *store.Tx, rows []store.Subscription, changesOf func(store.Subscription) []unitsChange) error {
+	var events []store.FixedChargeEvent
+	var billed []store.Subscription
 	for _, row := range rows {
-		for _, change := range changed {
-			if row.HasUnitsOf(change.charge) {
-				continue
-			}
-			if err := emitChangedUnits(tx, row, change); err != nil {
-				return err
-			}
+		changes := changesOf(row)
+		for _, change := range changes {
+			events = append(events, unitsEvent(row, change.charge, change.from(row, tx.Now())))
+		}
+		if slices.ContainsFunc(changes, func(change unitsChange) bool { return change.immediately }) {
+			billed = append(billed, row)
+		}
+	}
+	if err := tx.InsertFixedChargeEvents(events); err != nil {
+		return err
+	}
+	for _, row := range billed {
+		if err := billUnits(tx, row); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// unitsEvent says how many units of a fixed charge a subscription has from an
+// instant on.
+func unitsEvent(row store.Subscription, charge store.FixedCharge, from time.Time) store.FixedChargeEvent {
+	return store.FixedChargeEvent{
+		ID: store.NewID(), SubscriptionID: row.ID, FixedChargeID: charge.ID, Units: row.UnitsOf(charge), EffectiveAt: from,
+	}
 }
 
 // unitsChange is a fixed charge with other units than it had, or a new one.
@@ -74,4 +85,13 @@ type unitsChange struct {
 	charge store.FixedCharge
 	// immediately lets the units count from now on.
 	immediately bool
+}
+
+// from is the instant from which on the units count for an active subscription:
+// now, or the beginning of the next period of fixed charges.
+func (c unitsChange) from(row store.Subscription, now time.Time) time.Time {
+	if c.immediately {
+		return now
+	}
+	return row.Periods().Current(now).FixedCharges.To.Add(unitsDelay)
 }

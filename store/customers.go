@@ -232,10 +232,13 @@ func (tx *Tx) SetCustomerTaxes(row *Customer, taxes []Tax) error {
 	if err := tx.db.Where("customer_id = ?", row.ID).Delete(&customerTax{}).Error; err != nil {
 		return fmt.Errorf("detach the customer's taxes: %w", err)
 	}
-	for _, tax := range taxes {
-		link := customerTax{CustomerID: row.ID, TaxID: tax.ID}
-		if err := tx.db.Clauses(ignoreDuplicates).Create(&link).Error; err != nil {
-			return fmt.Errorf("attach the customer's tax: %w", known(err))
+	links := make([]customerTax, len(taxes))
+	for i, tax := range taxes {
+		links[i] = customerTax{CustomerID: row.ID, TaxID: tax.ID}
+	}
+	if len(links) > 0 {
+		if err := tx.db.Clauses(ignoreDuplicates).CreateInBatches(&links, batchSize).Error; err != nil {
+			return fmt.Errorf("attach the customer's taxes: %w", known(err))
 		}
 	}
 	row.Taxes = taxes
