@@ -115,7 +115,7 @@ func harmless(name string, value []byte) bool {
 // behind the first word that names one.
 func (s *secretNames) cut(text string) string {
 	end := -1
-	note := func(at int) {
+	endAt := func(at int) {
 		if end < 0 || at < end {
 			end = at
 		}
@@ -123,7 +123,7 @@ func (s *secretNames) cut(text string) string {
 	squeezed, ends := squeezeWithEnds(text)
 	for _, part := range s.parts {
 		if at := strings.Index(squeezed, part); at >= 0 {
-			note(ends[at+len(part)-1])
+			endAt(ends[at+len(part)-1])
 		}
 	}
 	at := 0
@@ -131,7 +131,7 @@ func (s *secretNames) cut(text string) string {
 		at += strings.Index(text[at:], word) + len(word)
 		for _, token := range tokens(word) {
 			if secretTokens[token] || secretWholes[token] {
-				note(at)
+				endAt(at)
 			}
 		}
 	}

@@ -112,7 +112,7 @@ func replaceAddOnTaxes(tx *store.Tx, addOn *store.AddOn, input form.Optional[[]s
 	if !form.Given(input) {
 		return nil
 	}
-	taxes, err := namedTaxes(tx, input.MustGet())
+	taxes, err := taxesOfCodes(tx, input.MustGet())
 	if err != nil {
 		return err
 	}

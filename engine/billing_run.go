@@ -59,7 +59,7 @@ func rotate(tx *store.Tx, current *store.Subscription) error {
 	if err != nil {
 		return err
 	}
-	return succeed(tx, current, &next)
+	return takeOver(tx, current, &next)
 }
 
 // scheduleBilling lets the billing run come on the next billing day of an active

@@ -179,7 +179,7 @@ func (e *chargeEditor) assignParts(row *store.Charge, in ChargeInput) error {
 		row.Filters = filters
 	}
 	if form.Given(in.TaxCodes) {
-		taxes, err := e.taxes.named(in.TaxCodes.MustGet())
+		taxes, err := e.taxes.ofCodes(in.TaxCodes.MustGet())
 		if err != nil {
 			return err
 		}
@@ -197,9 +197,9 @@ func findTaxSet(tx *store.Tx, codes []string) (taxSet, error) {
 	return taxes, err
 }
 
-// named are the taxes of some codes, each once. It returns a NotFound fault
+// ofCodes are the taxes of some codes, each once. It returns a NotFound fault
 // unless all exist.
-func (s taxSet) named(codes []string) ([]store.Tax, error) {
+func (s taxSet) ofCodes(codes []string) ([]store.Tax, error) {
 	wanted := make(map[string]bool, len(codes))
 	for _, code := range codes {
 		wanted[code] = true

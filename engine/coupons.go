@@ -180,11 +180,11 @@ func findCouponTargets(tx *store.Tx, coupon *store.Coupon, in CouponInput) (*cou
 	if !form.Given(in.PlanCodes) && !form.Given(in.BillableMetricCodes) {
 		return nil, nil //nolint:nilnil // no targets are an answer
 	}
-	plans, err := namedTargets(in.PlanCodes, tx.PlanTargets, "plans")
+	plans, err := targetsOfCodes(in.PlanCodes, tx.PlanTargets, "plans")
 	if err != nil {
 		return nil, err
 	}
-	metrics, err := namedTargets(in.BillableMetricCodes, tx.BillableMetricTargets, "billable_metrics")
+	metrics, err := targetsOfCodes(in.BillableMetricCodes, tx.BillableMetricTargets, "billable_metrics")
 	if err != nil {
 		return nil, err
 	}
@@ -201,9 +201,9 @@ func findCouponTargets(tx *store.Tx, coupon *store.Coupon, in CouponInput) (*cou
 	return targets, nil
 }
 
-// namedTargets finds the targets of one kind that an input names, each once.
+// targetsOfCodes finds the targets of one kind that an input names, each once.
 // All must exist.
-func namedTargets(
+func targetsOfCodes(
 	input form.Optional[[]string], find func([]string) ([]store.CouponTarget, error), resources string,
 ) ([]store.CouponTarget, error) {
 	codes, err := input.Get()

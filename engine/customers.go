@@ -243,7 +243,7 @@ func replaceCustomerTaxes(tx *store.Tx, customer *store.Customer, input form.Opt
 	if err != nil {
 		return nil //nolint:nilerr // absent or null: the taxes stay
 	}
-	taxes, err := namedTaxes(tx, codes)
+	taxes, err := taxesOfCodes(tx, codes)
 	if err != nil {
 		return err
 	}

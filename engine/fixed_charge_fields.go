@@ -166,7 +166,7 @@ func (e *fixedChargeEditor) setTaxes(row *store.FixedCharge, input form.Optional
 	if !form.Given(input) {
 		return nil
 	}
-	taxes, err := e.taxes.named(input.MustGet())
+	taxes, err := e.taxes.ofCodes(input.MustGet())
 	row.Taxes = taxes
 	return err
 }

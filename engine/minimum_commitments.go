@@ -47,7 +47,7 @@ func setMinimumCommitment(tx *store.Tx, plan *store.Plan, input form.Optional[Mi
 		return err
 	}
 	if form.Given(in.TaxCodes) {
-		taxes, err := namedTaxes(tx, in.TaxCodes.MustGet())
+		taxes, err := taxesOfCodes(tx, in.TaxCodes.MustGet())
 		if err != nil {
 			return err
 		}

@@ -47,7 +47,7 @@ func overridePlan(tx *store.Tx, row *store.Subscription, in PlanOverridesInput) 
 // overrideUnits gives a subscription units of its own of fixed charges.
 func overrideUnits(tx *store.Tx, row *store.Subscription, inputs []FixedChargeOverrideInput) error {
 	for _, in := range inputs {
-		charge, known := namedFixedCharge(row.Plan, in)
+		charge, known := referredFixedCharge(row.Plan, in)
 		if !known {
 			return fault.Missing("fixed_charge")
 		}
@@ -72,11 +72,11 @@ func overrideUnits(tx *store.Tx, row *store.Subscription, inputs []FixedChargeOv
 	return nil
 }
 
-// namedFixedCharge finds the fixed charge of a plan that an override names, by
+// referredFixedCharge finds the fixed charge of a plan that an override names, by
 // its own identifier or by that of the one it was copied from.
-func namedFixedCharge(plan store.Plan, in FixedChargeOverrideInput) (store.FixedCharge, bool) {
+func referredFixedCharge(plan store.Plan, in FixedChargeOverrideInput) (store.FixedCharge, bool) {
 	for _, row := range plan.FixedCharges {
-		if names(in.ID, row.ID, row.ParentID) {
+		if refersTo(in.ID, row.ID, row.ParentID) {
 			return row, true
 		}
 	}
@@ -116,7 +116,7 @@ func overrideCharges(tx *store.Tx, own *store.Plan, inputs []ChargeInput) error 
 	for _, before := range own.Charges {
 		after, named := before, false
 		for _, in := range inputs {
-			if !names(in.ID, before.ID, before.ParentID) {
+			if !refersTo(in.ID, before.ID, before.ParentID) {
 				continue
 			}
 			named = true
@@ -131,9 +131,9 @@ func overrideCharges(tx *store.Tx, own *store.Plan, inputs []ChargeInput) error 
 	return editor.save(changes, false)
 }
 
-// names reports whether an identifier is that of a copy or of what it was copied
+// refersTo reports whether an identifier is that of a copy or of what it was copied
 // from.
-func names(input form.Optional[string], own uuid.UUID, parent *uuid.UUID) bool {
+func refersTo(input form.Optional[string], own uuid.UUID, parent *uuid.UUID) bool {
 	id := form.Identifier(input)
 	return id != uuid.Nil && (id == own || parent != nil && id == *parent)
 }
@@ -175,7 +175,7 @@ func overrideFixedCharges(tx *store.Tx, own *store.Plan, inputs []FixedChargeOve
 	for _, before := range own.FixedCharges {
 		after, named := before, false
 		for _, in := range inputs {
-			if !names(in.ID, before.ID, before.ParentID) {
+			if !refersTo(in.ID, before.ID, before.ParentID) {
 				continue
 			}
 			named = true
@@ -194,7 +194,7 @@ func overrideFixedCharges(tx *store.Tx, own *store.Plan, inputs []FixedChargeOve
 // allNamed reports whether the plan has all fixed charges that inputs name.
 func allNamed(plan store.Plan, inputs []FixedChargeOverrideInput) bool {
 	return !slices.ContainsFunc(inputs, func(in FixedChargeOverrideInput) bool {
-		_, known := namedFixedCharge(plan, in)
+		_, known := referredFixedCharge(plan, in)
 		return !known
 	})
 }

@@ -290,7 +290,7 @@ func checkPlan(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 // ones leave them as they are.
 func replacePlanTerms(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 	if form.Given(in.TaxCodes) {
-		taxes, err := namedTaxes(tx, in.TaxCodes.MustGet())
+		taxes, err := taxesOfCodes(tx, in.TaxCodes.MustGet())
 		if err != nil {
 			return err
 		}

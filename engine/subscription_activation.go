@@ -28,7 +28,7 @@ func activate(tx *store.Tx, row *store.Subscription, startedAt time.Time) error 
 	if waits {
 		return suspend(tx, row, startedAt)
 	}
-	if err := start(tx, row, startedAt); err != nil {
+	if err := markActive(tx, row, startedAt); err != nil {
 		return err
 	}
 	if err := billActivation(tx, *row); err != nil {
@@ -43,7 +43,7 @@ func activateUnbilled(tx *store.Tx, row *store.Subscription, startedAt time.Time
 	if err := tx.ReplaceActivationRules(row, nil); err != nil {
 		return err
 	}
-	if err := start(tx, row, startedAt); err != nil {
+	if err := markActive(tx, row, startedAt); err != nil {
 		return err
 	}
 	return announceStart(tx, *row)
@@ -56,10 +56,10 @@ func announceStart(tx *store.Tx, row store.Subscription) error {
 	return scheduleSubscription(tx, row)
 }
 
-// start makes a subscription active, tells its fixed charges how many units
+// markActive makes a subscription active, tells its fixed charges how many units
 // there are, and hands it the lifetime usage. It returns a Validation fault when
 // another active subscription has the external id.
-func start(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
+func markActive(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
 	now := tx.Now()
 	row.Status, row.StartedAt, row.ActivatedAt = store.SubscriptionActive, &startedAt, &now
 	if err := tx.UpdateSubscription(row); err != nil {
@@ -129,7 +129,7 @@ func paidAtActivation(tx *store.Tx, row store.Subscription) (bool, error) {
 	if !row.Plan.PayInAdvance {
 		return false, nil
 	}
-	trial, err := trialEnd(tx, row)
+	trial, err := trialEndsAt(tx, row)
 	return !period.InTrial(tx.Now(), trial), err
 }
 
@@ -146,10 +146,10 @@ func suspend(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
 	return scheduleSubscription(tx, *row)
 }
 
-// trialEnd is when the trial of a subscription ends, the zero time when it has
+// trialEndsAt is when the trial of a subscription ends, the zero time when it has
 // none. It counts from the first start under the external id, which is now for
 // one that has not started.
-func trialEnd(tx *store.Tx, row store.Subscription) (time.Time, error) {
+func trialEndsAt(tx *store.Tx, row store.Subscription) (time.Time, error) {
 	if row.Plan.TrialPeriod == nil {
 		return time.Time{}, nil
 	}

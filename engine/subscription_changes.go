@@ -22,7 +22,7 @@ func (c *creation) upgrade() (store.Subscription, error) {
 	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
 		return row, err
 	}
-	return row, succeed(c.tx, c.current, &row)
+	return row, takeOver(c.tx, c.current, &row)
 }
 
 // downgrade lets a cheaper plan follow when the current period ends. It returns
@@ -108,9 +108,9 @@ func (c *creation) replan() (store.Subscription, error) {
 	return row, audit.Updated(c.tx, before, audit.Subscription(row))
 }
 
-// succeed puts a pending subscription in the place of the one that it follows,
+// takeOver puts a pending subscription in the place of the one that it follows,
 // unless its activation has to wait for a payment.
-func succeed(tx *store.Tx, current, row *store.Subscription) error {
+func takeOver(tx *store.Tx, current, row *store.Subscription) error {
 	now := tx.Now()
 	waits, err := evaluateActivationRules(tx, row)
 	if err != nil {
@@ -119,10 +119,10 @@ func succeed(tx *store.Tx, current, row *store.Subscription) error {
 	if waits {
 		return suspend(tx, row, now)
 	}
-	if err := end(tx, current); err != nil {
+	if err := markTerminated(tx, current); err != nil {
 		return err
 	}
-	if err := start(tx, row, now); err != nil {
+	if err := markActive(tx, row, now); err != nil {
 		return err
 	}
 	if err := reload(tx, current, row); err != nil {
@@ -198,7 +198,7 @@ func reconsiderPlanChanges(tx *store.Tx, plan store.Plan) error {
 		}
 		switch {
 		case row.PlanID == plan.ID && !row.Plan.Cheaper(current.Plan):
-			err = succeed(tx, &current, &row)
+			err = takeOver(tx, &current, &row)
 		case row.PlanID != plan.ID && current.Plan.Cheaper(row.Plan):
 			err = cancel(tx, &row, actionCanceled)
 		}

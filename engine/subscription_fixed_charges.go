@@ -42,7 +42,7 @@ func OverrideSubscriptionFixedCharge(
 		if err := overridePlan(tx, row, overrides); err != nil {
 			return err
 		}
-		own, _ := namedFixedCharge(row.Plan, in) // it was changed just now
+		own, _ := referredFixedCharge(row.Plan, in) // it was changed just now
 		overridden = own
 		return nil
 	})

@@ -17,12 +17,12 @@ func scheduledSubscription(tx *store.Tx, args subscriptionArgs, status store.Sub
 	return row, err == nil && row.Status == status, err
 }
 
-// activateSubscription starts a subscription whose day has come in its zone.
+// activationDue starts a subscription whose day has come in its zone.
 // While another active one has its external id it waits; the end of that one
 // schedules it again.
 //
 // Lago: it starts at the tick, not at the hour that it was given.
-func activateSubscription(tx *store.Tx, args subscriptionArgs) error {
+func activationDue(tx *store.Tx, args subscriptionArgs) error {
 	row, waiting, err := scheduledSubscription(tx, args, store.SubscriptionPending)
 	if err != nil || !waiting || row.PreviousSubscriptionID != nil {
 		return err
@@ -37,11 +37,11 @@ func activateSubscription(tx *store.Tx, args subscriptionArgs) error {
 	return activate(tx, &row, tx.Now())
 }
 
-// endSubscription terminates a subscription on the day of its end in its zone.
+// endDue terminates a subscription on the day of its end in its zone.
 //
 // Lago: a day on which no tick came is missed for good. Here the next tick makes
 // up for it.
-func endSubscription(tx *store.Tx, args subscriptionArgs) error {
+func endDue(tx *store.Tx, args subscriptionArgs) error {
 	row, active, err := scheduledSubscription(tx, args, store.SubscriptionActive)
 	if err != nil || !active || row.EndingAt == nil {
 		return err
@@ -52,13 +52,13 @@ func endSubscription(tx *store.Tx, args subscriptionArgs) error {
 	return terminate(tx, &row)
 }
 
-// endTrial notes when a subscription's trial ended.
-func endTrial(tx *store.Tx, args subscriptionArgs) error {
+// trialEndDue records when a subscription's trial ended.
+func trialEndDue(tx *store.Tx, args subscriptionArgs) error {
 	row, active, err := scheduledSubscription(tx, args, store.SubscriptionActive)
 	if err != nil || !active || row.TrialEndedAt != nil {
 		return err
 	}
-	end, err := trialEnd(tx, row)
+	end, err := trialEndsAt(tx, row)
 	switch {
 	case err != nil || end.IsZero():
 		return err
@@ -75,9 +75,9 @@ func endTrial(tx *store.Tx, args subscriptionArgs) error {
 	return audit.Happened(tx, audit.Subscription(row), actionTrialEnded)
 }
 
-// expireActivation gives up an activation whose payment did not come in time.
+// activationExpiryDue gives up an activation whose payment did not come in time.
 // What it was to replace goes on.
-func expireActivation(tx *store.Tx, args subscriptionArgs) error {
+func activationExpiryDue(tx *store.Tx, args subscriptionArgs) error {
 	row, incomplete, err := scheduledSubscription(tx, args, store.SubscriptionIncomplete)
 	if err != nil || !incomplete {
 		return err

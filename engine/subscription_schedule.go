@@ -97,7 +97,7 @@ func scheduleActive(tx *store.Tx, row store.Subscription) error {
 			return err
 		}
 	}
-	trial, err := trialEnd(tx, row)
+	trial, err := trialEndsAt(tx, row)
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func terminate(tx *store.Tx, row *store.Subscription) error {
 		option := store.TerminationCredit
 		row.OnTerminationCreditNote = &option
 	}
-	if err := end(tx, row); err != nil {
+	if err := markTerminated(tx, row); err != nil {
 		return err
 	}
 	if err := reload(tx, row); err != nil {
@@ -100,8 +100,8 @@ func terminate(tx *store.Tx, row *store.Subscription) error {
 	return scheduleWaiting(tx, row.ExternalID)
 }
 
-// end makes an active subscription a terminated one.
-func end(tx *store.Tx, row *store.Subscription) error {
+// markTerminated makes an active subscription a terminated one.
+func markTerminated(tx *store.Tx, row *store.Subscription) error {
 	now := tx.Now()
 	row.Status, row.TerminatedAt = store.SubscriptionTerminated, &now
 	return tx.UpdateSubscription(row)

@@ -98,8 +98,10 @@ func checkSubscriptionUpdate(tx *store.Tx, row store.Subscription, in Subscripti
 	if err := checkTermination(in.Termination); err != nil {
 		return nil, err
 	}
-	if in.overridesPlan() && !tx.Organization().Premium() {
-		return nil, fault.Denied("feature_unavailable")
+	if in.overridesPlan() {
+		if err := licensed(tx); err != nil {
+			return nil, err
+		}
 	}
 	return entity, checkThresholdsOnce(in.SubscriptionInput)
 }

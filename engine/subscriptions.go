@@ -70,8 +70,10 @@ func prepareCreation(tx *store.Tx, in NewSubscriptionInput) (*creation, error) {
 	if err := checkSubscriptionInput(tx, store.Subscription{Customer: c.customer}, in.SubscriptionInput); err != nil {
 		return nil, err
 	}
-	if in.overridesPlan() && !tx.Organization().Premium() {
-		return nil, fault.Denied("feature_unavailable")
+	if in.overridesPlan() {
+		if err := licensed(tx); err != nil {
+			return nil, err
+		}
 	}
 	if form.Blank(in.ExternalCustomerID) {
 		return nil, fault.Invalid("external_customer_id", fault.CodeMandatory)

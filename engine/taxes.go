@@ -119,8 +119,8 @@ func applyTaxToOrganization(tx *store.Tx, tax *store.Tax, apply form.Optional[bo
 	return tx.DetachTax(tax, entity)
 }
 
-// namedTaxes finds the taxes that an input names, each once. All must exist.
-func namedTaxes(tx *store.Tx, codes []string) ([]store.Tax, error) {
+// taxesOfCodes finds the taxes that an input names, each once. All must exist.
+func taxesOfCodes(tx *store.Tx, codes []string) ([]store.Tax, error) {
 	codes = form.Distinct(codes)
 	taxes, err := tx.TaxesByCode(codes)
 	if err != nil {

@@ -2,16 +2,16 @@ package engine
 
 import "tarn/jobs"
 
-// Workers are the jobs that the engine does.
+// Workers carry out the jobs of the engine, by the kinds of these.
 func Workers() jobs.Workers {
 	return jobs.Workers{
 		KindRetainLogs:   {Run: retainLogs, Discarded: retainLogsLater},
 		KindExpireCoupon: couponExpiryWorker(),
 
-		KindActivateSubscription: subscriptionWorker(activateSubscription),
-		KindEndSubscription:      subscriptionWorker(endSubscription),
-		KindEndTrial:             subscriptionWorker(endTrial),
-		KindExpireActivation:     subscriptionWorker(expireActivation),
+		KindActivateSubscription: subscriptionWorker(activationDue),
+		KindEndSubscription:      subscriptionWorker(endDue),
+		KindEndTrial:             subscriptionWorker(trialEndDue),
+		KindExpireActivation:     subscriptionWorker(activationExpiryDue),
 		KindBillSubscriptions:    billingWorker(),
 	}
 }

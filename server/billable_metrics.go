@@ -36,7 +36,7 @@ func (s *Server) CreateBillableMetric(ctx context.Context, request gen.CreateBil
 		RoundingFunction:  words(body.RoundingFunction),
 		RoundingPrecision: body.RoundingPrecision,
 		Expression:        body.Expression,
-		Filters:           each(body.Filters, billableMetricFilterInput),
+		Filters:           mappedList(body.Filters, billableMetricFilterInput),
 	})
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (s *Server) UpdateBillableMetric(ctx context.Context, request gen.UpdateBil
 		RoundingFunction:  words(body.RoundingFunction),
 		RoundingPrecision: body.RoundingPrecision,
 		Expression:        body.Expression,
-		Filters:           each(body.Filters, billableMetricFilterInput),
+		Filters:           mappedList(body.Filters, billableMetricFilterInput),
 	})
 	if err != nil {
 		return nil, err

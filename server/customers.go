@@ -73,7 +73,7 @@ func customerInput(body gen.CustomerCreateInput_Customer) engine.CustomerInput {
 		NetPaymentTerm:            body.NetPaymentTerm,
 		FinalizeZeroAmountInvoice: words(body.FinalizeZeroAmountInvoice),
 		TaxCodes:                  body.TaxCodes,
-		Metadata:                  each(body.Metadata, customerMetadataInput),
+		Metadata:                  mappedList(body.Metadata, customerMetadataInput),
 		SkipInvoiceCustomSections: body.SkipInvoiceCustomSections,
 		InvoiceCustomSectionCodes: body.InvoiceCustomSectionCodes,
 		IntegrationTypes:          integrationTypes(body),

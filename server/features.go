@@ -30,7 +30,7 @@ func (s *Server) CreateFeature(ctx context.Context, request gen.CreateFeatureReq
 		Code:        nullable.NewNullableWithValue(body.Code),
 		Name:        body.Name,
 		Description: body.Description,
-		Privileges:  each(body.Privileges, privilegeInput),
+		Privileges:  mappedList(body.Privileges, privilegeInput),
 	})
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (s *Server) UpdateFeature(ctx context.Context, request gen.UpdateFeatureReq
 	feature, err := engine.UpdateFeature(txFrom(ctx), request.Code, engine.FeatureInput{
 		Name:        body.Name,
 		Description: body.Description,
-		Privileges:  each(body.Privileges, privilegeInput),
+		Privileges:  mappedList(body.Privileges, privilegeInput),
 	})
 	if err != nil {
 		return nil, err

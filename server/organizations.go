@@ -29,7 +29,7 @@ func organizationSettingsInput(body gen.OrganizationUpdateInput_Organization) en
 		DocumentNumberPrefix:      body.DocumentNumberPrefix,
 		NetPaymentTerm:            given(body.NetPaymentTerm),
 		FinalizeZeroAmountInvoice: given(body.FinalizeZeroAmountInvoice),
-		EmailSettings:             each(body.EmailSettings, word),
+		EmailSettings:             mappedList(body.EmailSettings, word),
 	}
 	entity.Address = addressInput(gen.AddressInput{
 		AddressLine1: body.AddressLine1, AddressLine2: body.AddressLine2, City: body.City,

@@ -79,7 +79,7 @@ func nestedChargeInput(body gen.ChargeUpdateInput_Charge) engine.ChargeInput {
 		MinAmountCents:      cents(body.MinAmountCents),
 		AppliedPricingUnit:  mapped(body.AppliedPricingUnit, pricingUnitInput),
 		Properties:          body.Properties,
-		Filters:             each(body.Filters, chargeFilterInput),
+		Filters:             mappedList(body.Filters, chargeFilterInput),
 		TaxCodes:            body.TaxCodes,
 	}
 }
@@ -99,7 +99,7 @@ func newChargeInput(body gen.ChargeInput) engine.ChargeInput {
 		MinAmountCents:      cents(body.MinAmountCents),
 		AppliedPricingUnit:  mapped(body.AppliedPricingUnit, pricingUnitInput),
 		Properties:          body.Properties,
-		Filters:             each(body.Filters, chargeFilterInput),
+		Filters:             mappedList(body.Filters, chargeFilterInput),
 		TaxCodes:            body.TaxCodes,
 	}
 }
@@ -120,7 +120,7 @@ func chargeInput(body gen.PlanUpdateInput_Plan_Charges) engine.ChargeInput {
 		MinAmountCents:      cents(body.MinAmountCents),
 		AppliedPricingUnit:  mapped(body.AppliedPricingUnit, pricingUnitInput),
 		Properties:          body.Properties,
-		Filters:             each(body.Filters, chargeFilterInput),
+		Filters:             mappedList(body.Filters, chargeFilterInput),
 		TaxCodes:            body.TaxCodes,
 	}
 }

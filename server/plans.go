@@ -72,10 +72,10 @@ func newPlanInput(body gen.PlanCreateInput_Plan) engine.PlanInput {
 		BillFixedChargesMonthly: body.BillFixedChargesMonthly,
 		Metadata:                itemMetadata(body.Metadata),
 		TaxCodes:                body.TaxCodes,
-		UsageThresholds:         each(body.UsageThresholds, usageThresholdInput),
+		UsageThresholds:         mappedList(body.UsageThresholds, usageThresholdInput),
 		MinimumCommitment:       mapped(body.MinimumCommitment, minimumCommitmentInput),
-		Charges:                 each(body.Charges, newChargeInput),
-		FixedCharges:            each(body.FixedCharges, newFixedChargeInput),
+		Charges:                 mappedList(body.Charges, newChargeInput),
+		FixedCharges:            mappedList(body.FixedCharges, newFixedChargeInput),
 	}
 }
 
@@ -94,10 +94,10 @@ func planInput(body gen.PlanUpdateInput_Plan) engine.PlanInput {
 		BillFixedChargesMonthly: body.BillFixedChargesMonthly,
 		Metadata:                itemMetadata(body.Metadata),
 		TaxCodes:                body.TaxCodes,
-		UsageThresholds:         each(body.UsageThresholds, usageThresholdInput),
+		UsageThresholds:         mappedList(body.UsageThresholds, usageThresholdInput),
 		MinimumCommitment:       mapped(body.MinimumCommitment, minimumCommitmentInput),
-		Charges:                 each(body.Charges, chargeInput),
-		FixedCharges:            each(body.FixedCharges, fixedChargeInput),
+		Charges:                 mappedList(body.Charges, chargeInput),
+		FixedCharges:            mappedList(body.FixedCharges, fixedChargeInput),
 		CascadeUpdates:          isSet(body.CascadeUpdates),
 	}
 }

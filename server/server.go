@@ -106,8 +106,8 @@ func all[T any](values *[]T) []T {
 	return *values
 }
 
-// each maps the entries of a list, keeping absent and null apart.
-func each[Body, Input any](list nullable.Nullable[[]Body], mapper func(Body) Input) nullable.Nullable[[]Input] {
+// mappedList maps the entries of a list, keeping absent and null apart.
+func mappedList[Body, Input any](list nullable.Nullable[[]Body], mapper func(Body) Input) nullable.Nullable[[]Input] {
 	switch {
 	case list.IsNull():
 		return nullable.NewNullNullable[[]Input]()

@@ -56,7 +56,7 @@ func (s *Server) OverrideSubscriptionCharge(ctx context.Context, request gen.Ove
 		AcceptsTargetWallet: body.AcceptsTargetWallet,
 		MinAmountCents:      cents(body.MinAmountCents),
 		Properties:          body.Properties,
-		Filters:             each(body.Filters, chargeFilterInput),
+		Filters:             mappedList(body.Filters, chargeFilterInput),
 		TaxCodes:            body.TaxCodes,
 	})
 	if err != nil {

@@ -20,9 +20,9 @@ func subscriptionInput(body gen.SubscriptionUpdateInput_Subscription) engine.Sub
 		ProgressiveBillingDisabled: given(body.ProgressiveBillingDisabled),
 		PurchaseOrderNumber:        body.PurchaseOrderNumber,
 		PaymentMethod:              mapped(body.PaymentMethod, paymentMethodInput),
-		ActivationRules:            each(body.ActivationRules, activationRuleInput),
+		ActivationRules:            mappedList(body.ActivationRules, activationRuleInput),
 		InvoiceCustomSection:       mapped(body.InvoiceCustomSection, invoiceCustomSectionInput),
-		UsageThresholds:            each(body.UsageThresholds, usageThresholdInput),
+		UsageThresholds:            mappedList(body.UsageThresholds, usageThresholdInput),
 		PlanOverrides:              mapped(body.PlanOverrides, planOverridesInput),
 	}
 }
@@ -49,9 +49,9 @@ func planOverridesInput(body gen.PlanOverridesObject) engine.PlanOverridesInput 
 		TrialPeriod:        mapped(body.TrialPeriod, decimal.NewFromFloat), //nolint:forbidigo // days, a float in the contract
 		TaxCodes:           body.TaxCodes,
 		MinimumCommitment:  mapped(body.MinimumCommitment, minimumCommitmentInput),
-		UsageThresholds:    each(body.UsageThresholds, usageThresholdInput),
-		Charges:            each(body.Charges, chargeOverrideInput),
-		FixedCharges:       each(body.FixedCharges, fixedChargeOverrideInput),
+		UsageThresholds:    mappedList(body.UsageThresholds, usageThresholdInput),
+		Charges:            mappedList(body.Charges, chargeOverrideInput),
+		FixedCharges:       mappedList(body.FixedCharges, fixedChargeOverrideInput),
 	}
 }
 
@@ -60,7 +60,7 @@ func chargeOverrideInput(body gen.PlanOverridesObject_Charges) engine.ChargeInpu
 		InvoiceDisplayName: body.InvoiceDisplayName,
 		MinAmountCents:     cents(given(body.MinAmountCents)),
 		Properties:         body.Properties,
-		Filters:            each(body.Filters, chargeFilterInput),
+		Filters:            mappedList(body.Filters, chargeFilterInput),
 		TaxCodes:           body.TaxCodes,
 	}
 	if body.ID != nil {

@@ -114,19 +114,19 @@ type usageTotals struct {
 
 func totalsOf(fees []metering.PricedFee) usageTotals {
 	var units, aggregated, projected decimal.Decimal
-	var events, cents int64
+	var events, projectedCents int64
 	for _, fee := range fees {
 		units, aggregated = units.Add(fee.Units), aggregated.Add(fee.TotalAggregatedUnits)
 		events += fee.EventsCount
 		if fee.Projected != nil {
 			projected = projected.Add(fee.Projected.Units)
-			cents = charge.AddCents(cents, fee.Projected.AmountCents)
+			projectedCents = charge.AddCents(projectedCents, fee.Projected.AmountCents)
 		}
 	}
 	return usageTotals{
 		units: Decimal(units), aggregated: Decimal(aggregated), events: int(events),
 		cents:          int(metering.FeesAmountCents(fees)),
-		projectedUnits: Decimal(projected), projectedCents: int(cents),
+		projectedUnits: Decimal(projected), projectedCents: int(projectedCents),
 	}
 }
 
