@@ -13,7 +13,6 @@ import (
 	"tarn/openapi"
 	"tarn/server/edge"
 	"tarn/store"
-	"tarn/web"
 )
 
 // Options are the server's settings.
@@ -42,7 +41,7 @@ func New(s *store.Store, runner *jobs.Runner, opts Options) (*Handler, error) {
 		echo: echo.New(), edge: edge.New(s, opts.Options, ingester{}, runner.Settle), store: s, version: opts.Version,
 	}
 	h.echo.HideBanner, h.echo.HidePort = true, true
-	if err := errors.Join(h.serveBilling(opts.Compat), h.serveRequestLogs(), h.serveAdmin(runner), h.servePages()); err != nil {
+	if err := errors.Join(h.serveBilling(opts.Compat), h.serveRequestLogs(), h.serveAdmin(runner), h.servePages(opts.AdminKey != "")); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	if opts.LogRequests {
@@ -95,29 +94,4 @@ func (h *Handler) serveAdmin(runner *jobs.Runner) error {
 	r := h.edge.Serve(h.echo, edge.AdminAPI, doc)
 	admin.RegisterHandlers(r, admin.NewStrictHandler(newAdminServer(h.store, runner, h.edge), nil))
 	return r.Err()
-}
-
-// servePages adds what lies beside the contracts.
-func (h *Handler) servePages() error {
-	pages, err := web.NewPortal()
-	if err != nil {
-		return err
-	}
-	portal := &portalServer{store: h.store, pages: pages}
-	h.echo.GET("/"+portalPath+":token", portal.serve)
-	for _, doc := range openapi.Documents() {
-		h.echo.GET("/openapi/"+doc.Name+".yaml", bytesOf("application/yaml", doc.YAML))
-		h.echo.GET("/openapi/"+doc.Name+".json", bytesOf(echo.MIMEApplicationJSON, doc.JSON))
-	}
-	docs := echo.WrapHandler(web.Docs("/docs"))
-	h.echo.GET("/docs", docs)
-	h.echo.GET("/docs/*", docs)
-	h.echo.GET("/metrics", echo.WrapHandler(h.edge.Metrics()))
-	h.echo.GET("/health", h.health)
-	h.echo.GET("/ready", h.isReady)
-	return nil
-}
-
-func bytesOf(contentType string, content []byte) echo.HandlerFunc {
-	return func(c echo.Context) error { return c.Blob(http.StatusOK, contentType, content) }
 }

@@ -11,11 +11,19 @@ import (
 	"tarn/web"
 )
 
-// get asks the page, mounted at /docs, for a path.
+// docs is the page, mounted at /docs.
+func docs(t *testing.T, shown web.DocsPage) http.Handler {
+	t.Helper()
+	page, err := web.Docs("/docs", shown)
+	require.NoError(t, err)
+	return page
+}
+
+// get asks the page for a path.
 func get(t *testing.T, path string) *httptest.ResponseRecorder {
 	t.Helper()
 	recorder := httptest.NewRecorder()
-	web.Docs("/docs").ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, path, http.NoBody))
+	docs(t, web.DocsPage{Administration: true}).ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, path, http.NoBody))
 	return recorder
 }
 
@@ -29,6 +37,14 @@ func TestDocs_OffersTheThreeContracts(t *testing.T) {
 			require.Contains(t, page.Body.String(), document)
 		}
 	}
+}
+
+func TestDocs_OffersNoAdministrationWhereThereIsNone(t *testing.T) {
+	t.Parallel()
+	recorder := httptest.NewRecorder()
+	docs(t, web.DocsPage{}).ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/docs", http.NoBody))
+	require.Contains(t, recorder.Body.String(), `"name":"Request logs"}]`)
+	require.NotContains(t, recorder.Body.String(), "admin.json")
 }
 
 func TestDocs_LoadsOnlyItsOwnAssets(t *testing.T) {

@@ -25,8 +25,8 @@ const (
 // The paths below which the contracts are served.
 const (
 	BillingBase    = "/api/v1"
-	requestLogBase = "/v1/organization/logs"
-	adminBase      = "/admin"
+	RequestLogBase = "/v1/organization/logs"
+	AdminBase      = "/admin"
 )
 
 // api is one of the contracts that tarn serves.
@@ -46,9 +46,9 @@ func newAPI(kind Kind, doc *openapi3.T) *api {
 	case BillingAPI:
 		a.prefix, a.base = BillingBase, BillingBase
 	case RequestLogAPI:
-		a.prefix = requestLogBase
+		a.prefix = RequestLogBase
 	case AdminAPI:
-		a.prefix = adminBase
+		a.prefix = AdminBase
 	}
 	return a
 }
