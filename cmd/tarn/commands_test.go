@@ -28,7 +28,7 @@ func TestHelp_ListsTheCommands(t *testing.T) {
 		p := run(t, nil, spelling)
 		require.Zero(t, p.wait(t))
 		for _, command := range []string{
-			"serve", "migrate", "org create", "org list", "key create", "key list", "key rotate", "key revoke", "seed", "spec", "version", "help",
+			"serve", "migrate", "org create", "org list", "key create", "key list", "key rotate", "key revoke", "clock show", "clock set", "clock advance", "seed", "spec", "version", "help",
 		} {
 			require.Contains(t, p.output.String(), "\n  "+command)
 		}

@@ -25,6 +25,7 @@ type commandLine struct {
 	Migrate migrateCommand    `cmd:"" help:"Bring the database's schema to the newest version."`
 	Org     orgCommand        `cmd:"" help:"Manage organizations."`
 	Key     keyCommand        `cmd:"" help:"Manage API keys."`
+	Clock   clockCommand      `cmd:"" help:"Show and move the clocks of organizations."`
 	Seed    seedCommand       `cmd:"" help:"Fill an organization with example data, through the API of a running server."`
 	Spec    spectool.Commands `cmd:"" help:"Work on the contract: import, bundle, diff, coverage, bump."`
 	Version versionCommand    `cmd:"" help:"Print the version."`

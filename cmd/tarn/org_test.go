@@ -199,6 +199,9 @@ func TestCommands_RefuseADatabaseInMemory(t *testing.T) {
 			{"key", "create"},
 			{"key", "rotate", uuid.NewString()},
 			{"key", "revoke", uuid.NewString()},
+			{"clock", "show"},
+			{"clock", "set", "2030-01-01T00:00:00Z"},
+			{"clock", "advance", "P1M"},
 		} {
 			assert.Contains(t, m.refuses(t, args...), "--database: nobody else can reach a database in memory")
 		}
