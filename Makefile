@@ -20,6 +20,7 @@ ARGS ?=#        flags for "make run", "make bump" and "make bench-http", as in A
 PKG ?= ./...#   packages for "make test", "make race" and "make bench"
 BENCH ?= .#     pattern for "make bench"
 COUNT ?= 1#     repetitions for "make bench"; benchstat wants 10
+FUZZTIME ?= 30s#  how long "make fuzz" tries each target
 VERSION ?=#     the version that "make build" writes into the binary
 
 .PHONY: help
@@ -36,11 +37,25 @@ build: ## Build bin/tarn.
 
 .PHONY: test
 test: $(WITH_POSTGRES) ## Run every test, on both databases where PostgreSQL is installed.
-	$(WITH_POSTGRES) go test -timeout 20m $(PKG)
+	$(WITH_POSTGRES) go test -shuffle on -timeout 20m $(PKG)
+
+# What counts for coverage: all of ours but what is generated and what only tests and measurements use.
+COVERED = $$(go list ./... | grep -Ev '^tarn(/gen|/bench|/store/storetest|/server/servertest|$$)' | paste -sd, -)
 
 .PHONY: race
-race: $(WITH_POSTGRES) ## Run every test with the race detector; PostgreSQL must be there.
-	TARN_REQUIRE_POSTGRES=1 $(WITH_POSTGRES) go test -race -timeout 40m $(PKG)
+race: $(WITH_POSTGRES) ## Run every test with the race detector, in random order, and hold what they reach against the floors.
+	mkdir -p coverage
+	TARN_REQUIRE_POSTGRES=1 $(WITH_POSTGRES) go test -race -shuffle on -timeout 40m \
+		-coverprofile coverage/profile.out -coverpkg "$(COVERED)" ./...
+	go run ./cmd/tarncover coverage/profile.out coverage.floors
+
+.PHONY: fuzz
+fuzz: ## Try every fuzz target for FUZZTIME: make fuzz PKG=./billing/... FUZZTIME=5m
+	@go test -list '^Fuzz' $(PKG) | awk '/^Fuzz/ {targets[++n] = $$1} $$1 == "ok" {for (i = 1; i <= n; i++) print $$2, targets[i]; n = 0}' | \
+	while read -r package target; do \
+		echo "$$package $$target"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
+	done
 
 .PHONY: test-clients
 test-clients: build ## Drive bin/tarn through the official JavaScript client; needs Node.js 20 and npm.
@@ -48,12 +63,12 @@ test-clients: build ## Drive bin/tarn through the official JavaScript client; ne
 	npm test --prefix clients/javascript
 
 .PHONY: cover
-cover: $(WITH_POSTGRES) ## Measure which lines the tests reach; writes coverage/index.html.
-	mkdir -p coverage
-	$(WITH_POSTGRES) go test -coverprofile coverage/profile.out \
-		-coverpkg "$$(go list ./... | grep -v '^tarn/gen' | paste -sd, -)" ./...
+cover: race ## Show which lines the tests reach, in coverage/index.html.
 	go tool cover -html coverage/profile.out -o coverage/index.html
-	go tool cover -func coverage/profile.out | tail -n 1
+
+.PHONY: floors
+floors: ## Raise the floors of coverage to what the last "make race" reached.
+	go run ./cmd/tarncover -raise coverage/profile.out coverage.floors
 
 .PHONY: bench
 bench: $(WITH_POSTGRES) ## Run the benchmarks, in the form benchstat reads: make bench COUNT=10 > new.txt
