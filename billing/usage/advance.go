@@ -108,7 +108,8 @@ func (r Request) advanceUnits(found units, state Advance) decimal.Decimal {
 		}
 		return found.units
 	}
-	carried := found.full.Sub(decimal.Max(state.Current, decimal.Zero))
+	// Both below zero would be given back, and nothing is before the period ends.
+	carried := decimal.Max(found.full, decimal.Zero).Sub(decimal.Max(state.Current, decimal.Zero))
 	if !whole {
 		carried = r.Period.share(carried.Mul(decimal.NewFromInt(r.Period.carriedDays())))
 	}

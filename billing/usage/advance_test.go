@@ -109,6 +109,12 @@ func TestAdvance_Prorated(t *testing.T) {
 	requireCases(t, map[string]aggregationCase{
 		"one event":                  {request, []in{{"2024-02-06", `{"v":10}`}}, "8.27587", "10", "", 1},
 		"nothing is given back":      {request, []in{{"2024-02-06", `{"v":10}`}, {"2024-02-10", `{"v":-5}`}}, "8.27587", "5", "", 2},
+		"nothing is given back below zero": {
+			request, []in{{"2024-02-06", `{"v":10}`}, {"2024-02-10", `{"v":-25}`}}, "8.27587", "-15", "", 2,
+		},
+		"what was carried in is not given back twice": {
+			request, []in{{"2024-01-06", `{"v":10}`}, {"2024-02-06", `{"v":29}`}, {"2024-02-10", `{"v":-49}`}}, "24", "-10", "", 3,
+		},
 		"carried for a whole period": {request, []in{{"2024-01-06", `{"v":10}`}}, "10", "10", "", 1},
 		"carried, and more": {
 			request, []in{{"2024-01-06", `{"v":10}`}, {"2024-02-06", `{"v":10}`}}, "18.27587", "20", "", 2,
