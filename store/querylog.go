@@ -17,13 +17,17 @@ const slowQuery = 500 * time.Millisecond
 
 // queryLogger hands GORM's messages to slog. It names statements without their
 // values: values are customers' data and secrets.
-type queryLogger struct{ log *slog.Logger }
+type queryLogger struct {
+	log *slog.Logger
+	// statement is told of every statement; nil for nobody.
+	statement func(ctx context.Context, text string)
+}
 
-func newQueryLogger(log *slog.Logger) logger.Interface {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+func newQueryLogger(opts Options) logger.Interface {
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
 	}
-	return queryLogger{log: log}
+	return queryLogger{log: opts.Logger, statement: opts.Statement}
 }
 
 func (q queryLogger) LogMode(logger.LogLevel) logger.Interface { return q }
@@ -47,6 +51,10 @@ func (q queryLogger) ParamsFilter(_ context.Context, sql string, _ ...any) (stri
 
 func (q queryLogger) Trace(ctx context.Context, begin time.Time, statement func() (string, int64), err error) {
 	took := clock.Since(begin)
+	if q.statement != nil {
+		text, _ := statement()
+		q.statement(ctx, text)
+	}
 	// SQLite's driver has an error of its own for what a caller gave up.
 	expected := err == nil || ctx.Err() != nil || errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, context.Canceled)
 	switch {

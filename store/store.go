@@ -47,6 +47,9 @@ type Options struct {
 	// it a commit survives the death of the process at any moment, but the
 	// last ones may be lost when the machine itself loses power.
 	SynchronousFull bool
+	// Statement is told of every statement after it ran, without its values,
+	// and in which context. Tests count with it.
+	Statement func(ctx context.Context, text string)
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -169,7 +172,7 @@ func sqliteDSN(opts Options, lock string) string {
 
 func openGORM(dialector gorm.Dialector, opts Options) (*gorm.DB, error) {
 	db, err := gorm.Open(dialector, &gorm.Config{
-		Logger:                 newQueryLogger(opts.Logger),
+		Logger:                 newQueryLogger(opts),
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
 		DisableAutomaticPing:   true,

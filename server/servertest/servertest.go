@@ -74,7 +74,7 @@ type Option func(*server.Options)
 func New(t testing.TB, url string, options ...Option) *Server {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	db, err := store.Open(t.Context(), store.Options{URL: url, Logger: log})
+	db, err := store.Open(t.Context(), store.Options{URL: url, Logger: log, Statement: noteStatement})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	runner := jobs.NewRunner(db, engine.Workers(), log)
