@@ -31,15 +31,14 @@ func billSubscriptions(tx *store.Tx, customer uuid.UUID, due time.Time) error {
 		return err
 	}
 	var billed []store.Subscription
-	for i := range rows {
-		row := &rows[i]
+	for _, row := range active(rows) {
 		day := row.Day(due)
-		if row.Status != store.SubscriptionActive || !row.Periods().BillingDay(day) {
+		if !row.Periods().BillingDay(day) {
 			continue
 		}
 		switch follows := row.Next != nil && row.Periods().DowngradeDay(day); {
 		case follows && row.Next.Status == store.SubscriptionPending:
-			if err := rotate(tx, row); err != nil {
+			if err := rotate(tx, row, rows); err != nil {
 				return err
 			}
 		case follows && row.Next.Status == store.SubscriptionIncomplete: // what it will pay decides
@@ -50,16 +49,29 @@ func billSubscriptions(tx *store.Tx, customer uuid.UUID, due time.Time) error {
 	if err := billPeriod(tx, billed); err != nil {
 		return err
 	}
-	return scheduleNextBilling(tx, customer)
+	return scheduleNextBilling(tx, rows)
 }
 
-// rotate puts a downgrade into effect.
-func rotate(tx *store.Tx, current *store.Subscription) error {
-	next, err := tx.SubscriptionByIDForUpdate(current.Next.SubscriptionID)
-	if err != nil {
-		return err
+// active are those of some subscriptions that run now.
+func active(rows []store.Subscription) []*store.Subscription {
+	var running []*store.Subscription
+	for i := range rows {
+		if rows[i].Status == store.SubscriptionActive {
+			running = append(running, &rows[i])
+		}
 	}
-	return takeOver(tx, current, &next)
+	return running
+}
+
+// rotate puts a downgrade into effect. The subscription that follows is among the
+// customer's that are not over.
+func rotate(tx *store.Tx, current *store.Subscription, rows []store.Subscription) error {
+	for i := range rows {
+		if rows[i].ID == current.Next.SubscriptionID {
+			return takeOver(tx, current, &rows[i])
+		}
+	}
+	return fmt.Errorf("subscription %s does not follow any of its customer's: %w", current.Next.SubscriptionID, store.ErrNotFound)
 }
 
 // scheduleBilling lets the billing run come on the next billing day of an active
@@ -71,18 +83,14 @@ func scheduleBilling(tx *store.Tx, row store.Subscription) error {
 	})
 }
 
-// scheduleNextBilling lets the billing run come on the next billing day of a
-// customer's active subscriptions.
-func scheduleNextBilling(tx *store.Tx, customer uuid.UUID) error {
-	rows, err := tx.LivingSubscriptionsOfCustomer(customer)
-	if err != nil {
-		return err
-	}
+// scheduleNextBilling lets the billing run come on the next billing day of those
+// of a customer's subscriptions that are active.
+func scheduleNextBilling(tx *store.Tx, rows []store.Subscription) error {
 	var next *store.Subscription
-	for i := range rows {
-		row := &rows[i]
-		if row.Status == store.SubscriptionActive && (next == nil || nextBilling(*row, tx.Now()).Before(nextBilling(*next, tx.Now()))) {
-			next = row
+	var first time.Time
+	for _, row := range active(rows) {
+		if at := nextBilling(*row, tx.Now()); next == nil || at.Before(first) {
+			next, first = row, at
 		}
 	}
 	if next == nil {
@@ -124,7 +132,11 @@ func billingWorker() jobs.Worker {
 			if err != nil {
 				return err
 			}
-			return scheduleNextBilling(tx, args.CustomerID)
+			rows, err := tx.LivingSubscriptionsOfCustomer(args.CustomerID)
+			if err != nil {
+				return err
+			}
+			return scheduleNextBilling(tx, rows)
 		},
 	}
 }

@@ -163,15 +163,3 @@ func trialEndsAt(tx *store.Tx, row store.Subscription) (time.Time, error) {
 	}
 	return period.TrialEnd(*first, *row.Plan.TrialPeriod), nil
 }
-
-// reload reads subscriptions again, after what belongs to them was changed.
-func reload(tx *store.Tx, rows ...*store.Subscription) error {
-	for _, row := range rows {
-		fresh, err := tx.SubscriptionByID(row.ID)
-		if err != nil {
-			return err
-		}
-		*row = fresh
-	}
-	return nil
-}

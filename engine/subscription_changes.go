@@ -12,7 +12,7 @@ import (
 // Lago: refund and offset count as credit here; the options of the subscription
 // stay as they are.
 func (c *creation) upgrade() (store.Subscription, error) {
-	if err := cancelNext(c.tx, *c.current); err != nil {
+	if err := cancelNext(c.tx, c.current); err != nil {
 		return *c.current, err
 	}
 	row := c.successor()
@@ -29,10 +29,7 @@ func (c *creation) upgrade() (store.Subscription, error) {
 // the current subscription, which goes on until then.
 func (c *creation) downgrade() (store.Subscription, error) {
 	current := *c.current
-	if err := cancelNext(c.tx, current); err != nil {
-		return current, err
-	}
-	if err := reload(c.tx, &current); err != nil {
+	if err := cancelNext(c.tx, &current); err != nil {
 		return current, err
 	}
 	before := audit.Before(audit.Subscription(current))
@@ -43,15 +40,10 @@ func (c *creation) downgrade() (store.Subscription, error) {
 	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
 		return row, err
 	}
-	if err := reload(c.tx, &row); err != nil {
-		return row, err
-	}
 	if err := audit.Created(c.tx, audit.Subscription(row)); err != nil {
 		return row, err
 	}
-	if err := reload(c.tx, &current); err != nil {
-		return current, err
-	}
+	current.Next = row.AsChange()
 	if err := audit.Updated(c.tx, before, audit.Subscription(current)); err != nil {
 		return current, err
 	}
@@ -76,9 +68,7 @@ func (c *creation) successor() store.Subscription {
 	if c.entity == nil {
 		row.BillingEntityID, row.BillingEntity = current.BillingEntityID, current.BillingEntity
 	}
-	row.Previous = &store.PlanChange{
-		SubscriptionID: current.ID, Status: current.Status, StartedAt: current.StartedAt, Plan: current.Plan,
-	}
+	row.Previous = current.AsChange()
 	return row
 }
 
@@ -125,9 +115,7 @@ func takeOver(tx *store.Tx, current, row *store.Subscription) error {
 	if err := markActive(tx, row, now); err != nil {
 		return err
 	}
-	if err := reload(tx, current, row); err != nil {
-		return err
-	}
+	row.Previous, current.Next = current.AsChange(), row.AsChange()
 	if err := billPlanChange(tx, *current, *row); err != nil {
 		return err
 	}
@@ -141,14 +129,15 @@ func takeOver(tx *store.Tx, current, row *store.Subscription) error {
 }
 
 // cancelNext cancels what was to follow a subscription and has not started.
-func cancelNext(tx *store.Tx, row store.Subscription) error {
+func cancelNext(tx *store.Tx, row *store.Subscription) error {
 	if row.Next == nil || row.Next.Status != store.SubscriptionPending && row.Next.Status != store.SubscriptionIncomplete {
 		return nil
 	}
-	next, err := tx.SubscriptionByIDForUpdate(row.Next.SubscriptionID)
+	next, err := tx.SubscriptionBeside(*row, row.Next.SubscriptionID)
 	if err != nil {
 		return err
 	}
+	row.Next = nil
 	return cancel(tx, &next, actionCanceled)
 }
 
@@ -192,7 +181,7 @@ func reconsiderPlanChanges(tx *store.Tx, plan store.Plan) error {
 		if row.Status != store.SubscriptionPending || row.Previous == nil {
 			continue
 		}
-		current, err := tx.SubscriptionByIDForUpdate(row.Previous.SubscriptionID)
+		current, err := tx.SubscriptionBeside(row, row.Previous.SubscriptionID)
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ const (
 func checkSubscriptionInput(tx *store.Tx, row store.Subscription, in SubscriptionInput) error {
 	details := fault.Details{}
 	checkSubscriptionDates(details, tx.Now(), row, in)
-	methods, err := paymentMethodsOf(tx, row.Customer)
+	methods, err := paymentMethodsFor(tx, row.Customer, in)
 	if err != nil {
 		return err
 	}
@@ -68,9 +68,10 @@ func checkSubscriptionDates(details fault.Details, now time.Time, row store.Subs
 	}
 }
 
-// paymentMethodsOf are the payment methods of a customer; none of a new one.
-func paymentMethodsOf(tx *store.Tx, customer store.Customer) ([]store.PaymentMethod, error) {
-	if customer.ID == uuid.Nil {
+// paymentMethodsFor are the payment methods of a customer, none of a new one and
+// none where the input says nothing that they decide.
+func paymentMethodsFor(tx *store.Tx, customer store.Customer, in SubscriptionInput) ([]store.PaymentMethod, error) {
+	if customer.ID == uuid.Nil || !form.Given(in.PaymentMethod) && !form.Given(in.ActivationRules) {
 		return nil, nil
 	}
 	methods, err := tx.PaymentMethods(customer.ID, store.Page{Size: math.MaxInt32})

@@ -27,10 +27,7 @@ func TerminateSubscription(tx *store.Tx, externalID string, pending bool, in Ter
 		return row, err
 	}
 	if pending {
-		if err := withdraw(tx, &row); err != nil {
-			return row, err
-		}
-		return tx.SubscriptionByID(row.ID)
+		return row, withdraw(tx, &row)
 	}
 	if err := checkTermination(in); err != nil {
 		return row, err
@@ -39,10 +36,7 @@ func TerminateSubscription(tx *store.Tx, externalID string, pending bool, in Ter
 		return row, fault.Invalid("base", "next_subscription_incomplete")
 	}
 	setTermination(&row, in)
-	if err := terminate(tx, &row); err != nil {
-		return row, err
-	}
-	return tx.SubscriptionByID(row.ID)
+	return row, terminate(tx, &row)
 }
 
 // withdraw cancels a pending subscription at the client's wish.
@@ -50,7 +44,7 @@ func withdraw(tx *store.Tx, row *store.Subscription) error {
 	if row.Previous == nil {
 		return cancel(tx, row, actionTerminated)
 	}
-	current, err := tx.SubscriptionByIDForUpdate(row.Previous.SubscriptionID)
+	current, err := tx.SubscriptionBeside(*row, row.Previous.SubscriptionID)
 	if err != nil {
 		return err
 	}
@@ -58,9 +52,7 @@ func withdraw(tx *store.Tx, row *store.Subscription) error {
 	if err := cancel(tx, row, actionTerminated); err != nil {
 		return err
 	}
-	if err := reload(tx, &current); err != nil {
-		return err
-	}
+	current.Next = nil
 	return audit.Updated(tx, before, audit.Subscription(current))
 }
 
@@ -78,7 +70,7 @@ func setTermination(row *store.Subscription, in TerminationInput) {
 // Lago: for a plan that is paid in advance, the option that counted is kept with
 // the subscription, also when nobody chose it.
 func terminate(tx *store.Tx, row *store.Subscription) error {
-	if err := cancelNext(tx, *row); err != nil {
+	if err := cancelNext(tx, row); err != nil {
 		return err
 	}
 	if row.Plan.PayInAdvance && row.OnTerminationCreditNote == nil {
@@ -86,9 +78,6 @@ func terminate(tx *store.Tx, row *store.Subscription) error {
 		row.OnTerminationCreditNote = &option
 	}
 	if err := markTerminated(tx, row); err != nil {
-		return err
-	}
-	if err := reload(tx, row); err != nil {
 		return err
 	}
 	if err := billTermination(tx, *row); err != nil {
@@ -117,43 +106,49 @@ func cancel(tx *store.Tx, row *store.Subscription, action string) error {
 	return audit.Happened(tx, audit.Subscription(*row), action)
 }
 
-// endLiving ends subscriptions whose plan or customer goes: active ones are
-// terminated, and all others canceled. One that an earlier one has taken with it
-// is left alone.
-func endLiving(tx *store.Tx, ids []uuid.UUID) error {
-	for _, id := range ids {
-		row, err := tx.SubscriptionByIDForUpdate(id)
-		if err != nil {
+// endLiving ends subscriptions whose plan or customer goes: those that have not
+// started are canceled, and then those that run are terminated.
+func endLiving(tx *store.Tx, rows []store.Subscription) error {
+	canceled := map[uuid.UUID]bool{}
+	for i := range rows {
+		if rows[i].Status == store.SubscriptionActive {
+			continue
+		}
+		if err := cancel(tx, &rows[i], actionCanceled); err != nil {
 			return err
 		}
-		switch row.Status {
-		case store.SubscriptionActive:
-			err = terminate(tx, &row)
-		case store.SubscriptionPending, store.SubscriptionIncomplete:
-			err = cancel(tx, &row, actionCanceled)
-		case store.SubscriptionTerminated, store.SubscriptionCanceled:
+		canceled[rows[i].ID] = true
+	}
+	for i := range rows {
+		row := &rows[i]
+		if row.Status != store.SubscriptionActive {
+			continue
 		}
-		if err != nil {
+		if row.Next != nil && canceled[row.Next.SubscriptionID] {
+			row.Next = nil
+		}
+		if err := terminate(tx, row); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// endSubscriptionsOfCustomer ends the subscriptions of a customer that goes.
+// endSubscriptionsOfCustomer ends the subscriptions of a customer that goes, who
+// must be locked.
 func endSubscriptionsOfCustomer(tx *store.Tx, customer store.Customer) error {
-	ids, err := tx.LivingSubscriptionIDsOfCustomer(customer.ID)
+	rows, err := tx.LivingSubscriptionsOfCustomer(customer.ID)
 	if err != nil {
 		return err
 	}
-	return endLiving(tx, ids)
+	return endLiving(tx, rows)
 }
 
 // endSubscriptionsOfPlan ends the subscriptions to a plan that goes.
 func endSubscriptionsOfPlan(tx *store.Tx, plan store.Plan) error {
-	ids, err := tx.LivingSubscriptionIDsOfPlan(plan.ID)
+	rows, err := tx.LivingSubscriptionsOfPlan(plan.ID)
 	if err != nil {
 		return err
 	}
-	return endLiving(tx, ids)
+	return endLiving(tx, rows)
 }

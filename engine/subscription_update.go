@@ -43,9 +43,6 @@ func UpdateSubscription(tx *store.Tx, externalID string, status store.Subscripti
 	if err != nil {
 		return row, err
 	}
-	if err := reload(tx, &row); err != nil {
-		return row, err
-	}
 	return row, audit.Updated(tx, before, audit.Subscription(row))
 }
 

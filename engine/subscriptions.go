@@ -31,11 +31,7 @@ func CreateSubscription(tx *store.Tx, in NewSubscriptionInput) (store.Subscripti
 	if err != nil {
 		return store.Subscription{}, err
 	}
-	row, err := creation.perform()
-	if err != nil {
-		return row, err
-	}
-	return tx.SubscriptionByID(row.ID)
+	return creation.perform()
 }
 
 // creation is a request for a subscription, with the records that it names.
@@ -121,12 +117,15 @@ func (c *creation) findCurrent() error {
 	if incomplete {
 		return fault.Invalid("subscription", "subscription_incomplete")
 	}
-	current, err := c.tx.EditableSubscription(c.customer.ID, c.in.ExternalID)
+	current, err := c.tx.EditableSubscription(c.customer, c.in.ExternalID, &c.plan)
 	if err == nil {
 		c.current = &current
 		return nil
 	}
 	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if err := c.tx.LoadPlan(&c.plan); err != nil {
 		return err
 	}
 	taken, err := c.tx.SubscriptionTaken(c.in.ExternalID, store.SubscriptionActive, nil)

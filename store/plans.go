@@ -121,10 +121,14 @@ func (tx *Tx) PlanByIDForUpdate(id uuid.UUID) (Plan, error) {
 	return tx.plan(tx.locked().Where("id = ? AND deleted_at IS NULL", id))
 }
 
-// PlanShared is Plan under the terms of PlanByIDShared.
+// PlanShared is Plan under the terms of PlanByIDShared, and without what belongs
+// to the plan; see LoadPlan.
 func (tx *Tx) PlanShared(code string) (Plan, error) {
-	return tx.plan(catalogue(tx.shared()).Where("code = ?", code))
+	return one[Plan](catalogue(tx.shared()).Where("code = ?", code))
 }
+
+// LoadPlan fills in what belongs to a plan that was read without it.
+func (tx *Tx) LoadPlan(plan *Plan) error { return tx.loadPlanParts([]*Plan{plan}) }
 
 // ChildPlans are the plans that override a plan of the catalogue and are not
 // deleted, oldest first.
@@ -225,15 +229,15 @@ func (tx *Tx) loadPlans(plans []Plan) error {
 	if len(plans) == 0 {
 		return nil
 	}
-	pointers := make([]*Plan, len(plans))
-	for i := range plans {
-		pointers[i] = &plans[i]
-	}
+	return tx.loadPlanParts(pointers(plans))
+}
+
+func (tx *Tx) loadPlanParts(plans []*Plan) error {
 	for _, load := range []func([]*Plan) error{
 		tx.loadPlanTaxes, tx.loadUsageThresholds, tx.loadMinimumCommitments, tx.loadCharges, tx.loadFixedCharges,
 		tx.loadEntitlements,
 	} {
-		if err := load(pointers); err != nil {
+		if err := load(plans); err != nil {
 			return err
 		}
 	}

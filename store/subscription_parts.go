@@ -6,20 +6,21 @@ import (
 	"github.com/google/uuid"
 )
 
-// loadSubscriptions fills in everything that is read with subscriptions.
-func (tx *Tx) loadSubscriptions(rows []Subscription) error {
+// loadSubscriptions fills in everything that is read with subscriptions, and
+// what belongs to further plans, in a fixed number of queries for all of them.
+func (tx *Tx) loadSubscriptions(rows []Subscription, further ...*Plan) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	if err := tx.loadListedSubscriptions(rows); err != nil {
 		return err
 	}
-	plans := make([]Plan, len(rows))
+	plans := further
 	for i := range rows {
-		plans[i] = rows[i].Plan
+		plans = append(plans, &rows[i].Plan)
 	}
-	if err := tx.loadPlans(plans); err != nil {
+	if err := tx.loadPlanParts(plans); err != nil {
 		return err
-	}
-	for i := range rows {
-		rows[i].Plan = plans[i]
 	}
 	for _, load := range []func([]*Subscription) error{
 		tx.loadSubscriptionThresholds, tx.loadFixedUnits, tx.loadSubscriptionEntitlements,
@@ -59,20 +60,21 @@ func pointers[T any](rows []T) []*T {
 }
 
 // loadSubscriptionOwners fills in the customers, the plans' own fields and the
-// billing entities of subscriptions, deleted ones included.
+// billing entities of subscriptions, deleted ones included. A customer that is
+// at hand is not read again.
 func (tx *Tx) loadSubscriptionOwners(rows []*Subscription) error {
 	var customerIDs, planIDs, entityIDs []uuid.UUID
 	for _, row := range rows {
-		customerIDs, planIDs = append(customerIDs, row.CustomerID), append(planIDs, row.PlanID)
+		planIDs = append(planIDs, row.PlanID)
+		if row.Customer.ID != row.CustomerID {
+			customerIDs = append(customerIDs, row.CustomerID)
+		}
 		if row.BillingEntityID != nil {
 			entityIDs = append(entityIDs, *row.BillingEntityID)
 		}
 	}
-	var customers []Customer
-	if err := tx.db.Where("id IN ?", customerIDs).Find(&customers).Error; err != nil {
-		return fmt.Errorf("find the customers of subscriptions: %w", err)
-	}
-	if err := tx.loadCustomers(customers); err != nil {
+	customers, err := tx.customersByID(customerIDs)
+	if err != nil {
 		return err
 	}
 	plans, err := tx.plansByID(planIDs)
@@ -91,13 +93,28 @@ func (tx *Tx) loadSubscriptionOwners(rows []*Subscription) error {
 		own[entity.ID] = entity
 	}
 	for _, row := range rows {
-		row.Customer, row.Plan = owners[row.CustomerID], plans[row.PlanID]
+		row.Plan = plans[row.PlanID]
+		if row.Customer.ID != row.CustomerID {
+			row.Customer = owners[row.CustomerID]
+		}
 		row.BillingEntity = row.Customer.BillingEntity
 		if row.BillingEntityID != nil {
 			row.BillingEntity = own[*row.BillingEntityID]
 		}
 	}
 	return nil
+}
+
+// customersByID reads customers, deleted ones included.
+func (tx *Tx) customersByID(ids []uuid.UUID) ([]Customer, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var customers []Customer
+	if err := tx.db.Where("id IN ?", ids).Find(&customers).Error; err != nil {
+		return nil, fmt.Errorf("find the customers of subscriptions: %w", err)
+	}
+	return customers, tx.loadCustomers(customers)
 }
 
 // plansByID reads plans without their parts, deleted ones included.
@@ -141,9 +158,8 @@ func (tx *Tx) loadPlanChanges(rows []*Subscription) error {
 	}
 	before, after := map[uuid.UUID]*PlanChange{}, map[uuid.UUID]*PlanChange{}
 	for _, other := range others {
-		change := &PlanChange{
-			SubscriptionID: other.ID, Status: other.Status, StartedAt: other.StartedAt, Plan: plans[other.PlanID],
-		}
+		other.Plan = plans[other.PlanID]
+		change := other.AsChange()
 		before[other.ID] = change
 		if other.PreviousSubscriptionID != nil && other.Status != SubscriptionCanceled {
 			after[*other.PreviousSubscriptionID] = change // the newest one comes last

@@ -15,12 +15,32 @@ var living = []SubscriptionStatus{SubscriptionPending, SubscriptionIncomplete, S
 // EditableSubscription finds the subscription of a customer that a creation
 // under the same external id would change: the one that is active, or the one
 // that starts in the future. ErrNotFound when there is none. The customer must
-// be locked.
-func (tx *Tx) EditableSubscription(customer uuid.UUID, externalID string) (Subscription, error) {
-	return tx.subscription(tx.locked().
-		Where("customer_id = ? AND external_id = ?", customer, externalID).
+// be locked. What belongs to the plan that the creation is for is read with it.
+func (tx *Tx) EditableSubscription(customer Customer, externalID string, plan *Plan) (Subscription, error) {
+	row, err := one[Subscription](tx.locked().
+		Where("customer_id = ? AND external_id = ?", customer.ID, externalID).
 		Where("(status = ? OR status = ? AND previous_subscription_id IS NULL)", SubscriptionActive, SubscriptionPending).
 		Order(newestSubscription))
+	if err != nil {
+		return row, err
+	}
+	row.Customer = customer
+	rows := []Subscription{row}
+	err = tx.loadSubscriptions(rows, plan)
+	return rows[0], err
+}
+
+// SubscriptionBeside finds another subscription of the customer whose
+// subscription is at hand, locked as that one is; ErrNotFound when there is none.
+func (tx *Tx) SubscriptionBeside(at Subscription, id uuid.UUID) (Subscription, error) {
+	row, err := one[Subscription](tx.locked().Where("id = ? AND customer_id = ?", id, at.CustomerID))
+	if err != nil {
+		return row, err
+	}
+	row.Customer = at.Customer
+	rows := []Subscription{row}
+	err = tx.loadSubscriptions(rows)
+	return rows[0], err
 }
 
 // SubscriptionTaken reports whether a subscription of a status has an external
@@ -82,16 +102,14 @@ func (tx *Tx) LivingSubscriptionsOfCustomer(customer uuid.UUID) ([]Subscription,
 	return tx.subscriptions(tx.locked().Where("customer_id = ? AND status IN ?", customer, living))
 }
 
-// LivingSubscriptionIDsOfCustomer are the identifiers of subscriptions of a
-// customer that are not over, in the order in which they were made.
-func (tx *Tx) LivingSubscriptionIDsOfCustomer(customer uuid.UUID) ([]uuid.UUID, error) {
-	return tx.subscriptionIDs(tx.db.Where("customer_id = ? AND status IN ?", customer, living))
-}
-
-// LivingSubscriptionIDsOfPlan are the identifiers of subscriptions to a plan
-// that are not over, in the order in which they were made.
-func (tx *Tx) LivingSubscriptionIDsOfPlan(plan uuid.UUID) ([]uuid.UUID, error) {
-	return tx.subscriptionIDs(tx.db.Where("plan_id = ? AND status IN ?", plan, living))
+// LivingSubscriptionsOfPlan are the subscriptions to a plan that are not over,
+// in the order in which they were made, locked after their customers.
+func (tx *Tx) LivingSubscriptionsOfPlan(plan uuid.UUID) ([]Subscription, error) {
+	subscribed := tx.db.Model(&Subscription{}).Select("customer_id").Where("plan_id = ? AND status IN ?", plan, living)
+	if err := tx.lockCustomers(subscribed); err != nil {
+		return nil, err
+	}
+	return tx.subscriptions(tx.locked().Where("plan_id = ? AND status IN ?", plan, living))
 }
 
 // ActiveSubscriptionsOfPlan are the active subscriptions to a plan, in the order
@@ -182,10 +200,15 @@ func (tx *Tx) LockPlanChangers(planCode string) error {
 func (tx *Tx) lockSubscribers(planCode string, subscriptions *gorm.DB) error {
 	plan := catalogue(tx.db.Model(&Plan{})).Select("id").Where("code = ?", planCode)
 	family := tx.db.Model(&Plan{}).Select("id").Where("id IN (?) OR parent_id IN (?)", plan, plan)
-	subscribers := subscriptions.Model(&Subscription{}).Select("customer_id").
-		Where("plan_id IN (?) AND status IN ?", family, living)
+	return tx.lockCustomers(subscriptions.Model(&Subscription{}).Select("customer_id").
+		Where("plan_id IN (?) AND status IN ?", family, living))
+}
+
+// lockCustomers locks the customers whose identifiers a query finds, in one
+// order.
+func (tx *Tx) lockCustomers(found *gorm.DB) error {
 	var ids []uuid.UUID
-	err := tx.locked().Model(&Customer{}).Where("id IN (?)", subscribers).Order("id").Pluck("id", &ids).Error
+	err := tx.locked().Model(&Customer{}).Where("id IN (?)", found).Order("id").Pluck("id", &ids).Error
 	if err != nil {
 		return fmt.Errorf("lock the customers of a plan: %w", err)
 	}
@@ -205,7 +228,7 @@ func (tx *Tx) subscriptions(query *gorm.DB) ([]Subscription, error) {
 	if err := query.Order("created_at, id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("find subscriptions: %w", err)
 	}
-	return rows, inBatches(rows, tx.loadSubscriptions)
+	return rows, inBatches(rows, func(part []Subscription) error { return tx.loadSubscriptions(part) })
 }
 
 func (tx *Tx) subscriptionIDs(query *gorm.DB) ([]uuid.UUID, error) {

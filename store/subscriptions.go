@@ -134,6 +134,11 @@ type PlanChange struct {
 	Plan Plan
 }
 
+// AsChange is the subscription as the other side of a change of plans.
+func (s *Subscription) AsChange() *PlanChange {
+	return &PlanChange{SubscriptionID: s.ID, Status: s.Status, StartedAt: s.StartedAt, Plan: s.Plan}
+}
+
 // Location is the time zone in which the subscription's days are counted: the
 // customer's, its billing entity's, or UTC.
 func (s *Subscription) Location() *time.Location { return s.Customer.Location() }
