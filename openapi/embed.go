@@ -22,6 +22,8 @@ var (
 	lagoJSON []byte
 	//go:embed upstream.json
 	upstreamJSON []byte
+	//go:embed overlay.yaml
+	overlay []byte
 	//go:embed requestlogs.yaml
 	requestLogsYAML []byte
 	//go:embed requestlogs.json
@@ -67,6 +69,10 @@ var (
 // API's contract, which it became by our corrections. The caller must not
 // change them.
 func Published() []byte { return upstreamJSON }
+
+// Corrections is the overlay that makes the billing API's contract of the
+// published document. It is shared, so a caller must not change it.
+func Corrections() []byte { return overlay }
 
 // Served is the billing API's contract in JSON; see Published.
 func Served() []byte { return lagoJSON }

@@ -86,6 +86,31 @@ func (tx *Tx) APILogs(filter APILogFilter, page Page) (List[APILog], error) {
 	}, page)
 }
 
+// EachAPILog gives the logs since an instant to fn, oldest first, one at a time;
+// all of them where it is nil. Logs past the organization's retention are left
+// out.
+func (tx *Tx) EachAPILog(since *time.Time, fn func(APILog) error) error {
+	if err := tx.writeTrail(); err != nil {
+		return err
+	}
+	query := tx.auditPeriod(since, nil).apply(tx.db.Model(&APILog{}), "logged_at").Order("logged_at, id")
+	rows, err := query.Rows()
+	if err != nil {
+		return fmt.Errorf("read the API log: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var row APILog
+		if err := tx.db.ScanRows(rows, &row); err != nil {
+			return fmt.Errorf("read the API log: %w", err)
+		}
+		if err := fn(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 func (f APILogFilter) apply(query *gorm.DB) *gorm.DB {
 	query = anyOf(query, "http_method", f.Methods)
 	query = anyOf(query, "client", f.Clients)

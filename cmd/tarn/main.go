@@ -15,21 +15,19 @@ import (
 	_ "time/tzdata" // time zones work without the operating system's
 
 	"github.com/alecthomas/kong"
-
-	"tarn/openapi/spectool"
 )
 
 // commandLine is every command with its flags.
 type commandLine struct {
-	Serve   serveCommand      `cmd:"" default:"withargs" help:"Serve the API (the default command)."`
-	Migrate migrateCommand    `cmd:"" help:"Bring the database's schema to the newest version."`
-	Org     orgCommand        `cmd:"" help:"Manage organizations."`
-	Key     keyCommand        `cmd:"" help:"Manage API keys."`
-	Clock   clockCommand      `cmd:"" help:"Show and move the clocks of organizations."`
-	Seed    seedCommand       `cmd:"" help:"Fill an organization with example data, through the API of a running server."`
-	Spec    spectool.Commands `cmd:"" help:"Work on the contract: import, bundle, diff, coverage, bump."`
-	Version versionCommand    `cmd:"" help:"Print the version."`
-	Help    helpCommand       `cmd:"" help:"Explain a command."`
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the API (the default command)."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database's schema to the newest version."`
+	Org     orgCommand     `cmd:"" help:"Manage organizations."`
+	Key     keyCommand     `cmd:"" help:"Manage API keys."`
+	Clock   clockCommand   `cmd:"" help:"Show and move the clocks of organizations."`
+	Seed    seedCommand    `cmd:"" help:"Fill an organization with example data, through the API of a running server."`
+	Spec    specCommand    `cmd:"" help:"Work on the contract: import, bundle, diff, bump, coverage, replay."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+	Help    helpCommand    `cmd:"" help:"Explain a command."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }

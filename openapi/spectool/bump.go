@@ -123,7 +123,7 @@ func versionsOf(root, file string) (before, after *yaml.Node, corrections []corr
 	for _, c := range corrections {
 		s.apply(c)
 	}
-	if !equalNodes(unused.finish(s.root), served) {
+	if !equalNodes(unused.finish(s), served) {
 		return nil, nil, nil, errStale
 	}
 	return before, after, corrections, nil

@@ -85,7 +85,7 @@ func Bundle(in BundleInput) (BundleReport, error) {
 	for _, c := range corrections {
 		report.note(c, s)
 	}
-	root = report.finish(root)
+	root = report.finish(s)
 	if err := writeContract(in.YAML, root); err != nil {
 		return report, err
 	}
@@ -95,6 +95,32 @@ func Bundle(in BundleInput) (BundleReport, error) {
 		}
 	}
 	return report, writeJSONTo(filepath.Dir(in.YAML), in.Upstream)
+}
+
+// Contract reads a published document and gives it as compact JSON: corrected by
+// the overlay, or as it is where the overlay is nil.
+func Contract(file string, overlay []byte) ([]byte, Version, error) {
+	root, err := readFacts(file)
+	if err != nil {
+		return nil, Version{}, err
+	}
+	version, err := versionOf(root)
+	if err != nil {
+		return nil, Version{}, err
+	}
+	s := newSheet(root)
+	if overlay != nil {
+		corrections, err := parseOverlay("overlay.yaml", overlay)
+		if err != nil {
+			return nil, Version{}, err
+		}
+		for _, c := range corrections {
+			s.apply(c)
+		}
+	}
+	var unused BundleReport
+	data, err := encodeJSON(unused.finish(s))
+	return data, version, err
 }
 
 // note applies a correction and says so when it changes nothing.
@@ -109,11 +135,11 @@ func (r *BundleReport) note(c correction, s *sheet) (places []string) {
 // finish makes a whole document of one that has been corrected: without
 // references that lead nowhere, with the words that OpenAPI demands, and in our
 // order.
-func (r *BundleReport) finish(root *yaml.Node) *yaml.Node {
-	r.Dangling = cutDangling(root, root, "#")
-	r.Unsummarized = addSummaries(root)
-	addResponseDescriptions(root)
-	return normalizer{}.document(root)
+func (r *BundleReport) finish(s *sheet) *yaml.Node {
+	r.Dangling = s.cutDangling(s.root, "#")
+	r.Unsummarized = addSummaries(s.root)
+	addResponseDescriptions(s.root)
+	return normalizer{}.document(s.root)
 }
 
 // writeContract writes a bundled document.
@@ -138,57 +164,6 @@ func writeJSONTo(folder, path string) error {
 	}
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) + ".json"
 	return writeFile(filepath.Join(folder, name), data)
-}
-
-// cutDangling removes every local reference below n that leads nowhere in root
-// and lists where it was and what it named. A schema is left empty, which fits
-// everything; anything else (a parameter, a header, a body) is of no use without
-// its reference and goes with it.
-func cutDangling(root, n *yaml.Node, place string) []string {
-	var list []string
-	if ref := danglingRef(root, n); ref != "" {
-		deleteKey(n, "$ref")
-		list = append(list, place+" -> "+ref)
-	}
-	for _, e := range entries(n) {
-		below := place + "/" + pointerStep(e.key)
-		if ref := danglingRef(root, e.value); ref != "" && onlyByReference(place, e.key) {
-			list = append(list, below+" -> "+ref)
-			deleteKey(n, e.key)
-			continue
-		}
-		list = append(list, cutDangling(root, e.value, below)...)
-	}
-	if n.Kind != yaml.SequenceNode {
-		return list
-	}
-	kept := n.Content[:0]
-	for i, item := range n.Content {
-		below := place + "/" + strconv.Itoa(i)
-		if ref := danglingRef(root, item); ref != "" && strings.HasSuffix(place, "/parameters") {
-			list = append(list, below+" -> "+ref)
-			continue
-		}
-		kept = append(kept, item)
-		list = append(list, cutDangling(root, item, below)...)
-	}
-	n.Content = kept
-	return list
-}
-
-// danglingRef is the local reference in n that leads nowhere, if there is one.
-func danglingRef(root, n *yaml.Node) string {
-	ref := lookup(n, "$ref")
-	if ref == nil || ref.Kind != yaml.ScalarNode || !strings.HasPrefix(ref.Value, "#/") || resolve(root, ref.Value) != nil {
-		return ""
-	}
-	return ref.Value
-}
-
-// onlyByReference reports whether the value of a key is nothing without its
-// reference.
-func onlyByReference(place, key string) bool {
-	return key == "requestBody" || strings.HasSuffix(place, "/headers")
 }
 
 // addSummaries gives every operation without a summary one made from its

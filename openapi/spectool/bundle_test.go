@@ -82,3 +82,44 @@ func write(t *testing.T, dir, name, content string) string {
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 	return path
 }
+
+func TestBundle_LeavesOutWhatLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	// given: corrections that name what this version does not have
+	dir := t.TempDir()
+	facts := write(t, dir, "facts.yaml", `openapi: 3.1.0
+info: {title: t, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: getA
+      responses: {"200": {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}
+components: {schemas: {A: {type: object, properties: {p: {type: string}}}}}
+`)
+	overlay := write(t, dir, "overlay.yaml", `overlay: 1.0.0
+info: {title: t, version: "1"}
+actions:
+  - target: $.paths['/a'].get.responses['200'].content['application/json'].schema
+    update: {$ref: '#/components/schemas/AExtended'}
+  - target: $.paths['/a'].get
+    update: {parameters: [{$ref: '#/components/parameters/none'}, {name: q, in: query}], requestBody: {$ref: '#/components/requestBodies/None'}}
+  - target: $.components.schemas.A.properties
+    update: {p: {x-go-type: None}, q: {x-go-type: A}, r: {x-go-type: '[]string'}, s: {$ref: '#/components/schemas/None'}}
+`)
+	report, err := Bundle(BundleInput{Upstream: facts, Overlays: []string{overlay}, YAML: filepath.Join(dir, "out.yaml")})
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{
+		"#/paths/~1a/get/responses/200/content/application~1json/schema -> #/components/schemas/AExtended, so what was published stays",
+		"#/paths/~1a/get/parameters/0 -> #/components/parameters/none",
+		"#/paths/~1a/get/requestBody -> #/components/requestBodies/None",
+		"#/components/schemas/A/properties/p -> x-go-type None",
+		"#/components/schemas/A/properties/s -> #/components/schemas/None",
+	}, report.Dangling)
+	root, err := readDocument(filepath.Join(dir, "out.yaml"))
+	require.NoError(t, err)
+	require.Equal(t, "#/components/schemas/A", text(root, "paths", "/a", "get", "responses", "200", "content", "application/json", "schema", "$ref"))
+	require.Len(t, lookup(root, "paths", "/a", "get", "parameters").Content, 1)
+	require.Nil(t, lookup(root, "paths", "/a", "get", "requestBody"))
+	require.Empty(t, lookup(root, "components", "schemas", "A", "properties", "s").Content)
+	require.Equal(t, "A", text(root, "components", "schemas", "A", "properties", "q", goType))
+}

@@ -60,10 +60,10 @@ func (c *DiffCommand) Run(k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.write(k.Stdout, report); err != nil {
+	if err := c.Write(k.Stdout, report); err != nil {
 		return err
 	}
-	return c.verdict(len(report.Subjects) > 0, report.Breaking())
+	return c.Verdict(len(report.Subjects) > 0, report.Breaking())
 }
 
 // BumpCommand is "bump FILE" and "bump --undo".
@@ -95,10 +95,10 @@ func (c *BumpCommand) Run(k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.write(k.Stdout, report); err != nil {
+	if err := c.Write(k.Stdout, report); err != nil {
 		return err
 	}
-	return c.verdict(len(report.Published.Subjects) > 0, report.Breaking())
+	return c.Verdict(len(report.Published.Subjects) > 0, report.Breaking())
 }
 
 // CoverageCommand is "coverage".

@@ -174,7 +174,7 @@ func (t *tracer) apply(c correction) *LostTargets {
 func (t *tracer) cutDangling() {
 	places := map[string]string{}
 	for _, s := range []*sheet{t.old, t.new} {
-		for _, found := range cutDangling(s.root, s.root, "#") {
+		for _, found := range s.cutDangling(s.root, "#") {
 			place, _, _ := strings.Cut(found, " -> ")
 			places[roomOf(strings.Split(place, "/"))] = place
 		}

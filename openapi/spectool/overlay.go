@@ -78,6 +78,11 @@ func readOverlay(path string) ([]correction, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read overlay: %w", err)
 	}
+	return parseOverlay(path, data)
+}
+
+// parseOverlay is readOverlay for what a file of that name holds.
+func parseOverlay(path string, data []byte) ([]correction, error) {
 	var o overlay.Overlay
 	if err := yaml.NewDecoder(bytes.NewReader(data)).Decode(&o); err != nil {
 		return nil, fmt.Errorf("parse overlay %s: %w", path, err)

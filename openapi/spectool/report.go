@@ -14,13 +14,13 @@ type ReportFlags struct {
 	All      bool   `help:"Name every operation that uses a shared component."`
 }
 
-// printable is a report.
-type printable interface {
+// Printable is a report.
+type Printable interface {
 	Print(w io.Writer, options PrintOptions)
 }
 
-// write writes a report in the form that was asked for.
-func (f ReportFlags) write(w io.Writer, r printable) error {
+// Write writes a report in the form that was asked for.
+func (f ReportFlags) Write(w io.Writer, r Printable) error {
 	if !f.JSON {
 		r.Print(w, PrintOptions{AllNames: f.All, Markdown: f.Markdown})
 		return nil
@@ -34,9 +34,9 @@ func (f ReportFlags) write(w io.Writer, r printable) error {
 	return nil
 }
 
-// verdict is the error by which a command says that there are differences of
+// Verdict is the error by which a command says that there are differences of
 // the kind on which it is to fail.
-func (f ReportFlags) verdict(differs, breaking bool) error {
+func (f ReportFlags) Verdict(differs, breaking bool) error {
 	switch {
 	case f.FailOn == "any" && differs:
 		return errDiffers

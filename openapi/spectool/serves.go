@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -54,7 +55,8 @@ func serves(ctx context.Context, root string, coverage CoverageReport) error {
 	defer cancel()
 	command := exec.CommandContext(ctx, binary, "serve", "--listen", "127.0.0.1:0")
 	command.Dir = folder
-	command.Env = append(os.Environ(), "TARN_DATABASE_URL=:memory:", "TARN_ADMIN_KEY=")
+	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "TARN_") })
+	command.Env = append(command.Env, "TARN_DATABASE_URL=:memory:")
 	output, err := command.StdoutPipe()
 	if err != nil {
 		return fmt.Errorf("start the server: %w", err)

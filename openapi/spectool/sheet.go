@@ -13,10 +13,12 @@ import (
 type sheet struct {
 	root    *yaml.Node
 	parents map[*yaml.Node]*yaml.Node
+	// replaced has what the references were that a correction has replaced.
+	replaced map[*yaml.Node]string
 }
 
 func newSheet(root *yaml.Node) *sheet {
-	s := &sheet{root: root, parents: map[*yaml.Node]*yaml.Node{}}
+	s := &sheet{root: root, parents: map[*yaml.Node]*yaml.Node{}, replaced: map[*yaml.Node]string{}}
 	s.adopt(root)
 	return s
 }
@@ -45,7 +47,7 @@ func (s *sheet) apply(c correction) (places []string, changed bool) {
 			changed = s.move(target, strings.Split(c.move, "/")) || changed
 		default:
 			before := copyNode(target)
-			mergeNode(target, c.update)
+			s.merge(target, c.update)
 			s.adopt(target)
 			changed = changed || !equalNodes(before, target)
 		}
@@ -120,40 +122,40 @@ func (s *sheet) move(n *yaml.Node, steps []string) bool {
 		return false
 	}
 	s.remove(n)
-	mergeNode(parent, at(parent, steps, n))
+	s.merge(parent, s.at(parent, steps, n))
 	s.adopt(parent)
 	return true
 }
 
 // at makes the update that brings value to the place that steps name from n. A
 // position in a sequence that exists is filled in place.
-func at(n *yaml.Node, steps []string, value *yaml.Node) *yaml.Node {
+func (s *sheet) at(n *yaml.Node, steps []string, value *yaml.Node) *yaml.Node {
 	if len(steps) == 0 {
 		return value
 	}
 	below := lookup(n, steps[0])
 	if position, err := strconv.Atoi(steps[0]); err == nil {
 		if n != nil && n.Kind == yaml.SequenceNode && position < len(n.Content) {
-			mergeNode(n.Content[position], at(n.Content[position], steps[1:], value))
+			s.merge(n.Content[position], s.at(n.Content[position], steps[1:], value))
 			return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 		}
-		return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{at(nil, steps[1:], value)}}
+		return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{s.at(nil, steps[1:], value)}}
 	}
-	return mapping(steps[0], at(below, steps[1:], value))
+	return mapping(steps[0], s.at(below, steps[1:], value))
 }
 
-// mergeNode lays update over target as the Overlay specification says: mappings
+// merge lays update over target as the Overlay specification says: mappings
 // are merged key by key, sequences are appended, anything else is replaced. The
 // sequences that JSON Schema treats as sets do not take a value twice, so that a
 // correction which a new version has made itself does no harm, and a type that
 // stands alone is a set of one.
-func mergeNode(target, update *yaml.Node) {
-	mergeValue(target, copyNode(update), "")
+func (s *sheet) merge(target, update *yaml.Node) {
+	s.mergeValue(target, copyNode(update), "")
 }
 
-// mergeValue is mergeNode for an update that may be used up; key is the one
+// mergeValue is merge for an update that may be used up; key is the one
 // whose value is merged.
-func mergeValue(target, update *yaml.Node, key string) {
+func (s *sheet) mergeValue(target, update *yaml.Node, key string) {
 	single := key == "type" && target.Kind == yaml.ScalarNode && update.Kind == yaml.SequenceNode
 	if single && !slices.Contains(scalarList(update), target.Value) {
 		*target = yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{copyNode(target)}}
@@ -162,7 +164,7 @@ func mergeValue(target, update *yaml.Node, key string) {
 	case target.Kind == yaml.MappingNode && update.Kind == yaml.MappingNode:
 		for _, e := range entries(update) {
 			if old := lookup(target, e.key); old != nil {
-				mergeValue(old, e.value, e.key)
+				s.mergeValue(old, e.value, e.key)
 			} else {
 				setKey(target, e.key, e.value)
 			}
@@ -174,6 +176,9 @@ func mergeValue(target, update *yaml.Node, key string) {
 			}
 		}
 	default:
+		if _, known := s.replaced[target]; key == "$ref" && !known {
+			s.replaced[target] = target.Value
+		}
 		*target = *update
 	}
 }

@@ -17,19 +17,24 @@ var slashFamilies = []string{"add_ons", "billable_metrics", "features", "coupons
 // nested route wins. An unknown path below such a resource is therefore read
 // as a code, and answered as one that does not exist.
 func (a *api) joinCodes() echo.MiddlewareFunc {
-	// Echo puts its middlewares together anew for every request.
-	families := map[string][]route{}
-	for key, op := range a.operations {
-		method, _, _ := strings.Cut(key, " ")
-		segments := strings.Split(strings.Trim(op.path, "/"), "/")
-		families[method+segments[0]] = append(families[method+segments[0]], segments)
-	}
+	families := a.families() // once: Echo puts its middlewares together anew for every request
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			a.joinCode(c.Request(), families)
 			return next(c)
 		}
 	}
+}
+
+// families lists the routes by method and first segment.
+func (a *api) families() map[string][]route {
+	families := map[string][]route{}
+	for key, op := range a.operations {
+		method, _, _ := strings.Cut(key, " ")
+		segments := strings.Split(strings.Trim(op.path, "/"), "/")
+		families[method+segments[0]] = append(families[method+segments[0]], segments)
+	}
+	return families
 }
 
 // joinCode escapes the slashes of a code in the request's path.

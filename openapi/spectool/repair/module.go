@@ -182,7 +182,7 @@ func (m *module) parse() error {
 }
 
 // check type-checks all packages in the order of their imports.
-func (m *module) check() error {
+func (m *module) check() {
 	seen := map[string]bool{}
 	for _, p := range m.packages {
 		config := types.Config{
@@ -215,7 +215,6 @@ func (m *module) check() error {
 		path, _, _ := strings.Cut(p.ImportPath, " ")
 		m.checked[p.ImportPath], _ = config.Check(path, m.set, files, nil) // its errors have been noted one by one
 	}
-	return nil
 }
 
 // problemsAsText spells all problems, by which one round is told from the next.

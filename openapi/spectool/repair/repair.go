@@ -94,9 +94,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		if err != nil {
 			return result, err
 		}
-		if err := m.check(); err != nil {
-			return result, err
-		}
+		m.check()
 		if len(m.problems) == 0 {
 			return result, nil
 		}
