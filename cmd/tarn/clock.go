@@ -53,8 +53,8 @@ type clockAdvanceCommand struct {
 
 // Validate refuses what is no duration.
 func (c clockAdvanceCommand) Validate() error {
-	if err := c.databaseFlags.Validate(); err != nil {
-		return err
+	if err := c.databaseFlags.Validate(); err != nil || c.By == "" {
+		return err // a duration that is missing is refused by its name
 	}
 	if _, err := clock.ParseDuration(c.By); err != nil {
 		return fmt.Errorf("%w; one month is P1M, twelve hours are PT12H", err)
