@@ -155,6 +155,9 @@ func (r *BumpReport) build(ctx context.Context, root, file string, progress func
 	if err != nil {
 		return err
 	}
+	if err := keptAside(root, r.Written); err != nil {
+		return err
+	}
 	coverage, err := Coverage(root)
 	if err != nil {
 		return err

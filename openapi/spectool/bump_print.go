@@ -34,6 +34,9 @@ func (r BumpReport) printCode(p *printer) {
 	for _, h := range r.Written {
 		p.item(1, "%s", h.Operation)
 		p.item(2, "%s", h.Signature())
+		if h.Kept != "" {
+			p.item(2, "the one before is in %s", h.Kept)
+		}
 	}
 	p.retired("Moved aside: the operation is gone", r.Repair.Retired, r.gone)
 	p.retired("Moved aside: does not compile with the new types", r.Repair.Retired, func(x repair.Retired) bool { return !r.gone(x) })

@@ -206,6 +206,14 @@ func TestBump_LeavesATreeThatBuilds(t *testing.T) {
 	require.Contains(t, out.String(), "### Moved aside: the operation is gone\n\n- Server.FindItem (server/items.go:14), now in retired/server/items.go\n")
 	require.Contains(t, out.String(), "to go back: make bump-undo\n")
 
+	// when: the operation comes back
+	back, err := Bump(t.Context(), BumpInput{Root: root, File: "testdata/published.yaml", DryRun: true})
+	require.NoError(t, err)
+	require.Len(t, back.Written, 2)
+	for _, h := range back.Written {
+		require.Equal(t, map[string]string{"FindItem": "retired/server/items.go:10"}[h.Method], h.Kept)
+	}
+
 	// when: somebody has gone on with it
 	write(t, root, "server/pending.go", after["server/pending.go"]+"\n// more\n")
 	_, err = Undo(root)

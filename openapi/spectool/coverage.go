@@ -37,6 +37,9 @@ type Handler struct {
 	// Position is where the method stands, as file and line below the root; it is
 	// empty when it is missing.
 	Position string `json:"-"`
+	// Kept is where a handler of that name was moved aside, as file and line; empty
+	// where none was.
+	Kept string `json:"kept,omitempty"`
 }
 
 // Signature is the method that has to be written for an operation.

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"tarn/openapi/spectool/repair"
 )
 
 // pendingFile has the handlers of the operations that are not written yet.
@@ -56,6 +58,21 @@ func fillPending(root string) ([]Handler, error) {
 		return written, nil
 	}
 	return written, writeFile(path, formatted)
+}
+
+// keptAside says, for handlers that answer 501, where the source of one of that
+// name was moved aside, by this bump or an earlier one.
+func keptAside(root string, written []Handler) error {
+	methods, err := sourceMethods(root, repair.Folder)
+	if err != nil {
+		return err
+	}
+	for i, h := range written {
+		if state, position := stateOf(h.Method, methods); state == Implemented {
+			written[i].Kept = position
+		}
+	}
+	return nil
 }
 
 // pendingMethods cuts the file of pending handlers into what comes before its
