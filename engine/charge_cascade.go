@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -9,84 +10,16 @@ import (
 	"tarn/store"
 )
 
-// chargeChanges are what a request does to the charges of a plan.
-type chargeChanges struct {
-	created []store.Charge
-	changed []chargeChange
-	removed []store.Charge
-}
-
-// chargeChange is a charge as it was and as it will be.
-type chargeChange struct{ before, after store.Charge }
-
-// saveChargeChanges writes changes to the charges of a plan. With cascade the
-// plans that override it follow.
-func saveChargeChanges(tx *store.Tx, plan store.Plan, changes chargeChanges, cascade bool) error {
-	if err := tx.DeleteCharges(changes.removed); err != nil {
-		return err
+// chargeParts are charges as parts of a plan.
+func chargeParts() planParts[store.Charge] {
+	return planParts[store.Charge]{
+		of:     func(plan store.Plan) []store.Charge { return plan.Charges },
+		key:    func(row store.Charge) partKey { return partKey{id: row.ID, parent: row.ParentID, code: row.Code} },
+		store:  (*store.Tx).SaveCharges,
+		hide:   (*store.Tx).DeleteCharges,
+		copied: copyCharge, followed: followCharge,
+		written: func(*store.Tx, store.Plan, partChanges[store.Charge]) error { return nil },
 	}
-	changed := make([]store.Charge, len(changes.changed))
-	for i, change := range changes.changed {
-		changed[i] = change.after
-	}
-	if err := tx.SaveCharges(changed); err != nil {
-		return err
-	}
-	if err := tx.SaveCharges(changes.created); err != nil || !cascade {
-		return err
-	}
-	return cascadeCharges(tx, plan, changes)
-}
-
-// cascadeCharges lets the plans that override a plan follow changes to its
-// charges. What did not change does not reach them. A plan whose subscription is
-// over neither gets nor loses charges.
-//
-// Lago: the plans follow later, in the background. Here they have followed
-// before the answer.
-func cascadeCharges(tx *store.Tx, plan store.Plan, changes chargeChanges) error {
-	children, err := tx.ChildPlans(plan)
-	if err != nil {
-		return err
-	}
-	used, err := tx.PlansInUse(children)
-	if err != nil {
-		return err
-	}
-	for _, child := range children {
-		changes := changes
-		if !used[child.ID] {
-			changes.created, changes.removed = nil, nil
-		}
-		copies := map[uuid.UUID]store.Charge{}
-		for _, row := range child.Charges {
-			if row.ParentID != nil {
-				copies[*row.ParentID] = row
-			}
-		}
-		var removed, saved []store.Charge
-		for _, parent := range changes.removed {
-			if row, exists := copies[parent.ID]; exists {
-				removed = append(removed, row)
-			}
-		}
-		for _, change := range changes.changed {
-			if row, exists := copies[change.after.ID]; exists && row.ChargeModel == change.after.ChargeModel {
-				row.UpdatedAt = tx.Now()
-				saved = append(saved, followCharge(row, change))
-			}
-		}
-		for _, parent := range changes.created {
-			saved = append(saved, copyCharge(parent, child.ID))
-		}
-		if err := tx.DeleteCharges(removed); err != nil {
-			return err
-		}
-		if err := tx.SaveCharges(saved); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // copyCharge is a new charge of another plan with all that a charge has.
@@ -100,12 +33,16 @@ func copyCharge(parent store.Charge, plan uuid.UUID) store.Charge {
 	return row
 }
 
-// followCharge changes a copy of a charge as the charge was changed. Its name,
-// its taxes and its least amount are its own.
-func followCharge(row store.Charge, change chargeChange) store.Charge {
+// followCharge changes a copy of a charge as the charge was changed, unless they
+// have different models. Its name, its taxes and its least amount are its own.
+func followCharge(row store.Charge, change partChange[store.Charge], now time.Time) (store.Charge, bool) {
+	if row.ChargeModel != change.after.ChargeModel {
+		return row, false
+	}
 	row.Properties = followProperties(row.Properties, change.before.Properties, change.after.Properties)
 	row.Filters = followFilters(row.Filters, change.before.Filters, change.after.Filters)
-	return row
+	row.UpdatedAt = now
+	return row, true
 }
 
 // followProperties changes the properties of a copy. A price that is the copy's

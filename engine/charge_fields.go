@@ -125,9 +125,7 @@ func chargeContext(tx *store.Tx, row store.Charge) charge.Context {
 // check checks the rules of the charge itself, and takes its code.
 func (e *chargeEditor) check(row store.Charge) error {
 	details := fault.Details{}
-	owner, taken := e.codes[row.Code]
-	form.CheckCode(details, row.Code, taken && owner != row.ID)
-	e.codes[row.Code] = row.ID
+	e.takeCode(details, row)
 	rules := charge.Rules{
 		Model: row.ChargeModel, Aggregation: string(row.BillableMetric.AggregationType), Recurring: row.BillableMetric.Recurring,
 		PayInAdvance: row.PayInAdvance, Invoiceable: row.Invoiceable, Prorated: row.Prorated,

@@ -62,8 +62,9 @@ func CreateChargeFilter(tx *store.Tx, find ChargeFinder, in ChargeFilterInput, c
 	}
 	after := before
 	after.Filters = append(slices.Clone(before.Filters), filter)
-	err = saveChargeChanges(tx, plan, chargeChanges{changed: []chargeChange{{before: before, after: after}}}, cascade)
-	return after.Filters[len(after.Filters)-1], err
+	kept, err := chargeParts().save(tx, plan, changedPart(before, after), cascade)
+	filters := kept.changed[0].after.Filters
+	return filters[len(filters)-1], err
 }
 
 // UpdateChargeFilter changes the name and the properties of a filter. With
@@ -86,8 +87,9 @@ func UpdateChargeFilter(tx *store.Tx, find ChargeFinder, id uuid.UUID, in Charge
 	filter.UpdatedAt = tx.Now()
 	after := before
 	after.Filters = append(slices.Delete(slices.Clone(before.Filters), place, place+1), filter)
-	err = saveChargeChanges(tx, plan, chargeChanges{changed: []chargeChange{{before: before, after: after}}}, cascade)
-	return after.Filters[len(after.Filters)-1], err
+	kept, err := chargeParts().save(tx, plan, changedPart(before, after), cascade)
+	filters := kept.changed[0].after.Filters
+	return filters[len(filters)-1], err
 }
 
 // DeleteChargeFilter hides a filter. With cascade the charges that were copied
@@ -101,7 +103,7 @@ func DeleteChargeFilter(tx *store.Tx, find ChargeFinder, id uuid.UUID, cascade b
 	filter.DeletedAt = &now
 	after := before
 	after.Filters = slices.Delete(slices.Clone(before.Filters), place, place+1)
-	err = saveChargeChanges(tx, plan, chargeChanges{changed: []chargeChange{{before: before, after: after}}}, cascade)
+	_, err = chargeParts().save(tx, plan, changedPart(before, after), cascade)
 	return filter, err
 }
 

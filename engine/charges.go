@@ -2,7 +2,6 @@ package engine
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -64,9 +63,8 @@ func CreateCharge(tx *store.Tx, planCode string, in ChargeInput, cascade bool) (
 	if err != nil {
 		return row, err
 	}
-	changes := chargeChanges{created: []store.Charge{row}}
-	err = editor.save(changes, cascade)
-	return changes.created[0], err
+	kept, err := editor.save(partChanges[store.Charge]{created: []store.Charge{row}}, cascade)
+	return kept.created[0], err
 }
 
 // UpdateCharge changes a charge of a plan of the catalogue. With cascade the
@@ -87,9 +85,8 @@ func UpdateCharge(tx *store.Tx, planCode, code string, in ChargeInput, cascade b
 	if err != nil {
 		return after, err
 	}
-	changes := chargeChanges{changed: []chargeChange{{before: before, after: after}}}
-	err = editor.save(changes, cascade)
-	return changes.changed[0].after, err
+	kept, err := editor.save(changedPart(before, after), cascade)
+	return kept.changed[0].after, err
 }
 
 // DeleteCharge hides a charge of a plan of the catalogue and its filters; its
@@ -100,7 +97,8 @@ func DeleteCharge(tx *store.Tx, planCode, code string, cascade bool) (store.Char
 	if err != nil {
 		return row, err
 	}
-	return row, saveChargeChanges(tx, plan, chargeChanges{removed: []store.Charge{row}}, cascade)
+	_, err = chargeParts().save(tx, plan, partChanges[store.Charge]{removed: []store.Charge{row}}, cascade)
+	return row, err
 }
 
 // checkChargeReferences refuses charges for billable metrics that do not exist.
@@ -112,91 +110,51 @@ func checkChargeReferences(tx *store.Tx, inputs []ChargeInput) error {
 	return err
 }
 
-// createCharges adds charges to a new plan. The first that breaks a rule
-// decides the fault. A charge without a code gets that of its metric, with a
-// number where the plan has it already.
+// createCharges adds charges to a new plan.
 func createCharges(tx *store.Tx, plan *store.Plan, inputs []ChargeInput) error {
 	return replaceCharges(tx, plan, inputs, false)
 }
 
-// replaceCharges makes these the plan's charges: those that name a charge of
-// the plan change it, others are new, and the charges that none names are
-// deleted. With cascade the plans that override this one follow.
+// replaceCharges makes these the plan's charges. With cascade the plans that
+// override this one follow.
 func replaceCharges(tx *store.Tx, plan *store.Plan, inputs []ChargeInput, cascade bool) error {
 	editor, err := editCharges(tx, plan, inputs)
 	if err != nil {
 		return err
 	}
-	changes := chargeChanges{removed: editor.unnamed(inputs)}
-	place := map[uuid.UUID]int{}
-	for _, in := range inputs {
-		id := form.Identifier(in.ID)
-		before, known := editor.present[id]
-		if !known {
-			row, err := editor.create(editor.named(in))
-			if err != nil {
-				return err
-			}
-			changes.created = append(changes.created, row)
-			continue
-		}
-		if code, _ := in.Code.Get(); form.Blank(code) {
-			in.Code.SetUnspecified()
-		}
-		after, err := editor.update(before, in)
-		if err != nil {
-			return err
-		}
-		editor.present[id] = after
-		if i, again := place[id]; again {
-			changes.changed[i].after = after
-			continue
-		}
-		place[id] = len(changes.changed)
-		changes.changed = append(changes.changed, chargeChange{before: before, after: after})
+	changes, err := editor.replace(inputs)
+	if err != nil {
+		return err
 	}
-	return editor.save(changes, cascade)
+	_, err = editor.save(changes, cascade)
+	return err
 }
 
 // chargeEditor makes and changes the charges of one plan, in memory.
 type chargeEditor struct {
-	tx   *store.Tx
-	plan *store.Plan
-	// attached says that a subscription hangs on the plan.
-	attached bool
-	metrics  map[uuid.UUID]store.BillableMetric
-	taxes    taxSet
-	// present are the plan's charges, and codes whose code is whose.
-	present map[uuid.UUID]store.Charge
-	codes   map[string]uuid.UUID
+	*partEditor[store.Charge, ChargeInput]
+
+	metrics map[uuid.UUID]store.BillableMetric
 }
 
 // editCharges reads what the inputs refer to. The plan must be locked, so that
 // its codes are known.
 func editCharges(tx *store.Tx, plan *store.Plan, inputs []ChargeInput) (*chargeEditor, error) {
-	editor := &chargeEditor{
-		tx: tx, plan: plan,
-		present: make(map[uuid.UUID]store.Charge, len(plan.Charges)),
-		codes:   make(map[string]uuid.UUID, len(plan.Charges)),
-	}
-	for _, row := range plan.Charges {
-		editor.present[row.ID] = row
-		editor.codes[row.Code] = row.ID
-	}
+	editor := &chargeEditor{}
 	var err error
-	if editor.attached, err = planAttached(tx, *plan); err != nil {
+	if editor.partEditor, err = newPartEditor(tx, plan, chargeParts(), editor, inputs); err != nil {
 		return nil, err
 	}
-	if editor.metrics, _, err = chargedMetrics(tx, inputs); err != nil {
-		return nil, err
-	}
-	var codes []string
-	for _, in := range inputs {
-		named, _ := in.TaxCodes.Get() // absent and null name none
-		codes = append(codes, named...)
-	}
-	editor.taxes, err = findTaxSet(tx, codes)
+	editor.metrics, _, err = chargedMetrics(tx, inputs)
 	return editor, err
+}
+
+func (e *chargeEditor) members(in *ChargeInput) partMembers {
+	return partMembers{id: &in.ID, code: &in.Code, taxCodes: in.TaxCodes}
+}
+
+func (e *chargeEditor) baseCode(in ChargeInput) string {
+	return e.metrics[form.Identifier(in.BillableMetricID)].Code
 }
 
 // chargedMetrics finds the billable metrics that inputs name, and reports
@@ -204,48 +162,4 @@ func editCharges(tx *store.Tx, plan *store.Plan, inputs []ChargeInput) (*chargeE
 func chargedMetrics(tx *store.Tx, inputs []ChargeInput) (map[uuid.UUID]store.BillableMetric, bool, error) {
 	return referenced(inputs, func(in ChargeInput) form.Optional[string] { return in.BillableMetricID },
 		tx.BillableMetricsByID, func(row store.BillableMetric) uuid.UUID { return row.ID })
-}
-
-// unnamed are the charges of the plan that no input names. Their codes are
-// free from here on.
-func (e *chargeEditor) unnamed(inputs []ChargeInput) []store.Charge {
-	named := make(map[uuid.UUID]bool, len(inputs))
-	for _, in := range inputs {
-		named[form.Identifier(in.ID)] = true
-	}
-	var rest []store.Charge
-	for _, row := range e.plan.Charges {
-		if !named[row.ID] {
-			delete(e.codes, row.Code)
-			rest = append(rest, row)
-		}
-	}
-	return rest
-}
-
-// named gives an input without a code the code of its billable metric, or the
-// first that is free of that code with a number.
-func (e *chargeEditor) named(in ChargeInput) ChargeInput {
-	if code, _ := in.Code.Get(); form.Blank(code) {
-		base := e.metrics[form.Identifier(in.BillableMetricID)].Code
-		in.Code.Set(freeCode(base, e.codes))
-	}
-	return in
-}
-
-// freeCode is a code, or the code with the least number from 2 on with which
-// it is not taken.
-func freeCode(base string, taken map[string]uuid.UUID) string {
-	code := base
-	for number := 2; ; number++ {
-		if _, isTaken := taken[code]; !isTaken {
-			return code
-		}
-		code = fmt.Sprintf("%s_%d", base, number)
-	}
-}
-
-// save writes what was changed.
-func (e *chargeEditor) save(changes chargeChanges, cascade bool) error {
-	return form.Taken(saveChargeChanges(e.tx, *e.plan, changes, cascade), "code")
 }

@@ -13,43 +13,31 @@ import (
 
 // fixedChargeEditor makes and changes the fixed charges of one plan, in memory.
 type fixedChargeEditor struct {
-	tx   *store.Tx
-	plan *store.Plan
-	// attached says that a subscription hangs on the plan.
-	attached bool
-	addOns   map[uuid.UUID]store.AddOn
-	taxes    taxSet
-	// present are the plan's fixed charges, and codes whose code is whose.
-	present map[uuid.UUID]store.FixedCharge
-	codes   map[string]uuid.UUID
+	*partEditor[store.FixedCharge, FixedChargeInput]
+
+	addOns map[uuid.UUID]store.AddOn
+	// immediate are the fixed charges whose units count from now on.
+	immediate map[uuid.UUID]bool
 }
 
 // editFixedCharges reads what the inputs refer to. The plan must be locked, so
 // that its codes are known.
 func editFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInput) (*fixedChargeEditor, error) {
-	editor := &fixedChargeEditor{
-		tx: tx, plan: plan,
-		present: make(map[uuid.UUID]store.FixedCharge, len(plan.FixedCharges)),
-		codes:   make(map[string]uuid.UUID, len(plan.FixedCharges)),
-	}
-	for _, row := range plan.FixedCharges {
-		editor.present[row.ID] = row
-		editor.codes[row.Code] = row.ID
-	}
+	editor := &fixedChargeEditor{immediate: map[uuid.UUID]bool{}}
 	var err error
-	if editor.attached, err = planAttached(tx, *plan); err != nil {
+	if editor.partEditor, err = newPartEditor(tx, plan, fixedChargeParts(editor.immediate), editor, inputs); err != nil {
 		return nil, err
 	}
-	if editor.addOns, _, err = chargedAddOns(tx, inputs); err != nil {
-		return nil, err
-	}
-	var codes []string
-	for _, in := range inputs {
-		named, _ := in.TaxCodes.Get() // absent and null name none
-		codes = append(codes, named...)
-	}
-	editor.taxes, err = findTaxSet(tx, codes)
+	editor.addOns, _, err = chargedAddOns(tx, inputs)
 	return editor, err
+}
+
+func (e *fixedChargeEditor) members(in *FixedChargeInput) partMembers {
+	return partMembers{id: &in.ID, code: &in.Code, taxCodes: in.TaxCodes}
+}
+
+func (e *fixedChargeEditor) baseCode(in FixedChargeInput) string {
+	return e.addOns[form.Identifier(in.AddOnID)].Code
 }
 
 // chargedAddOns finds the add-ons that inputs name, and reports whether all of
@@ -59,35 +47,10 @@ func chargedAddOns(tx *store.Tx, inputs []FixedChargeInput) (map[uuid.UUID]store
 		tx.AddOnsByID, func(row store.AddOn) uuid.UUID { return row.ID })
 }
 
-// unnamed are the fixed charges of the plan that no input names. Their codes
-// are free from here on.
-func (e *fixedChargeEditor) unnamed(inputs []FixedChargeInput) []store.FixedCharge {
-	named := make(map[uuid.UUID]bool, len(inputs))
-	for _, in := range inputs {
-		named[form.Identifier(in.ID)] = true
-	}
-	var rest []store.FixedCharge
-	for _, row := range e.plan.FixedCharges {
-		if !named[row.ID] {
-			delete(e.codes, row.Code)
-			rest = append(rest, row)
-		}
-	}
-	return rest
-}
-
-// named gives an input without a code the code of its add-on, or the first that
-// is free of that code with a number.
-func (e *fixedChargeEditor) named(in FixedChargeInput) FixedChargeInput {
-	if code, _ := in.Code.Get(); form.Blank(code) {
-		in.Code.Set(freeCode(e.addOns[form.Identifier(in.AddOnID)].Code, e.codes))
-	}
-	return in
-}
-
 // create makes a fixed charge of an input.
 func (e *fixedChargeEditor) create(in FixedChargeInput) (store.FixedCharge, error) {
 	row := store.FixedCharge{ID: store.NewID(), PlanID: e.plan.ID, ChargeModel: in.model()}
+	e.immediate[row.ID] = in.ApplyUnitsImmediately
 	addOn, known := e.addOns[form.Identifier(in.AddOnID)]
 	if !known {
 		return row, fault.Missing("add_on")
@@ -115,7 +78,7 @@ func (e *fixedChargeEditor) update(before store.FixedCharge, in FixedChargeInput
 	row.InvoiceDisplayName = nil
 	form.AssignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
 	delete(e.codes, before.Code)
-	row.UpdatedAt = e.tx.Now()
+	e.immediate[row.ID], row.UpdatedAt = in.ApplyUnitsImmediately, e.tx.Now()
 	return row, e.complete(&row, in)
 }
 
@@ -140,9 +103,7 @@ func (e *fixedChargeEditor) setProperties(row *store.FixedCharge, input form.Opt
 // says whether anybody said how many units there are.
 func (e *fixedChargeEditor) check(row store.FixedCharge, counted bool) error {
 	details := fault.Details{}
-	owner, taken := e.codes[row.Code]
-	form.CheckCode(details, row.Code, taken && owner != row.ID)
-	e.codes[row.Code] = row.ID
+	e.takeCode(details, row)
 	rules := charge.FixedRules{Model: row.ChargeModel, PayInAdvance: row.PayInAdvance, Prorated: row.Prorated}
 	if counted {
 		rules.Units = &row.Units
@@ -169,9 +130,4 @@ func (e *fixedChargeEditor) setTaxes(row *store.FixedCharge, input form.Optional
 	taxes, err := e.taxes.ofCodes(input.MustGet())
 	row.Taxes = taxes
 	return err
-}
-
-// save writes what was changed.
-func (e *fixedChargeEditor) save(changes fixedChargeChanges, cascade bool) error {
-	return form.Taken(saveFixedChargeChanges(e.tx, *e.plan, changes, cascade), "code")
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"encoding/json"
 
-	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/charge"
@@ -65,10 +64,8 @@ func CreateFixedCharge(tx *store.Tx, planCode string, in FixedChargeInput, casca
 	if err != nil {
 		return row, err
 	}
-	changes := fixedChargeChanges{created: []store.FixedCharge{row}}
-	changes.note(row, in)
-	err = editor.save(changes, cascade)
-	return changes.created[0], err
+	kept, err := editor.save(partChanges[store.FixedCharge]{created: []store.FixedCharge{row}}, cascade)
+	return kept.created[0], err
 }
 
 // UpdateFixedCharge changes a fixed charge of a plan of the catalogue. With
@@ -90,9 +87,8 @@ func UpdateFixedCharge(tx *store.Tx, planCode, code string, in FixedChargeInput,
 	if err != nil {
 		return after, err
 	}
-	changes := fixedChargeChanges{changed: []fixedChargeChange{{before: before, after: after}}}
-	changes.note(after, in)
-	return after, editor.save(changes, cascade)
+	kept, err := editor.save(changedPart(before, after), cascade)
+	return kept.changed[0].after, err
 }
 
 // DeleteFixedCharge hides a fixed charge of a plan of the catalogue; its code
@@ -103,7 +99,8 @@ func DeleteFixedCharge(tx *store.Tx, planCode, code string, cascade bool) (store
 	if err != nil {
 		return row, err
 	}
-	return row, saveFixedChargeChanges(tx, plan, fixedChargeChanges{removed: []store.FixedCharge{row}}, cascade)
+	_, err = fixedChargeParts(nil).save(tx, plan, partChanges[store.FixedCharge]{removed: []store.FixedCharge{row}}, cascade)
+	return row, err
 }
 
 // fixedChargeOfPlan finds a fixed charge of a plan of the catalogue, locked
@@ -132,51 +129,22 @@ func checkFixedChargeReferences(tx *store.Tx, inputs []FixedChargeInput) error {
 	return err
 }
 
-// createFixedCharges adds fixed charges to a new plan. The first that breaks a
-// rule decides the fault. A fixed charge without a code gets that of its
-// add-on, with a number where the plan has it already.
+// createFixedCharges adds fixed charges to a new plan.
 func createFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInput) error {
 	return replaceFixedCharges(tx, plan, inputs, false)
 }
 
-// replaceFixedCharges makes these the plan's fixed charges: those that name a
-// fixed charge of the plan change it, others are new, and the fixed charges
-// that none names are deleted. With cascade the plans that override this one
-// follow.
+// replaceFixedCharges makes these the plan's fixed charges. With cascade the
+// plans that override this one follow.
 func replaceFixedCharges(tx *store.Tx, plan *store.Plan, inputs []FixedChargeInput, cascade bool) error {
 	editor, err := editFixedCharges(tx, plan, inputs)
 	if err != nil {
 		return err
 	}
-	changes := fixedChargeChanges{removed: editor.unnamed(inputs)}
-	place := map[uuid.UUID]int{}
-	for _, in := range inputs {
-		id := form.Identifier(in.ID)
-		before, known := editor.present[id]
-		if !known {
-			row, err := editor.create(editor.named(in))
-			if err != nil {
-				return err
-			}
-			changes.created = append(changes.created, row)
-			changes.note(row, in)
-			continue
-		}
-		if code, _ := in.Code.Get(); form.Blank(code) {
-			in.Code.SetUnspecified()
-		}
-		after, err := editor.update(before, in)
-		if err != nil {
-			return err
-		}
-		editor.present[id] = after
-		changes.note(after, in)
-		if i, again := place[id]; again {
-			changes.changed[i].after = after
-			continue
-		}
-		place[id] = len(changes.changed)
-		changes.changed = append(changes.changed, fixedChargeChange{before: before, after: after})
+	changes, err := editor.replace(inputs)
+	if err != nil {
+		return err
 	}
-	return editor.save(changes, cascade)
+	_, err = editor.save(changes, cascade)
+	return err
 }

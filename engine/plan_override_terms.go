@@ -112,23 +112,13 @@ func overrideCharges(tx *store.Tx, own *store.Plan, inputs []ChargeInput) error 
 	if err != nil {
 		return err
 	}
-	var changes chargeChanges
-	for _, before := range own.Charges {
-		after, named := before, false
-		for _, in := range inputs {
-			if !refersTo(in.ID, before.ID, before.ParentID) {
-				continue
-			}
-			named = true
-			if after, err = editor.override(after, in); err != nil {
-				return err
-			}
-		}
-		if named {
-			changes.changed = append(changes.changed, chargeChange{before: before, after: after})
-		}
+	changes, err := overrideParts(editor.planParts, *own, inputs,
+		func(in ChargeInput) form.Optional[string] { return in.ID }, editor.override)
+	if err != nil {
+		return err
 	}
-	return editor.save(changes, false)
+	_, err = editor.save(changes, false)
+	return err
 }
 
 // refersTo reports whether an identifier is that of a copy or of what it was copied
@@ -171,24 +161,13 @@ func overrideFixedCharges(tx *store.Tx, own *store.Plan, inputs []FixedChargeOve
 	if !copied && !allNamed(*own, inputs) {
 		return fault.Missing("fixed_charge")
 	}
-	var changes fixedChargeChanges
-	for _, before := range own.FixedCharges {
-		after, named := before, false
-		for _, in := range inputs {
-			if !refersTo(in.ID, before.ID, before.ParentID) {
-				continue
-			}
-			named = true
-			if after, err = editor.override(after, in); err != nil {
-				return err
-			}
-			changes.note(after, FixedChargeInput{ApplyUnitsImmediately: in.ApplyUnitsImmediately})
-		}
-		if named {
-			changes.changed = append(changes.changed, fixedChargeChange{before: before, after: after})
-		}
+	changes, err := overrideParts(editor.planParts, *own, inputs,
+		func(in FixedChargeOverrideInput) form.Optional[string] { return in.ID }, editor.override)
+	if err != nil {
+		return err
 	}
-	return editor.save(changes, false)
+	_, err = editor.save(changes, false)
+	return err
 }
 
 // allNamed reports whether the plan has all fixed charges that inputs name.
@@ -222,7 +201,7 @@ func (e *fixedChargeEditor) override(before store.FixedCharge, in FixedChargeOve
 		e.setProperties(&row, in.Properties)
 	}
 	delete(e.codes, before.Code)
-	row.UpdatedAt = e.tx.Now()
+	e.immediate[row.ID], row.UpdatedAt = in.ApplyUnitsImmediately, e.tx.Now()
 	if err := e.check(row, true); err != nil {
 		return row, err
 	}

@@ -72,7 +72,7 @@ func copyPlan(parent store.Plan) store.Plan {
 		own.Charges = append(own.Charges, untaxedCopy(row, own.ID))
 	}
 	for _, row := range parent.FixedCharges {
-		own.FixedCharges = append(own.FixedCharges, copyFixedCharge(row, own.ID))
+		own.FixedCharges = append(own.FixedCharges, untaxedFixedCopy(row, own.ID))
 	}
 	return own
 }
@@ -89,11 +89,10 @@ func untaxedCopy(parent store.Charge, plan uuid.UUID) store.Charge {
 	return row
 }
 
-// copyFixedCharge is a fixed charge of another plan with all that a fixed
-// charge has but taxes.
-func copyFixedCharge(parent store.FixedCharge, plan uuid.UUID) store.FixedCharge {
-	row := parent
-	row.ID, row.PlanID, row.ParentID = store.NewID(), plan, &parent.ID
+// untaxedFixedCopy is a fixed charge of another plan with all that a fixed charge
+// has but taxes. It is as old as its plan.
+func untaxedFixedCopy(parent store.FixedCharge, plan uuid.UUID) store.FixedCharge {
+	row := copyFixedCharge(parent, plan)
 	row.Taxes = nil
 	row.CreatedAt, row.UpdatedAt = time.Time{}, time.Time{}
 	return row
