@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
 
+	"tarn/fault"
 	"tarn/store"
 )
 
@@ -22,14 +22,6 @@ const (
 	// errorLength bounds, in bytes, what is kept of one failure.
 	errorLength = 2000
 )
-
-// panicked is a panic of a worker on its way to the log.
-type panicked struct {
-	cause any
-	stack []byte
-}
-
-func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.cause) }
 
 // scopeOf is on whose behalf jobs of an organization run.
 func scopeOf(organization uuid.UUID) store.Scope {
@@ -95,7 +87,7 @@ func (r *Runner) perform(tx *store.Tx, job store.Job) error {
 	if err := tx.UpdateJob(&done); err != nil {
 		return err
 	}
-	return guarded(func() error { return worker.Run(tx, job) })
+	return fault.Guard(func() error { return worker.Run(tx, job) })
 }
 
 // fail counts a failed attempt, and decides whether there will be another. A
@@ -160,7 +152,7 @@ func (r *Runner) tell(tx *store.Tx, job store.Job) error {
 	if discarded == nil {
 		return nil
 	}
-	return guarded(func() error { return discarded(tx, job) })
+	return fault.Guard(func() error { return discarded(tx, job) })
 }
 
 // setAside gives up a job whose row cannot be read. Its worker is told, as far
@@ -217,21 +209,11 @@ func describe(job store.Job) []any {
 
 func (r *Runner) report(ctx context.Context, job store.Job, failure error) {
 	attrs := append(describe(job), "error", failure)
-	var p *panicked
+	var p *fault.Panic
 	if errors.As(failure, &p) {
-		attrs = append(attrs, "stack", string(p.stack))
+		attrs = append(attrs, "stack", string(p.Stack))
 	}
 	r.log.ErrorContext(ctx, "job failed", attrs...)
-}
-
-// guarded turns a panic of work into an error.
-func guarded(work func() error) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = &panicked{cause: cause, stack: debug.Stack()}
-		}
-	}()
-	return work()
 }
 
 // pause is how long a job waits after so many failed attempts: a second, then

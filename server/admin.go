@@ -51,16 +51,10 @@ func (a *adminServer) read(ctx context.Context, organization uuid.UUID, fn func(
 // be done that it makes due at once. What the process remembers of the
 // organization's keys is forgotten.
 func (a *adminServer) write(ctx context.Context, organization uuid.UUID, fn func(*store.Tx) error) error {
-	var committed *store.Tx
-	err := a.store.Write(ctx, adminScope(ctx, organization), func(tx *store.Tx) error {
-		committed = tx
-		return fn(tx)
-	})
-	if err != nil {
+	if err := a.edge.Write(ctx, adminScope(ctx, organization), fn); err != nil {
 		return form.NotFound(err, "organization")
 	}
 	a.edge.ForgetKeys(organization)
-	_ = a.runner.Settle(ctx, committed) // the change stands; what fails stays due, and Run reports it
 	return nil
 }
 

@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -201,30 +200,12 @@ func (e *Edge) recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 				if aborted, isError := cause.(error); isError && errors.Is(aborted, http.ErrAbortHandler) {
 					panic(cause)
 				}
-				err = &panicError{cause: cause, stack: debug.Stack()}
+				err = fault.Recovered(cause)
 			}
 		}()
 		return next(c)
 	}
 }
-
-// guarded turns a panic of work that is no request's own into an error.
-func guarded(work func() error) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = &panicError{cause: cause, stack: debug.Stack()}
-		}
-	}()
-	return work()
-}
-
-// panicError is a panic on its way to the log.
-type panicError struct {
-	cause any
-	stack []byte
-}
-
-func (p *panicError) Error() string { return fmt.Sprintf("panic: %v", p.cause) }
 
 // capture reads the body, lets the request happen, sees to it that its log is
 // written, and only then sends the answer.
@@ -274,8 +255,8 @@ func (e *Edge) fail(c echo.Context, x *Exchange, err error) {
 		return
 	}
 	attrs := []any{"request_id", x.id, "method", c.Request().Method, "path", c.Request().URL.Path, "error", err}
-	if p, isPanic := err.(*panicError); isPanic { //nolint:errorlint // made two frames below, never wrapped
-		attrs = append(attrs, "stack", string(p.stack))
+	if p, isPanic := err.(*fault.Panic); isPanic { //nolint:errorlint // made two frames below, never wrapped
+		attrs = append(attrs, "stack", string(p.Stack))
 	}
 	e.log.ErrorContext(c.Request().Context(), "request failed", attrs...)
 }
@@ -400,9 +381,8 @@ func (e *Edge) transact(next echo.HandlerFunc) echo.HandlerFunc {
 				return next(c)
 			})
 		}
-		var written *store.Tx
-		err := e.store.Write(ctx, x.scope(), func(tx *store.Tx) error {
-			x.tx, written, x.failure = tx, tx, nil
+		err := e.Write(ctx, x.scope(), func(tx *store.Tx) error {
+			x.tx, x.failure = tx, nil
 			x.begin(c)
 			err := next(c)
 			if x.incomplete != nil {
@@ -424,21 +404,28 @@ func (e *Edge) transact(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		x.logged = true
-		e.settle(ctx, written)
 		return nil
 	}
 }
 
-// settle does the work that a write made due at once, before the answer goes
-// out. What fails is tried again by the runner; the write itself stands.
-func (e *Edge) settle(ctx context.Context, tx *store.Tx) {
-	if e.runDue == nil || tx.Organization().FrozenAt == nil {
-		return
+// Write runs fn in a writing transaction, and lets the work be done that it made
+// due at once, before the answer goes out. What fails of that is tried again by
+// the runner; the write itself stands. Handlers whose operations have no
+// transaction from the edge, as those of the administration, call it too.
+func (e *Edge) Write(ctx context.Context, scope store.Scope, fn func(*store.Tx) error) error {
+	var written *store.Tx
+	err := e.store.Write(ctx, scope, func(tx *store.Tx) error {
+		written = tx
+		return fn(tx)
+	})
+	if err != nil {
+		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	if err := e.runDue(ctx, tx); err != nil {
-		e.log.ErrorContext(ctx, "due work failed", "organization", tx.Organization().ID, "error", err)
+	if err := e.runDue(ctx, written); err != nil {
+		e.log.ErrorContext(ctx, "due work failed", "organization", scope.Organization, "error", err)
 	}
+	return nil
 }
 
 func sinceStart(x *Exchange) time.Duration { return clock.Since(x.started) }

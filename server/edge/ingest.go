@@ -178,10 +178,8 @@ func (e *Edge) commitGroup(ctx context.Context, group []*arrival) (broken bool, 
 	ctx, cancel := e.bounded(ctx)
 	defer cancel()
 	scope := store.Scope{Organization: group[0].x.org.ID, Source: store.SourceAPI, Ingests: true}
-	var written *store.Tx
-	err = e.store.Write(ctx, scope, func(tx *store.Tx) error { //nolint:contextcheck // each request has its own
-		written = tx
-		err := guarded(func() error { return e.answerGroup(tx, group) })
+	err = e.Write(ctx, scope, func(tx *store.Tx) error { //nolint:contextcheck // each request has its own
+		err := fault.Guard(func() error { return e.answerGroup(tx, group) })
 		broken = err != nil
 		return err
 	})
@@ -191,7 +189,6 @@ func (e *Edge) commitGroup(ctx context.Context, group []*arrival) (broken bool, 
 	for _, a := range group {
 		a.x.logged = true
 	}
-	e.settle(ctx, written)
 	return false, nil
 }
 
