@@ -2,11 +2,15 @@ package store
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+
+	"tarn/store/internal/session"
 )
 
 // Address is a postal address. The country is an ISO 3166-1 alpha-2 code.
@@ -276,46 +280,46 @@ func (tx *Tx) DeleteCustomerMetadata(customer uuid.UUID, ids []uuid.UUID) error 
 	return nil
 }
 
-// loadCustomers fills in what is read with customers, in three queries for any
-// number of them.
+// loadCustomers fills in what is read with customers, in one round trip for any
+// number of them that have no taxes.
 func (tx *Tx) loadCustomers(customers []Customer) error {
 	if len(customers) == 0 {
 		return nil
 	}
 	index := make(map[uuid.UUID]*Customer, len(customers))
 	ids := make([]uuid.UUID, len(customers))
-	entityIDs := make([]uuid.UUID, len(customers))
+	sellers := map[uuid.UUID]*BillingEntity{}
 	for i := range customers {
-		ids[i], entityIDs[i] = customers[i].ID, customers[i].BillingEntityID
-		index[ids[i]] = &customers[i]
+		ids[i] = customers[i].ID
+		index[ids[i]], sellers[customers[i].BillingEntityID] = &customers[i], nil
 	}
 	var entities []BillingEntity
-	if err := tx.db.Where("id IN ?", entityIDs).Find(&entities).Error; err != nil {
-		return fmt.Errorf("find the customers' billing entities: %w", err)
-	}
-	byID := make(map[uuid.UUID]BillingEntity, len(entities))
-	for _, entity := range entities {
-		byID[entity.ID] = entity
-	}
 	var metadata []CustomerMetadata
-	if err := tx.db.Where("customer_id IN ?", ids).Order("created_at, id").Find(&metadata).Error; err != nil {
-		return fmt.Errorf("find the customers' metadata: %w", err)
+	var links []customerTax
+	err := session.Fetch(
+		session.RowsOf(tx.db.Where("id IN ?", slices.Collect(maps.Keys(sellers))), &entities),
+		session.RowsOf(tx.db.Where("customer_id IN ?", ids).Order("created_at, id"), &metadata),
+		session.RowsOf(tx.db.Where("customer_id IN ?", ids), &links),
+	)
+	if err != nil {
+		return fmt.Errorf("read what belongs to customers: %w", err)
+	}
+	for i := range entities {
+		sellers[entities[i].ID] = &entities[i]
 	}
 	for i := range customers {
-		customers[i].BillingEntity = byID[customers[i].BillingEntityID]
+		if seller := sellers[customers[i].BillingEntityID]; seller != nil {
+			customers[i].BillingEntity = *seller
+		}
 	}
 	for _, pair := range metadata {
 		customer := index[pair.CustomerID]
 		customer.Metadata = append(customer.Metadata, pair)
 	}
-	return tx.loadCustomerTaxes(ids, index)
+	return tx.loadCustomerTaxes(links, index)
 }
 
-func (tx *Tx) loadCustomerTaxes(ids []uuid.UUID, index map[uuid.UUID]*Customer) error {
-	var links []customerTax
-	if err := tx.db.Where("customer_id IN ?", ids).Find(&links).Error; err != nil {
-		return fmt.Errorf("find the customers' taxes: %w", err)
-	}
+func (tx *Tx) loadCustomerTaxes(links []customerTax, index map[uuid.UUID]*Customer) error {
 	if len(links) == 0 {
 		return nil
 	}

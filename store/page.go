@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
+
+	"tarn/store/internal/session"
 )
 
 // DefaultPageSize is the number of rows of a page when the caller names none.
@@ -71,14 +73,8 @@ func inBatches[T any](rows []T, load func([]T) error) error {
 func list[T any](query *gorm.DB, page Page, order string) (List[T], error) {
 	result := List[T]{Page: page.Normalized()}
 	query = query.Session(&gorm.Session{})
-	if err := query.Count(&result.Total).Error; err != nil {
-		return result, fmt.Errorf("count the list: %w", err)
-	}
-	if int64(result.Page.offset()) >= result.Total {
-		return result, nil
-	}
-	err := query.Order(order).Offset(result.Page.offset()).Limit(result.Page.Size).Find(&result.Rows).Error
-	if err != nil {
+	rows := query.Order(order).Offset(result.Page.offset()).Limit(result.Page.Size)
+	if err := session.Fetch(session.CountOf(query, &result.Total), session.RowsOf(rows, &result.Rows)); err != nil {
 		return result, fmt.Errorf("read the list: %w", err)
 	}
 	return result, nil

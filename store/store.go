@@ -21,8 +21,10 @@ import (
 	"github.com/glebarez/sqlite"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
 
 	"tarn/clock"
+	"tarn/store/internal/session"
 )
 
 // The dialects.
@@ -172,7 +174,7 @@ func sqliteDSN(opts Options, lock string) string {
 
 func openGORM(dialector gorm.Dialector, opts Options) (*gorm.DB, error) {
 	db, err := gorm.Open(dialector, &gorm.Config{
-		Logger:                 newQueryLogger(opts),
+		Logger:                 logger.Discard, // of GORM's words on what follows
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
 		DisableAutomaticPing:   true,
@@ -181,9 +183,10 @@ func openGORM(dialector gorm.Dialector, opts Options) (*gorm.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	if err := guardTenancy(db); err != nil {
+	if err := errors.Join(guardTenancy(db), db.Callback().Query().Replace("gorm:query", session.Query)); err != nil {
 		return nil, err
 	}
+	db.Logger = newQueryLogger(opts)
 	return db, nil
 }
 

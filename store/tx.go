@@ -12,6 +12,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"tarn/store/internal/named"
+	"tarn/store/internal/session"
 )
 
 // attempts is how often a transaction is tried that the database gives up to
@@ -254,6 +255,12 @@ func (s *Store) Instant(org Organization) time.Time {
 
 // inTransaction begins, commits and rolls back; a panic of fn rolls back too.
 func inTransaction(ctx context.Context, db *gorm.DB, opts *sql.TxOptions, fn func(*gorm.DB) error) (err error) {
+	if db.Name() == Postgres {
+		if opts != nil && opts.ReadOnly {
+			return session.Run(ctx, db, session.Reading, fn)
+		}
+		return session.Run(ctx, db, session.Writing, fn)
+	}
 	var begun *gorm.DB
 	if opts == nil {
 		begun = db.WithContext(ctx).Begin()
