@@ -58,6 +58,8 @@ func bumpable(t *testing.T) string {
 
 // The repository is made once for all tests: generating and vetting it takes
 // longer than they do.
+//
+//nolint:gochecknoglobals // made once and never changed
 var (
 	pattern      sync.Once
 	patternFiles map[string]string
