@@ -26,8 +26,19 @@ func assignCustomer(customer *store.Customer, in CustomerInput) {
 	form.AssignNullable(&customer.CustomerType, in.CustomerType)
 	form.AssignNullable(&customer.Email, in.Email)
 	customer.Email = form.CleanEmail(customer.Email)
-	assignAddress(&customer.Address, in.Address)
-	assignAddress(&customer.ShippingAddress, in.ShippingAddress)
+	assignAddress(&customer.Address, in.Address.filled())
+	assignAddress(&customer.ShippingAddress, in.ShippingAddress.filled())
+}
+
+// filled is the address with null for its blank lines.
+//
+// Lago: so it is for customers. Billing entities keep blank lines.
+func (in AddressInput) filled() AddressInput {
+	return AddressInput{
+		AddressLine1: form.NullIfBlank(in.AddressLine1), AddressLine2: form.NullIfBlank(in.AddressLine2),
+		City: form.NullIfBlank(in.City), State: form.NullIfBlank(in.State),
+		Zipcode: form.NullIfBlank(in.Zipcode), Country: form.NullIfBlank(in.Country),
+	}
 }
 
 // assignAddress puts an address into the row, line by line.

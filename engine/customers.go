@@ -202,8 +202,8 @@ func setCustomer(tx *store.Tx, customer *store.Customer, in CustomerInput) error
 	return checkCustomer(customer)
 }
 
-// setCustomerBillingEntity makes the named billing entity the customer's; a
-// new customer gets the default one when none is named.
+// setCustomerBillingEntity makes the named billing entity the customer's; null
+// stands for the default one, which a new customer gets also when none is named.
 func setCustomerBillingEntity(tx *store.Tx, customer *store.Customer, input form.Optional[string]) error {
 	code, err := input.Get()
 	named := err == nil && !form.Blank(code)
@@ -211,7 +211,7 @@ func setCustomerBillingEntity(tx *store.Tx, customer *store.Customer, input form
 	switch {
 	case named:
 		entity, err = tx.BillingEntity(code)
-	case customer.CreatedAt.IsZero():
+	case customer.CreatedAt.IsZero() || input.IsNull():
 		entity, err = tx.DefaultBillingEntity()
 	default:
 		return nil

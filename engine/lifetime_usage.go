@@ -15,9 +15,9 @@ import (
 // followed, and how far that has come to each threshold. It refuses an unknown
 // subscription, and one that was never active, with a NotFound fault.
 func LifetimeUsage(tx *store.Tx, ref SubscriptionRef) (store.LifetimeUsage, error) {
-	subscription, err := FindSubscription(tx, ref)
+	subscription, err := tx.Subscription(ref.ExternalID, statusOrActive(ref.Status))
 	if err != nil {
-		return store.LifetimeUsage{}, err
+		return store.LifetimeUsage{}, form.NotFound(err, "lifetime_usage")
 	}
 	row, err := tx.LifetimeUsage(subscription.ID)
 	if err != nil {
@@ -31,9 +31,9 @@ func LifetimeUsage(tx *store.Tx, ref SubscriptionRef) (store.LifetimeUsage, erro
 // a negative amount with a Validation fault. It is an update of the
 // subscription.
 func UpdateLifetimeUsage(tx *store.Tx, ref SubscriptionRef, historicalCents int64) (store.LifetimeUsage, error) {
-	subscription, err := subscriptionByExternalIDForUpdate(tx, ref.ExternalID, ref.Status)
+	subscription, err := tx.SubscriptionForUpdate(ref.ExternalID, statusOrActive(ref.Status))
 	if err != nil {
-		return store.LifetimeUsage{}, err
+		return store.LifetimeUsage{}, form.NotFound(err, "lifetime_usage")
 	}
 	row, err := tx.LifetimeUsage(subscription.ID)
 	if err != nil {

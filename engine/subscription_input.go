@@ -20,7 +20,8 @@ type SubscriptionInput struct {
 	SubscriptionAt form.Optional[time.Time]
 	// EndingAt lies in the day on which the subscription ends by itself.
 	EndingAt form.Optional[time.Time]
-	// BillingEntityID counts before BillingEntityCode.
+	// BillingEntityID counts before BillingEntityCode. On update, null makes the
+	// customer's billing entity that of the subscription again.
 	BillingEntityID            form.Optional[uuid.UUID]
 	BillingEntityCode          form.Optional[string]
 	ConsolidateInvoice         form.Optional[bool]

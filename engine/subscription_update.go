@@ -26,8 +26,11 @@ func UpdateSubscription(tx *store.Tx, externalID string, status store.Subscripti
 		return row, err
 	}
 	assignSubscription(&row, in)
-	if entity != nil {
+	switch {
+	case entity != nil:
 		row.BillingEntityID, row.BillingEntity = &entity.ID, *entity
+	case in.BillingEntityCode.IsNull() || in.BillingEntityID.IsNull():
+		row.BillingEntityID, row.BillingEntity = nil, row.Customer.BillingEntity
 	}
 	if err := tx.UpdateSubscription(&row); err != nil {
 		return row, err

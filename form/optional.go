@@ -59,11 +59,12 @@ func Trimmed(input Optional[string]) Optional[string] {
 
 // FilledOrNull is an optional text without the spaces around it, and null where
 // it is blank.
-func FilledOrNull(input Optional[string]) Optional[string] {
-	if text, err := input.Get(); err == nil {
-		if input.Set(strings.TrimSpace(text)); Blank(text) {
-			input.SetNull()
-		}
+func FilledOrNull(input Optional[string]) Optional[string] { return NullIfBlank(Trimmed(input)) }
+
+// NullIfBlank is an optional text as it is, and null where it is blank.
+func NullIfBlank(input Optional[string]) Optional[string] {
+	if text, err := input.Get(); err == nil && Blank(text) {
+		input.SetNull()
 	}
 	return input
 }

@@ -97,7 +97,7 @@ func TestLifetimeUsage_BeginsWithTheFirstActivation(t *testing.T) {
 		createPlan(t, s, "startup", "")
 		createPlan(t, s, "bigger", `,"amount_cents":20000`)
 		subscribe(t, s, "startup", "sub", `,"subscription_at":"2026-01-20T00:00:00Z"`)
-		requireNotFound(t, "subscription", s.Get(lifetimePath))
+		requireNotFound(t, "lifetime_usage", s.Get(lifetimePath))
 		requireNotFound(t, "lifetime_usage", s.Get(lifetimePath+"?subscription_status=pending"))
 		requireNotFound(t, "lifetime_usage", s.Put(lifetimePath+"?status=pending", `{"lifetime_usage":{"external_historical_usage_amount_cents":-1}}`))
 		s.Travel(t, servertest.Epoch.AddDate(0, 0, 10))
@@ -116,7 +116,7 @@ func TestLifetimeUsage_IsForThoseWhoMay(t *testing.T) {
 		subscribe(t, s, "startup", "sub", "")
 		requests := nestedRequests(`GET `+lifetimePath, `PUT `+lifetimePath+` {"lifetime_usage":{"external_historical_usage_amount_cents":7}}`)
 		requireClosed(t, s, "lifetime_usage", requests...)
-		requireSubscriptionFound(t, s, requests...)
+		requireFoundBySubscription(t, s, "lifetime_usage", requests...)
 		requireSubscriptionUpdated(t, s, `PUT `+lifetimePath+`|{"lifetime_usage":{"external_historical_usage_amount_cents":8}}`)
 		withinOrganization(t, s, func(tx *store.Tx) error {
 			row, err := tx.Subscription("sub", store.SubscriptionActive)

@@ -307,14 +307,21 @@ func nestedRequests(requests ...string) []string { return requests }
 // organization, or of another status.
 func requireSubscriptionFound(t *testing.T, s *servertest.Server, requests ...string) {
 	t.Helper()
+	requireFoundBySubscription(t, s, "subscription", requests...)
+}
+
+// requireFoundBySubscription is requireSubscriptionFound for requests that answer
+// with the 404 of a resource that each subscription has.
+func requireFoundBySubscription(t *testing.T, s *servertest.Server, resource string, requests ...string) {
+	t.Helper()
 	_, other := s.NewOrganization(t, "Globex")
 	for _, request := range requests {
 		method, rest, _ := strings.Cut(request, " ")
 		path, body, _ := strings.Cut(rest, " ")
-		requireNotFound(t, "subscription", s.DoAs(other, method, path, body))
-		requireNotFound(t, "subscription", s.Do(method, strings.Replace(path, "/sub/", "/nobody/", 1), body))
+		requireNotFound(t, resource, s.DoAs(other, method, path, body))
+		requireNotFound(t, resource, s.Do(method, strings.Replace(path, "/sub/", "/nobody/", 1), body))
 		for _, status := range []string{"subscription_status=pending", "status=terminated", "subscription_status=canceled&status=active"} {
-			requireNotFound(t, "subscription", s.Do(method, path+"?"+status, body))
+			requireNotFound(t, resource, s.Do(method, path+"?"+status, body))
 		}
 		requireDetails(t, `{"subscription_status":["value_is_invalid"]}`, s.Do(method, path+"?subscription_status=lost", body))
 		response := s.Do(method, path+"?subscription_status=active&status=terminated", body)

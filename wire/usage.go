@@ -95,9 +95,9 @@ func groupedUsage(row metering.ChargeUsage) gen.CustomerChargeGroupedUsageObject
 			EventsCount:            totals.events,
 			AmountCents:            totals.cents,
 			PricingUnitDetails:     noPricingUnit(),
-			GroupedBy:              part[0].GroupedBy,
+			GroupedBy:              groupedBy(part[0]),
 			Filters:                some(filtersUsage(row.Charge, part)),
-			PresentationBreakdowns: some(breakdowns(unfiltered(part))),
+			PresentationBreakdowns: some(breakdowns(grouped(unfiltered(part)))),
 		}
 	}
 	return list
@@ -144,11 +144,15 @@ func byFilter(row store.Charge, fees []metering.PricedFee) [][]metering.PricedFe
 	})
 }
 
-// byGroup puts the fees of each group together, in their order; fees of none are
-// left out.
+// byGroup puts the fees of each group together, in their order; nothing where no
+// fee is of a group.
+//
+// Lago: once one fee is of a group, those of none are a group of their own.
 func byGroup(fees []metering.PricedFee) [][]metering.PricedFee {
-	grouped := slices.DeleteFunc(slices.Clone(fees), func(fee metering.PricedFee) bool { return fee.GroupedBy == nil })
-	return together(grouped, func(fee metering.PricedFee) string {
+	if len(grouped(fees)) == 0 {
+		return nil
+	}
+	return together(fees, func(fee metering.PricedFee) string {
 		var key strings.Builder
 		for _, name := range slices.Sorted(maps.Keys(fee.GroupedBy)) {
 			fmt.Fprintf(&key, "%q:", name)
@@ -175,6 +179,19 @@ func together(fees []metering.PricedFee, key func(metering.PricedFee) string) []
 		parts[at] = append(parts[at], fee)
 	}
 	return parts
+}
+
+// groupedBy are the texts by which a fee is apart; none for one of no group.
+func groupedBy(fee metering.PricedFee) map[string]*string {
+	if fee.GroupedBy == nil {
+		return map[string]*string{}
+	}
+	return fee.GroupedBy
+}
+
+// grouped are the fees that are of a group.
+func grouped(fees []metering.PricedFee) []metering.PricedFee {
+	return slices.DeleteFunc(slices.Clone(fees), func(fee metering.PricedFee) bool { return fee.GroupedBy == nil })
 }
 
 // ungrouped are the fees that are neither of a group nor of a filter.

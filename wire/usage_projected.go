@@ -96,10 +96,10 @@ func projectedGroups(row metering.ChargeUsage) gen.CustomerProjectedChargeGroupe
 			AmountCents:                     totals.cents,
 			ProjectedAmountCents:            totals.projectedCents,
 			PricingUnitDetails:              noPricingUnit(),
-			GroupedBy:                       part[0].GroupedBy,
+			GroupedBy:                       groupedBy(part[0]),
 			Filters:                         some(projectedFilters(row.Charge, part)),
-			PresentationBreakdowns:          some(breakdowns(unfiltered(part))),
-			ProjectedPresentationBreakdowns: some(projectedBreakdowns(unfiltered(part))),
+			PresentationBreakdowns:          some(breakdowns(grouped(unfiltered(part)))),
+			ProjectedPresentationBreakdowns: some(projectedBreakdowns(grouped(unfiltered(part)))),
 		}
 	}
 	return list

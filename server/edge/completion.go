@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"slices"
+	"strings"
 
 	"tarn/fault"
 )
@@ -20,6 +22,8 @@ type incomplete struct {
 	refusal *fault.Error
 	// rest is the body without the members at fault.
 	rest []byte
+	// removed are the names of those of them that have a value.
+	removed []string
 }
 
 // Error describes the refusal.
@@ -38,7 +42,12 @@ func (i *incomplete) outcome(engine error) error {
 		return i.refusal
 	}
 	switch f.Kind {
-	case fault.Forbidden, fault.NotFound, fault.NotAllowed:
+	case fault.NotFound:
+		if i.hides(f) {
+			return i.refusal
+		}
+		return f
+	case fault.Forbidden, fault.NotAllowed:
 		return f
 	case fault.Validation:
 		if i.refusal.Kind != fault.Validation {
@@ -53,6 +62,13 @@ func (i *incomplete) outcome(engine error) error {
 	default:
 		return i.refusal
 	}
+}
+
+// hides reports whether a record may be missing only because the member that
+// names it was removed.
+func (i *incomplete) hides(notFound *fault.Error) bool {
+	resource := strings.TrimSuffix(strings.TrimSuffix(notFound.Code, "_not_found"), "s")
+	return slices.ContainsFunc(i.removed, func(name string) bool { return strings.Contains(name, resource) })
 }
 
 // foundFirst are the operations that look the record up before they look for
@@ -96,6 +112,23 @@ func (op *operation) without(body []byte, pointers [][]string) ([]byte, bool) {
 	return rest, isObject
 }
 
+// removed are the members with a value that without takes away.
+func (op *operation) removed(value any, pointers [][]string) []string {
+	depth := 1
+	object, _ := value.(map[string]any)
+	if op.root != "" {
+		depth = 2
+		object, _ = object[op.root].(map[string]any)
+	}
+	var names []string
+	for _, pointer := range pointers {
+		if name := pointer[depth-1]; object[name] != nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // rewrite changes a body that is valid JSON. Numbers keep all their digits.
 func rewrite(body []byte, change func(any) any) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
@@ -104,4 +137,11 @@ func rewrite(body []byte, change func(any) any) []byte {
 	_ = decoder.Decode(&value)                // of valid JSON: cannot fail
 	changed, _ := json.Marshal(change(value)) // of decoded JSON: cannot fail
 	return changed
+}
+
+// decoded is a body that is valid JSON as the validator wants it.
+func decoded(body []byte) any {
+	var value any
+	_ = json.Unmarshal(body, &value) // of valid JSON: cannot fail
+	return value
 }

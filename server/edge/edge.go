@@ -326,6 +326,14 @@ func (e *Edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := x.op.checkParameters(inPath(c), x.query); err != nil {
 			return err
 		}
+		asWire := e.opts.Compat == CompatWire
+		if asWire && isForm(c.Request().Header.Get(echo.HeaderContentType)) {
+			body, err := formBody(x.body)
+			if err != nil {
+				return err
+			}
+			x.body = body
+		}
 		if x.op.ingests {
 			batch, err := e.ingester.Read(x)
 			if err != nil {
@@ -334,7 +342,7 @@ func (e *Edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 			x.batch = batch
 			return next(c)
 		}
-		body, err := x.op.checkBody(x.body)
+		body, err := x.op.checkBody(x.body, asWire)
 		if errors.As(err, &x.incomplete) && x.api.kind == BillingAPI && x.op.write {
 			body, err = x.incomplete.rest, nil
 		}

@@ -136,7 +136,7 @@ func bodyExamples(spec *openapi3.Operation) []example {
 			if err != nil {
 				return err
 			}
-			if _, err = op.checkBody(body); err != nil {
+			if _, err = op.checkBody(body, false); err != nil {
 				return fmt.Errorf("%s: %w", body, err)
 			}
 			return nil

@@ -78,9 +78,10 @@ func visit(schema *openapi3.Schema, value any) error {
 }
 
 // checkBody holds a body against the contract and returns it as the handler
-// shall see it: without NUL characters, which no database keeps. The error is
-// an incomplete when the engine may have more to say.
-func (op *operation) checkBody(body []byte) ([]byte, error) {
+// shall see it: mended where Lago's server would read it as something valid
+// (see mended), and without NUL characters, which no database keeps. The error
+// is an incomplete when the engine may have more to say.
+func (op *operation) checkBody(body []byte, asWire bool) ([]byte, error) {
 	if op.body == nil {
 		return body, nil
 	}
@@ -102,18 +103,25 @@ func (op *operation) checkBody(body []byte) ([]byte, error) {
 	if err := op.checkRoot(value); err != nil {
 		return nil, op.rootless(err)
 	}
-	err = visit(op.body, value)
-	if err == nil {
-		return body, nil
-	}
-	if listsNull(value) {
-		return op.checkBody(rewrite(body, withoutNullEntries))
+	for range mendingRounds {
+		if err = visit(op.body, value); err == nil {
+			return body, nil
+		}
+		next, ok := op.mended(body, err, asWire)
+		if listsNull(value) {
+			next, ok = rewrite(body, withoutNullEntries), true
+		}
+		if !ok {
+			break
+		}
+		body = next
+		value = decoded(body)
 	}
 	details := fault.Details{}
 	pointers := op.collect(details, err)
 	refusal, _ := fault.As(details.Err())
 	if rest, ok := op.without(body, pointers); ok {
-		return nil, &incomplete{refusal: refusal, rest: rest}
+		return nil, &incomplete{refusal: refusal, rest: rest, removed: op.removed(value, pointers)}
 	}
 	return nil, refusal
 }
