@@ -120,6 +120,7 @@ func billingWorker() jobs.Worker {
 		return args, err
 	}
 	return jobs.Worker{
+		Lock: locking(func(tx *store.Tx, args customerArgs) error { return tx.LockCustomer(args.CustomerID) }),
 		Run: func(tx *store.Tx, job store.Job) error {
 			args, err := read(job)
 			if err != nil {

@@ -32,8 +32,30 @@ func scopeOf(organization uuid.UUID) store.Scope {
 // there is none.
 type taking func(tx *store.Tx) (job store.Job, found bool, err error)
 
-// takeDue takes the first job that is due at the organization's time.
-func takeDue(tx *store.Tx) (store.Job, bool, error) { return tx.DueJob(tx.Now()) }
+// errTaken is the error of a transaction whose job another process has done, or
+// a request has moved, while it waited for the locks of the work.
+var errTaken = errors.New("the job has been taken")
+
+// takeDue takes the first job that is due at the organization's time. On real
+// time, where others write meanwhile, the locks of its work come first.
+func (r *Runner) takeDue(tx *store.Tx) (job store.Job, found bool, err error) {
+	if tx.Organization().FrozenAt != nil {
+		return tx.DueJob(tx.Now())
+	}
+	if job, found, err = tx.PeekDueJob(tx.Now()); err != nil || !found {
+		return job, false, err
+	}
+	if lock := r.workers[job.Kind].Lock; lock != nil {
+		if err := guarded(func() error { return lock(tx, job) }); err != nil {
+			return job, true, err
+		}
+	}
+	claimed, err := tx.ClaimJob(job)
+	if err == nil && !claimed {
+		err = errTaken
+	}
+	return job, true, err
+}
 
 // doAll does jobs until none is found, or ctx ends.
 func (r *Runner) doAll(ctx context.Context, organization uuid.UUID, take taking) error {
@@ -59,13 +81,14 @@ func (r *Runner) doNext(ctx context.Context, organization uuid.UUID, take taking
 	var job store.Job
 	err = r.store.Write(limited, scopeOf(organization), func(tx *store.Tx) (err error) {
 		if job, found, err = take(tx); err != nil || !found {
-			found = false
 			return err
 		}
 		return r.perform(tx, job)
 	})
 	var unreadable *store.UnreadableJobError
 	switch {
+	case errors.Is(err, errTaken):
+		return true, nil
 	case errors.As(err, &unreadable):
 		return true, r.setAside(ctx, organization, unreadable)
 	case err != nil && found:

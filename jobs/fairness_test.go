@@ -69,3 +69,43 @@ func TestDueWork_EndsWhileOthersWriteWithoutAPause(t *testing.T) {
 		}
 	})
 }
+
+// A request locks what it changes and then moves the job that depends on it;
+// due work takes the same way, so that neither costs the other its transaction.
+func TestDueWork_LocksInTheOrderOfRequests(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		org := organization(t, s, nil)
+		held, asked := make(chan struct{}), make(chan struct{})
+		var log diary
+		worker := log.noting(nil)
+		worker.Lock = func(tx *store.Tx, _ store.Job) error {
+			close(asked) // panics when it is tried again
+			return tx.LockOrganization()
+		}
+		job := note("moved", time.Time{})
+		job.UniqueKey = "moved"
+		enqueue(t, s, org, job)
+		var moving sync.WaitGroup
+		moving.Go(func() {
+			assert.NoError(t, s.Write(t.Context(), byRequest(org), func(tx *store.Tx) error {
+				if err := tx.LockOrganization(); err != nil {
+					return err
+				}
+				close(held) // panics when it is tried again
+				if s.Dialect() == store.Postgres {
+					<-asked
+				}
+				job.At = tx.Now().Add(time.Hour)
+				return jobs.Reschedule(tx, job)
+			}))
+		})
+		<-held
+		require.NoError(t, runner(t, s, jobs.Workers{"note": worker}).RunDue(t.Context(), org))
+		moving.Wait()
+		assert.Empty(t, log.names(), "the job has been moved")
+		row := jobsOf(t, s, org, "note")[0]
+		assert.Equal(t, store.JobAvailable, row.State)
+		assert.Empty(t, row.Errors)
+	})
+}

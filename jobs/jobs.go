@@ -119,6 +119,10 @@ type Worker struct {
 	// Run does the work in the job's transaction. It must do nothing slow and
 	// have no effects outside the transaction, which may be tried again.
 	Run func(tx *store.Tx, job store.Job) error
+	// Lock, if not nil, takes the locks that the work begins with. It is called
+	// before the job's row is taken: requests hold these locks already when they
+	// move the job to another instant, and both must go in one order.
+	Lock func(tx *store.Tx, job store.Job) error
 	// Discarded, if not nil, is told in the transaction that gives a job up.
 	// When it fails the job is not given up yet: it is tried once more after a
 	// pause. Of a job that cannot be read it is told the kind and the arguments.

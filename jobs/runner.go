@@ -46,7 +46,7 @@ func NewRunner(s *store.Store, workers Workers, log *slog.Logger) *Runner {
 // ctx ends it returns ctx's error, after the job it is at. It returns
 // store.ErrNotFound for an organization that does not exist.
 func (r *Runner) RunDue(ctx context.Context, organization uuid.UUID) error {
-	return r.doAll(ctx, organization, takeDue)
+	return r.doAll(ctx, organization, r.takeDue)
 }
 
 // Settle does what a committed transaction left due: for an organization whose
@@ -112,7 +112,7 @@ func (r *Runner) turn(ctx context.Context, organization uuid.UUID) (more bool) {
 		if ctx.Err() != nil {
 			return false
 		}
-		found, err := r.doNext(ctx, organization, takeDue)
+		found, err := r.doNext(ctx, organization, r.takeDue)
 		if errors.Is(err, store.ErrNotFound) {
 			return false // it was deleted just now
 		}

@@ -125,6 +125,31 @@ func (tx *Tx) DueJob(until time.Time) (job Job, found bool, err error) {
 	return job, false, unreadable(due, err)
 }
 
+// PeekDueJob is DueJob for a transaction that lets go of the job again, because
+// it takes other locks before it: see ClaimJob. It passes over jobs that others
+// work on.
+func (tx *Tx) PeekDueJob(until time.Time) (job Job, found bool, err error) {
+	if tx.store.dialect == SQLite {
+		return tx.DueJob(until) // nobody else writes
+	}
+	if err := tx.command("SAVEPOINT peek", nil); err != nil {
+		return job, false, fmt.Errorf("look for a job: %w", err)
+	}
+	job, found, err = tx.DueJob(until)
+	return job, found, errors.Join(err, tx.command("ROLLBACK TO SAVEPOINT peek", nil))
+}
+
+// ClaimJob keeps a job that PeekDueJob has found from other workers until the
+// transaction ends, and reports whether it still waits as it was found.
+func (tx *Tx) ClaimJob(job Job) (claimed bool, err error) {
+	_, err = one[Job](tx.locked().Where("id = ? AND state = ? AND attempt = ? AND scheduled_at = ?",
+		job.ID, JobAvailable, job.Attempt, job.ScheduledAt.UTC()))
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // unreadable finds out whether it was the row that made the reading of a job
 // fail: then its texts can still be read. Otherwise it returns the error as it
 // was.

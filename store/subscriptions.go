@@ -220,14 +220,20 @@ func (tx *Tx) SubscriptionByID(id uuid.UUID) (Subscription, error) {
 // wait. Its customer is locked before it, so that everything that changes a
 // customer's subscriptions follows one another.
 func (tx *Tx) SubscriptionByIDForUpdate(id uuid.UUID) (Subscription, error) {
-	owner, err := one[Subscription](tx.db.Where("id = ?", id))
-	if err != nil {
-		return owner, err
-	}
-	if err := tx.LockCustomer(owner.CustomerID); err != nil {
-		return owner, err
+	if err := tx.LockSubscriber(id); err != nil {
+		return Subscription{}, err
 	}
 	return tx.subscription(tx.locked().Where("id = ?", id))
+}
+
+// LockSubscriber is LockCustomer for the customer of a subscription; ErrNotFound
+// when there is no such subscription.
+func (tx *Tx) LockSubscriber(subscription uuid.UUID) error {
+	owner, err := one[Subscription](tx.db.Where("id = ?", subscription))
+	if err != nil {
+		return err
+	}
+	return tx.LockCustomer(owner.CustomerID)
 }
 
 // SubscriptionForUpdate is Subscription for a transaction that will change the
