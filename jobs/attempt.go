@@ -46,7 +46,7 @@ func (r *Runner) takeDue(tx *store.Tx) (job store.Job, found bool, err error) {
 		return job, false, err
 	}
 	if lock := r.workers[job.Kind].Lock; lock != nil {
-		if err := guarded(func() error { return lock(tx, job) }); err != nil {
+		if err := fault.Guard(func() error { return lock(tx, job) }); err != nil {
 			return job, true, err
 		}
 	}
