@@ -163,7 +163,8 @@ func (t *tracer) apply(c correction) *LostTargets {
 		t.look(room, c.Correction)
 	}
 	lost := without(was, is)
-	if len(lost) == 0 || len(is) == 0 {
+	moved := c.wordsOnly() && len(is) >= len(was) // words follow an operation by its identifier
+	if len(lost) == 0 || len(is) == 0 || moved {
 		return nil // with no target left, the correction is idle and reported as such
 	}
 	return &LostTargets{Correction: c.Correction, Places: lost}

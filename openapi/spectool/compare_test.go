@@ -158,7 +158,8 @@ func TestCompareVersions_MovedOperations(t *testing.T) {
 	t.Parallel()
 	const item = "{get: {operationId: findIt, responses: {'200': {description: OK}}}}"
 	c := corrected(t, "paths: {/a: "+item+"}", "paths: {/b: "+strings.Replace(item, "200", "201", 1)+"}",
-		"- {target: $.info, update: {title: ours}}\n")
+		"- {target: \"$.paths[*][?@.operationId == 'findIt']\", update: {summary: Find it}}\n")
+	require.Empty(t, c.Lost, "the words have moved with it")
 	require.Equal(t, []string{"! GET /b (findIt) : from GET /a", "! GET /b (findIt) 200: status no longer described", "GET /b (findIt) 201: new status: {}"}, lines(c.Published))
 	require.Contains(t, c.Published.totals(), "0 added, 1 moved, 0 changed by themselves, 0 removed")
 }

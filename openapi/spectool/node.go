@@ -232,6 +232,11 @@ func (o Operation) String() string {
 // IsWebhook reports whether the operation is a message that we send.
 func (o Operation) IsWebhook() bool { return o.Method == "WEBHOOK" }
 
+// same reports whether two versions of an operation are meant, moved or not.
+func (o Operation) same(other Operation) bool {
+	return o.String() == other.String() || o.ID != "" && o.ID == other.ID && o.IsWebhook() == other.IsWebhook()
+}
+
 // pointer is where the operation's path stands in its document, as a JSON
 // pointer: what is said for a whole path is said for each of its operations.
 func (o Operation) pointer() string {

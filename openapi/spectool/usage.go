@@ -81,7 +81,7 @@ func reach(root, n *yaml.Node, dir direction, reached map[string]direction) {
 func (u usage) merge(other usage) {
 	for ref, users := range other {
 		for _, candidate := range users {
-			same := func(known user) bool { return known.operation.String() == candidate.operation.String() }
+			same := func(known user) bool { return known.operation.same(candidate.operation) }
 			if i := slices.IndexFunc(u[ref], same); i >= 0 {
 				u[ref][i].direction |= candidate.direction
 			} else {
