@@ -55,7 +55,7 @@ func TestDueWork_IsDoneBeforeTheAnswer(t *testing.T) {
 		// The coupons' time is over, and the run that ends them is far away.
 		s.Travel(t, servertest.Epoch.Add(10*time.Minute))
 		ended := func(code string) any {
-			return s.Get("/coupons/" + code).Status(t, 200).JSON(t)["coupon"].(map[string]any)["terminated_at"]
+			return s.Get("/coupons/"+code).Status(t, 200).JSON(t)["coupon"].(map[string]any)["terminated_at"]
 		}
 		require.Nil(t, ended("alone"))
 		sendWith(s, http.MethodPost, "/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`, askDue, over[0]).Status(t, 200)

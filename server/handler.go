@@ -52,7 +52,9 @@ func New(s *store.Store, runner *jobs.Runner, opts Options) (*Handler, error) {
 }
 
 // ServeHTTP answers a request.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.echo.ServeHTTP(w, r) }
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.echo.ServeHTTP(w, edge.Plain(r))
+}
 
 // Drain makes /ready say that the server goes away.
 func (h *Handler) Drain() { h.ready.drain() }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -149,7 +150,8 @@ func (q logQuery) hash(size int) string {
 // bookmark finds where the page before ended, if this key has read it and its
 // first page lately.
 func (tx *Tx) bookmark(hash string, page int) (logBookmark, bool, error) {
-	if page < 1 || tx.scope.APIKey == uuid.Nil {
+	// Nobody reads so many pages that a 32-bit number could not name them.
+	if page < 1 || page > math.MaxInt32 || tx.scope.APIKey == uuid.Nil {
 		return logBookmark{}, false, nil
 	}
 	var marks []logBookmark

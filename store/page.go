@@ -51,8 +51,10 @@ type List[T any] struct {
 
 // Pages is the number of pages, zero for an empty list.
 func (l List[T]) Pages() int {
-	size := int64(l.Page.Size)
-	return int((l.Total + size - 1) / size)
+	if l.Total == 0 {
+		return 0
+	}
+	return int((l.Total-1)/int64(l.Page.Size)) + 1 // no sum that could leave 64 bits
 }
 
 // batchSize bounds how many rows one statement names: databases take a limited

@@ -323,6 +323,9 @@ func (e *Edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.bodySize > 0 {
 			return &fault.Error{Kind: fault.TooLarge, Code: "payload_too_large", Message: fmt.Sprintf("The body is larger than %d bytes.", x.op.bodyLimit)}
 		}
+		if err := checkText(c.Request(), x.query, x.body); err != nil {
+			return err
+		}
 		if err := x.op.checkParameters(inPath(c), x.query); err != nil {
 			return err
 		}

@@ -208,6 +208,9 @@ func allowedWords(schema *openapi3.Schema) []string {
 // The pages of the original when per_page is present and not a number.
 const oddPageSize = 25
 
+// beyondLists is larger than any list, and leaves room for adding to it.
+const beyondLists = 1 << 62
+
 // normalizePaging rewrites page and per_page as Lago reads them.
 //
 // Lago: a page that is not a positive number is page 1; a per_page that is not
@@ -221,7 +224,7 @@ func normalizePaging(query url.Values, name string) {
 	text := strings.TrimSpace(values[len(values)-1])
 	number, err := strconv.Atoi(text)
 	if err != nil && strings.Trim(text, "0123456789") == "" && text != "" {
-		number, err = 1<<62, nil // beyond any list
+		number, err = beyondLists, nil
 	}
 	switch {
 	case name == "page" && (err != nil || number < 1):
@@ -231,5 +234,5 @@ func normalizePaging(query url.Values, name string) {
 	case name == "per_page" && number == 0:
 		number = store.DefaultPageSize
 	}
-	query.Set(name, strconv.Itoa(number))
+	query.Set(name, strconv.Itoa(min(number, beyondLists)))
 }
