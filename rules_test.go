@@ -26,13 +26,13 @@ var rooms = map[string][]string{
 	"jobs":     {"store", "fault", "clock"},
 	"metering": {"form", "store", "billing", "fault"},
 	"wire":     {"nullable", "metering", "gen", "store", "billing"},
-	"audit":    {"nullable", "wire", "encode", "store", "fault", "clock"},
+	"audit":    {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
 	"engine":   {"nullable", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
 	"web":      {"openapi"},
 	"cmd":      nil, // everything
 	"bench":    {"server", "engine", "jobs", "store", "clock"},
 	// The edge knows no rule and no handler.
-	"server/edge": {"billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
+	"server/edge": {"openapi", "billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
 	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
 }
 

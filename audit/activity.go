@@ -3,10 +3,13 @@ package audit
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 
+	"tarn/compat"
+	"tarn/encode"
 	"tarn/store"
 )
 
@@ -37,20 +40,32 @@ func Created(tx *store.Tx, subject Subject) error {
 // row that it was made of, so whatever is done to the row, the difference is
 // seen.
 type Snapshot struct {
-	members map[string]json.RawMessage
-	err     error
+	// object is the resource as JSON in each mode.
+	object map[compat.Mode][]byte
+	err    error
 }
 
 // Before takes a snapshot of a resource that is going to change.
 func Before(subject Subject) Snapshot {
-	members, err := fields(subject.Object)
-	return Snapshot{members: members, err: err}
+	onWire, err := encode.Object(nil, compat.Wire, subject.Object)
+	if err != nil {
+		return Snapshot{err: err}
+	}
+	document, err := encode.Object(nil, compat.Document, subject.Object)
+	return Snapshot{object: map[compat.Mode][]byte{compat.Wire: onWire, compat.Document: document}, err: err}
 }
 
 // Updated records what of a resource changed since a snapshot. Nothing changed is
 // recorded too, with no changes: the request asked for an update.
 func Updated(tx *store.Tx, before Snapshot, after Subject) error {
-	changes, err := differences(before, after.Object)
+	if before.err != nil {
+		return fmt.Errorf("render the %s as it was: %w", after.Name, before.err)
+	}
+	object, err := encode.Object(nil, tx.Compat(), after.Object)
+	if err != nil {
+		return fmt.Errorf("render the %s as it is: %w", after.Name, err)
+	}
+	changes, err := differences(before.object[tx.Compat()], object)
 	if err != nil {
 		return err
 	}
@@ -69,7 +84,7 @@ func Happened(tx *store.Tx, subject Subject, action string) error {
 }
 
 func record(tx *store.Tx, subject Subject, action string, changes map[string][2]json.RawMessage) error {
-	object, err := json.Marshal(subject.Object)
+	object, err := encode.Object(nil, tx.Compat(), subject.Object)
 	if err != nil {
 		return fmt.Errorf("render the %s for its activity log: %w", subject.Name, err)
 	}
@@ -94,16 +109,12 @@ func record(tx *store.Tx, subject Subject, action string, changes map[string][2]
 	})
 }
 
-// differences compares a snapshot with what it became, field by field. A field
+// differences compares a resource with what it became, field by field. A field
 // that one of them lacks counts as null.
-func differences(before Snapshot, after any) (map[string][2]json.RawMessage, error) {
-	if before.err != nil {
-		return nil, before.err
-	}
-	old := before.members
-	updated, err := fields(after)
-	if err != nil {
-		return nil, err
+func differences(before, after []byte) (map[string][2]json.RawMessage, error) {
+	var old, updated map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(before, &old), json.Unmarshal(after, &updated)); err != nil {
+		return nil, fmt.Errorf("read a rendered resource: %w", err)
 	}
 	changes := map[string][2]json.RawMessage{}
 	null := json.RawMessage("null")
@@ -126,18 +137,6 @@ func differences(before Snapshot, after any) (map[string][2]json.RawMessage, err
 		compare(name)
 	}
 	return changes, nil
-}
-
-func fields(object any) (map[string]json.RawMessage, error) {
-	text, err := json.Marshal(object)
-	if err != nil {
-		return nil, fmt.Errorf("render a resource for comparison: %w", err)
-	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(text, &members); err != nil {
-		return nil, fmt.Errorf("read a rendered resource: %w", err)
-	}
-	return members, nil
 }
 
 func optionalID(id uuid.UUID) *uuid.UUID {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -114,6 +115,34 @@ func appendRaw(dst, raw []byte) []byte {
 	}
 	return dst
 }
+
+// unescaped is JSON in which the characters that appendRaw escapes stand for
+// themselves, for one that becomes a text itself.
+func unescaped(raw []byte) string {
+	var b strings.Builder
+	for i := 0; i < len(raw); {
+		if raw[i] != '\\' {
+			b.WriteByte(raw[i])
+			i++
+			continue
+		}
+		if raw[i+1] == 'u' {
+			if plain := escaped[string(raw[i+2:i+6])]; plain != "" {
+				b.WriteString(plain)
+				i += 6
+				continue
+			}
+		}
+		b.Write(raw[i : i+2])
+		i += 2
+	}
+	return b.String()
+}
+
+// escaped are the characters that appendRaw escapes, by their codes.
+//
+//nolint:gochecknoglobals // a table
+var escaped = map[string]string{"003c": "<", "003e": ">", "0026": "&", "2028": "\u2028", "2029": "\u2029"}
 
 // end is where the value that begins at i ends, in JSON without spaces.
 func end(raw []byte, i int) int {

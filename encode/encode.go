@@ -88,11 +88,14 @@ func newEncoder(r root) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.object {
+	if r.object && r.t.PkgPath() == generated {
 		return plans.encoder(r.t, known.object(r.t.Name())), nil
 	}
 	return plans.encoder(r.t, known.answer(r.operation, r.status)), nil
 }
+
+// generated is the package whose types are made of our own contract.
+const generated = "tarn/gen"
 
 // encoder appends the JSON of the value at a place in memory. One that appends
 // nothing has no valid value: its member or entry is left out.

@@ -163,6 +163,7 @@ func TestAnswer_RefusesWhatJSONCannotSay(t *testing.T) {
 		"a year of five digits": time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC),
 		"a number that is none": json.Number("twelve"),
 		"broken JSON":           json.RawMessage(`{"a"`),
+		"a channel":             make(chan int),
 	} {
 		before := []byte("before")
 		got, err := encode.Answer(before, compat.Wire, "any", 200, map[string]any{"member": value})

@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"sync"
@@ -37,8 +38,8 @@ func (s *shape) fits(raw []byte) bool {
 	switch {
 	case kind&structured != 0:
 		return false
-	case kind&(whole|fraction) != 0:
-		return s.takes&whole != 0 && s.takes&fraction != 0
+	case kind == whole|fraction:
+		return s.takes&fraction != 0 && s.takes&whole != 0 || s.takes&whole != 0 && bytes.IndexAny(raw, ".eE") < 0
 	case kind == text && s.takes&text != 0:
 		return s.validText(raw[1 : len(raw)-1])
 	}
@@ -91,7 +92,10 @@ func (s *shape) appendOr(dst, raw []byte, kind kinds) []byte {
 	case s.takes&kind != 0:
 		return append(dst, raw...)
 	case s.takes&text != 0:
-		return appendText(dst, string(raw))
+		if s.validText(raw) {
+			dst = appendText(dst, unescaped(raw))
+		}
+		return dst
 	case s.takes&object != 0 && s.under != "":
 		dst = append(appendText(append(dst, '{'), s.under), ':', '[')
 		return append(append(dst, raw...), ']', '}')

@@ -3,7 +3,6 @@ package encode
 import (
 	"encoding"
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"strings"
 	"sync"
@@ -85,7 +84,10 @@ func (p *planner) make(t reflect.Type, s *shape) encoder {
 	case reflect.Array:
 		return p.heldTo(p.ofArray(t), s)
 	}
-	panic(fmt.Sprintf("encode: no way to write %v", t)) // a type that the generator does not use
+	return func(dst []byte, _ unsafe.Pointer) []byte {
+		fail(&json.UnsupportedTypeError{Type: t})
+		return dst
+	}
 }
 
 // heldTo is an encoder whose values are held against a shape, if there is one.

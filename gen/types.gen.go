@@ -16938,7 +16938,7 @@ type AlertObject struct {
 	LagoWalletID           nullable.Nullable[any]                  `json:"lago_wallet_id,omitzero"`
 	LastProcessedAt        nullable.Nullable[time.Time]            `json:"last_processed_at"`
 	Name                   nullable.Nullable[string]               `json:"name"`
-	PreviousValue          json.RawMessage                         `json:"previous_value"`
+	PreviousValue          string                                  `json:"previous_value"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	SubscriptionExternalID nullable.Nullable[string] `json:"subscription_external_id,omitzero"`
 	Thresholds             []AlertThresholdObject    `json:"thresholds"`
@@ -17041,17 +17041,17 @@ type APILog struct {
 
 // APILogObject defines model for ApiLogObject.
 type APILogObject struct {
-	APIVersion      string                    `json:"api_version"`
-	Client          string                    `json:"client"`
-	CreatedAt       time.Time                 `json:"created_at"`
-	HTTPMethod      APILogObjectHTTPMethod    `json:"http_method"`
-	HTTPStatus      int                       `json:"http_status"`
-	LoggedAt        time.Time                 `json:"logged_at"`
-	RequestBody     string                    `json:"request_body"`
-	RequestID       openapi_types.UUID        `json:"request_id"`
-	RequestOrigin   string                    `json:"request_origin"`
-	RequestPath     string                    `json:"request_path"`
-	RequestResponse nullable.Nullable[string] `json:"request_response,omitzero"`
+	APIVersion      string                             `json:"api_version"`
+	Client          string                             `json:"client"`
+	CreatedAt       time.Time                          `json:"created_at"`
+	HTTPMethod      APILogObjectHTTPMethod             `json:"http_method"`
+	HTTPStatus      int                                `json:"http_status"`
+	LoggedAt        time.Time                          `json:"logged_at"`
+	RequestBody     json.RawMessage                    `json:"request_body"`
+	RequestID       openapi_types.UUID                 `json:"request_id"`
+	RequestOrigin   string                             `json:"request_origin"`
+	RequestPath     string                             `json:"request_path"`
+	RequestResponse nullable.Nullable[json.RawMessage] `json:"request_response,omitzero"`
 }
 
 // APILogObjectHTTPMethod defines model for APILogObject.HTTPMethod.
@@ -19144,7 +19144,7 @@ type FeeAppliedTaxObject struct {
 
 // FeeEstimateObject defines model for FeeEstimateObject.
 type FeeEstimateObject struct {
-	AmountCents               int                                   `json:"amount_cents"`
+	AmountCents               string                                `json:"amount_cents"`
 	AmountCurrency            Currency                              `json:"amount_currency"`
 	AmountDetails             nullable.Nullable[any]                `json:"amount_details,omitzero"`
 	CreatedAt                 nullable.Nullable[any]                `json:"created_at,omitzero"`
@@ -19166,16 +19166,16 @@ type FeeEstimateObject struct {
 	LagoTrueUpParentFeeID     nullable.Nullable[any]                `json:"lago_true_up_parent_fee_id,omitzero"`
 	PayInAdvance              bool                                  `json:"pay_in_advance"`
 	PaymentStatus             FeeEstimateObjectPaymentStatus        `json:"payment_status"`
-	PreciseAmount             *json.Number                          `json:"precise_amount,omitempty"`
+	PreciseAmount             *string                               `json:"precise_amount,omitempty"`
 	PreciseCouponsAmountCents *string                               `json:"precise_coupons_amount_cents,omitempty"`
-	PreciseTotalAmount        *json.Number                          `json:"precise_total_amount,omitempty"`
-	PreciseUnitAmount         json.Number                           `json:"precise_unit_amount"`
+	PreciseTotalAmount        *string                               `json:"precise_total_amount,omitempty"`
+	PreciseUnitAmount         string                                `json:"precise_unit_amount"`
 	RefundedAt                nullable.Nullable[any]                `json:"refunded_at,omitzero"`
 	SucceededAt               nullable.Nullable[any]                `json:"succeeded_at,omitzero"`
 	TaxesAmountCents          int                                   `json:"taxes_amount_cents"`
 	TaxesPreciseAmount        *json.Number                          `json:"taxes_precise_amount,omitempty"`
 	TaxesRate                 float64                               `json:"taxes_rate"`
-	TotalAmountCents          int                                   `json:"total_amount_cents"`
+	TotalAmountCents          string                                `json:"total_amount_cents"`
 	TotalAmountCurrency       Currency                              `json:"total_amount_currency"`
 	Units                     string                                `json:"units"`
 }
@@ -19391,7 +19391,7 @@ type FixedChargeObject struct {
 	Properties         nullable.Nullable[FixedChargeProperties] `json:"properties"`
 	Prorated           bool                                     `json:"prorated"`
 	Taxes              *[]TaxObject                             `json:"taxes,omitempty"`
-	Units              json.Number                              `json:"units"`
+	Units              string                                   `json:"units"`
 }
 
 // FixedChargeObjectChargeModel defines model for FixedChargeObject.ChargeModel.

@@ -61,6 +61,7 @@ func Documents() []Document {
 //nolint:gochecknoglobals // they never change
 var (
 	lago        = loading("lago", lagoJSON)
+	upstream    = loading("upstream", upstreamJSON)
 	requestLogs = loading("requestlogs", requestLogsJSON)
 	admin       = loading("admin", adminJSON)
 )
@@ -81,6 +82,9 @@ func Served() []byte { return lagoJSON }
 // milliseconds; all calls return the same document, which nobody may change. An
 // error means a broken build.
 func Lago() (*openapi3.T, error) { return lago() }
+
+// Upstream loads the document as it was published; see Lago.
+func Upstream() (*openapi3.T, error) { return upstream() }
 
 // RequestLogs loads the request-log contract; see Lago.
 func RequestLogs() (*openapi3.T, error) { return requestLogs() }

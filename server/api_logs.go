@@ -2,13 +2,10 @@ package server
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/labstack/echo/v4"
 
 	"tarn/audit"
 	"tarn/fault"
@@ -29,9 +26,6 @@ func (s *Server) FindAllAPILogs(ctx context.Context, request gen.FindAllAPILogsR
 	if err != nil {
 		return nil, err
 	}
-	if s.onWire {
-		return wireAPILogs{Logs: wire.Each(logs.Rows, wire.APILogOnWire), Meta: wire.Meta(logs)}, nil
-	}
 	return gen.FindAllAPILogs200JSONResponse{APILogs: wire.Each(logs.Rows, wire.APILog), Meta: wire.Meta(logs)}, nil
 }
 
@@ -45,35 +39,7 @@ func (s *Server) FindAPILog(ctx context.Context, request gen.FindAPILogRequestOb
 	if err != nil {
 		return nil, form.NotFound(err, "api_log")
 	}
-	if s.onWire {
-		return wireAPILog{Log: wire.APILogOnWire(log)}, nil
-	}
 	return gen.FindAPILog200JSONResponse{APILog: wire.APILog(log)}, nil
-}
-
-// wireAPILog and wireAPILogs are answers whose logs hold objects for bodies.
-//
-// Lago: the document says strings; its own server sends objects, and its Go
-// client decodes nothing else.
-type (
-	wireAPILog struct {
-		Log wire.RawAPILog `json:"api_log"`
-	}
-	wireAPILogs struct {
-		Logs []wire.RawAPILog   `json:"api_logs"`
-		Meta gen.PaginationMeta `json:"meta"`
-	}
-)
-
-// VisitFindAPILogResponse writes the answer.
-func (a wireAPILog) VisitFindAPILogResponse(w http.ResponseWriter) error { return writeJSON(w, a) }
-
-// VisitFindAllAPILogsResponse writes the answer.
-func (a wireAPILogs) VisitFindAllAPILogsResponse(w http.ResponseWriter) error { return writeJSON(w, a) }
-
-func writeJSON(w http.ResponseWriter, answer any) error {
-	w.Header().Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
-	return json.NewEncoder(w).Encode(answer)
 }
 
 func apiLogFilter(params gen.FindAllAPILogsParams) (store.APILogFilter, error) {

@@ -85,7 +85,7 @@ func TestAppliedCoupons_ShowEveryField(t *testing.T) {
 
 func TestAppliedCoupons_TermsOverrideTheCoupons(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		newCustomer(t, s, "c")
 		newCoupon(t, s, "fixed", "")
 		newCoupon(t, s, "percentage", `"coupon_type":"percentage","amount_cents":null,"amount_currency":null,"percentage_rate":"10",

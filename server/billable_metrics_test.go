@@ -32,7 +32,7 @@ func uncounted(metric map[string]any) map[string]any {
 
 func TestBillableMetrics_ShowEveryField(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		created := member(t, s.Post("/billable_metrics", `{"billable_metric":{"name":"Storage","code":"storage","description":"Bytes",
 			"aggregation_type":"weighted_sum_agg","weighted_interval":"seconds","field_name":"gb","recurring":true,
 			"rounding_function":"ceil","rounding_precision":-2,"expression":"round(event.properties.mb / 1000)",
@@ -59,7 +59,7 @@ func TestBillableMetrics_ShowEveryField(t *testing.T) {
 
 func TestBillableMetrics_DefaultsAreNull(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		requireJSON(t, `{"name":"Storage","code":"storage","description":null,"aggregation_type":"sum_agg","weighted_interval":null,
 			"field_name":"gb","recurring":false,"rounding_function":null,"rounding_precision":null,"expression":null,
 			"created_at":"2026-01-15T10:30:00Z","filters":[],`+metricCounters+`}`, identified(t, newMetric(t, s, "storage", "")))

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"net/http"
 
 	"tarn/engine"
 	"tarn/form"
@@ -53,37 +52,27 @@ func (s *Server) UpdateBillingEntity(ctx context.Context, request gen.UpdateBill
 // The answers of creation and update are bare objects in the document and
 // wrapped ones on Lago's own wire; ours are both at once. The generated types
 // have the members of all schemas flattened into one struct, with enumerations
-// of its own each, so these stand in for them.
+// of its own each, so these stand in for them. The interfaces in them say whose
+// answers they are, and have no value.
 type (
 	createdBillingEntity struct {
+		gen.CreateBillingEntityResponseObject `json:"-"`
 		gen.BillingEntityObject
 
 		BillingEntity gen.BillingEntityObject `json:"billing_entity"`
 	}
 	foundBillingEntity struct {
+		gen.GetBillingEntityResponseObject `json:"-"`
+
 		BillingEntity wire.ShownEntity `json:"billing_entity"`
 	}
 	updatedBillingEntity struct {
+		gen.UpdateBillingEntityResponseObject `json:"-"`
 		wire.ShownEntity
 
 		BillingEntity wire.ShownEntity `json:"billing_entity"`
 	}
 )
-
-// VisitCreateBillingEntityResponse writes the answer.
-func (a createdBillingEntity) VisitCreateBillingEntityResponse(w http.ResponseWriter) error {
-	return writeJSON(w, a)
-}
-
-// VisitGetBillingEntityResponse writes the answer.
-func (a foundBillingEntity) VisitGetBillingEntityResponse(w http.ResponseWriter) error {
-	return writeJSON(w, a)
-}
-
-// VisitUpdateBillingEntityResponse writes the answer.
-func (a updatedBillingEntity) VisitUpdateBillingEntityResponse(w http.ResponseWriter) error {
-	return writeJSON(w, a)
-}
 
 func newBillingEntityInput(body gen.BillingEntityCreateInput_BillingEntity) engine.BillingEntityInput {
 	in := engine.BillingEntityInput{

@@ -85,7 +85,7 @@ func TestBillingEntities_ShowEveryField(t *testing.T) {
 
 func TestBillingEntities_HaveDefaults(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		id := s.Organization.ID.String()
 		first := entries(t, s.Get("/billing_entities"), "billing_entities")
 		require.Len(t, first, 1)
@@ -103,7 +103,7 @@ func TestBillingEntities_HaveDefaults(t *testing.T) {
 // that clients use.
 func TestBillingEntities_AreUpdatedBareAndWrapped(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		for code, form := range map[string]string{"bare": `{%s}`, "wrapped": `{"billing_entity":{%s}}`} {
 			newEntity(t, s, code, "")
 			updated := entity(t, s.Put("/billing_entities/"+code, fmt.Sprintf(form, `"code":"other","name":"Umbrella Corp"`+everyEntityMember)))
@@ -131,7 +131,7 @@ func TestBillingEntities_AreUpdatedBareAndWrapped(t *testing.T) {
 
 func TestBillingEntities_NumberingOnUpdateIsOneOfTwo(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		for sent, shown := range map[string]string{
 			"per_billing_entity": "per_billing_entity", "per_customer": "per_customer", "per_organization": "per_billing_entity", "anything": "per_billing_entity",
 		} {
@@ -256,7 +256,7 @@ func TestBillingEntities_AreAsManyAsTheAddOnsAllow(t *testing.T) {
 
 func TestBillingEntities_IgnoreWhatNeedsTheLicence(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		setPremium(t, s, `{"licensed":false}`)
 		updated := entity(t, s.Put("/billing_entities/acme", `{"timezone":"Europe/Paris","email_settings":["invoice.finalized"],"city":"Paris",
 			"billing_configuration":{"invoice_grace_period":3,"subscription_invoice_issuing_date_anchor":"current_period_end"}}`))
@@ -271,7 +271,7 @@ func TestBillingEntities_IgnoreWhatNeedsTheLicence(t *testing.T) {
 
 func TestBillingEntities_ApplyTaxes(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		for _, code := range []string{"vat", "VAT", "City"} {
 			member(t, s.Post("/taxes", fmt.Sprintf(`{"tax":{"name":%q,"code":%q,"rate":"20"}}`, code, code)), "tax")
 		}
@@ -306,7 +306,7 @@ func TestBillingEntities_ApplyTaxes(t *testing.T) {
 
 func TestBillingEntities_BearALogo(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		picture := func(size int) string { return base64.StdEncoding.EncodeToString([]byte(strings.Repeat("p", size))) }
 		logo := func(code string) any {
 			return member(t, s.Get("/billing_entities/"+code), "billing_entity")["logo_url"]
@@ -352,7 +352,7 @@ func TestBillingEntities_BelongToTheOrganization(t *testing.T) {
 
 func TestBillingEntities_AreListedOldestFirst(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		for i, code := range []string{"b", "a", "c"} {
 			s.Travel(t, servertest.Epoch.AddDate(0, 0, i+1))
 			newEntity(t, s, code, "")
@@ -365,7 +365,7 @@ func TestBillingEntities_AreListedOldestFirst(t *testing.T) {
 
 func TestBillingEntities_RecordActivities(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		created := newEntity(t, s, "umbrella", `,"logo":"data:image/png;base64,cGljdHVyZQ=="`)
 		entity(t, s.Put("/billing_entities/umbrella", `{"city":"Paris","logo":null}`))
 		logs := entries(t, s.Get("/activity_logs?resource_types[]=BillingEntity"), "activity_logs")
@@ -382,7 +382,7 @@ func TestBillingEntities_RecordActivities(t *testing.T) {
 // TestBillingEntities_GiveCustomersTheirTimezone and their code.
 func TestBillingEntities_GiveCustomersTheirTimezone(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		newEntity(t, s, "umbrella", `,"timezone":"Asia/Tokyo"`)
 		created := member(t, s.Post("/customers", `{"customer":{"external_id":"c","billing_entity_code":"umbrella"}}`), "customer")
 		require.Equal(t, "Asia/Tokyo", created["applicable_timezone"])

@@ -152,7 +152,7 @@ func TestCoupons_RefuseUpdatesThatBreakARule(t *testing.T) {
 
 func TestCoupons_RatesHaveNoBounds(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		for sent, shown := range map[string]string{
 			`"10"`: "10.0", `10`: "10.0", `12.340`: "12.34", `"250."`: "250.0", `-5`: "-5.0", `"0"`: "0.0", `"19.123456789"`: "19.123456789",
 		} {

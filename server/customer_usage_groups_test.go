@@ -66,7 +66,7 @@ func TestCurrentUsage_Filters(t *testing.T) {
 
 func TestCurrentUsage_FiltersHaveGroupsOfTheirOwn(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		usageWorld(t, s)
 		newCharge(t, s, "disk", newMetric(t, s, "disk", clouds), priced("standard", `{"amount":"1","pricing_group_keys":["team"]}`)+
 			`,"filters":[{"values":{"cloud":["aws"]},"invoice_display_name":"AWS","properties":{"amount":"2","pricing_group_keys":["team"]}},
@@ -133,7 +133,7 @@ func TestCurrentUsage_OfGroups(t *testing.T) {
 
 func TestCurrentUsage_GroupsByTargetWallet(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		usageWorld(t, s)
 		newCharge(t, s, "disk", newMetric(t, s, "disk", ""), standard+`,"accepts_target_wallet":true`)
 		subscribe(t, s, "startup", "sub", "")
@@ -146,7 +146,7 @@ func TestCurrentUsage_GroupsByTargetWallet(t *testing.T) {
 
 func TestCurrentUsage_PresentationBreakdowns(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		usageWorld(t, s)
 		const presented = `"presentation_group_keys":[{"value":"team"},{"value":"env"}]`
 		newCharge(t, s, "disk", newMetric(t, s, "disk", clouds), priced("standard", `{"amount":"1",`+presented+`}`)+

@@ -18,7 +18,7 @@ func projectedUsage(t *testing.T, s *servertest.Server, query string) map[string
 
 func TestProjectedUsage_ShowsEveryField(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		usageWorld(t, s)
 		s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, http.StatusOK)
 		metric := newMetric(t, s, "storage", "")

@@ -45,7 +45,7 @@ const (
 
 func TestCustomers_ShowEveryField(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		addBillingEntity(t, s, "second", "Europe/Paris")
 		tax := member(t, s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`), "tax")
 		delete(tax, "applied_to_billing_entities_codes")
@@ -81,7 +81,7 @@ func TestCustomers_ShowEveryField(t *testing.T) {
 
 func TestCustomers_NeedNothingButAnExternalID(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		bare := fmt.Sprintf(`{"billing_entity_code":%q,"external_id":"c-1","account_type":"customer","customer_type":null,
 			"name":null,"firstname":null,"lastname":null,"email":null,"phone":null,"url":null,"logo_url":null,"legal_name":null,
 			"legal_number":null,"tax_identification_number":null,"external_salesforce_id":null,"sequential_id":1,"slug":"%s-001",
@@ -139,7 +139,7 @@ func TestCustomers_ApplicableTimezone(t *testing.T) {
 
 func TestCustomers_CountriesAreUpcasedAndBlankOnesNull(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		for sent, want := range map[string]any{`"de"`: "DE", `"Fr"`: "FR", `"XK"`: "XK", `""`: nil, `" "`: nil, `null`: nil} {
 			customer := upsert(t, s, `{"external_id":"c","country":`+sent+`,"shipping_address":{"country":`+sent+`}}`)
 			require.Equal(t, want, customer["country"], sent)
@@ -252,7 +252,7 @@ func TestCustomers_ConcurrentUpsertsMakeOneCustomer(t *testing.T) {
 
 func TestCustomers_AProviderThatRefusesLeavesTheCustomerSaved(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		for name, billing := range map[string]string{
 			"known there":           `{"payment_provider":"stripe","provider_customer_id":"cus_1"}`,
 			"shall be created":      `{"payment_provider":"gocardless","sync_with_provider":true}`,

@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/server"
-	"tarn/server/edge"
 	"tarn/server/servertest"
 	"tarn/store"
 	"tarn/store/storetest"
@@ -199,7 +198,7 @@ func TestPages_BesideTheContracts(t *testing.T) {
 // promises.
 func TestCompat_WireSendsBodiesAsObjects(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t, storetest.URL(t, store.SQLite), func(o *server.Options) { o.Compat = edge.CompatWire })
+	s := servertest.NewOnWire(t, storetest.URL(t, store.SQLite))
 	created := s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200)
 	s.Delete("/taxes/none").Status(t, 404)
 	log := s.Get("/api_logs/"+created.RequestID()).Status(t, 200).JSON(t)["api_log"].(map[string]any)

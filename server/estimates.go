@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"net/http"
 
 	"tarn/gen"
 	"tarn/metering"
@@ -33,9 +32,6 @@ func (s *Server) EventEstimateInstantFees(ctx context.Context, _ gen.EventEstima
 	if err != nil {
 		return nil, err
 	}
-	if s.onWire {
-		return wireInstantFees{Fees: wire.Each(fees, wire.InstantFeeOnWire)}, nil
-	}
 	return gen.EventEstimateInstantFees200JSONResponse{Fees: wire.Each(fees, wire.InstantFee)}, nil
 }
 
@@ -49,27 +45,7 @@ func (s *Server) EventBatchEstimateInstantFees(ctx context.Context, _ gen.EventB
 	if err != nil {
 		return nil, err
 	}
-	if s.onWire {
-		return wireInstantFees{Fees: wire.Each(fees, wire.InstantFeeOnWire)}, nil
-	}
 	return gen.EventBatchEstimateInstantFees200JSONResponse{Fees: wire.Each(fees, wire.InstantFee)}, nil
-}
-
-// wireInstantFees is an answer whose amounts are texts.
-//
-// Lago: the document says numbers; its own server sends texts.
-type wireInstantFees struct {
-	Fees []wire.RawInstantFee `json:"fees"`
-}
-
-// VisitEventEstimateInstantFeesResponse writes the answer.
-func (r wireInstantFees) VisitEventEstimateInstantFeesResponse(w http.ResponseWriter) error {
-	return writeJSON(w, r)
-}
-
-// VisitEventBatchEstimateInstantFeesResponse writes the answer.
-func (r wireInstantFees) VisitEventBatchEstimateInstantFeesResponse(w http.ResponseWriter) error {
-	return writeJSON(w, r)
 }
 
 // estimatedEvent reads the event of a request with all digits of its numbers.

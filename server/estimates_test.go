@@ -8,8 +8,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"tarn/server"
-	"tarn/server/edge"
 	"tarn/server/servertest"
 	"tarn/store"
 	"tarn/store/storetest"
@@ -164,7 +162,7 @@ func TestEstimateFees_OfProratedCharges(t *testing.T) {
 
 func TestEstimateFees_ShowsEveryField(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		usageWorld(t, s)
 		s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20","description":"Value"}}`).Status(t, http.StatusOK)
 		metric := newMetric(t, s, "disk", clouds+`,"description":"Space"`)
@@ -203,7 +201,7 @@ func TestEstimateFees_ShowsEveryField(t *testing.T) {
 // filter and group matters.
 func TestEstimateFees_FollowTheEventsGroup(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		usageWorld(t, s)
 		packages := `{"amount":"1","package_size":10,"free_units":0,"pricing_group_keys":["team"]}`
 		newCharge(t, s, "x", newMetric(t, s, "x", clouds), priced("package", packages)+`,"pay_in_advance":true,"accepts_target_wallet":true,
@@ -229,7 +227,7 @@ func TestEstimateFees_FollowTheEventsGroup(t *testing.T) {
 
 func TestEstimates_Refusals(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		usageWorld(t, s)
 		sum := newMetric(t, s, "sum", "")
 		newMetric(t, s, "unpriced", "")
@@ -286,7 +284,7 @@ func TestEstimates_Refusals(t *testing.T) {
 
 func TestEstimateInstantFees(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		usageWorld(t, s)
 		metric := newMetric(t, s, "pay", clouds)
 		charge := newCharge(t, s, "pay", metric, priced("percentage", `{"rate":"0.1"}`)+`,"pay_in_advance":true`)
@@ -297,8 +295,8 @@ func TestEstimateInstantFees(t *testing.T) {
 			"lago_charge_id":%q,"lago_charge_filter_id":null,"lago_customer_id":%q,"lago_subscription_id":%q,
 			"created_at":null,"succeeded_at":null,"failed_at":null,"refunded_at":null,"amount_details":null,"description":null,
 			"external_customer_id":"c1","external_subscription_id":"sub","event_transaction_id":"mine","events_count":1,
-			"units":"400.0","amount_cents":40,"amount_currency":"USD","total_amount_cents":40,"total_amount_currency":"USD",
-			"precise_amount":40.0,"precise_total_amount":40.0,"precise_unit_amount":0.1,"precise_coupons_amount_cents":"0.0",
+			"units":"400.0","amount_cents":"40.0","amount_currency":"USD","total_amount_cents":"40.0","total_amount_currency":"USD",
+			"precise_amount":"40.0","precise_total_amount":"40.0","precise_unit_amount":"0.1","precise_coupons_amount_cents":"0.0",
 			"taxes_amount_cents":0,"taxes_precise_amount":0.0,"taxes_rate":0,"invoiceable":true,"pay_in_advance":true,"payment_status":"pending",
 			"item":{"type":"charge","code":"pay","name":"Storage","description":null,"invoice_display_name":"Storage","lago_item_id":%q,
 				"item_type":"BillableMetric","filters":null,"filter_invoice_display_name":null,"grouped_by":{}}}]`,
@@ -365,7 +363,7 @@ func TestBatchEstimateInstantFees(t *testing.T) {
 // TestEstimateInstantFees_OnWire shows the amounts as Lago's own server does.
 func TestEstimateInstantFees_OnWire(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t, storetest.URL(t, store.SQLite), func(o *server.Options) { o.Compat = edge.CompatWire })
+	s := servertest.NewOnWire(t, storetest.URL(t, store.SQLite))
 	usageWorld(t, s)
 	newCharge(t, s, "pay", newMetric(t, s, "pay", ""), priced("percentage", `{"rate":"0.1"}`)+`,"pay_in_advance":true`)
 	subscribe(t, s, "startup", "sub", "")

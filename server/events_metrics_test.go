@@ -63,7 +63,7 @@ func TestEvents_Expressions(t *testing.T) {
 
 func TestEvents_ExpressionsFail(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		addMetric(s, "sum", `"aggregation_type":"sum_agg","field_name":"total","expression":"event.properties.a + event.properties.b"`).Status(t, http.StatusOK)
 		addMetric(s, "ratio", `"aggregation_type":"sum_agg","field_name":"total","expression":"1 / event.properties.a"`).Status(t, http.StatusOK)
 		for event, want := range map[string]string{
@@ -90,7 +90,7 @@ func TestEvents_ExpressionsFail(t *testing.T) {
 // name.
 func TestEvents_ExpressionOfACount(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		addMetric(s, "count", `"aggregation_type":"count_agg","field_name":"ignored","expression":"1 + 2"`).Status(t, http.StatusOK)
 		event := sent(t, s.Post("/events", `{"event":{"transaction_id":"t","code":"count","properties":{"a":1}}}`))
 		require.Equal(t, map[string]any{"": "3.0", "a": json.Number("1")}, event["properties"])

@@ -28,7 +28,7 @@ func sent(t *testing.T, response *servertest.Response) map[string]any {
 
 func TestEvents_Create(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		created := s.Post("/events", `{"event":{"transaction_id":"t1","external_subscription_id":"sub","code":"api",`+
 			`"timestamp":1651240791.123999,"precise_total_amount_cents":"1234.5670","unknown":1,`+
 			`"properties":{"gb":1.5e3,"region":"eu","deep":{"list":[1,null,{"a":true}]}}}}`)
@@ -43,7 +43,7 @@ func TestEvents_Create(t *testing.T) {
 
 func TestEvents_CreateTakesMany(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		for name, c := range map[string]struct {
 			event string
 			want  map[string]any

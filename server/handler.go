@@ -41,7 +41,7 @@ func New(s *store.Store, runner *jobs.Runner, opts Options) (*Handler, error) {
 		echo: echo.New(), edge: edge.New(s, opts.Options, ingester{}, runner.Settle), store: s, version: opts.Version,
 	}
 	h.echo.HideBanner, h.echo.HidePort = true, true
-	if err := errors.Join(h.serveBilling(opts.Compat), h.serveRequestLogs(), h.serveAdmin(runner), h.servePages(opts.AdminKey != "")); err != nil {
+	if err := errors.Join(h.serveBilling(), h.serveRequestLogs(), h.serveAdmin(runner), h.servePages(opts.AdminKey != "")); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	if opts.LogRequests {
@@ -68,14 +68,26 @@ func (h *Handler) Close() error {
 	return nil
 }
 
-func (h *Handler) serveBilling(compat edge.Compat) error {
+func (h *Handler) serveBilling() error {
 	doc, err := openapi.Lago()
 	if err != nil {
 		return err
 	}
 	r := h.edge.Serve(h.echo, edge.BillingAPI, doc)
-	gen.RegisterHandlersWithBaseURL(r, gen.NewStrictHandler(&Server{onWire: compat == edge.CompatWire}, nil), edge.BillingBase)
+	gen.RegisterHandlersWithBaseURL(r, gen.NewStrictHandler(&Server{}, []gen.StrictMiddlewareFunc{encoded}), edge.BillingBase)
 	return r.Err()
+}
+
+// encoded lets the edge write what handlers return, so that nothing is left to
+// the generated code.
+func encoded(next gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc {
+	return func(c echo.Context, request any) (any, error) {
+		response, err := next(c, request)
+		if err != nil {
+			return nil, err
+		}
+		return edge.Encode(c, response)
+	}
 }
 
 func (h *Handler) serveRequestLogs() error {

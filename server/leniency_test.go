@@ -6,8 +6,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tarn/server"
-	"tarn/server/edge"
 	"tarn/server/servertest"
 	"tarn/store/storetest"
 )
@@ -17,7 +15,7 @@ import (
 func TestLeniency_OfTheWire(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, url string) {
-		s := servertest.New(t, url, func(o *server.Options) { o.Compat = edge.CompatWire })
+		s := servertest.NewOnWire(t, url)
 		const loose = `{"customer":{"external_id":4711,"name":true,"net_payment_term":"30","shipping_address":"none","skip_invoice_custom_sections":"1"}}`
 		customer := s.Post("/customers", loose).Status(t, http.StatusOK).JSON(t)["customer"].(map[string]any)
 		require.Equal(t, "4711", customer["external_id"])

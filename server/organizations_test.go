@@ -58,7 +58,7 @@ func TestOrganizations_ShowEveryField(t *testing.T) {
 // shows.
 func TestOrganizations_MirrorToTheDefaultBillingEntity(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		newEntity(t, s, "second", "")
 		second := member(t, s.Get("/billing_entities/second"), "billing_entity")
 		organization(t, s, `"country":"de","default_currency":"EUR","timezone":"Europe/Berlin","email":"a@b.example","document_number_prefix":"de-1",
@@ -210,7 +210,7 @@ func TestOrganizations_RecordActivities(t *testing.T) {
 // at once.
 func TestOrganizations_LoseNoConcurrentChange(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		members := []string{`"slug":"labs"`, `"city":"Paris"`, `"email":"a@b.example"`, `"webhook_url":"https://a.example"`}
 		var group sync.WaitGroup
 		for _, body := range members {

@@ -28,7 +28,7 @@ const regions = `,"filters":[{"key":"region","values":["eu","us","asia"]},{"key"
 
 func TestPlanCharges_ShowEveryField(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		createPlan(t, s, "startup", "")
 		metric := newMetric(t, s, "storage", regions)

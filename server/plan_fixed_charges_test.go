@@ -53,7 +53,7 @@ func TestPlanFixedCharges_ShowEveryField(t *testing.T) {
 
 func TestPlanFixedCharges_HaveDefaults(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		createPlan(t, s, "startup", "")
 		newAddOn(t, s, "setup", "")
 		free := `[{"from_value":0,"to_value":null,"per_unit_amount":"0","flat_amount":"0"}]`
@@ -62,7 +62,7 @@ func TestPlanFixedCharges_HaveDefaults(t *testing.T) {
 		} {
 			created := member(t, s.Post(fixedPath, `{"fixed_charge":{"code":"`+model+`","add_on_code":"setup","charge_model":"`+model+`"}}`), "fixed_charge")
 			requireJSON(t, properties, created["properties"])
-			requireJSON(t, `0.0`, created["units"])
+			require.Equal(t, "0.0", created["units"])
 			require.Equal(t, []any{false, false, nil}, []any{created["pay_in_advance"], created["prorated"], created["invoice_display_name"]})
 		}
 	})
@@ -119,7 +119,7 @@ func TestPlanFixedCharges_RefuseWhatBreaksARule(t *testing.T) {
 
 func TestPlanFixedCharges_AnUpdateSetsSomeMembersAndKeepsOthers(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		createPlan(t, s, "startup", "")
 		created := newFixedCharge(t, s, "setup", newAddOn(t, s, "setup", ""), `,"invoice_display_name":"Setup","units":3,"tax_codes":["vat"]`)
@@ -130,7 +130,7 @@ func TestPlanFixedCharges_AnUpdateSetsSomeMembersAndKeepsOthers(t *testing.T) {
 			require.Equal(t, created[name], kept[name], name)
 		}
 		require.Nil(t, kept["invoice_display_name"])
-		requireJSON(t, `4.0`, kept["units"])
+		require.Equal(t, "4.0", kept["units"])
 		requireJSON(t, `{"amount":"0"}`, kept["properties"])
 		changed := member(t, s.Put(fixedPath+"/setup", `{"fixed_charge":{"code":"start","charge_model":"volume","units":"0.5","tax_codes":[],
 			"properties":{"volume_ranges":[{"from_value":0,"to_value":null,"per_unit_amount":"1","flat_amount":"0"}]}}}`), "fixed_charge")

@@ -37,7 +37,7 @@ func showPlan(t *testing.T, s *servertest.Server, code string) map[string]any {
 
 func TestPlans_ShowEveryField(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		created := createPlan(t, s, "year", `,"interval":"yearly","invoice_display_name":"Startup plan","description":"For beginners",
 			"trial_period":3.5,"bill_charges_monthly":true,"pay_in_advance":true,"tax_codes":["vat"],"metadata":{"crm":"7","note":null}`)
@@ -76,7 +76,7 @@ func TestPlans_ShowEveryField(t *testing.T) {
 
 func TestPlans_DefaultsAreNull(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		plan := createPlan(t, s, "month", `,"tax_codes":null,"metadata":null,"usage_thresholds":null,"minimum_commitment":null,
 			"charges":null,"fixed_charges":null`)
 		for _, name := range []string{

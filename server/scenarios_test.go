@@ -1,20 +1,28 @@
 package server_test
 
 import (
+	"strings"
 	"testing"
 
 	"tarn/server/servertest"
+	"tarn/store/storetest"
 )
 
-// TestScenarios tells every story of testdata/scenarios, on both databases.
+// TestScenarios tells every story of testdata/scenarios on both databases, and in
+// both modes: on SQLite as the document has it, on PostgreSQL as Lago's own
+// server does.
 func TestScenarios(t *testing.T) {
 	t.Parallel()
 	for name, scenario := range servertest.Scenarios(t, "../testdata/scenarios") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+			storetest.Run(t, func(t *testing.T, url string) {
 				t.Helper()
-				s.Play(t, scenario)
+				serve := servertest.New
+				if strings.HasPrefix(url, "postgres") {
+					serve = servertest.NewOnWire
+				}
+				serve(t, url).Play(t, scenario)
 			})
 		})
 	}

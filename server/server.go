@@ -16,13 +16,7 @@ import (
 // Server implements the billing API, one method for each operation. Its
 // methods lie in one file per resource; the operations that are not written
 // yet come from pending.
-type Server struct {
-	pending
-
-	// onWire answers as Lago's own server does where the document says
-	// otherwise and no answer can satisfy both.
-	onWire bool
-}
+type Server struct{ pending }
 
 var _ gen.StrictServerInterface = (*Server)(nil)
 

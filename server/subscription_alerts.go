@@ -22,7 +22,7 @@ func (s *Server) GetSubscriptionAlerts(ctx context.Context, request gen.GetSubsc
 		return nil, err
 	}
 	meta := wire.Meta(alerts)
-	return gen.GetSubscriptionAlerts200JSONResponse{Alerts: wire.Each(alerts.Rows, s.subscriptionAlert), Meta: &meta}, nil
+	return gen.GetSubscriptionAlerts200JSONResponse{Alerts: wire.Each(alerts.Rows, wire.SubscriptionAlert), Meta: &meta}, nil
 }
 
 // CreateSubscriptionAlert adds an alert to a subscription, or several of them.
@@ -38,14 +38,14 @@ func (s *Server) CreateSubscriptionAlert(ctx context.Context, request gen.Create
 		if err != nil {
 			return nil, err
 		}
-		err = answer.FromAlerts(gen.Alerts{Alerts: wire.Each(rows, s.subscriptionAlert)})
+		err = answer.FromAlerts(gen.Alerts{Alerts: wire.Each(rows, wire.SubscriptionAlert)})
 		return answer, err
 	}
 	row, err := engine.CreateAlert(txFrom(ctx), find, alert)
 	if err != nil {
 		return nil, err
 	}
-	err = answer.FromAlert(gen.Alert{Alert: s.subscriptionAlert(row)})
+	err = answer.FromAlert(gen.Alert{Alert: wire.SubscriptionAlert(row)})
 	return answer, err
 }
 
@@ -59,7 +59,7 @@ func (s *Server) GetSubscriptionAlert(ctx context.Context, request gen.GetSubscr
 	if err != nil {
 		return nil, form.NotFound(err, "alert")
 	}
-	return gen.GetSubscriptionAlert200JSONResponse{Alert: s.subscriptionAlert(row)}, nil
+	return gen.GetSubscriptionAlert200JSONResponse{Alert: wire.SubscriptionAlert(row)}, nil
 }
 
 // UpdateSubscriptionAlert changes an alert of a subscription.
@@ -69,7 +69,7 @@ func (s *Server) UpdateSubscriptionAlert(ctx context.Context, request gen.Update
 	if err != nil {
 		return nil, err
 	}
-	return gen.UpdateSubscriptionAlert200JSONResponse{Alert: s.subscriptionAlert(row)}, nil
+	return gen.UpdateSubscriptionAlert200JSONResponse{Alert: wire.SubscriptionAlert(row)}, nil
 }
 
 // DeleteSubscriptionAlert removes an alert of a subscription.
@@ -79,21 +79,13 @@ func (s *Server) DeleteSubscriptionAlert(ctx context.Context, request gen.Delete
 	if err != nil {
 		return nil, err
 	}
-	return gen.DeleteSubscriptionAlert200JSONResponse{Alert: s.subscriptionAlert(row)}, nil
+	return gen.DeleteSubscriptionAlert200JSONResponse{Alert: wire.SubscriptionAlert(row)}, nil
 }
 
 // DeleteAllSubscriptionAlerts removes all alerts of a subscription.
 func (s *Server) DeleteAllSubscriptionAlerts(ctx context.Context, request gen.DeleteAllSubscriptionAlertsRequestObject) (gen.DeleteAllSubscriptionAlertsResponseObject, error) {
 	find := engine.AlertsOfSubscription(subscriptionRef(request.ExternalID, request.Params.SubscriptionStatus, request.Params.Status))
 	return gen.DeleteAllSubscriptionAlerts200Response{}, engine.DeleteAlerts(txFrom(ctx), find)
-}
-
-// subscriptionAlert is an alert as the settings want it shown.
-func (s *Server) subscriptionAlert(row store.Alert) gen.AlertObject {
-	if s.onWire {
-		return wire.SubscriptionAlertOnWire(row)
-	}
-	return wire.SubscriptionAlert(row)
 }
 
 // alertedSubscription finds the subscription whose alerts a request reads.

@@ -10,8 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"tarn/server"
-	"tarn/server/edge"
 	"tarn/server/servertest"
 	"tarn/store"
 	"tarn/store/storetest"
@@ -40,7 +38,7 @@ func alertBody(code, kind, more string) string {
 
 func TestSubscriptionAlerts_ShowEveryField(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		metric := alertWorld(t, s)
 		created := member(t, s.Post(alertsPath, `{"alert":{"code":"spend/1.0","name":"Spending","alert_type":"billable_metric_current_usage_amount",
 			"billable_metric_code":"calls","thresholds":[{"code":"warn","value":8000},{"value":"99.50"},{"code":null,"value":"-3","recurring":false},
@@ -50,7 +48,7 @@ func TestSubscriptionAlerts_ShowEveryField(t *testing.T) {
 		delete(shown, "billable_metric")
 		requireJSON(t, `{"lago_organization_id":"`+s.Organization.ID.String()+`","external_subscription_id":"sub","subscription_external_id":"sub",
 			"lago_wallet_id":null,"wallet_code":null,"alert_type":"billable_metric_current_usage_amount","direction":"increasing",
-			"code":"spend/1.0","name":"Spending","previous_value":0.0,"last_processed_at":null,"created_at":"2026-01-15T10:30:00Z",
+			"code":"spend/1.0","name":"Spending","previous_value":"0.0","last_processed_at":null,"created_at":"2026-01-15T10:30:00Z",
 			"thresholds":[{"code":"warn","value":"8000.0","recurring":false},{"code":null,"value":"99.5","recurring":false},
 				{"code":null,"value":"-3.0","recurring":false},{"code":null,"value":"100.0","recurring":true}]}`, shown)
 		const path = alertsPath + "/spend%2F1.0"
@@ -72,7 +70,7 @@ func TestSubscriptionAlerts_ShowEveryField(t *testing.T) {
 // says a number.
 func TestSubscriptionAlerts_ShowThePreviousValueAsAStringOnTheWire(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t, storetest.URL(t, store.SQLite), func(o *server.Options) { o.Compat = edge.CompatWire })
+	s := servertest.NewOnWire(t, storetest.URL(t, store.SQLite))
 	alertWorld(t, s)
 	require.Equal(t, "0.0", newAlert(t, s, "spend", "current_usage_amount", "")["previous_value"])
 	require.Equal(t, "0.0", entries(t, s.Get(alertsPath), "alerts")[0]["previous_value"])
@@ -80,7 +78,7 @@ func TestSubscriptionAlerts_ShowThePreviousValueAsAStringOnTheWire(t *testing.T)
 
 func TestSubscriptionAlerts_AcceptEveryType(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		alertWorld(t, s)
 		newMetric(t, s, "storage", "")
 		for _, kind := range []string{"current_usage_amount", "lifetime_usage_amount"} {

@@ -37,7 +37,7 @@ func TestSubscriptions_SendingAgainChangesNothing(t *testing.T) {
 
 func TestSubscriptions_Upgrade(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		createPlan(t, s, "month", "")
 		createPlan(t, s, "year", `,"interval":"yearly","amount_cents":120000,"pay_in_advance":true`)
 		upsert(t, s, `{"external_id":"c1"}`)
@@ -174,7 +174,7 @@ func TestSubscriptions_FutureOnesChangeInPlace(t *testing.T) {
 
 func TestSubscriptions_Terminate(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		createPlan(t, s, "arrears", "")
 		createPlan(t, s, "advance", `,"pay_in_advance":true`)
 		for i, c := range []struct{ plan, more, query, want string }{

@@ -107,7 +107,7 @@ func TestSubscriptions_FollowTheZone(t *testing.T) {
 // ending_at in the customer's zone.
 func TestSubscriptions_EndOnTheirDay(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		createPlan(t, s, "startup", "")
 		createPlan(t, s, "advance", `,"pay_in_advance":true`)
 		upsert(t, s, `{"external_id":"c1","timezone":"America/Denver"}`)

@@ -54,7 +54,7 @@ func terms(t *testing.T, entitlements []map[string]any) map[string]map[string][]
 
 func TestSubscriptionEntitlements_ShowEveryField(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		entitledSubscription(t, s)
 		const planned = `{"code":"seats","name":"Seats","description":"Who may sign in","overrides":{},"privileges":[
 			{"code":"max","name":"Most","value_type":"integer","config":{},"value":10,"plan_value":10,"override_value":null},
@@ -75,7 +75,7 @@ func TestSubscriptionEntitlements_ShowEveryField(t *testing.T) {
 
 func TestSubscriptionEntitlements_Merge(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		entitledSubscription(t, s)
 		for _, step := range []struct{ request, want string }{
 			{`PATCH {}`, `{"seats":{"max":[10,10,null],"tier":["gold","gold",null]}}`},
@@ -124,7 +124,7 @@ func TestSubscriptionEntitlements_Merge(t *testing.T) {
 // entitlement, Lago's own server all that are left.
 func TestSubscriptionEntitlements_AnswerBothContracts(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		entitledSubscription(t, s)
 		merge(t, s, `{"sso":{},"seats":{"root":true}}`)
 		left := s.Delete(ownEntitlements + "/seats/privileges/max")
@@ -166,7 +166,7 @@ func TestSubscriptionEntitlements_NameWhatExists(t *testing.T) {
 // grants later, and what is no longer there.
 func TestSubscriptionEntitlements_FollowTheirPlanAndTheirFeatures(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		entitledSubscription(t, s)
 		shown := func() map[string]map[string][]any {
 			return terms(t, entries(t, s.Get(ownEntitlements), "entitlements"))

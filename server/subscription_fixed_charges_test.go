@@ -59,17 +59,17 @@ func TestSubscriptionFixedCharges_ShowTheUnitsOfTheSubscription(t *testing.T) {
 
 func TestSubscriptionFixedCharges_AreOverriddenForOneSubscription(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		before := fixedSubscription(t, s, "")
 		plan := showPlan(t, s, "startup")
 		newTax(t, s, "local")
 		first := member(t, requireSubscriptionUpdated(t, s, `PUT `+ownFixed+`/setup|{"fixed_charge":{"units":"4","apply_units_immediately":true,
 			"charge_model":"volume","code":"other","add_on_code":"none"}}`), "fixed_charge")
 		require.NotEqual(t, before["lago_id"], first["lago_id"])
-		requireMembers(t, `{"lago_parent_id":"`+idOf(t, before)+`","code":"setup","charge_model":"standard","units":4.0,
+		requireMembers(t, `{"lago_parent_id":"`+idOf(t, before)+`","code":"setup","charge_model":"standard","units":"4.0",
 			"properties":{"amount":"0.10"},"invoice_display_name":"Setup","taxes":[]}`, first)
 		second := member(t, s.Patch(ownFixed+"/setup", `{"fixed_charge":{"properties":{"amount":"2"},"tax_codes":["local"],"invoice_display_name":null}}`), "fixed_charge")
-		requireMembers(t, `{"lago_id":"`+idOf(t, first)+`","units":4.0,"properties":{"amount":"2"},"invoice_display_name":null}`, second)
+		requireMembers(t, `{"lago_id":"`+idOf(t, first)+`","units":"4.0","properties":{"amount":"2"},"invoice_display_name":null}`, second)
 		require.Equal(t, []string{"local"}, codesOf(t, second, "taxes"))
 		require.Equal(t, []map[string]any{second}, entries(t, s.Get(ownFixed), "fixed_charges"))
 		require.Equal(t, plan, showPlan(t, s, "startup"))

@@ -11,7 +11,7 @@ import (
 
 func TestSubscriptions_Update(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		createPlan(t, s, "arrears", "")
 		addBillingEntity(t, s, "second", "UTC")
 		upsert(t, s, `{"external_id":"c1"}`)

@@ -52,7 +52,7 @@ func requireMembers(t *testing.T, want string, object map[string]any) {
 
 func TestSubscriptions_ShowEveryField(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		plan := createPlan(t, s, "startup", `,"pay_in_advance":true`)
 		upsert(t, s, `{"external_id":"c1","currency":"EUR"}`)
 		created := subscribe(t, s, "startup", " sub ", `,"name":" Main ","billing_time":"anniversary","ending_at":"2027-01-31T00:00:00Z",
@@ -85,7 +85,7 @@ func TestSubscriptions_ShowEveryField(t *testing.T) {
 
 func TestSubscriptions_Defaults(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		createPlan(t, s, "startup", "")
 		addBillingEntity(t, s, "second", "Europe/Paris")
 		created := subscribe(t, s, "startup", "sub", `,"billing_entity_code":"second","purchase_order_number":" "`)

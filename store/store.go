@@ -24,6 +24,7 @@ import (
 	"gorm.io/gorm/logger"
 
 	"tarn/clock"
+	"tarn/compat"
 	"tarn/store/internal/session"
 )
 
@@ -52,6 +53,8 @@ type Options struct {
 	// Statement is told of every statement after it ran, without its values,
 	// and in which context. Tests count with it.
 	Statement func(ctx context.Context, text string)
+	// Compat is whom the objects in logs follow, like the answers.
+	Compat compat.Mode
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -63,6 +66,7 @@ type Store struct {
 	writers    *turns
 	readers    *turns
 	clock      clock.Clock
+	compat     compat.Mode
 	partitions *partitions
 }
 
@@ -74,7 +78,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if opts.URL == "" {
 		opts.URL = "tarn.db"
 	}
-	s := &Store{clock: opts.Clock}
+	s := &Store{clock: opts.Clock, compat: opts.Compat}
 	var err error
 	if strings.HasPrefix(opts.URL, "postgres://") || strings.HasPrefix(opts.URL, "postgresql://") {
 		err = s.openPostgres(opts)
@@ -116,6 +120,9 @@ func (s *Store) openPostgres(opts Options) error {
 
 // sqliteReaders is how many transactions read an SQLite file at a time.
 const sqliteReaders = 8
+
+// Compat says whom answers follow, and with them the objects in logs.
+func (s *Store) Compat() compat.Mode { return s.compat }
 
 // openSQLite opens one connection that writes and a pool that reads. A
 // database in memory belongs to its connection, so there the one connection

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"tarn/compat"
 	"tarn/store/internal/named"
 	"tarn/store/internal/session"
 )
@@ -79,6 +80,9 @@ func (tx *Tx) Organization() Organization { return tx.org }
 
 // Scope says on whose behalf the transaction runs.
 func (tx *Tx) Scope() Scope { return tx.scope }
+
+// Compat says whom objects follow that the transaction keeps as JSON.
+func (tx *Tx) Compat() compat.Mode { return tx.store.compat }
 
 // Context is the context the transaction was opened with.
 func (tx *Tx) Context() context.Context { return tx.ctx }

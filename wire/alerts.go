@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
-
 	"tarn/gen"
 	"tarn/nullable"
 	"tarn/store"
@@ -22,19 +20,11 @@ func SubscriptionAlert(row store.Alert) gen.AlertObject {
 		Code:                   row.Code,
 		Name:                   optional(row.Name),
 		BillableMetric:         watchedMetric(row.BillableMetric),
-		PreviousValue:          json.RawMessage(Decimal(row.PreviousValue)),
+		PreviousValue:          Decimal(row.PreviousValue),
 		LastProcessedAt:        optionalInstant(row.LastProcessedAt),
 		Thresholds:             Each(row.Thresholds, alertThreshold),
 		CreatedAt:              instant(row.CreatedAt),
 	}
-}
-
-// SubscriptionAlertOnWire is the alert as Lago's own server sends it: the
-// previous value is a string.
-func SubscriptionAlertOnWire(row store.Alert) gen.AlertObject {
-	object := SubscriptionAlert(row)
-	object.PreviousValue = json.RawMessage(`"` + Decimal(row.PreviousValue) + `"`)
-	return object
 }
 
 // watchedMetric is the metric whose usage an alert watches.

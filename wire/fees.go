@@ -127,7 +127,7 @@ func feeTaxes(row metering.AdvanceFee, currency string) []gen.FeeAppliedTaxObjec
 func InstantFee(row metering.InstantFee) gen.FeeEstimateObject {
 	metric, currency := row.Charge.BillableMetric, gen.Currency(row.Subscription.Plan.AmountCurrency)
 	nothing := nullable.NewNullNullable[any]()
-	precise := json.Number(Decimal(row.PreciseAmountCents))
+	cents, precise := Decimal(decimal.NewFromInt(row.AmountCents)), Decimal(row.PreciseAmountCents)
 	none := json.Number(Decimal(decimal.Zero))
 	return gen.FeeEstimateObject{
 		LagoID: nothing, LagoInvoiceID: nothing, LagoTrueUpFeeID: nothing, LagoTrueUpParentFeeID: nothing,
@@ -145,7 +145,7 @@ func InstantFee(row metering.InstantFee) gen.FeeEstimateObject {
 			ItemType:                 gen.FeeEstimateObjectItemItemTypeBillableMetric,
 			GroupedBy:                &map[string]string{},
 		},
-		AmountCents:               int(row.AmountCents),
+		AmountCents:               cents,
 		AmountCurrency:            currency,
 		EventTransactionID:        &row.TransactionID,
 		EventsCount:               some(1),
@@ -161,33 +161,11 @@ func InstantFee(row metering.InstantFee) gen.FeeEstimateObject {
 		PreciseAmount:             &precise,
 		PreciseCouponsAmountCents: some(Decimal(decimal.Zero)),
 		PreciseTotalAmount:        &precise,
-		PreciseUnitAmount:         json.Number(Decimal(row.UnitAmountCents)),
+		PreciseUnitAmount:         Decimal(row.UnitAmountCents),
 		TaxesPreciseAmount:        &none,
-		TotalAmountCents:          int(row.AmountCents),
+		TotalAmountCents:          cents,
 		TotalAmountCurrency:       currency,
 		Units:                     Decimal(row.Units),
-	}
-}
-
-// RawInstantFee is an instant estimate as Lago's own server sends it.
-type RawInstantFee struct {
-	gen.FeeEstimateObject
-
-	AmountCents        string `json:"amount_cents"`
-	TotalAmountCents   string `json:"total_amount_cents"`
-	PreciseAmount      string `json:"precise_amount"`
-	PreciseTotalAmount string `json:"precise_total_amount"`
-	PreciseUnitAmount  string `json:"precise_unit_amount"`
-}
-
-// InstantFeeOnWire is an instant estimate whose amounts are texts.
-func InstantFeeOnWire(row metering.InstantFee) RawInstantFee {
-	cents, precise := Decimal(decimal.NewFromInt(row.AmountCents)), Decimal(row.PreciseAmountCents)
-	return RawInstantFee{
-		FeeEstimateObject: InstantFee(row),
-		AmountCents:       cents, TotalAmountCents: cents,
-		PreciseAmount: precise, PreciseTotalAmount: precise,
-		PreciseUnitAmount: Decimal(row.UnitAmountCents),
 	}
 }
 

@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
-
 	"tarn/gen"
 	"tarn/store"
 )
@@ -22,7 +20,7 @@ func FixedCharge(row store.FixedCharge) gen.FixedChargeObject {
 		PayInAdvance:       row.PayInAdvance,
 		Prorated:           row.Prorated,
 		Properties:         properties(row.Properties),
-		Units:              json.Number(Decimal(row.Units)),
+		Units:              Decimal(row.Units),
 		Taxes:              &taxes,
 	}
 }

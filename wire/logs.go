@@ -6,12 +6,14 @@ import (
 	"fmt"
 
 	"tarn/gen"
+	"tarn/nullable"
 	"tarn/store"
 )
 
-// APILog is an API log; its bodies are JSON texts inside strings.
+// APILog is an API log with its bodies as JSON: no request body is an empty
+// object, no answer null.
 func APILog(row store.APILog) gen.APILogObject {
-	return gen.APILogObject{
+	object := gen.APILogObject{
 		RequestID:       row.ID,
 		APIVersion:      row.APIVersion,
 		Client:          row.Client,
@@ -19,32 +21,18 @@ func APILog(row store.APILog) gen.APILogObject {
 		HTTPStatus:      row.HTTPStatus,
 		RequestOrigin:   row.RequestOrigin,
 		RequestPath:     row.RequestPath,
-		RequestBody:     row.RequestBody,
-		RequestResponse: optional(row.RequestResponse),
+		RequestBody:     json.RawMessage("{}"),
+		RequestResponse: nullable.NewNullNullable[json.RawMessage](),
 		LoggedAt:        instant(row.LoggedAt),
 		CreatedAt:       instant(row.CreatedAt),
 	}
-}
-
-// RawAPILog is an API log as Lago's own server sends it: its bodies are JSON,
-// not texts.
-type RawAPILog struct {
-	gen.APILogObject
-	RequestBody     json.RawMessage `json:"request_body"`
-	RequestResponse json.RawMessage `json:"request_response"`
-}
-
-// APILogOnWire is an API log whose bodies are JSON; an empty body is an empty
-// object, a missing response null.
-func APILogOnWire(row store.APILog) RawAPILog {
-	raw := RawAPILog{APILogObject: APILog(row), RequestBody: json.RawMessage("{}"), RequestResponse: json.RawMessage("null")}
 	if row.RequestBody != "" {
-		raw.RequestBody = json.RawMessage(row.RequestBody)
+		object.RequestBody = json.RawMessage(row.RequestBody)
 	}
 	if row.RequestResponse != nil && *row.RequestResponse != "" {
-		raw.RequestResponse = json.RawMessage(*row.RequestResponse)
+		object.RequestResponse.Set(json.RawMessage(*row.RequestResponse))
 	}
-	return raw
+	return object
 }
 
 // ActivityLog is an activity log.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"tarn/compat"
 	"tarn/store"
 )
 
@@ -18,6 +19,7 @@ type databaseFlags struct {
 	DatabaseURL     string `name:"database" env:"TARN_DATABASE_URL" default:"tarn.db" help:"Path or file: URL of an SQLite file, :memory:, or a postgres:// URL."`
 	MaxConnections  int    `env:"TARN_DATABASE_CONNECTIONS" default:"32" help:"Largest number of PostgreSQL connections."`
 	SynchronousFull bool   `env:"TARN_SQLITE_SYNC_FULL" help:"Let SQLite wait for the disk at every commit, so that not even a power failure loses one."`
+	Compat          string `env:"TARN_COMPAT" enum:"document,wire" default:"document" help:"Whom requests, answers and logs follow: the published document, or Lago's own server (wire)."`
 }
 
 // inMemory is the database that only the process has that opened it.
@@ -126,6 +128,7 @@ func (f databaseFlags) open(ctx context.Context) (*store.Store, error) {
 	}
 	s, err := store.Open(ctx, store.Options{
 		URL: place, MaxConnections: f.MaxConnections, SynchronousFull: f.SynchronousFull, Logger: slog.Default(),
+		Compat: compat.Of(f.Compat),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

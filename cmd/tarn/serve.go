@@ -30,7 +30,6 @@ type serveCommand struct {
 	Verbose           bool          `short:"v" env:"TARN_VERBOSE" help:"Log a line for every request."`
 	LogLevel          slog.Level    `env:"TARN_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	ValidateResponses string        `env:"TARN_VALIDATE_RESPONSES" enum:"off,log,fail" default:"off" help:"Hold answers against the contract: off, log, or fail (answer 500 with the violation)."`
-	Compat            string        `env:"TARN_COMPAT" enum:"document,wire" default:"document" help:"Whom to follow where no answer can satisfy both: the document, or Lago's own server (wire)."`
 	LogEvents         bool          `env:"TARN_LOG_EVENTS" help:"Put event ingestion into the API logs too."`
 	LogBodyLimit      int           `env:"TARN_LOG_BODY_LIMIT" default:"65536" help:"Bytes from which a log keeps a summary of a body."`
 	SecretNames       []string      `env:"TARN_SECRET_NAMES" help:"Further names of members whose values no log keeps."`
@@ -111,7 +110,6 @@ func (s serveCommand) options(log *slog.Logger) server.Options {
 	return server.Options{Version: version(), LogRequests: s.Verbose, Options: edge.Options{
 		AdminKey:          s.AdminKey,
 		ValidateResponses: edge.ResponseCheck(s.ValidateResponses),
-		Compat:            edge.Compat(s.Compat),
 		LogEvents:         s.LogEvents,
 		LogBodyLimit:      s.LogBodyLimit,
 		SecretNames:       s.SecretNames,

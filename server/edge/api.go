@@ -36,6 +36,9 @@ type api struct {
 	// the document's own paths lack.
 	prefix, base string
 	doc          *openapi3.T
+	// published is the document that answers are held against where that is not
+	// the contract itself.
+	published *openapi3.T
 	// operations finds an operation by its method and route.
 	operations map[string]*operation
 }

@@ -22,18 +22,10 @@ import (
 
 	"tarn/audit"
 	"tarn/clock"
+	"tarn/compat"
 	"tarn/fault"
+	"tarn/openapi"
 	"tarn/store"
-)
-
-// Compat is whom answers follow where one JSON value cannot satisfy both the
-// document and clients of Lago's own server.
-type Compat string
-
-// The values of TARN_COMPAT.
-const (
-	CompatDocument Compat = "document"
-	CompatWire     Compat = "wire"
 )
 
 // Options are the edge's settings.
@@ -42,9 +34,6 @@ type Options struct {
 	AdminKey string
 	// ValidateResponses says what happens to answers that break the contract.
 	ValidateResponses ResponseCheck
-	// Compat says whom to follow where the document and Lago's own server
-	// differ; empty means the document.
-	Compat Compat
 	// LogEvents puts event ingestion into the API logs too.
 	LogEvents bool
 	// LogBodyLimit is the size in bytes from which a log keeps a summary of a
@@ -59,6 +48,10 @@ type Options struct {
 	// Answered is told of every answered request of a contract: the operation
 	// (empty for an unknown path) and the status. Test harnesses use it.
 	Answered func(operationID string, status int)
+	// Check is shown every answer of an operation before it is sent, as the
+	// value that was encoded; its error makes the answer a 500. Test harnesses
+	// use it.
+	Check func(operationID string, status int, value any) error
 	// Logger receives what goes wrong; nil discards it.
 	Logger *slog.Logger
 }
@@ -104,7 +97,11 @@ func New(s *store.Store, opts Options, ingester Ingester, runDue func(context.Co
 func (e *Edge) Serve(router *echo.Echo, kind Kind, doc *openapi3.T) *Registrar {
 	a := newAPI(kind, doc)
 	e.apis = append(e.apis, a)
-	return &Registrar{Echo: router, api: a}
+	r := &Registrar{Echo: router, api: a}
+	if kind == BillingAPI && e.store.Compat() == compat.Document && e.verifies() {
+		a.published, r.err = openapi.Upstream()
+	}
+	return r
 }
 
 // Guard puts the edge around the routes of a router. All contracts must be
@@ -157,7 +154,7 @@ func (e *Edge) apiOf(path string) *api {
 // puts it on whatever is answered.
 func (e *Edge) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := &Exchange{id: store.NewID(), started: clock.Monotonic(), api: e.apiOf(c.Request().URL.Path), origin: origin(c), query: c.QueryParams()}
+		x := &Exchange{id: store.NewID(), started: clock.Monotonic(), api: e.apiOf(c.Request().URL.Path), mode: e.store.Compat(), origin: origin(c), query: c.QueryParams()}
 		if theirs := Clean(c.Request().Header.Get(echo.HeaderXRequestID)); theirs != "" {
 			theirs = theirs[:min(len(theirs), maxClientRequestID)]
 			theirs = Clean(theirs)
@@ -243,6 +240,7 @@ func (e *Edge) capture(next echo.HandlerFunc) echo.HandlerFunc {
 			e.opts.Answered(x.op.id(), x.answer.status)
 		}
 		c.SetResponse(echo.NewResponse(w, c.Echo()))
+		defer x.answer.release()
 		return x.answer.send(c.Response())
 	}
 }
@@ -329,7 +327,7 @@ func (e *Edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := x.op.checkParameters(inPath(c), x.query); err != nil {
 			return err
 		}
-		asWire := e.opts.Compat == CompatWire
+		asWire := x.mode == compat.Wire
 		if asWire && isForm(c.Request().Header.Get(echo.HeaderContentType)) {
 			body, err := formBody(x.body)
 			if err != nil {

@@ -2,7 +2,6 @@ package edge
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -83,10 +82,7 @@ func render(x *Exchange, err error) *answer {
 		body = billingEnvelope(f, status)
 	}
 	a := newAnswer()
-	a.header.Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
-	a.status = status
-	text, _ := json.Marshal(body) // of texts and numbers: cannot fail
-	a.body.Write(text)
+	_ = a.encode(x, status, body) // of texts and numbers: cannot fail
 	return a
 }
 

@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"tarn/audit"
+	"tarn/compat"
 	"tarn/store"
 )
 
@@ -25,6 +27,9 @@ type Exchange struct {
 	op *operation
 
 	// origin is the server as the client addressed it, with a slash at its end.
+	// mode is whom the answer follows.
+	mode compat.Mode
+
 	origin string
 	query  url.Values
 	// body is what was sent, input what of it the handler decodes.
@@ -99,10 +104,34 @@ func (x *Exchange) Batch() Batch { return x.batch }
 type answer struct {
 	header http.Header
 	status int
-	body   bytes.Buffer
+	body   []byte
+	// buffer is where the body's memory goes when it is sent.
+	buffer *[]byte
+	// value is what the body was encoded from; nil for other bodies.
+	value any
 }
 
-func newAnswer() *answer { return &answer{header: http.Header{}} }
+// bodies are the buffers of answers that were sent.
+//
+//nolint:gochecknoglobals // a pool
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+// keptBody is the largest buffer that is kept for another answer, in bytes.
+const keptBody = 1 << 20
+
+func newAnswer() *answer {
+	buffer := bodies.Get().(*[]byte) //nolint:errcheck // nothing else is in it
+	return &answer{header: http.Header{}, body: (*buffer)[:0], buffer: buffer}
+}
+
+// release gives the buffer of an answer that was sent to another one. By then
+// the logs have made texts of their own of what they keep of it.
+func (a *answer) release() {
+	if cap(a.body) <= keptBody {
+		*a.buffer = a.body
+		bodies.Put(a.buffer)
+	}
+}
 
 // Header is what the handler sets.
 func (a *answer) Header() http.Header { return a.header }
@@ -117,7 +146,8 @@ func (a *answer) WriteHeader(status int) {
 // Write keeps the body.
 func (a *answer) Write(p []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
-	return a.body.Write(p)
+	a.body = append(a.body, p...)
+	return len(p), nil
 }
 
 // send gives the answer to the client.
@@ -125,11 +155,11 @@ func (a *answer) send(w http.ResponseWriter) error {
 	for name, values := range a.header {
 		w.Header()[name] = values
 	}
-	if a.body.Len() > 0 && strings.HasPrefix(w.Header().Get(echo.HeaderContentType), echo.MIMEApplicationJSON) {
+	if len(a.body) > 0 && strings.HasPrefix(w.Header().Get(echo.HeaderContentType), echo.MIMEApplicationJSON) {
 		w.Header().Set(echo.HeaderContentType, "application/json; charset=utf-8")
 	}
 	w.WriteHeader(a.status)
-	_, err := a.body.WriteTo(w)
+	_, err := w.Write(a.body)
 	return err
 }
 
@@ -187,7 +217,7 @@ func (x *Exchange) request(c echo.Context) audit.Request {
 		Method: r.Method, Origin: x.origin,
 		Path: Clean(r.URL.Path), Query: Clean(r.URL.RawQuery), UserAgent: Clean(r.UserAgent()),
 		Body: x.body, BodySize: x.bodySize,
-		Status: x.answer.status, Response: x.answer.body.Bytes(),
+		Status: x.answer.status, Response: x.answer.body,
 		Duration: sinceStart(x), At: x.at, EndpointType: noEndpoint,
 	}
 	record.BillingPath = strings.TrimPrefix(record.Path, BillingBase)

@@ -33,14 +33,27 @@ func (v *violation) Error() string {
 	return fmt.Sprintf("the answer %d of %s breaks the contract: %v", v.status, v.operation, v.err)
 }
 
-// verify holds the answer against the contract, if the settings ask for it; not
-// where they ask for answers that differ from it. It fails only where
-// violations are enforced.
+// verifies reports whether the settings ask for answers to be held against the
+// contract.
+func (e *Edge) verifies() bool {
+	return e.opts.ValidateResponses == ResponsesLogged || e.opts.ValidateResponses == ResponsesEnforced
+}
+
+// verify holds the answer against the document that it follows, if the settings
+// ask for it. It fails only where violations are enforced.
 func (e *Edge) verify(c echo.Context, x *Exchange) error {
-	if x.op == nil || e.opts.Compat == CompatWire || e.opts.ValidateResponses == ResponsesUnchecked || e.opts.ValidateResponses == "" {
+	if x.op == nil {
 		return nil
 	}
-	err := x.op.checkResponse(x.answer.status, x.answer.body.Bytes())
+	if e.opts.Check != nil && x.answer.value != nil {
+		if err := e.opts.Check(x.op.ID, x.answer.status, x.answer.value); err != nil {
+			return err
+		}
+	}
+	if !e.verifies() {
+		return nil
+	}
+	err := x.op.checkAgainst(x.api.promised(x.op), x.answer.status, x.answer.body)
 	if err == nil {
 		return nil
 	}
@@ -51,10 +64,23 @@ func (e *Edge) verify(c echo.Context, x *Exchange) error {
 	return nil
 }
 
-// checkResponse holds a status and a body against what the document promises.
-// Statuses that it does not list are not judged.
+// promised is an operation as the document has it that answers follow.
+func (a *api) promised(op *operation) *openapi3.Operation {
+	if a.published == nil {
+		return op.spec
+	}
+	return a.published.Paths.Value(op.path).GetOperation(op.method)
+}
+
+// checkResponse holds a status and a body against what the contract promises.
 func (op *operation) checkResponse(status int, body []byte) error {
-	ref := op.spec.Responses.Value(strconv.Itoa(status))
+	return op.checkAgainst(op.spec, status, body)
+}
+
+// checkAgainst holds a status and a body against what a document promises of the
+// operation. Statuses that it does not list are not judged.
+func (op *operation) checkAgainst(spec *openapi3.Operation, status int, body []byte) error {
+	ref := spec.Responses.Value(strconv.Itoa(status))
 	if ref == nil || ref.Value == nil {
 		return nil
 	}

@@ -7,8 +7,8 @@
 //		s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200)
 //	}
 //
-// Every answer is held against the contract: one that breaks it is answered
-// 500, and an answer 500 fails the test.
+// Every answer is held against the contracts in both modes, whichever the server
+// is in: one that breaks them is answered 500, and an answer 500 fails the test.
 package servertest
 
 import (
@@ -26,6 +26,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"tarn/compat"
 	"tarn/engine"
 	"tarn/jobs"
 	"tarn/nullable"
@@ -66,6 +67,16 @@ func Run(t *testing.T, f func(t *testing.T, s *Server)) {
 	})
 }
 
+// RunOnWire is Run with servers that answer as Lago's own does: for tests that
+// say which members are null, and which values only Lago's own server has.
+func RunOnWire(t *testing.T, f func(t *testing.T, s *Server)) {
+	t.Helper()
+	storetest.Run(t, func(t *testing.T, url string) {
+		t.Helper()
+		f(t, NewOnWire(t, url))
+	})
+}
+
 // Option changes the settings of a server.
 type Option func(*server.Options)
 
@@ -73,13 +84,24 @@ type Option func(*server.Options)
 // data already; the organization is a new one.
 func New(t testing.TB, url string, options ...Option) *Server {
 	t.Helper()
+	return serve(t, url, compat.Document, options)
+}
+
+// NewOnWire is New for a server that answers as Lago's own does.
+func NewOnWire(t testing.TB, url string, options ...Option) *Server {
+	t.Helper()
+	return serve(t, url, compat.Wire, options)
+}
+
+func serve(t testing.TB, url string, mode compat.Mode, options []Option) *Server {
+	t.Helper()
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	db, err := store.Open(t.Context(), store.Options{URL: url, Logger: log, Statement: noteStatement})
+	db, err := store.Open(t.Context(), store.Options{URL: url, Logger: log, Compat: mode, Statement: noteStatement})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	runner := jobs.NewRunner(db, engine.Workers(), log)
 	settings := server.Options{Options: edge.Options{
-		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: observed.note,
+		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: observed.note, Check: checkModes,
 	}}
 	for _, option := range options {
 		option(&settings)

@@ -1,0 +1,43 @@
+package servertest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"tarn/compat"
+	"tarn/encode"
+	"tarn/openapi/openapitest"
+)
+
+// checkModes holds an answer of the billing API against the contracts: in the
+// document's mode against the published document, on the wire against our own,
+// where it must also be what encoding/json writes.
+func checkModes(operation string, status int, value any) error {
+	published, err := openapitest.Published()
+	if err != nil {
+		return err
+	}
+	served, err := openapitest.Served()
+	if err != nil {
+		return err
+	}
+	answer, err := encode.Answer(nil, compat.Document, operation, status, value)
+	if err != nil {
+		return err
+	}
+	if err := published.Check(operation, status, answer); err != nil {
+		return fmt.Errorf("%w\n%s", err, answer)
+	}
+	answer, err = encode.Answer(nil, compat.Wire, operation, status, value)
+	if err != nil {
+		return err
+	}
+	if err := served.Check(operation, status, answer); err != nil {
+		return fmt.Errorf("%w\n%s", err, answer)
+	}
+	if wanted, err := json.Marshal(value); err != nil || !bytes.Equal(wanted, answer) {
+		return fmt.Errorf("%s %d is not what encoding/json writes:\n%s\n%s", operation, status, answer, wanted)
+	}
+	return nil
+}
