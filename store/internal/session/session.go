@@ -12,7 +12,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
 )
@@ -137,7 +139,7 @@ func (s *session) begun(ctx context.Context) error {
 func (s *session) read(ctx context.Context, queries []query) error {
 	return s.native(func(conn *pgx.Conn) error {
 		if s.begin == "" && len(queries) == 1 {
-			rows, err := conn.Query(ctx, queries[0].text, queries[0].values...)
+			rows, err := conn.Query(ctx, queries[0].text, encodable(queries[0].values)...)
 			if err != nil {
 				return err
 			}
@@ -154,7 +156,7 @@ func (s *session) readBatch(ctx context.Context, conn *pgx.Conn, queries []query
 		batch.Queue(s.begin)
 	}
 	for _, q := range queries {
-		batch.Queue(q.text, q.values...)
+		batch.Queue(q.text, encodable(q.values)...)
 	}
 	results := conn.SendBatch(ctx, batch)
 	defer func() { err = errors.Join(err, results.Close()) }()
@@ -174,6 +176,19 @@ func (s *session) readBatch(ctx context.Context, conn *pgx.Conn, queries []query
 		}
 	}
 	return nil
+}
+
+// encodable are values in the driver's own types, where others cost it dear: it
+// would write an identifier as text and read that again.
+func encodable(values []any) []any {
+	own := make([]any, len(values))
+	for i, value := range values {
+		if id, is := value.(uuid.UUID); is {
+			value = pgtype.UUID{Bytes: id, Valid: true}
+		}
+		own[i] = value
+	}
+	return own
 }
 
 // PrepareContext is part of GORM's connection.
