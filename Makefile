@@ -75,7 +75,7 @@ bench: $(WITH_POSTGRES) ## Run the benchmarks, in the form benchstat reads: make
 	$(WITH_POSTGRES) -durable go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PKG)
 
 .PHONY: bench-http
-bench-http: ## Measure how fast events are taken, beside a bare insert: make bench-http ARGS="-rounds 5".
+bench-http: ## Measure events and lists of customers over HTTP, beside bare servers: make bench-http ARGS="-case reads".
 	go run ./bench/http $(ARGS)
 
 .PHONY: generate

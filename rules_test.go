@@ -30,7 +30,7 @@ var rooms = map[string][]string{
 	"engine":   {"nullable", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
 	"web":      {"openapi"},
 	"cmd":      nil, // everything
-	"bench":    {"server", "engine", "jobs", "store", "clock"},
+	"bench":    {"gen", "server", "engine", "jobs", "store", "clock"},
 	// The edge knows no rule and no handler.
 	"server/edge": {"openapi", "billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
 	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},

@@ -129,26 +129,42 @@ func BenchmarkHTTPWrite(b *testing.B) {
 	}
 }
 
-// BenchmarkHTTPRead measures GET /customers?per_page=20 among 1,000 customers.
+// BenchmarkHTTPRead measures pages of twenty of lists: of 1,000 customers, and of
+// thirty plans, taxes and billable metrics.
 func BenchmarkHTTPRead(b *testing.B) {
-	const customers = 1000
 	for _, dialect := range storetest.Dialects() {
 		b.Run(dialect, func(b *testing.B) {
 			s := newBenchServer(b, dialect)
-			for i := range customers {
-				answer := s.serve(http.MethodPost, "/api/v1/customers", fmt.Sprintf(
-					`{"customer":{"external_id":"customer_%d","name":"Customer %d","email":"billing@customer-%d.example",`+
-						`"country":"FR","city":"Paris","zipcode":"75011","address_line1":"1 rue de la Paix","currency":"EUR",`+
-						`"metadata":[{"key":"segment","value":"small","display_in_invoice":true}]}}`, i, i, i))
-				require.Equal(b, http.StatusOK, answer.Code, answer.Body)
-			}
-			for _, clients := range []int{1, 16} {
-				b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
-					repeat(b, clients, func() *httptest.ResponseRecorder {
-						return s.serve(http.MethodGet, "/api/v1/customers?per_page=20", "")
+			s.fill(b)
+			for _, list := range []string{"customers", "plans", "taxes", "billable_metrics"} {
+				for _, clients := range []int{1, 16} {
+					b.Run(fmt.Sprintf("%s/clients=%d", list, clients), func(b *testing.B) {
+						repeat(b, clients, func() *httptest.ResponseRecorder {
+							return s.serve(http.MethodGet, "/api/v1/"+list+"?per_page=20", "")
+						})
 					})
-				})
+				}
 			}
 		})
+	}
+}
+
+// fill makes what BenchmarkHTTPRead lists.
+func (s *benchServer) fill(b *testing.B) {
+	b.Helper()
+	add := func(path, body string) {
+		answer := s.serve(http.MethodPost, "/api/v1/"+path, body)
+		require.Equal(b, http.StatusOK, answer.Code, answer.Body)
+	}
+	for i := range 30 {
+		add("taxes", fmt.Sprintf(`{"tax":{"name":"VAT %d","code":"vat_%d","rate":"20"}}`, i, i))
+		add("billable_metrics", fmt.Sprintf(`{"billable_metric":{"name":"Calls %d","code":"calls_%d","aggregation_type":"count_agg"}}`, i, i))
+		add("plans", fmt.Sprintf(`{"plan":{"name":"Plan %d","code":"plan_%d","interval":"monthly","amount_cents":1000,"amount_currency":"EUR","pay_in_advance":false}}`, i, i))
+	}
+	for i := range 1000 {
+		add("customers", fmt.Sprintf(
+			`{"customer":{"external_id":"customer_%d","name":"Customer %d","email":"billing@customer-%d.example",`+
+				`"country":"FR","city":"Paris","zipcode":"75011","address_line1":"1 rue de la Paix","currency":"EUR",`+
+				`"metadata":[{"key":"segment","value":"small","display_in_invoice":true}]}}`, i, i, i))
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,9 +23,12 @@ type load struct {
 	server *running
 	// batch is how many events a request has; 0 for one that is no batch.
 	batch int
+	// reads says that the load reads the page of customers instead.
+	reads bool
 
 	sent atomic.Int64
-	// perSecond are the events taken a second, one figure for each round.
+	// perSecond are the events taken, or pages read, a second: one figure for
+	// each round.
 	perSecond []float64
 }
 
@@ -42,18 +46,27 @@ func (l *load) run(ctx context.Context, connections int, duration time.Duration)
 			defer transport.CloseIdleConnections()
 			client := &http.Client{Transport: transport}
 			for clock.Since(begun) < duration && ctx.Err() == nil {
-				path, body, events := l.next()
-				if err := l.server.post(ctx, client, path, body); err != nil {
+				done, err := l.send(ctx, client)
+				if err != nil {
 					cancel(fmt.Errorf("%s: %w", l.name, err))
 					return
 				}
-				taken.Add(int64(events))
+				taken.Add(int64(done))
 			}
 		})
 	}
 	clients.Wait()
 	l.perSecond = append(l.perSecond, float64(taken.Load())/clock.Since(begun).Seconds())
 	return context.Cause(ctx)
+}
+
+// send sends one request and says how many events were taken, or pages read.
+func (l *load) send(ctx context.Context, client *http.Client) (int, error) {
+	if l.reads {
+		return 1, l.server.read(ctx, client, io.Discard)
+	}
+	path, body, events := l.next()
+	return events, l.server.post(ctx, client, path, body)
 }
 
 // next makes a request whose events nobody has sent before.
@@ -91,8 +104,23 @@ func (r *running) post(ctx context.Context, client *http.Client, url string, bod
 	if err != nil {
 		return err
 	}
-	request.Header.Set("Authorization", "Bearer "+r.key)
 	request.Header.Set("Content-Type", "application/json")
+	return r.do(client, request, io.Discard)
+}
+
+// read reads the page of customers into a writer.
+func (r *running) read(ctx context.Context, client *http.Client, to io.Writer) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.customers, nil)
+	if err != nil {
+		return err
+	}
+	return r.do(client, request, to)
+}
+
+// do sends a request with the key, which must be answered with success, and
+// reads the answer to its end, so that its connection serves again.
+func (r *running) do(client *http.Client, request *http.Request, to io.Writer) error {
+	request.Header.Set("Authorization", "Bearer "+r.key)
 	response, err := client.Do(request)
 	if err != nil {
 		return err
@@ -102,7 +130,8 @@ func (r *running) post(ctx context.Context, client *http.Client, url string, bod
 		_ = response.Body.Close()
 		return fmt.Errorf("answered %d: %s", response.StatusCode, text)
 	}
-	return drain(response.Body)
+	_, err = io.Copy(to, response.Body)
+	return errors.Join(err, response.Body.Close())
 }
 
 // median is the middle of some figures, or the upper of the two middle ones.
@@ -123,12 +152,13 @@ func (l *load) against(other *load) []float64 {
 // report prints the medians, all rounds, and how each load compares with the
 // first one: the median of the ratios of each round, whose parts were measured
 // right after each other.
-func report(out io.Writer, s settings, loads []*load) {
-	fmt.Fprintf(out, "%d connections, %d rounds of %s each, events a second:\n\n", s.connections, s.rounds, s.duration)
+func report(out io.Writer, s settings, c comparison) {
+	fmt.Fprintf(out, "%d connections, %d rounds of %s each, %s a second:\n\n", s.connections, s.rounds, s.duration, c.unit)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "load\tmedian\tratio\trounds")
-	for _, l := range loads {
-		fmt.Fprintf(table, "%s\t%.0f\t%.2f\t%.0f\n", l.name, median(l.perSecond), median(l.against(loads[0])), l.perSecond)
+	for _, l := range c.loads {
+		fmt.Fprintf(table, "%s\t%.0f\t%.2f\t%.0f\n", l.name, median(l.perSecond), median(l.against(c.loads[0])), l.perSecond)
 	}
 	_ = table.Flush() // of a writer that was given: its failure is its owner's
+	fmt.Fprintln(out)
 }

@@ -1,7 +1,8 @@
 // Command http measures how fast tarn takes usage events, beside a bare server
-// on the same PostgreSQL that does nothing but insert them:
+// on the same PostgreSQL that does nothing but insert them, and how fast it
+// lists customers, beside a bare server that has the page in memory:
 //
-//	go run ./bench/http [-rounds 3] [-time 5s] [-connections 16] [-batch 100] [-profile FILE]
+//	go run ./bench/http [-case all|events|reads] [-rounds 3] [-time 5s] [-connections 16] [-batch 100] [-profile FILE]
 //
 // Both servers run in this process with the generator of the load, in turns, so
 // that whatever else the machine does befalls both. tarn runs as in production:
@@ -29,12 +30,20 @@ import (
 
 // settings are the flags of the command.
 type settings struct {
+	cases       string
 	rounds      int
 	duration    time.Duration
 	connections int
 	batch       int
 	profile     string
 }
+
+// The cases.
+const (
+	all    = "all"
+	events = "events"
+	reads  = "reads"
+)
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -49,6 +58,7 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var s settings
 	flags := flag.NewFlagSet("http", flag.ContinueOnError)
+	flags.StringVar(&s.cases, "case", all, "what to measure: events, reads, or all")
 	flags.IntVar(&s.rounds, "rounds", 3, "how often each server is measured")
 	flags.DurationVar(&s.duration, "time", 5*time.Second, "how long a round takes")
 	flags.IntVar(&s.connections, "connections", 16, "how many clients send at once")
@@ -56,6 +66,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.StringVar(&s.profile, "profile", "", "write a profile of the processor's time to this file")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if s.cases != all && s.cases != events && s.cases != reads {
+		return errors.New("there is no such case")
 	}
 	if s.rounds < 1 || s.connections < 1 || s.batch < 1 || s.batch > 100 || s.duration <= 0 {
 		return errors.New("a setting is out of range")
@@ -80,7 +93,7 @@ func onPostgres(ctx context.Context, work func(*pgcluster.Server) error) (err er
 	return errors.Join(work(cluster.Server), cluster.Stop())
 }
 
-// measure lets both servers take events in turns, and reports.
+// measure lets tarn and the bare servers take requests in turns, and reports.
 func measure(ctx context.Context, postgres *pgcluster.Server, s settings, out io.Writer) (err error) {
 	database := fmt.Sprintf("tarn_bench_%d", os.Getpid())
 	if err := postgres.CreateDatabase(ctx, database, ""); err != nil {
@@ -97,6 +110,11 @@ func measure(ctx context.Context, postgres *pgcluster.Server, s settings, out io
 		return err
 	}
 	defer real.stop()
+	page, err := startPage(ctx, real)
+	if err != nil {
+		return err
+	}
+	defer page.stop()
 	if s.profile != "" {
 		file, err := os.Create(s.profile)
 		if err != nil {
@@ -108,18 +126,43 @@ func measure(ctx context.Context, postgres *pgcluster.Server, s settings, out io
 		}
 		defer pprof.StopCPUProfile()
 	}
-	loads := []*load{
-		{name: "bare insert, one event a request", server: bare, batch: 0},
-		{name: "tarn, POST /events", server: real, batch: 0},
-		{name: fmt.Sprintf("tarn, POST /events/batch of %d", s.batch), server: real, batch: s.batch},
+	for _, c := range []comparison{
+		{name: events, unit: "events", loads: []*load{
+			{name: "bare insert, one event a request", server: bare},
+			{name: "tarn, POST /events", server: real},
+			{name: fmt.Sprintf("tarn, POST /events/batch of %d", s.batch), server: real, batch: s.batch},
+		}},
+		{name: reads, unit: "pages", loads: []*load{
+			{name: "bare Echo, 20 customers in memory", server: page, reads: true},
+			{name: "tarn, GET /customers?per_page=20", server: real, reads: true},
+		}},
+	} {
+		if s.cases != all && s.cases != c.name {
+			continue
+		}
+		if err := c.run(ctx, s, out); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// comparison are loads that are measured in turns. The first one is what the
+// others are compared with.
+type comparison struct {
+	name  string
+	unit  string
+	loads []*load
+}
+
+func (c comparison) run(ctx context.Context, s settings, out io.Writer) error {
 	for range s.rounds {
-		for _, l := range loads {
+		for _, l := range c.loads {
 			if err := l.run(ctx, s.connections, s.duration); err != nil {
 				return err
 			}
 		}
 	}
-	report(out, s, loads)
+	report(out, s, c)
 	return nil
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tarn/engine"
+	"tarn/gen"
 	"tarn/jobs"
 	"tarn/server"
 	"tarn/server/edge"
@@ -22,8 +25,10 @@ import (
 type running struct {
 	// events is the address below which events are taken.
 	events string
-	key    string
-	stop   func()
+	// customers is the address of a page of them.
+	customers string
+	key       string
+	stop      func()
 }
 
 // serve lets a handler answer on a port of its own.
@@ -59,16 +64,34 @@ func startTarn(ctx context.Context, url string) (*running, error) {
 	if err != nil {
 		return nil, errors.Join(err, handler.Close(), db.Close())
 	}
-	r := &running{events: address + "/api/v1/events", key: key, stop: func() {
+	r := &running{events: address + "/api/v1/events", customers: address + "/api/v1/customers?per_page=20", key: key, stop: func() {
 		stop()
 		_, _ = handler.Close(), db.Close() // the measurement is over
 	}}
 	const metric = `{"billable_metric":{"name":"API calls","code":"api_calls","aggregation_type":"sum_agg","field_name":"calls"}}`
-	if err := r.post(ctx, http.DefaultClient, address+"/api/v1/billable_metrics", []byte(metric)); err != nil {
+	err = r.post(ctx, http.DefaultClient, address+"/api/v1/billable_metrics", []byte(metric))
+	if err == nil {
+		err = r.addCustomers(ctx, address+"/api/v1/customers")
+	}
+	if err != nil {
 		r.stop()
 		return nil, err
 	}
 	return r, nil
+}
+
+// addCustomers makes the customers that are listed.
+func (r *running) addCustomers(ctx context.Context, url string) error {
+	const customers = 1000
+	for i := range customers {
+		body := fmt.Appendf(nil, `{"customer":{"external_id":"customer_%d","name":"Customer %d","email":"billing@customer-%d.example",`+
+			`"country":"FR","city":"Paris","zipcode":"75011","address_line1":"1 rue de la Paix","currency":"EUR",`+
+			`"metadata":[{"key":"segment","value":"small","display_in_invoice":true}]}}`, i, i, i)
+		if err := r.post(ctx, http.DefaultClient, url, body); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // bareSchema is the table of events of tarn, with all of its indexes.
@@ -134,8 +157,22 @@ func startBare(ctx context.Context, url string, connections int) (*running, erro
 	return &running{events: address + "/events", stop: func() { stop(); pool.Close() }}, nil
 }
 
-// drain reads a body to its end, so that its connection serves again.
-func drain(body io.ReadCloser) error {
-	_, err := io.Copy(io.Discard, body)
-	return errors.Join(err, body.Close())
+// startPage serves the page of customers that tarn answers with, decoded into
+// the contract's types: no key, no rules, no database, no log.
+func startPage(ctx context.Context, real *running) (*running, error) {
+	var sent bytes.Buffer
+	if err := real.read(ctx, http.DefaultClient, &sent); err != nil {
+		return nil, err
+	}
+	var page gen.FindAllCustomers200JSONResponse
+	if err := json.Unmarshal(sent.Bytes(), &page); err != nil {
+		return nil, err
+	}
+	e := echo.New()
+	e.GET("/customers", func(c echo.Context) error { return c.JSON(http.StatusOK, page) })
+	address, stop, err := serve(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	return &running{customers: address + "/customers", stop: stop}, nil
 }
