@@ -47,9 +47,9 @@ func TestPaging_OfHugeNumbers(t *testing.T) {
 				separator = "&"
 			}
 			for _, huge := range []string{"2147483647", "2147483648", "9223372036854775807", "9223372036854775808", "99999999999999999999"} {
-				s.Get(path + separator + "page=" + huge).Status(t, 200)
-				s.Get(path + separator + "page=" + huge + "&per_page=" + huge).Status(t, 200)
-				meta := s.Get(path + separator + "per_page=" + huge).Status(t, 200).JSON(t)["meta"].(map[string]any)
+				s.Get(path+separator+"page="+huge).Status(t, 200)
+				s.Get(path+separator+"page="+huge+"&per_page="+huge).Status(t, 200)
+				meta := s.Get(path+separator+"per_page="+huge).Status(t, 200).JSON(t)["meta"].(map[string]any)
 				pages := int64(1)
 				if number(t, meta["total_count"]) == 0 {
 					pages = 0
