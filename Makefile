@@ -83,6 +83,10 @@ generate: ## Bundle the contracts and generate the code that follows from them.
 	go run ./cmd/tarnspec bundle
 	go generate ./gen/...
 
+.PHONY: golden
+golden: $(WITH_POSTGRES) ## Write the golden schemas anew, after a migration was added; PostgreSQL must be there.
+	TARN_REQUIRE_POSTGRES=1 $(WITH_POSTGRES) go test ./store -count=1 -run '^TestSchema_IsTheGoldenOne$$' -update
+
 .PHONY: bump
 bump: ## Move to another version of the published contract: make bump SPEC=FILE ARGS="--markdown"
 	@test -n "$(SPEC)" || { echo "usage: make bump SPEC=FILE" >&2; exit 2; }

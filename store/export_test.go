@@ -24,12 +24,6 @@ func (sys *System) DB() *gorm.DB { return sys.db }
 // Bare gives tests the database without any scope.
 func (s *Store) Bare() *gorm.DB { return s.writer }
 
-// The rows of secrets, for the comparison with their tables.
-type (
-	WebhookKey = webhookKey
-	PortalKey  = portalKey
-)
-
 // MigrateTo brings an empty database's schema to an earlier version.
 func (s *Store) MigrateTo(ctx context.Context, version int64) error {
 	provider, err := s.migrator()

@@ -4,8 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -49,8 +54,7 @@ var schemaQueries = map[string]string{
 }
 
 // TestSchema_IsTheGoldenOne compares what the migrations make with the schema
-// that was reviewed. After a migration was added: go test ./store -run Golden
-// -update.
+// that was reviewed. After a migration was added: make golden.
 func TestSchema_IsTheGoldenOne(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, url string) {
@@ -70,17 +74,7 @@ func TestSchema_IsTheGoldenOne(t *testing.T) {
 func schemaOf(t *testing.T, url string) string {
 	t.Helper()
 	db, dialect := openSQL(t, url)
-	rows, err := db.QueryContext(t.Context(), schemaQueries[dialect])
-	require.NoError(t, err)
-	defer func() { require.NoError(t, rows.Close()) }()
-	var lines strings.Builder
-	for rows.Next() {
-		var line string
-		require.NoError(t, rows.Scan(&line))
-		lines.WriteString(line + "\n")
-	}
-	require.NoError(t, rows.Err())
-	return lines.String()
+	return strings.Join(textsOf(t, db, schemaQueries[dialect]), "\n") + "\n"
 }
 
 // openSQL opens a database without the store.
@@ -97,59 +91,81 @@ func openSQL(t *testing.T, url string) (*sql.DB, string) {
 }
 
 // TestRows_MatchTheirTables compares the columns of every row type with those
-// of its table.
+// of its table, and finds tables without a row type.
 func TestRows_MatchTheirTables(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, url string) {
 		t.Helper()
-		db, _ := openSQL(t, url)
-		for _, row := range []any{
-			store.Organization{},
-			store.APIKey{},
-			store.Job{},
-			store.APILog{},
-			store.ActivityLog{},
-			store.RequestLog{},
-			store.LogCount{},
-			store.BillingEntity{},
-			store.Tax{},
-			store.BillableMetric{},
-			store.BillableMetricFilter{},
-			store.Customer{},
-			store.CustomerMetadata{},
-			store.BillingEntityLogo{},
-			store.PaymentMethod{},
-			store.WebhookEndpoint{},
-			store.WebhookKey{},
-			store.PortalKey{},
-			store.AddOn{},
-			store.Coupon{},
-			store.AppliedCoupon{},
-			store.Plan{},
-			store.UsageThreshold{},
-			store.MinimumCommitment{},
-			store.Charge{},
-			store.ChargeFilter{},
-			store.FixedCharge{},
-			store.Feature{},
-			store.Privilege{},
-			store.Entitlement{},
-			store.EntitlementValue{},
-			store.Event{},
-			store.Subscription{},
-			store.ActivationRule{},
-			store.SubscriptionFixedUnits{},
-			store.FixedChargeEvent{},
-			store.LifetimeUsage{},
-			store.EntitlementRemoval{},
-			store.Alert{},
-			store.AlertThreshold{},
-		} {
+		db, dialect := openSQL(t, url)
+		tables := []string{"sequences"}
+		for _, row := range store.RowTypes() {
 			parsed, err := schema.Parse(row, &sync.Map{}, schema.NamingStrategy{IdentifierMaxLength: 64})
 			require.NoError(t, err)
 			require.ElementsMatch(t, columnsOf(t, db, parsed.Table), parsed.DBNames, parsed.Table)
+			tables = append(tables, parsed.Table)
 		}
+		require.ElementsMatch(t, textsOf(t, db, tableQueries()[dialect]), tables)
 	})
+}
+
+// TestRows_AreAllListed looks for types with an organization in the code of the
+// package: those are its rows.
+func TestRows_AreAllListed(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	declared := []string{"Organization"}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(node ast.Node) bool {
+			if named, isType := node.(*ast.TypeSpec); isType && hasOrganization(named) {
+				declared = append(declared, named.Name.Name)
+			}
+			return true
+		})
+	}
+	var listed []string
+	for _, row := range store.RowTypes() {
+		listed = append(listed, reflect.TypeOf(row).Name())
+	}
+	require.ElementsMatch(t, declared, listed, "export_rows_test.go lists all row types")
+}
+
+// hasOrganization reports whether a type is a structure with an OrganizationID.
+func hasOrganization(named *ast.TypeSpec) bool {
+	structure, isStructure := named.Type.(*ast.StructType)
+	return isStructure && slices.ContainsFunc(structure.Fields.List, func(field *ast.Field) bool {
+		return slices.ContainsFunc(field.Names, func(name *ast.Ident) bool { return name.Name == "OrganizationID" })
+	})
+}
+
+// tableQueries list the tables of a database, without those of the migrations
+// and the parts of others.
+func tableQueries() map[string]string {
+	return map[string]string{
+		store.SQLite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'goose_%' AND name NOT LIKE 'sqlite_%'",
+		store.Postgres: `SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+			AND NOT relispartition AND relname NOT LIKE 'goose_%'`,
+	}
+}
+
+// textsOf are the texts that a query finds.
+func textsOf(t *testing.T, db *sql.DB, query string) (texts []string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, rows.Close()) }()
+	for rows.Next() {
+		var text string
+		require.NoError(t, rows.Scan(&text))
+		texts = append(texts, text)
+	}
+	require.NoError(t, rows.Err())
+	return texts
 }
 
 func columnsOf(t *testing.T, db *sql.DB, table string) []string {
