@@ -162,6 +162,9 @@ func (tx *Tx) shownBillingEntity(query *gorm.DB) (BillingEntity, error) {
 
 // BillingEntitiesByCode finds those of the codes that exist.
 func (tx *Tx) BillingEntitiesByCode(codes []string) ([]BillingEntity, error) {
+	if len(codes) == 0 {
+		return nil, nil
+	}
 	var rows []BillingEntity
 	err := tx.db.Where("code IN ?", codes).Order("created_at, id").Find(&rows).Error
 	return rows, err

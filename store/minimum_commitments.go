@@ -80,6 +80,23 @@ func (tx *Tx) loadMinimumCommitments(plans []*Plan) error {
 	if err := tx.db.Where("plan_id IN ?", planIDs(plans)).Find(&commitments).Error; err != nil {
 		return fmt.Errorf("find the minimum commitments of plans: %w", err)
 	}
+	if err := tx.loadMinimumCommitmentTaxes(commitments); err != nil {
+		return err
+	}
+	byPlan := make(map[uuid.UUID]*MinimumCommitment, len(commitments))
+	for i := range commitments {
+		byPlan[commitments[i].PlanID] = &commitments[i]
+	}
+	for _, plan := range plans {
+		plan.MinimumCommitment = byPlan[plan.ID]
+	}
+	return nil
+}
+
+func (tx *Tx) loadMinimumCommitmentTaxes(commitments []MinimumCommitment) error {
+	if len(commitments) == 0 {
+		return nil
+	}
 	ids := make([]uuid.UUID, len(commitments))
 	for i := range commitments {
 		ids[i] = commitments[i].ID
@@ -91,16 +108,8 @@ func (tx *Tx) loadMinimumCommitments(plans []*Plan) error {
 		return fmt.Errorf("find the taxes of minimum commitments: %w", err)
 	}
 	taxes, err := tx.linkedTaxes(links)
-	if err != nil {
-		return err
-	}
-	byPlan := make(map[uuid.UUID]*MinimumCommitment, len(commitments))
 	for i := range commitments {
 		commitments[i].Taxes = taxes[commitments[i].ID]
-		byPlan[commitments[i].PlanID] = &commitments[i]
 	}
-	for _, plan := range plans {
-		plan.MinimumCommitment = byPlan[plan.ID]
-	}
-	return nil
+	return err
 }

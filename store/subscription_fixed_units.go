@@ -56,6 +56,9 @@ func (tx *Tx) SetFixedUnits(row *Subscription, charge uuid.UUID, units decimal.D
 // DeleteFixedUnits takes units away that the subscription has of its own, of
 // these fixed charges.
 func (tx *Tx) DeleteFixedUnits(row *Subscription, charges ...uuid.UUID) error {
+	if len(charges) == 0 {
+		return nil
+	}
 	err := tx.db.Where("subscription_id = ? AND fixed_charge_id IN ?", row.ID, charges).Delete(&SubscriptionFixedUnits{}).Error
 	if err != nil {
 		return fmt.Errorf("delete the units of fixed charges: %w", err)

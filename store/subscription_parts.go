@@ -81,16 +81,13 @@ func (tx *Tx) loadSubscriptionOwners(rows []*Subscription) error {
 	if err != nil {
 		return err
 	}
-	var entities []BillingEntity
-	if err := tx.db.Where("id IN ?", entityIDs).Find(&entities).Error; err != nil {
-		return fmt.Errorf("find the billing entities of subscriptions: %w", err)
+	own, err := tx.ownBillingEntities(entityIDs)
+	if err != nil {
+		return err
 	}
-	owners, own := map[uuid.UUID]Customer{}, map[uuid.UUID]BillingEntity{}
+	owners := map[uuid.UUID]Customer{}
 	for _, customer := range customers {
 		owners[customer.ID] = customer
-	}
-	for _, entity := range entities {
-		own[entity.ID] = entity
 	}
 	for _, row := range rows {
 		row.Plan = plans[row.PlanID]
@@ -117,6 +114,23 @@ func (tx *Tx) customersByID(ids []uuid.UUID) ([]Customer, error) {
 	return customers, tx.loadCustomers(customers)
 }
 
+// ownBillingEntities reads the billing entities that subscriptions have of their
+// own, deleted ones included.
+func (tx *Tx) ownBillingEntities(ids []uuid.UUID) (map[uuid.UUID]BillingEntity, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var entities []BillingEntity
+	if err := tx.db.Where("id IN ?", ids).Find(&entities).Error; err != nil {
+		return nil, fmt.Errorf("find the billing entities of subscriptions: %w", err)
+	}
+	own := make(map[uuid.UUID]BillingEntity, len(entities))
+	for _, entity := range entities {
+		own[entity.ID] = entity
+	}
+	return own, nil
+}
+
 // plansByID reads plans without their parts, deleted ones included.
 func (tx *Tx) plansByID(ids []uuid.UUID) (map[uuid.UUID]Plan, error) {
 	var plans []Plan
@@ -139,9 +153,12 @@ func (tx *Tx) loadPlanChanges(rows []*Subscription) error {
 			previous = append(previous, *row.PreviousSubscriptionID)
 		}
 	}
+	query := tx.db.Where("previous_subscription_id IN ? AND status <> ?", ids, SubscriptionCanceled)
+	if len(previous) > 0 {
+		query = tx.db.Where("(id IN ? OR previous_subscription_id IN ? AND status <> ?)", previous, ids, SubscriptionCanceled)
+	}
 	var others []Subscription
-	err := tx.db.Where("(id IN ? OR previous_subscription_id IN ? AND status <> ?)", previous, ids, SubscriptionCanceled).
-		Order("created_at, id").Find(&others).Error
+	err := query.Order("created_at, id").Find(&others).Error
 	if err != nil {
 		return fmt.Errorf("find what subscriptions changed from and to: %w", err)
 	}

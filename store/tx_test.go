@@ -26,7 +26,7 @@ func each(t *testing.T, f func(t *testing.T, s *store.Store)) {
 	t.Helper()
 	storetest.Run(t, func(t *testing.T, url string) {
 		t.Helper()
-		s, err := store.Open(t.Context(), store.Options{URL: url, Clock: clock.NewManual(epoch)})
+		s, err := store.Open(t.Context(), store.Options{URL: url, Clock: clock.NewManual(epoch), Statement: storetest.Statement(t)})
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, s.Close()) })
 		f(t, s)

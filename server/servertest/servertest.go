@@ -96,7 +96,7 @@ func NewOnWire(t testing.TB, url string, options ...Option) *Server {
 func serve(t testing.TB, url string, mode compat.Mode, options []Option) *Server {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	db, err := store.Open(t.Context(), store.Options{URL: url, Logger: log, Compat: mode, Statement: noteStatement})
+	db, err := store.Open(t.Context(), store.Options{URL: url, Logger: log, Compat: mode, Statement: watchStatements(t)})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	runner := jobs.NewRunner(db, engine.Workers(), log)

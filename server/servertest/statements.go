@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"tarn/store/storetest"
 )
 
 // statements are what a request said to the database.
@@ -25,6 +27,16 @@ func noteStatement(ctx context.Context, text string) {
 		made.mu.Lock()
 		defer made.mu.Unlock()
 		made.texts = append(made.texts, text)
+	}
+}
+
+// watchStatements is for store.Options.Statement: it keeps the statements of
+// counted requests, and fails the test with those that ask for nothing.
+func watchStatements(t testing.TB) func(ctx context.Context, text string) {
+	check := storetest.Statement(t)
+	return func(ctx context.Context, text string) {
+		check(ctx, text)
+		noteStatement(ctx, text)
 	}
 }
 

@@ -47,6 +47,7 @@ package storetest
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,8 +98,9 @@ func URL(t testing.TB, dialect string) string {
 func Open(t testing.TB, dialect string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Options{
-		URL:    URL(t, dialect),
-		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		URL:       URL(t, dialect),
+		Logger:    slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Statement: Statement(t),
 	})
 	if err != nil {
 		t.Fatalf("storetest: open: %v", err)
@@ -109,6 +111,17 @@ func Open(t testing.TB, dialect string) *store.Store {
 		}
 	})
 	return s
+}
+
+// Statement looks at the statements that a test sends, for store.Options.Statement.
+// The test fails with one that asks for nothing: the list of values that it looks
+// for is empty, so it can find no row, and whoever sends it should know that.
+func Statement(t testing.TB) func(ctx context.Context, text string) {
+	return func(_ context.Context, statement string) {
+		if strings.Contains(statement, "(NULL)") {
+			t.Errorf("storetest: a query for nothing: %s", statement)
+		}
+	}
 }
 
 // migrate brings the empty database behind url to the newest schema and leaves
