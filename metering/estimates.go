@@ -106,10 +106,10 @@ func estimateWith(tx *store.Tx, sub *store.Subscription, row store.Event, charge
 // advanceFees prices an event that has come, for charges of its metric that are
 // paid in advance: a fee for each.
 func advanceFees(tx *store.Tx, sub *store.Subscription, row store.Event, charges []store.Charge) ([]AdvanceFee, error) {
-	fallback, err := taxesOfSubscription(tx, sub)
-	if err != nil {
+	if err := tx.LoadUsageTaxes(sub); err != nil {
 		return nil, err
 	}
+	fallback := taxesOfSubscription(sub)
 	window := sub.Periods().Current(row.Timestamp).Charges
 	pricing := usagePricing{tx: tx, sub: sub, window: window}
 	fees := make([]AdvanceFee, len(charges))
@@ -220,7 +220,7 @@ func lastEvent(tx *store.Tx, request usage.Request, of store.Event) (usage.Event
 // totalOf is the usage of one group of a bucket.
 func (p usagePricing) totalOf(request usage.Request, bucket usage.Bucket, group []usage.Text) (usage.Result, error) {
 	request.PayInAdvance = false // the plain units, not their peak
-	cells, err := p.tx.UsageCells(request)
+	counted, err := p.tx.UsageCells(request)
 	if err != nil {
 		return usage.Result{}, err
 	}
@@ -228,7 +228,7 @@ func (p usagePricing) totalOf(request usage.Request, bucket usage.Bucket, group 
 	for i, key := range bucket.GroupKeys {
 		texts[key] = group[i]
 	}
-	for _, result := range usage.Compute(request, cells) {
+	for _, result := range usage.Compute(request, counted[0]) {
 		if result.Filter == bucket.Filter && sameTexts(result.Group, texts) {
 			return result, nil
 		}

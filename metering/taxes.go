@@ -8,17 +8,16 @@ import (
 
 // taxesOfSubscription are the taxes of fees that have none of their own: those
 // of the plan, or else of the customer, or else of the customer's billing
-// entity, which is so even where another one bills.
-func taxesOfSubscription(tx *store.Tx, sub *store.Subscription) ([]store.Tax, error) {
+// entity, which is so even where another one bills. They must have been read by
+// store.Tx.LoadUsageTaxes.
+func taxesOfSubscription(sub *store.Subscription) []store.Tax {
 	switch {
 	case len(sub.Plan.Taxes) > 0:
-		return sub.Plan.Taxes, nil
+		return sub.Plan.Taxes
 	case len(sub.Customer.Taxes) > 0:
-		return sub.Customer.Taxes, nil
+		return sub.Customer.Taxes
 	}
-	entity := sub.Customer.BillingEntity
-	err := tx.LoadTaxes(&entity)
-	return entity.Taxes, err
+	return sub.Customer.BillingEntity.Taxes
 }
 
 // taxesOfCharge are the taxes of the fees of a charge: its own, or else those

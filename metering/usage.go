@@ -51,11 +51,21 @@ type usagePricing struct {
 	options usageOptions
 }
 
-// charges prices charges, each on its own.
+// charges prices charges, each on its own. The events of all are counted
+// together.
 func (p usagePricing) charges(charges []store.Charge) ([]ChargeUsage, error) {
+	filters, requests := make([][]store.ChargeFilter, len(charges)), make([]usage.Request, len(charges))
+	for i := range charges {
+		filters[i] = orderedFilters(&charges[i])
+		requests[i] = p.request(&charges[i], filters[i])
+	}
+	counted, err := p.tx.UsageCells(requests...)
+	if err != nil {
+		return nil, err
+	}
 	usages := make([]ChargeUsage, len(charges))
 	for i := range charges {
-		fees, err := p.fees(&charges[i])
+		fees, err := p.fees(&charges[i], filters[i], requests[i], counted[i])
 		if err != nil {
 			return nil, err
 		}
@@ -64,14 +74,8 @@ func (p usagePricing) charges(charges []store.Charge) ([]ChargeUsage, error) {
 	return usages, nil
 }
 
-// fees prices one charge.
-func (p usagePricing) fees(row *store.Charge) ([]PricedFee, error) {
-	filters := orderedFilters(row)
-	request := p.request(row, filters)
-	cells, err := p.tx.UsageCells(request)
-	if err != nil {
-		return nil, err
-	}
+// fees prices one charge, whose filters are in the order of its request.
+func (p usagePricing) fees(row *store.Charge, filters []store.ChargeFilter, request usage.Request, cells []usage.Cell) ([]PricedFee, error) {
 	results := usage.Compute(request, cells)
 	fees := make([]PricedFee, len(results))
 	for i, result := range results {

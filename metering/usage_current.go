@@ -97,18 +97,22 @@ func ProjectedUsage(tx *store.Tx, in UsageInput) (Usage, error) {
 	return pricing.usage(current, byMetricName(sub.Plan.Charges), in.ApplyTaxes)
 }
 
-// usingSubscription finds the subscription whose usage is wanted.
+// usingSubscription finds the subscription whose usage is wanted, with its taxes
+// if these are wanted too.
 //
 // Lago: a subscription that is not there is "not allowed" instead of "not
 // found".
 func usingSubscription(tx *store.Tx, in UsageInput) (store.Subscription, error) {
-	customer, err := tx.Customer(in.ExternalCustomerID)
+	customer, err := tx.MeteredCustomer(in.ExternalCustomerID)
 	if err != nil {
 		return store.Subscription{}, form.NotFound(err, "customer")
 	}
-	sub, err := tx.Subscription(in.ExternalSubscriptionID, store.SubscriptionActive)
-	if errors.Is(err, store.ErrNotFound) || err == nil && sub.CustomerID != customer.ID {
+	sub, err := tx.MeteredSubscription(customer, in.ExternalSubscriptionID)
+	if errors.Is(err, store.ErrNotFound) {
 		return sub, fault.Refused("no_active_subscription")
+	}
+	if err == nil && in.ApplyTaxes {
+		err = tx.LoadUsageTaxes(&sub)
 	}
 	return sub, err
 }
@@ -165,16 +169,13 @@ func (p usagePricing) usage(current period.Current, charges []store.Charge, taxe
 	if used.Charges, err = p.charges(charges); err != nil || !taxed {
 		return used, err
 	}
-	used.TaxesAmountCents, err = taxesOfUsage(p.tx, p.sub, used.Charges)
-	return used, err
+	used.TaxesAmountCents = taxesOfUsage(p.sub, used.Charges)
+	return used, nil
 }
 
 // taxesOfUsage are the taxes of all fees together, rounded once.
-func taxesOfUsage(tx *store.Tx, sub *store.Subscription, usages []ChargeUsage) (int64, error) {
-	fallback, err := taxesOfSubscription(tx, sub)
-	if err != nil {
-		return 0, err
-	}
+func taxesOfUsage(sub *store.Subscription, usages []ChargeUsage) int64 {
+	fallback := taxesOfSubscription(sub)
 	var sum tax.Sum
 	for _, used := range usages {
 		rates := ratesOf(taxesOfCharge(&used.Charge, fallback))
@@ -182,5 +183,5 @@ func taxesOfUsage(tx *store.Tx, sub *store.Subscription, usages []ChargeUsage) (
 			sum.Add(decimal.NewFromInt(fee.AmountCents), rates)
 		}
 	}
-	return sum.AmountCents(), nil
+	return sum.AmountCents()
 }

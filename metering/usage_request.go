@@ -80,7 +80,7 @@ func usagePeriod(periods period.Subscription, window period.Window) usage.Period
 // like every beginning, or no instant at all where the subscription has taken
 // over from another.
 func levelSince(sub *store.Subscription) time.Time {
-	if sub.Previous != nil || sub.StartedAt == nil {
+	if sub.PreviousSubscriptionID != nil || sub.StartedAt == nil {
 		return time.Time{}
 	}
 	return sub.StartedAt.UTC().Truncate(time.Millisecond)

@@ -154,7 +154,7 @@ func (tx *Tx) shownBillingEntity(query *gorm.DB) (BillingEntity, error) {
 		return row, err
 	}
 	rows := []BillingEntity{row}
-	if err := errors.Join(tx.loadLogos(rows), tx.LoadTaxes(&rows[0])); err != nil {
+	if err := errors.Join(tx.loadLogos(rows), tx.loadBillingEntityTaxes(&rows[0])); err != nil {
 		return row, err
 	}
 	return rows[0], nil
@@ -206,11 +206,11 @@ func (tx *Tx) SetBillingEntityTaxes(row *BillingEntity, taxes []Tax) error {
 			return fmt.Errorf("attach the billing entity's taxes: %w", known(err))
 		}
 	}
-	return tx.LoadTaxes(row)
+	return tx.loadBillingEntityTaxes(row)
 }
 
-// LoadTaxes reads the taxes that a billing entity applies.
-func (tx *Tx) LoadTaxes(row *BillingEntity) error {
+// loadBillingEntityTaxes reads the taxes that a billing entity applies.
+func (tx *Tx) loadBillingEntityTaxes(row *BillingEntity) error {
 	row.Taxes = nil
 	applied := tx.db.Model(&billingEntityTax{}).Select("tax_id").Where("billing_entity_id = ?", row.ID)
 	err := tx.db.Where("id IN (?) AND deleted_at IS NULL", applied).Order("name, created_at DESC, id").Find(&row.Taxes).Error

@@ -14,22 +14,13 @@ import (
 	"tarn/store/internal/usagesql"
 )
 
-// UsageCells is UsageOfAll for one request.
-func (tx *Tx) UsageCells(request usage.Request) ([]usage.Cell, error) {
-	cells, err := tx.UsageOfAll([]usage.Request{request})
-	if err != nil {
-		return nil, err
-	}
-	return cells[0], nil
-}
-
-// UsageOfAll counts the events of requests, of whatever charges and
+// UsageCells counts the events of requests, of whatever charges and
 // subscriptions, and returns the cells of each. PostgreSQL does so itself, by one
 // statement for all of them, and hands over single events only where something
 // was taken away and their order decides what was paid in advance, or how long an
 // item was in use. On SQLite all is a fold over the events in their order, which
 // one statement reads.
-func (tx *Tx) UsageOfAll(requests []usage.Request) ([][]usage.Cell, error) {
+func (tx *Tx) UsageCells(requests ...usage.Request) ([][]usage.Cell, error) {
 	cells := make([][]usage.Cell, 0, len(requests))
 	for part := range slices.Chunk(requests, usageRequestsAtOnce) {
 		count := tx.countInDatabase

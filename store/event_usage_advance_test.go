@@ -115,7 +115,7 @@ func TestUsageCells_ProratedItems(t *testing.T) {
 			inUsage(t, c.events, func(t *testing.T, tx *store.Tx) {
 				request := requestOf(usage.AggregationUniqueCount)
 				request.Metric.Recurring, request.Prorated = true, true
-				cells, err := tx.UsageCells(request)
+				cells, err := usageCells(tx, request)
 				require.NoError(t, err)
 				require.Len(t, cells, 1)
 				require.Equal(t, c.days, cells[0].Tally.ActiveDays)

@@ -98,7 +98,7 @@ func BenchmarkUsageCells(b *testing.B) {
 		b.Run(strings.ReplaceAll(name, "/", "_"), func(b *testing.B) {
 			for b.Loop() {
 				require.NoError(b, s.Read(b.Context(), scope, func(tx *store.Tx) error {
-					_, err := tx.UsageCells(request)
+					_, err := usageCells(tx, request)
 					return err
 				}))
 			}

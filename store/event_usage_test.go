@@ -184,16 +184,21 @@ func TestUsageCells_AgreeWithTheFold(t *testing.T) {
 		subscription := fmt.Sprint(number)
 		events := rapid.SliceOfN(rapid.Custom(drawMood(t).draw), 0, 25).Draw(t, "events")
 		request := drawRequest(t, subscription)
+		// Others are asked for together with it, of this subscription and of another.
+		others := []usage.Request{drawRequest(t, subscription), drawRequest(t, subscription+"other")}
 		found := map[string]string{}
 		for dialect, s := range stores {
 			require.NoError(t, s.Write(t.Context(), scopes[dialect], func(tx *store.Tx) error {
 				record(t, tx, subscription, "api", events...)
 				record(t, tx, subscription, "other", metered{march, `{"value":5}`})
 				record(t, tx, subscription+"other", "api", metered{march, `{"value":5}`})
-				cells, err := tx.UsageCells(request)
+				cells, err := tx.UsageCells(request, others[0], others[1])
 				require.NoError(t, err)
-				found[dialect] = printed(t, request, cells)
+				found[dialect] = printed(t, request, cells[0])
 				require.Equal(t, printed(t, request, fold(t, tx, request)), found[dialect], dialect)
+				for i, other := range others {
+					require.Equal(t, printed(t, other, fold(t, tx, other)), printed(t, other, cells[i+1]), dialect)
+				}
 				return nil
 			}))
 		}
@@ -222,10 +227,19 @@ func requestOf(aggregation usage.Aggregation) usage.Request {
 	}
 }
 
+// usageCells are the cells of one request.
+func usageCells(tx *store.Tx, request usage.Request) ([]usage.Cell, error) {
+	cells, err := tx.UsageCells(request)
+	if err != nil {
+		return nil, err
+	}
+	return cells[0], nil
+}
+
 // units are the units of all results of a request, in their order.
 func units(t *testing.T, tx *store.Tx, request usage.Request) []string {
 	t.Helper()
-	cells, err := tx.UsageCells(request)
+	cells, err := usageCells(tx, request)
 	require.NoError(t, err)
 	var units []string
 	for _, result := range usage.Compute(request, cells) {
@@ -344,7 +358,7 @@ func TestUsageCells_TextsOfProperties(t *testing.T) {
 		for i, text := range texts {
 			require.Equal(t, usage.PropertyText(json.RawMessage(text)), found[i], text)
 		}
-		cells, err := tx.UsageCells(request)
+		cells, err := usageCells(tx, request)
 		require.NoError(t, err)
 		require.Equal(t, printed(t, request, fold(t, tx, request)), printed(t, request, cells))
 		require.Len(t, cells, len(texts)-1, "an empty text groups as null does")

@@ -205,7 +205,7 @@ func (w twin) countsOwnUsage(t *testing.T, tx *store.Tx) {
 					request.GroupKeys = []string{"cloud"}
 					request.Filters = []usage.Filter{{ID: uuid.New(), Values: map[string][]string{"cloud": {"a"}}}}
 				}
-				cells, err := tx.UsageCells(request)
+				cells, err := usageCells(tx, request)
 				require.NoError(t, err)
 				require.Equal(t, printed(t, request, fold(t, tx, request)), printed(t, request, cells))
 				found := 0

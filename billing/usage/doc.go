@@ -1,11 +1,11 @@
 // Package usage owns the aggregations: how the events of a subscription become
 // units, for each filter of a charge and each group within.
 //
-// What is wanted is a Request. Whoever keeps the events answers it with Cells,
+// What is wanted are Requests. Whoever keeps the events answers each with Cells,
 // and Compute makes Results of them:
 //
-//	cells, err := tx.UsageCells(request)
-//	results := usage.Compute(request, cells)
+//	cells, err := tx.UsageCells(requests...)
+//	results := usage.Compute(requests[0], cells[0])
 //
 // A cell is where events are counted together: one bucket (a filter of the
 // charge, or the default one) and one group of it. Each cell has a Tally with
