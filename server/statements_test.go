@@ -3,6 +3,7 @@ package server_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,25 +12,26 @@ import (
 )
 
 // ceilings are how many statements the requests of TestStatements make on each
-// database. A user waits for each of them, on a database half a millisecond
+// database, beside the one that finds the key. A user waits for each of them,
+// on a database half a millisecond
 // away. They only shrink: the test fails when a request makes more,
 // and when it makes fewer, so that whoever saves one lowers the number.
 var ceilings = map[string]map[string]int{
-	"create a tax":                          {store.SQLite: 6, store.Postgres: 5},
-	"create a plan of five charges":         {store.SQLite: 27, store.Postgres: 26},
-	"subscribe":                             {store.SQLite: 30, store.Postgres: 29},
-	"upgrade":                               {store.SQLite: 38, store.Postgres: 37},
-	"downgrade":                             {store.SQLite: 36, store.Postgres: 35},
-	"current usage of five charges":         {store.SQLite: 39, store.Postgres: 42},
+	"create a tax":                          {store.SQLite: 6, store.Postgres: 6},
+	"create a plan of five charges":         {store.SQLite: 26, store.Postgres: 26},
+	"subscribe":                             {store.SQLite: 29, store.Postgres: 29},
+	"upgrade":                               {store.SQLite: 36, store.Postgres: 36},
+	"downgrade":                             {store.SQLite: 34, store.Postgres: 34},
+	"current usage of five charges":         {store.SQLite: 10, store.Postgres: 11},
 	"list customers":                        {store.SQLite: 8, store.Postgres: 8},
-	"list subscriptions":                    {store.SQLite: 14, store.Postgres: 14},
-	"list plans":                            {store.SQLite: 14, store.Postgres: 14},
-	"move the clock to the downgrade":       {store.SQLite: 52, store.Postgres: 108},
-	"update a subscription":                 {store.SQLite: 39, store.Postgres: 38},
-	"terminate a subscription":              {store.SQLite: 36, store.Postgres: 35},
-	"delete a plan with two subscriptions":  {store.SQLite: 50, store.Postgres: 49},
-	"delete a plan with ten subscriptions":  {store.SQLite: 66, store.Postgres: 67},
-	"delete a customer with a subscription": {store.SQLite: 40, store.Postgres: 39},
+	"list subscriptions":                    {store.SQLite: 13, store.Postgres: 13},
+	"list plans":                            {store.SQLite: 13, store.Postgres: 13},
+	"move the clock to the downgrade":       {store.SQLite: 44, store.Postgres: 100},
+	"update a subscription":                 {store.SQLite: 36, store.Postgres: 36},
+	"terminate a subscription":              {store.SQLite: 34, store.Postgres: 34},
+	"delete a plan with two subscriptions":  {store.SQLite: 47, store.Postgres: 47},
+	"delete a plan with ten subscriptions":  {store.SQLite: 63, store.Postgres: 63},
+	"delete a customer with a subscription": {store.SQLite: 38, store.Postgres: 38},
 }
 
 // TestStatements counts what requests say to the database, in a story: a
@@ -40,7 +42,7 @@ func TestStatements(t *testing.T) {
 		dialect := s.Store.Dialect()
 		count := func(name, method, path, body string) {
 			t.Helper()
-			made := s.Statements(t, method, path, body)
+			made := slices.DeleteFunc(s.Statements(t, method, path, body), readsKey)
 			if got, ceiling := len(made), ceilings[name][dialect]; got != ceiling {
 				t.Errorf("%s makes %d statements, its ceiling is %d:\n%s", name, got, ceiling, strings.Join(made, "\n"))
 			}
@@ -82,6 +84,10 @@ func TestStatements(t *testing.T) {
 		count("delete a customer with a subscription", http.MethodDelete, "/customers/acme", "")
 	})
 }
+
+// readsKey reports whether a statement finds a request's key. It is remembered for
+// two seconds, so how many requests find it anew depends on how busy the machine is.
+func readsKey(text string) bool { return strings.Contains(text, "api_keys") }
 
 // chargesOfFiveMetrics makes five billable metrics and is a charge of each.
 func chargesOfFiveMetrics(t *testing.T, s *servertest.Server) string {
