@@ -73,6 +73,8 @@ type Error struct {
 	//
 	// Lago: an expression that has no value for an event.
 	Sentence string
+	// Hint says why, beyond what the contract's answer tells; empty for nothing.
+	Hint string
 	// First tells the edge that the rule comes before those that the contract
 	// itself states, so that nothing else is reported with it.
 	First bool

@@ -32,6 +32,8 @@ type Ingested struct {
 	Events []store.Event
 	// Refusal is a fault; nil when the events are kept.
 	Refusal error
+	// Uncounted says why events will not count, although they are kept.
+	Uncounted []Uncounted
 }
 
 // IngestEvents keeps the events of several requests, in the order of the
@@ -53,6 +55,9 @@ func IngestEvents(tx *store.Tx, requests []Ingestion) ([]Ingested, error) {
 	outcomes := make([]Ingested, len(requests))
 	for i, request := range requests {
 		outcomes[i].Events, outcomes[i].Refusal = reader.readAll(request)
+		if outcomes[i].Refusal == nil {
+			outcomes[i].Uncounted = reader.uncounted(outcomes[i].Events)
+		}
 		if outcomes[i].Refusal != nil || !request.Batch {
 			continue
 		}

@@ -77,8 +77,10 @@ type eventReader struct {
 type eventMetric struct {
 	// field is the property that the metric aggregates. Metrics that only
 	// count have none, and an empty name where they compute one.
-	field      string
-	counts     bool
+	field  string
+	counts bool
+	// numeric says that the metric takes numbers only.
+	numeric    bool
 	expression *expression.Expression
 }
 
@@ -87,7 +89,7 @@ type eventMetric struct {
 func newEventMetrics(rows map[string]store.BillableMetric) map[string]eventMetric {
 	metrics := make(map[string]eventMetric, len(rows))
 	for code, row := range rows {
-		metric := eventMetric{counts: row.FieldName == nil}
+		metric := eventMetric{counts: row.FieldName == nil, numeric: row.AggregationType.Numeric()}
 		if row.FieldName != nil {
 			metric.field = *row.FieldName
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tarn/clock"
+	"tarn/server/edge"
 )
 
 // console logs a line for every request that was answered, for whoever watches
@@ -23,10 +24,15 @@ func (h *Handler) console(next echo.HandlerFunc) echo.HandlerFunc {
 		if strings.HasPrefix(path, "/"+portalPath) {
 			path = "/" + portalPath + ":token"
 		}
-		h.edge.Log().InfoContext(c.Request().Context(), "request",
+		attrs := []any{
 			"method", c.Request().Method, "path", path, "status", c.Response().Status,
 			"took", clock.Since(started).Round(time.Microsecond).String(),
-			"request_id", c.Response().Header().Get(echo.HeaderXRequestID))
+			"request_id", c.Response().Header().Get(echo.HeaderXRequestID),
+		}
+		if hint := c.Response().Header().Get(edge.HintHeader); hint != "" {
+			attrs = append(attrs, "hint", hint)
+		}
+		h.edge.Log().InfoContext(c.Request().Context(), "request", attrs...)
 		return err
 	}
 }

@@ -127,7 +127,11 @@ func (b *eventBatch) Size() int { return len(b.Events) }
 
 // ingestedFrom is what became of the events of a request.
 func ingestedFrom(ctx context.Context) ([]store.Event, error) {
-	outcome := batchOf(edge.From(ctx).Batch()).outcome
+	x := edge.From(ctx)
+	outcome := batchOf(x.Batch()).outcome
+	for _, why := range outcome.Uncounted {
+		x.Hint(why.Format, why.Names...)
+	}
 	return outcome.Events, outcome.Refusal
 }
 
@@ -155,6 +159,7 @@ func (ingester) Read(x *edge.Exchange) (edge.Batch, error) {
 		if len(event) == 0 {
 			return nil, fault.MissingParameter(root)
 		}
+		edge.HintMembers(x, event)
 		batch.Events = []metering.EventInput{eventInput(event)}
 		return batch, nil
 	}
@@ -164,6 +169,7 @@ func (ingester) Read(x *edge.Exchange) (edge.Batch, error) {
 			continue
 		}
 		event, _ := entry.(map[string]any)
+		edge.HintMembers(x, event)
 		batch.Events = append(batch.Events, eventInput(event))
 	}
 	return batch, nil

@@ -22,6 +22,15 @@ const (
 	AggregationCustom      AggregationType = "custom_agg"
 )
 
+// Numeric reports whether the aggregation takes numbers only.
+func (a AggregationType) Numeric() bool {
+	switch a {
+	case AggregationSum, AggregationMax, AggregationWeightedSum, AggregationLatest:
+		return true
+	}
+	return false
+}
+
 // BillableMetric says what is measured.
 type BillableMetric struct {
 	ID                uuid.UUID `gorm:"primaryKey"`

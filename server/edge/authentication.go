@@ -66,7 +66,13 @@ func (k *keyring) forgetOrganization(id uuid.UUID) {
 	}
 }
 
-var errUnauthorized = &fault.Error{Kind: fault.Unauthorized}
+// unauthorized is the one refusal of whoever has no key, with a hint at why.
+func unauthorized(hint string) error {
+	return &fault.Error{Kind: fault.Unauthorized, Hint: hint}
+}
+
+// unknownKey is the hint at a key that is not there, or no longer.
+const unknownKey = "the API key is unknown or no longer active"
 
 // authenticate finds the organization by the key. An unknown path needs no
 // key, but a request that has one is in its organization's log all the same.
@@ -83,7 +89,7 @@ func (e *Edge) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		err := e.findKey(c, x)
-		if err != nil && (x.op != nil || !errors.Is(err, errUnauthorized)) {
+		if err != nil && (x.op != nil || !fault.Is(err, fault.Unauthorized)) {
 			return err
 		}
 		if err := e.limiter.admit(x); err != nil {
@@ -98,8 +104,11 @@ func (e *Edge) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 // Lago: the first word, the scheme, is not looked at.
 func (e *Edge) findKey(c echo.Context, x *Exchange) error {
 	words := strings.Fields(c.Request().Header.Get(echo.HeaderAuthorization))
-	if len(words) < 2 {
-		return errUnauthorized
+	if len(words) == 0 {
+		return unauthorized("there is no API key: send the header Authorization: Bearer KEY")
+	}
+	if len(words) == 1 {
+		return unauthorized("the API key is malformed: the header is Authorization: Bearer KEY")
 	}
 	// The look-up goes by the hash, so its time tells nothing about other keys.
 	hash := store.HashAPIKey(words[1])
@@ -110,7 +119,7 @@ func (e *Edge) findKey(c echo.Context, x *Exchange) error {
 			return err
 		})
 		if errors.Is(err, store.ErrNotFound) {
-			return errUnauthorized
+			return unauthorized(unknownKey)
 		}
 		if err != nil {
 			return err
@@ -119,7 +128,7 @@ func (e *Edge) findKey(c echo.Context, x *Exchange) error {
 		e.keys.put(hash, entry)
 	}
 	if !entry.key.Active(e.store.Instant(entry.org)) {
-		return errUnauthorized
+		return unauthorized(unknownKey)
 	}
 	x.key, x.org, x.authenticated = entry.key, entry.org, true
 	return nil
@@ -134,7 +143,7 @@ func (e *Edge) authenticateAdmin(c echo.Context) error {
 	given := sha256.Sum256([]byte(c.Request().Header.Get("X-Admin-API-Key")))
 	wanted := sha256.Sum256([]byte(e.opts.AdminKey))
 	if subtle.ConstantTimeCompare(given[:], wanted[:]) != 1 {
-		return errUnauthorized
+		return unauthorized("the administrator's key, in the header X-Admin-API-Key, is missing or wrong")
 	}
 	return nil
 }

@@ -233,6 +233,7 @@ func (e *Edge) capture(next echo.HandlerFunc) echo.HandlerFunc {
 		for name, values := range header {
 			x.answer.header[name] = values
 		}
+		x.setHint(x.answer.header)
 		for name, value := range x.limits {
 			x.answer.header.Set(name, value)
 		}
@@ -327,6 +328,7 @@ func (e *Edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := x.op.checkParameters(inPath(c), x.query); err != nil {
 			return err
 		}
+		x.hintUnknown()
 		asWire := x.mode == compat.Wire
 		if asWire && isForm(c.Request().Header.Get(echo.HeaderContentType)) {
 			body, err := formBody(x.body)

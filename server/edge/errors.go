@@ -81,6 +81,7 @@ func render(x *Exchange, err error) *answer {
 	} else {
 		body = billingEnvelope(f, status)
 	}
+	x.explain(err)
 	a := newAnswer()
 	_ = a.encode(x, status, body) // of texts and numbers: cannot fail
 	return a
@@ -194,7 +195,11 @@ func (e *Edge) unhandled(err error, c echo.Context) {
 		return
 	}
 	x := &Exchange{api: &api{kind: BillingAPI}}
+	if f := faultOf(err); f != nil && f.Kind == fault.NotFound {
+		e.hintPath(c, x)
+	}
 	a := render(x, err)
+	x.setHint(a.header)
 	if faultOf(err) == nil {
 		e.log.ErrorContext(c.Request().Context(), "request failed", "route", c.Path(), "error", err)
 	}

@@ -59,6 +59,8 @@ type Exchange struct {
 	answer *answer
 	// failure is the error that the answer renders; nil for a success.
 	failure error
+	// hints are what the client should know beyond the answer.
+	hints []string
 }
 
 // exchangeKey finds the exchange in a request's context.
@@ -229,6 +231,7 @@ func (x *Exchange) request(c echo.Context) audit.Request {
 	}
 	if record.Status >= http.StatusBadRequest {
 		record.ErrorType, record.ErrorDetail = describe(x.failure, record.Status)
+		record.ErrorDetail = x.hinted(record.ErrorDetail)
 	}
 	return record
 }
