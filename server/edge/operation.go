@@ -58,16 +58,22 @@ const (
 	batchBodyLimit   = 5 << 20
 )
 
+// bodyLimits are the operations whose bodies may be larger than others.
+var bodyLimits = map[string]int64{
+	"createBatchEvents":   batchBodyLimit,
+	"createBillingEntity": pictureBodyLimit, "updateBillingEntity": pictureBodyLimit,
+}
+
 // limitOf is how large an operation's body may be.
 func limitOf(id string) int64 {
-	switch id {
-	case "createBatchEvents":
-		return batchBodyLimit
-	case "createBillingEntity", "updateBillingEntity":
-		return pictureBodyLimit
+	if limit, own := bodyLimits[id]; own {
+		return limit
 	}
 	return bodyLimit
 }
+
+// exclusive are the operations that change the organization's own row.
+var exclusive = map[string]bool{"updateOrganization": true}
 
 // writingReads are the reads that may have to write: the key that they show is
 // made when it is first asked for.
@@ -78,7 +84,7 @@ func newOperation(kind Kind, method, path string, item *openapi3.PathItem) (*ope
 	op := &operation{
 		ID: spec.OperationID, method: method, path: path, spec: spec,
 		write:       method != http.MethodGet || writingReads[spec.OperationID],
-		exclusive:   kind == BillingAPI && spec.OperationID == "updateOrganization",
+		exclusive:   kind == BillingAPI && exclusive[spec.OperationID],
 		billedUnits: 1,
 		bodyLimit:   limitOf(spec.OperationID),
 		wordy:       wordyFilters[spec.OperationID],
