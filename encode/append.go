@@ -140,8 +140,6 @@ func unescaped(raw []byte) string {
 }
 
 // escaped are the characters that appendRaw escapes, by their codes.
-//
-//nolint:gochecknoglobals // a table
 var escaped = map[string]string{"003c": "<", "003e": ">", "0026": "&", "2028": "\u2028", "2029": "\u2029"}
 
 // end is where the value that begins at i ends, in JSON without spaces.

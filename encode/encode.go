@@ -73,7 +73,7 @@ func write(dst []byte, r root, value any) (result []byte, err error) {
 	place := reflect.New(r.t)
 	place.Elem().Set(reflect.ValueOf(value))
 	from := len(dst)
-	if result = made.(encoder)(dst, place.UnsafePointer()); len(result) == from {
+	if result = made.(encoder)(dst, place.UnsafePointer()); len(result) == from { //nolint:errcheck // nothing else is kept there
 		result = append(result, "null"...)
 	}
 	return result, nil

@@ -91,8 +91,9 @@ func (s sampler) value(schemas []*schema, depth int) any {
 		return s.array(schemas, depth)
 	case object:
 		return s.object(schemas, depth)
+	default:
+		return nil
 	}
-	return nil
 }
 
 func (s sampler) text(schemas []*schema) string {

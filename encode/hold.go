@@ -11,8 +11,6 @@ import (
 )
 
 // scratch are buffers for values that are rewritten.
-//
-//nolint:gochecknoglobals // a pool
 var scratch = sync.Pool{New: func() any { return new([]byte) }}
 
 // held is an encoder whose value is written first and then held against a
@@ -39,7 +37,7 @@ func (s *shape) fits(raw []byte) bool {
 	case kind&structured != 0:
 		return false
 	case kind == whole|fraction:
-		return s.takes&fraction != 0 && s.takes&whole != 0 || s.takes&whole != 0 && bytes.IndexAny(raw, ".eE") < 0
+		return s.takes&whole != 0 && (s.takes&fraction != 0 || !bytes.ContainsAny(raw, ".eE"))
 	case kind == text && s.takes&text != 0:
 		return s.validText(raw[1 : len(raw)-1])
 	}

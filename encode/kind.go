@@ -24,8 +24,6 @@ const (
 )
 
 // named are the kinds of a schema's types.
-//
-//nolint:gochecknoglobals // a table
 var named = map[string]kinds{
 	"null": null, "boolean": boolean, "integer": whole, "number": whole | fraction,
 	"string": text, "array": array, "object": object,

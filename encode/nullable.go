@@ -27,7 +27,7 @@ func nullableOf(t reflect.Type) (value reflect.Type, isNullable bool) {
 func (p *planner) ofNullable(t, value reflect.Type, s *shape) encoder {
 	inner, find := p.of(value, s), valueIn(t, value)
 	return func(dst []byte, at unsafe.Pointer) []byte {
-		if reflect.NewAt(t, at).Interface().(nullable).IsNull() {
+		if reflect.NewAt(t, at).Interface().(nullable).IsNull() { //nolint:errcheck // nullableOf found the methods
 			return s.appendNull(dst)
 		}
 		return inner(dst, find(at))
@@ -58,7 +58,7 @@ func valueIn(t, value reflect.Type) func(at unsafe.Pointer) unsafe.Pointer {
 // false, zero, nil, empty or not specified.
 func absence(t reflect.Type) func(at unsafe.Pointer) bool {
 	if _, isNullable := nullableOf(t); isNullable {
-		return func(at unsafe.Pointer) bool { return !reflect.NewAt(t, at).Interface().(nullable).IsSpecified() }
+		return func(at unsafe.Pointer) bool { return !reflect.NewAt(t, at).Interface().(nullable).IsSpecified() } //nolint:errcheck // nullableOf found the methods
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -71,6 +71,7 @@ func absence(t reflect.Type) func(at unsafe.Pointer) bool {
 		return func(at unsafe.Pointer) bool { return reflect.NewAt(t, at).Elem().Len() == 0 }
 	case reflect.Struct, reflect.Array:
 		return nil
+	default:
+		return func(at unsafe.Pointer) bool { return reflect.NewAt(t, at).Elem().IsZero() }
 	}
-	return func(at unsafe.Pointer) bool { return reflect.NewAt(t, at).Elem().IsZero() }
 }

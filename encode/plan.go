@@ -83,10 +83,11 @@ func (p *planner) make(t reflect.Type, s *shape) encoder {
 		return p.heldTo(ofInterface(t), s)
 	case reflect.Array:
 		return p.heldTo(p.ofArray(t), s)
-	}
-	return func(dst []byte, _ unsafe.Pointer) []byte {
-		fail(&json.UnsupportedTypeError{Type: t})
-		return dst
+	default:
+		return func(dst []byte, _ unsafe.Pointer) []byte {
+			fail(&json.UnsupportedTypeError{Type: t})
+			return dst
+		}
 	}
 }
 

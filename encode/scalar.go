@@ -61,8 +61,9 @@ func ofKind(kind reflect.Kind) encoder {
 		return func(dst []byte, at unsafe.Pointer) []byte { return appendFloat(dst, *(*float64)(at), 64) }
 	case reflect.Float32:
 		return func(dst []byte, at unsafe.Pointer) []byte { return appendFloat(dst, float64(*(*float32)(at)), 32) }
+	default:
+		return nil
 	}
-	return nil
 }
 
 func writeTime(dst []byte, at unsafe.Pointer) []byte {
@@ -103,7 +104,7 @@ func writeNumber(dst []byte, at unsafe.Pointer) []byte {
 // marshaled writes what a value says of itself.
 func marshaled(t reflect.Type) encoder {
 	return func(dst []byte, at unsafe.Pointer) []byte {
-		written, err := reflect.NewAt(t, at).Interface().(json.Marshaler).MarshalJSON()
+		written, err := reflect.NewAt(t, at).Interface().(json.Marshaler).MarshalJSON() //nolint:errcheck // scalar found the method
 		if err != nil {
 			fail(err)
 		}
@@ -113,7 +114,7 @@ func marshaled(t reflect.Type) encoder {
 
 func textMarshaled(t reflect.Type) encoder {
 	return func(dst []byte, at unsafe.Pointer) []byte {
-		written, err := reflect.NewAt(t, at).Interface().(encoding.TextMarshaler).MarshalText()
+		written, err := reflect.NewAt(t, at).Interface().(encoding.TextMarshaler).MarshalText() //nolint:errcheck // scalar found the method
 		if err != nil {
 			fail(err)
 		}

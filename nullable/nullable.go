@@ -48,8 +48,9 @@ func (n Nullable[T]) Get() (T, error) {
 		return n.value, nil
 	case null:
 		return n.value, errNull
+	default:
+		return n.value, errAbsent
 	}
-	return n.value, errAbsent
 }
 
 // MustGet returns the value, and panics where there is none.

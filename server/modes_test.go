@@ -64,8 +64,10 @@ func TestModes_Differ(t *testing.T) {
 			"method of a log":        {`"put"`, `"patch"`},
 			"body of a log":          {`"{\"tax\":{\"name\":\"V<A>T\"}}"`, `{"tax":{"name":"V<A>T"}}`},
 			"object of an activity":  {`"left out"`, `"<nil>"`},
-			"refusal in words": {`{"base":["expression_evaluation_failed: Variable: a not found"]}`,
-				`"expression_evaluation_failed: Variable: a not found"`},
+			"refusal in words": {
+				`{"base":["expression_evaluation_failed: Variable: a not found"]}`,
+				`"expression_evaluation_failed: Variable: a not found"`,
+			},
 		} {
 			require.Contains(t, document, what)
 			requireJSON(t, want[0], document[what])

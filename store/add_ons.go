@@ -118,17 +118,12 @@ func (tx *Tx) DeleteAddOn(row *AddOn) error {
 
 // SetAddOnTaxes makes these the add-on's taxes.
 func (tx *Tx) SetAddOnTaxes(row *AddOn, taxes []Tax) error {
-	if err := tx.db.Where("add_on_id = ?", row.ID).Delete(&addOnTax{}).Error; err != nil {
-		return fmt.Errorf("detach the add-on's taxes: %w", err)
-	}
 	links := make([]addOnTax, len(taxes))
 	for i, tax := range taxes {
 		links[i] = addOnTax{AddOnID: row.ID, TaxID: tax.ID}
 	}
-	if len(links) > 0 {
-		if err := tx.db.CreateInBatches(&links, batchSize).Error; err != nil {
-			return fmt.Errorf("attach the add-on's taxes: %w", known(err))
-		}
+	if err := relinkTaxes(tx, tx.db.Where("add_on_id = ?", row.ID), links, "the add-on"); err != nil {
+		return err
 	}
 	row.Taxes = taxes
 	return nil

@@ -194,17 +194,12 @@ func (tx *Tx) SetBillingEntityLogo(row *BillingEntity, logo *BillingEntityLogo) 
 
 // SetBillingEntityTaxes makes these the taxes that a billing entity applies.
 func (tx *Tx) SetBillingEntityTaxes(row *BillingEntity, taxes []Tax) error {
-	if err := tx.db.Where("billing_entity_id = ?", row.ID).Delete(&billingEntityTax{}).Error; err != nil {
-		return fmt.Errorf("detach the billing entity's taxes: %w", err)
-	}
 	links := make([]billingEntityTax, len(taxes))
 	for i, tax := range taxes {
 		links[i] = billingEntityTax{BillingEntityID: row.ID, TaxID: tax.ID}
 	}
-	if len(links) > 0 {
-		if err := tx.db.CreateInBatches(links, batchSize).Error; err != nil {
-			return fmt.Errorf("attach the billing entity's taxes: %w", known(err))
-		}
+	if err := relinkTaxes(tx, tx.db.Where("billing_entity_id = ?", row.ID), links, "the billing entity"); err != nil {
+		return err
 	}
 	return tx.loadBillingEntityTaxes(row)
 }

@@ -166,13 +166,7 @@ func (tx *Tx) loadCharges(plans []*Plan) error {
 	if err := inBatches(charges, tx.loadChargeParts); err != nil {
 		return err
 	}
-	byPlan := make(map[uuid.UUID][]Charge, len(plans))
-	for _, row := range charges {
-		byPlan[row.PlanID] = append(byPlan[row.PlanID], row)
-	}
-	for _, plan := range plans {
-		plan.Charges = byPlan[plan.ID]
-	}
+	partsOf(plans, charges, func(row Charge) uuid.UUID { return row.PlanID }, func(plan *Plan, rows []Charge) { plan.Charges = rows })
 	return nil
 }
 
@@ -226,20 +220,11 @@ func (tx *Tx) loadChargeTaxes(charges []Charge) error {
 }
 
 func (tx *Tx) replaceChargeTaxes(charges []Charge) error {
-	if err := tx.db.Where("charge_id IN ?", chargeIDs(charges)).Delete(&chargeTax{}).Error; err != nil {
-		return fmt.Errorf("detach the taxes of charges: %w", err)
-	}
 	var links []chargeTax
 	for _, row := range charges {
 		for _, tax := range row.Taxes {
 			links = append(links, chargeTax{ChargeID: row.ID, TaxID: tax.ID})
 		}
 	}
-	if len(links) == 0 {
-		return nil
-	}
-	if err := tx.db.CreateInBatches(&links, batchSize).Error; err != nil {
-		return fmt.Errorf("attach taxes to charges: %w", known(err))
-	}
-	return nil
+	return relinkTaxes(tx, tx.db.Where("charge_id IN ?", chargeIDs(charges)), links, "charges")
 }

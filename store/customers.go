@@ -233,17 +233,12 @@ func (tx *Tx) DeleteCustomer(row *Customer) error {
 
 // SetCustomerTaxes makes these the customer's taxes.
 func (tx *Tx) SetCustomerTaxes(row *Customer, taxes []Tax) error {
-	if err := tx.db.Where("customer_id = ?", row.ID).Delete(&customerTax{}).Error; err != nil {
-		return fmt.Errorf("detach the customer's taxes: %w", err)
-	}
 	links := make([]customerTax, len(taxes))
 	for i, tax := range taxes {
 		links[i] = customerTax{CustomerID: row.ID, TaxID: tax.ID}
 	}
-	if len(links) > 0 {
-		if err := tx.db.Clauses(ignoreDuplicates).CreateInBatches(&links, batchSize).Error; err != nil {
-			return fmt.Errorf("attach the customer's taxes: %w", known(err))
-		}
+	if err := relinkTaxes(tx, tx.db.Where("customer_id = ?", row.ID), links, "the customer"); err != nil {
+		return err
 	}
 	row.Taxes = taxes
 	return nil

@@ -38,7 +38,7 @@ func (s *Store) MigrateTo(ctx context.Context, version int64) error {
 type Turns = turns
 
 // NewTurns lets so many transactions run at a time.
-var NewTurns = newTurns
+func NewTurns(limit int) *turns { return newTurns(limit) }
 
 // Begin waits for the turn of a transaction.
 func (t *turns) Begin(ctx context.Context, dueWork bool) (func(), error) {

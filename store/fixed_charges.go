@@ -117,13 +117,7 @@ func (tx *Tx) loadFixedCharges(plans []*Plan) error {
 	if err := inBatches(charges, tx.loadFixedChargeParts); err != nil {
 		return err
 	}
-	byPlan := make(map[uuid.UUID][]FixedCharge, len(plans))
-	for _, row := range charges {
-		byPlan[row.PlanID] = append(byPlan[row.PlanID], row)
-	}
-	for _, plan := range plans {
-		plan.FixedCharges = byPlan[plan.ID]
-	}
+	partsOf(plans, charges, func(row FixedCharge) uuid.UUID { return row.PlanID }, func(plan *Plan, rows []FixedCharge) { plan.FixedCharges = rows })
 	return nil
 }
 
@@ -174,21 +168,11 @@ func (tx *Tx) loadFixedChargeTaxes(charges []FixedCharge) error {
 }
 
 func (tx *Tx) replaceFixedChargeTaxes(charges []FixedCharge) error {
-	err := tx.db.Where("fixed_charge_id IN ?", fixedChargeIDs(charges)).Delete(&fixedChargeTax{}).Error
-	if err != nil {
-		return fmt.Errorf("detach the taxes of fixed charges: %w", err)
-	}
 	var links []fixedChargeTax
 	for _, row := range charges {
 		for _, tax := range row.Taxes {
 			links = append(links, fixedChargeTax{FixedChargeID: row.ID, TaxID: tax.ID})
 		}
 	}
-	if len(links) == 0 {
-		return nil
-	}
-	if err := tx.db.CreateInBatches(&links, batchSize).Error; err != nil {
-		return fmt.Errorf("attach taxes to fixed charges: %w", known(err))
-	}
-	return nil
+	return relinkTaxes(tx, tx.db.Where("fixed_charge_id IN ?", fixedChargeIDs(charges)), links, "fixed charges")
 }

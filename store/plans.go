@@ -207,17 +207,12 @@ func (tx *Tx) DeletePlan(row *Plan) error {
 
 // SetPlanTaxes makes these the plan's taxes.
 func (tx *Tx) SetPlanTaxes(row *Plan, taxes []Tax) error {
-	if err := tx.db.Where("plan_id = ?", row.ID).Delete(&planTax{}).Error; err != nil {
-		return fmt.Errorf("detach the plan's taxes: %w", err)
-	}
 	links := make([]planTax, len(taxes))
 	for i, tax := range taxes {
 		links[i] = planTax{PlanID: row.ID, TaxID: tax.ID}
 	}
-	if len(links) > 0 {
-		if err := tx.db.CreateInBatches(&links, batchSize).Error; err != nil {
-			return fmt.Errorf("attach the plan's taxes: %w", known(err))
-		}
+	if err := relinkTaxes(tx, tx.db.Where("plan_id = ?", row.ID), links, "the plan"); err != nil {
+		return err
 	}
 	row.Taxes = taxes
 	return nil
@@ -242,6 +237,17 @@ func (tx *Tx) loadPlanParts(plans []*Plan) error {
 		}
 	}
 	return nil
+}
+
+// partsOf puts what belongs to plans into them, in its order.
+func partsOf[Part any](plans []*Plan, parts []Part, planOf func(Part) uuid.UUID, put func(*Plan, []Part)) {
+	byPlan := make(map[uuid.UUID][]Part, len(plans))
+	for _, part := range parts {
+		byPlan[planOf(part)] = append(byPlan[planOf(part)], part)
+	}
+	for _, plan := range plans {
+		put(plan, byPlan[plan.ID])
+	}
 }
 
 // planIDs are the identifiers of plans.

@@ -5,12 +5,28 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 )
 
 // taxLink says that a row of some table has a tax of its own.
 type taxLink struct {
 	OwnerID uuid.UUID
 	TaxID   uuid.UUID
+}
+
+// relinkTaxes puts other links in the place of those that a query finds. owner
+// says in errors whose they are.
+func relinkTaxes[Link any](tx *Tx, present *gorm.DB, links []Link, owner string) error {
+	if err := present.Delete(new(Link)).Error; err != nil {
+		return fmt.Errorf("detach the taxes of %s: %w", owner, err)
+	}
+	if len(links) == 0 {
+		return nil
+	}
+	if err := tx.db.Clauses(ignoreDuplicates).CreateInBatches(&links, batchSize).Error; err != nil {
+		return fmt.Errorf("attach the taxes of %s: %w", owner, known(err))
+	}
+	return nil
 }
 
 // linkedTaxes reads the taxes of links, by owner. Each owner's come by name;

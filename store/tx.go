@@ -108,7 +108,7 @@ func (tx *Tx) Postpone(write func(*Tx) error) { tx.later = append(tx.later, writ
 // Whoever waits gets its turn: those that come later wait behind it.
 func (s *Store) Write(ctx context.Context, scope Scope, fn func(*Tx) error) error {
 	return s.retry(ctx, func() error {
-		return s.run(ctx, s.writer, s.writers, nil, scope, fn)
+		return s.run(ctx, lane{s.writer, s.writers}, nil, scope, fn)
 	})
 }
 
@@ -120,7 +120,7 @@ func (s *Store) Read(ctx context.Context, scope Scope, fn func(*Tx) error) error
 	if s.dialect == SQLite {
 		opts = nil
 	}
-	err := s.run(ctx, s.reader, s.readers, opts, scope, func(tx *Tx) error {
+	err := s.run(ctx, lane{s.reader, s.readers}, opts, scope, func(tx *Tx) error {
 		defer func() { later = tx.later }()
 		return fn(tx)
 	})
@@ -157,16 +157,22 @@ func (s *Store) retry(ctx context.Context, run func() error) error {
 	return err
 }
 
-func (s *Store) run(ctx context.Context, db *gorm.DB, turns *turns, opts *sql.TxOptions, scope Scope, fn func(*Tx) error) error {
+// lane is where transactions run: connections, and the turns to get one.
+type lane struct {
+	db    *gorm.DB
+	turns *turns
+}
+
+func (s *Store) run(ctx context.Context, on lane, opts *sql.TxOptions, scope Scope, fn func(*Tx) error) error {
 	if scope.Organization == uuid.Nil {
 		return ErrTenancy
 	}
-	end, err := turns.begin(ctx, scope.Source == SourceSystem)
+	end, err := on.turns.begin(ctx, scope.Source == SourceSystem)
 	if err != nil {
 		return err
 	}
 	defer end()
-	return inTransaction(ctx, db, opts, func(db *gorm.DB) error {
+	return inTransaction(ctx, on.db, opts, func(db *gorm.DB) error {
 		tx, err := s.enter(ctx, db, scope, opts == nil)
 		if err != nil {
 			return err

@@ -107,8 +107,8 @@ func TestAdvance_Prorated(t *testing.T) {
 	late := periodOf("2024-02-16", "2024-03-01", 29) // 14 days
 	request := inAdvance(prorated(metric(AggregationSum))).during(february)
 	requireCases(t, map[string]aggregationCase{
-		"one event":                  {request, []in{{"2024-02-06", `{"v":10}`}}, "8.27587", "10", "", 1},
-		"nothing is given back":      {request, []in{{"2024-02-06", `{"v":10}`}, {"2024-02-10", `{"v":-5}`}}, "8.27587", "5", "", 2},
+		"one event":             {request, []in{{"2024-02-06", `{"v":10}`}}, "8.27587", "10", "", 1},
+		"nothing is given back": {request, []in{{"2024-02-06", `{"v":10}`}, {"2024-02-10", `{"v":-5}`}}, "8.27587", "5", "", 2},
 		"nothing is given back below zero": {
 			request, []in{{"2024-02-06", `{"v":10}`}, {"2024-02-10", `{"v":-25}`}}, "8.27587", "-15", "", 2,
 		},

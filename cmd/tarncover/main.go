@@ -55,7 +55,7 @@ func parseFile(name string, parse func(io.Reader) (map[string]float64, error)) (
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	values, err := parse(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

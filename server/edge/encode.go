@@ -40,8 +40,6 @@ func (a *answer) encode(x *Exchange, status int, value any) error {
 }
 
 // generated is how the generated types of answers are named.
-//
-//nolint:gochecknoglobals // a pattern
 var generated = regexp.MustCompile(`(\d{3})([A-Za-z]*)Response(Body)?$`)
 
 // statuses are those of types that were seen.

@@ -114,8 +114,6 @@ type answer struct {
 }
 
 // bodies are the buffers of answers that were sent.
-//
-//nolint:gochecknoglobals // a pool
 var bodies = sync.Pool{New: func() any { return new([]byte) }}
 
 // keptBody is the largest buffer that is kept for another answer, in bytes.

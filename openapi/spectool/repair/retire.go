@@ -231,7 +231,8 @@ func (r *round) dropVariable(path []ast.Node, p problem) error {
 				r.leaveOut(s, p)
 				return nil
 			}
-			return r.blank(s, p)
+			r.blank(s, p)
+			return nil
 		case *ast.DeclStmt:
 			r.leaveOut(s, p)
 			return nil
@@ -247,7 +248,7 @@ func (r *round) dropVariable(path []ast.Node, p problem) error {
 
 // blank gives the unused variable of an assignment the blank name. An assignment
 // that defines nothing any more is a plain one.
-func (r *round) blank(s *ast.AssignStmt, p problem) error {
+func (r *round) blank(s *ast.AssignStmt, p problem) {
 	defines := false
 	for _, left := range s.Lhs {
 		name, ok := left.(*ast.Ident)
@@ -258,7 +259,6 @@ func (r *round) blank(s *ast.AssignStmt, p problem) error {
 		at := r.module.set.Position(s.TokPos).Offset
 		r.edit(p.file, edit{from: at, to: at + len(":="), text: "="})
 	}
-	return nil
 }
 
 // replacing replaces the name at a position.

@@ -17,7 +17,7 @@ import (
 )
 
 // schemas are the structs that rows are read into without being tables.
-var schemas sync.Map
+var schemas sync.Map //nolint:gochecknoglobals // what is found out about types once
 
 // cell is where a column's value goes.
 type cell struct {

@@ -58,8 +58,9 @@ func readable(stmt *gorm.Statement) bool {
 		return isRow(target.Type())
 	case reflect.Int64:
 		return target.Type() == reflect.TypeFor[int64]()
+	default:
+		return false
 	}
-	return false
 }
 
 // isRow reports whether a type is a struct whose fields are columns.
@@ -73,7 +74,7 @@ func (q query) run() error {
 	if s, ok := q.db.Statement.ConnPool.(*session); ok {
 		return s.read(ctx, []query{q})
 	}
-	rows, err := q.db.Statement.ConnPool.QueryContext(ctx, q.text, q.values...)
+	rows, err := q.db.Statement.ConnPool.QueryContext(ctx, q.text, q.values...) //nolint:rowserrcheck // scan looks at it
 	if err != nil {
 		return err
 	}

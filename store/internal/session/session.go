@@ -66,13 +66,22 @@ func Run(ctx context.Context, db *gorm.DB, kind Kind, fn func(*gorm.DB) error) (
 	bound := db.Session(&gorm.Session{NewDB: true, Context: ctx})
 	bound.Statement.ConnPool = s
 	if err := fn(bound); err != nil {
-		return err
+		return abandoned(ctx, err)
 	}
 	if err := s.commit(ctx); err != nil {
-		return fmt.Errorf("commit the transaction: %w", err)
+		return fmt.Errorf("commit the transaction: %w", abandoned(ctx, err))
 	}
 	committed = true
 	return nil
+}
+
+// abandoned is an error with its reason, where the caller has given up: the driver
+// closes the connection then, and all that comes after it says no more than that.
+func abandoned(ctx context.Context, err error) error {
+	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
+		return fmt.Errorf("%w: %w", cause, err)
+	}
+	return err
 }
 
 // native hands out the driver's connection.
@@ -81,7 +90,7 @@ func (s *session) native(use func(*pgx.Conn) error) error {
 }
 
 func driverOf(conn any) *pgx.Conn {
-	return conn.(*stdlib.Conn).Conn() //nolint:forcetypeassert // PostgreSQL has one driver
+	return conn.(*stdlib.Conn).Conn() //nolint:errcheck // PostgreSQL has one driver
 }
 
 // command runs a statement that has no values and returns no rows.
