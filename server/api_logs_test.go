@@ -173,7 +173,7 @@ func TestAPILog_ByEitherSpelling(t *testing.T) {
 			require.Equal(t, id, object(t, s.Get("/api_logs/"+spelling).Status(t, 200).JSON(t), "api_log")["request_id"])
 		}
 		for _, unknown := range []string{
-			uuid.NewString(), "req_00000000000000000000000000", "nonsense", "%00", "%ff", "req_", id + "0", strings.ReplaceAll(id, "-", ""),
+			uuid.NewString(), "req_00000000000000000000000000", "nonsense", "%00", "req_", id + "0", strings.ReplaceAll(id, "-", ""),
 			"9" + spelledULID(id)[1:], "' OR 1=1 --",
 		} {
 			require.JSONEq(t, `{"status":404,"error":"Not Found","code":"api_log_not_found"}`,

@@ -82,8 +82,8 @@ func TestCurrentUsage_FiltersHaveGroupsOfTheirOwn(t *testing.T) {
 		requireMembers(t, `{"units":"31.0","events_count":5,"amount_cents":4200}`, usage)
 		require.Equal(t, []string{`{"cloud":["aws"]} 3.0 600`, `{"cloud":["gcp"]} 4.0 1200`, `null 24.0 2400`}, brief(t, usage, "filters", "values"))
 		groups := objects(t, usage, "grouped_usage")
-		require.ElementsMatch(t, []string{`{"team":"red"} 9.0 1000`, `{"team":"blue"} 2.0 400`, `{"team":null} 16.0 1600`},
-			brief(t, usage, "grouped_usage", "grouped_by"), "the filter without groups is in none")
+		require.ElementsMatch(t, []string{`{"team":"red"} 9.0 1000`, `{"team":"blue"} 2.0 400`, `{"team":null} 16.0 1600`, `{} 4.0 1200`},
+			brief(t, usage, "grouped_usage", "grouped_by"), "the filter without groups is a group of its own")
 		for _, group := range groups {
 			if object(t, group, "grouped_by")["team"] == "red" {
 				require.Equal(t, []string{`{"cloud":["aws"]} 1.0 200`, `null 8.0 800`}, brief(t, group, "filters", "values"))
@@ -203,11 +203,14 @@ func TestCurrentUsage_OfAnyText(t *testing.T) {
 		newCharge(t, s, "disk", newMetric(t, s, "disk", ""), standard)
 		subscribe(t, s, "startup", "sub", "")
 		for _, query := range []string{
-			"&group[%00]=%00", "&group[a%27b]=%22%7B%5C", "&group[%F0]=%FF", jsonQuery("group", `{"\u0000":"\u0000","a":{"b":null}}`),
-			jsonQuery("filter_by_presentation", `["\u0000",1]`), "&charge_code=%00", "&billable_metric_code=%FF",
+			"&group[%00]=%00", "&group[a%27b]=%22%7B%5C", jsonQuery("group", `{"\u0000":"\u0000","a":{"b":null}}`),
+			jsonQuery("filter_by_presentation", `["\u0000",1]`), "&charge_code=%00",
 		} {
 			response := s.Get("/customers/c1/current_usage?external_subscription_id=sub" + query)
 			require.Contains(t, []int{http.StatusOK, http.StatusNotFound}, response.Code, "%s: %s", query, response.Body)
+		}
+		for _, query := range []string{"&group[%F0]=%FF", "&billable_metric_code=%FF"} {
+			s.Get("/customers/c1/current_usage?external_subscription_id=sub"+query).Status(t, http.StatusBadRequest)
 		}
 	})
 }

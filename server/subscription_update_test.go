@@ -34,7 +34,7 @@ func TestSubscriptions_Update(t *testing.T) {
 		require.Equal(t, "Subscription", log["resource_type"])
 		require.Equal(t, changes, log["activity_object_changes"])
 		updated = member(t, putSubscription(s, "sub", `"name":null,"ending_at":null,"billing_entity_code":null`), "subscription")
-		requireMembers(t, `{"name":null,"ending_at":null,"billing_entity_code":"second","purchase_order_number":"7"}`, updated)
+		requireMembers(t, `{"name":null,"ending_at":null,"billing_entity_code":"acme","purchase_order_number":"7"}`, updated)
 	})
 }
 

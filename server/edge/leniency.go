@@ -94,9 +94,11 @@ func (op *operation) mend(finding *openapi3.SchemaError) func(any) any {
 	return nil
 }
 
-// reservesNull reports whether null is refused in a word of its own.
+// reservesNull reports whether null is refused in a word of its own. The one for
+// time zones is for those that exist: a new record has one anyway.
 func reservesNull(schema *openapi3.Schema) bool {
-	return slices.Contains(ownCodes(schema, "null"), "value_is_reserved")
+	codes := ownCodes(schema, "null")
+	return len(codes) > 0 && !slices.Contains(codes, "invalid_timezone")
 }
 
 // mendAsWire is what only Lago's own server takes: numbers for texts, texts for
