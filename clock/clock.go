@@ -31,6 +31,30 @@ func Normalize(t time.Time) time.Time {
 	return t.UTC().Truncate(Precision)
 }
 
+// The years of UTC whose instants can be stored and shown.
+const (
+	firstYear = 1
+	lastYear  = 9999
+)
+
+// Representable reports whether an instant can be stored and shown: its year in
+// UTC has four digits.
+func Representable(t time.Time) bool {
+	year := t.UTC().Year()
+	return year >= firstYear && year <= lastYear
+}
+
+// Bounded is the Representable instant that is nearest to one.
+func Bounded(t time.Time) time.Time {
+	switch year := t.UTC().Year(); {
+	case year < firstYear:
+		return time.Date(firstYear, time.January, 1, 0, 0, 0, 0, time.UTC)
+	case year > lastYear:
+		return time.Date(lastYear+1, time.January, 1, 0, 0, 0, 0, time.UTC).Add(-Precision)
+	}
+	return t
+}
+
 // Manual is a clock that stands still until it is set. It is safe for
 // concurrent use.
 type Manual struct {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/billing/period"
+	"tarn/clock"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
@@ -53,7 +54,7 @@ func checkSubscriptionDates(details fault.Details, now time.Time, row store.Subs
 		start = now
 	}
 	if at, err := in.SubscriptionAt.Get(); err == nil {
-		if !form.Showable(at) {
+		if !clock.Representable(at) {
 			details.Add("subscription_at", codeInvalidDate)
 		}
 		start = at
@@ -63,7 +64,7 @@ func checkSubscriptionDates(details fault.Details, now time.Time, row store.Subs
 		return
 	}
 	end := period.DateOf(at, time.UTC)
-	if !form.Showable(at) || !end.After(period.DateOf(now, time.UTC)) || !end.After(period.DateOf(start, time.UTC)) {
+	if !clock.Representable(at) || !end.After(period.DateOf(now, time.UTC)) || !end.After(period.DateOf(start, time.UTC)) {
 		details.Add("ending_at", codeInvalidDate)
 	}
 }

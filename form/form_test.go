@@ -250,15 +250,6 @@ func TestInstant_Refuses(t *testing.T) {
 	}
 }
 
-func TestShowable_HasYearsOfFourDigits(t *testing.T) {
-	t.Parallel()
-	require.True(t, form.Showable(time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)))
-	require.True(t, form.Showable(time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)))
-	require.False(t, form.Showable(time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).Add(-time.Second)))
-	west := time.FixedZone("west", -3600)
-	require.False(t, form.Showable(time.Date(9999, 12, 31, 23, 0, 0, 0, west)), "the year counts in UTC")
-}
-
 func TestCleanEmail(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, to("ada@example.com"), form.CleanEmail(to(" \u200bada@exam\u00adple.com\n")))

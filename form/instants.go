@@ -22,9 +22,6 @@ var instantLayouts = [...]string{
 	time.DateOnly,
 }
 
-// lastYear is the last year that the contract's instants can show.
-const lastYear = 9999
-
 var errNoInstant = errors.New("not an instant")
 
 // Instant reads an instant in any spelling of ISO 8601 that Lago's clients
@@ -35,16 +32,9 @@ func Instant(text string) (time.Time, error) {
 		if err != nil {
 			continue
 		}
-		if at = clock.Normalize(at); at.Year() <= lastYear {
+		if at = clock.Normalize(at); clock.Representable(at) {
 			return at, nil
 		}
 	}
 	return time.Time{}, errNoInstant
-}
-
-// Showable reports whether the contract can show an instant: its year has four
-// digits.
-func Showable(at time.Time) bool {
-	year := at.UTC().Year()
-	return year > 0 && year <= lastYear
 }

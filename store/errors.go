@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"iter"
 	"reflect"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -45,7 +46,7 @@ func limitTexts(db *gorm.DB) {
 	check := func(row reflect.Value) {
 		for _, column := range indexedTexts {
 			field := db.Statement.Schema.LookUpField(column)
-			if field == nil || row.Kind() != reflect.Struct {
+			if field == nil {
 				continue
 			}
 			value, _ := field.ValueOf(db.Statement.Context, row)
@@ -57,14 +58,26 @@ func limitTexts(db *gorm.DB) {
 			}
 		}
 	}
-	rows := db.Statement.ReflectValue
-	if rows.Kind() == reflect.Slice || rows.Kind() == reflect.Array {
-		for i := range rows.Len() {
-			check(reflect.Indirect(rows.Index(i)))
-		}
-		return
+	for row := range rowsOf(db.Statement.ReflectValue) {
+		check(row)
 	}
-	check(rows)
+}
+
+// rowsOf are the rows that a statement writes: those of a list, or the one.
+func rowsOf(rows reflect.Value) iter.Seq[reflect.Value] {
+	return func(yield func(reflect.Value) bool) {
+		switch rows.Kind() {
+		case reflect.Slice, reflect.Array:
+			for i := range rows.Len() {
+				if !yield(reflect.Indirect(rows.Index(i))) {
+					return
+				}
+			}
+		case reflect.Struct:
+			yield(rows)
+		default:
+		}
+	}
 }
 
 // known turns the drivers' errors into the store's.

@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+
+	"tarn/clock"
 )
 
 // JobState is where a job is in its life.
@@ -48,8 +50,11 @@ type Job struct {
 var ignoreDuplicates = clause.OnConflict{DoNothing: true}
 
 // InsertJob adds a job. One whose unique key is waiting already is passed
-// over.
+// over, and so is one that will never be due: no clock gets beyond the year 9999.
 func (tx *Tx) InsertJob(job *Job) error {
+	if neverDue(job.ScheduledAt) {
+		return nil
+	}
 	if err := tx.db.Clauses(ignoreDuplicates).Create(job).Error; err != nil {
 		return fmt.Errorf("insert the job %s: %w", job.Kind, known(err))
 	}
@@ -61,8 +66,18 @@ func (tx *Tx) noteDue(at time.Time) {
 	tx.workDue = tx.workDue || !at.After(tx.now)
 }
 
-// RescheduleJob moves a waiting job to another instant.
+// neverDue reports whether no clock gets to an instant.
+func neverDue(at time.Time) bool { return at.After(clock.Bounded(at)) }
+
+// RescheduleJob moves a waiting job to another instant, and removes it when it
+// will never be due.
 func (tx *Tx) RescheduleJob(uniqueKey string, at time.Time) error {
+	if neverDue(at) {
+		if err := tx.db.Where("unique_key = ? AND state = ?", uniqueKey, JobAvailable).Delete(&Job{}).Error; err != nil {
+			return fmt.Errorf("remove the job %s: %w", uniqueKey, err)
+		}
+		return nil
+	}
 	err := tx.db.Model(&Job{}).Where("unique_key = ? AND state = ?", uniqueKey, JobAvailable).
 		Updates(map[string]any{"scheduled_at": at.UTC(), "attempt": 0}).Error
 	if err != nil {
@@ -74,6 +89,9 @@ func (tx *Tx) RescheduleJob(uniqueKey string, at time.Time) error {
 
 // HastenJob moves a waiting job to an instant, unless it is due before that.
 func (tx *Tx) HastenJob(uniqueKey string, at time.Time) error {
+	if neverDue(at) {
+		return nil
+	}
 	err := tx.db.Model(&Job{}).Where("unique_key = ? AND state = ? AND scheduled_at > ?", uniqueKey, JobAvailable, at.UTC()).
 		Updates(map[string]any{"scheduled_at": at.UTC(), "attempt": 0}).Error
 	if err != nil {

@@ -40,6 +40,8 @@ func guardTenancy(db *gorm.DB) error {
 		callbacks.Create().Before("gorm:create").Register("tarn:tenancy", stamp),
 		callbacks.Create().Before("gorm:create").Register("tarn:length", limitTexts),
 		callbacks.Update().Before("gorm:update").Register("tarn:length", limitTexts),
+		callbacks.Create().Before("gorm:create").Register("tarn:instants", limitInstants),
+		callbacks.Update().Before("gorm:update").Register("tarn:instants", limitInstants),
 	)
 }
 
@@ -63,6 +65,7 @@ func restrict(db *gorm.DB) {
 		refuse(db)
 		return
 	}
+	boundInstants(db.Statement)
 	db.Statement.AddClause(clause.Where{Exprs: []clause.Expression{clause.Eq{
 		Column: clause.Column{Table: clause.CurrentTable, Name: field.DBName}, Value: tenant.organization,
 	}}})
@@ -111,14 +114,9 @@ func stamp(db *gorm.DB) {
 			refuse(db)
 		}
 	}
-	rows := db.Statement.ReflectValue
-	if rows.Kind() == reflect.Slice || rows.Kind() == reflect.Array {
-		for i := range rows.Len() {
-			set(reflect.Indirect(rows.Index(i)))
-		}
-		return
+	for row := range rowsOf(db.Statement.ReflectValue) {
+		set(row)
 	}
-	set(rows)
 }
 
 func refuse(db *gorm.DB) {

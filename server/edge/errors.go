@@ -59,6 +59,11 @@ func faultOf(err error) *fault.Error {
 		refusal, _ := fault.As(fault.Invalid(long.Field, fault.CodeTooLong))
 		return refusal
 	}
+	var timeless *store.OutOfTimeError
+	if errors.As(err, &timeless) {
+		refusal, _ := fault.As(fault.Invalid(timeless.Field, fault.CodeOutOfRange))
+		return refusal
+	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &fault.Error{Kind: fault.Unavailable, Code: "timeout", Message: "The request was not answered in time."}
 	}

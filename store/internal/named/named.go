@@ -16,8 +16,11 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
+
+	"tarn/clock"
 )
 
 // Arguments are values by their names.
@@ -121,12 +124,21 @@ func (s Statement) bind(id uuid.UUID) (string, []any, error) {
 			continue
 		}
 		text.WriteByte('?')
-		values = append(values, value)
+		values = append(values, bounded(value))
 	}
 	if len(used) != len(s.Arguments) {
 		return "", nil, fmt.Errorf("%w: some argument of %d is not used: %s", ErrArgument, len(s.Arguments), s.Text)
 	}
 	return text.String(), values, nil
+}
+
+// bounded takes an instant that no row can have to the nearest that one can: as a
+// text, which SQLite compares, it would be in the wrong order.
+func bounded(value any) any {
+	if at, isInstant := value.(time.Time); isInstant {
+		return clock.Bounded(at).UTC()
+	}
+	return value
 }
 
 var identifier = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
