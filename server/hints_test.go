@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -79,5 +80,19 @@ func TestHints_OfEventsThatWillNotCount(t *testing.T) {
 		}
 		batch := s.Post("/events/batch", `{"events":[{"transaction_id":"a","code":"none"},{"transaction_id":"b","code":"none"}]}`).Status(t, 200)
 		require.Equal(t, "the event will not count: no billable metric has the code none", hintOf(batch))
+	})
+}
+
+func TestHints_AreBounded(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		body := `{"tax":{"name":"VAT","code":"vat","rate":"20"`
+		for n := range 50 {
+			body += `,"` + strconv.Itoa(n) + strings.Repeat("é", 500) + `":1`
+		}
+		hint := hintOf(s.Post("/taxes", body+`}}`).Status(t, 200))
+		require.NotEmpty(t, hint)
+		require.LessOrEqual(t, len(hint), 500)
+		require.Empty(t, strings.Trim(hint, "?.,; abcdefghijklmnopqrstuvwxyz0123456789"), "printable ASCII")
 	})
 }
