@@ -176,6 +176,8 @@ func fillKind(r *rand.Rand, v reflect.Value, depth int) {
 		}
 	case reflect.Interface:
 		v.Set(reflect.ValueOf([]any{"<text>", 1.5, true, json.Number("12"), map[string]any{"b": nil, "a": []any{1.0}}, [2]json.RawMessage{raw(r), raw(r)}}[r.IntN(6)]))
+	default:
+		panic("no answer has a " + v.Kind().String())
 	}
 }
 

@@ -27,8 +27,9 @@ func (a AggregationType) Numeric() bool {
 	switch a {
 	case AggregationSum, AggregationMax, AggregationWeightedSum, AggregationLatest:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // BillableMetric says what is measured.

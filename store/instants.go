@@ -49,7 +49,7 @@ func limitInstants(db *gorm.DB) {
 	}
 }
 
-var instantType = reflect.TypeFor[time.Time]()
+var instantType = reflect.TypeFor[time.Time]() //nolint:gochecknoglobals // a constant
 
 // storeInstant is limitInstants for one member of a row.
 func storeInstant(db *gorm.DB, field *schema.Field, row reflect.Value) {

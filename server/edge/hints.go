@@ -98,6 +98,7 @@ func (x *Exchange) explain(err error) {
 				x.Hint("%s is one of: %s", field, hintSentence(clip(strings.Join(words, ", "), longestHint/2)))
 			}
 		}
+	default: // the rule says it
 	}
 }
 
