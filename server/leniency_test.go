@@ -61,6 +61,19 @@ func TestLeniency_OfNull(t *testing.T) {
 	})
 }
 
+// Whole numbers may be written with a fraction of zeros or an exponent.
+func TestWholeNumbers_AreIntegers(t *testing.T) {
+	t.Parallel()
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
+		addOn := s.Post("/add_ons", `{"add_on":{"name":"A","code":"a","amount_cents":1999.0,"amount_currency":"EUR"}}`).
+			Status(t, http.StatusOK).JSON(t)["add_on"].(map[string]any)
+		require.EqualValues(t, "1999", addOn["amount_cents"])
+		s.Put("/add_ons/a", `{"add_on":{"amount_cents":1e3}}`).Status(t, http.StatusOK)
+		s.Put("/add_ons/a", `{"add_on":{"amount_cents":1e300}}`).Status(t, http.StatusUnprocessableEntity)
+		s.Put("/add_ons/a", `{"add_on":{"amount_cents":10.5}}`).Status(t, http.StatusOK) // cut off, as Lago does
+	})
+}
+
 // A member of the wrong type is refused for itself, not for the record that it
 // would have named.
 func TestRefusal_OfTheMemberThatNames(t *testing.T) {

@@ -105,7 +105,7 @@ func (op *operation) checkBody(body []byte, asWire bool) ([]byte, error) {
 	}
 	for range mendingRounds {
 		if err = visit(op.body, value); err == nil {
-			return body, nil
+			return op.withWholeNumbers(body), nil
 		}
 		next, ok := op.mended(body, err, asWire)
 		if listsNull(value) {
