@@ -57,10 +57,17 @@ func storeInstant(db *gorm.DB, field *schema.Field, row reflect.Value) {
 	if zero {
 		return
 	}
-	stored := storedInstant(db, field.DBName, value)
-	if row.CanAddr() {
-		_ = db.AddError(field.Set(db.Statement.Context, row, stored))
+	stored, isInstant := storedInstant(db, field.DBName, value).(time.Time)
+	if !isInstant || !row.CanAddr() {
+		return
 	}
+	// The instant that a member points to may be somebody else's too.
+	member := field.ReflectValueOf(db.Statement.Context, row)
+	if member.Kind() == reflect.Pointer {
+		member.Set(reflect.ValueOf(&stored))
+		return
+	}
+	member.Set(reflect.ValueOf(stored))
 }
 
 // storedInstant is a value as it is stored, if it is an instant: in UTC, since
