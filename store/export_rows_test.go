@@ -55,6 +55,15 @@ func RowTypes() []any {
 		Alert{},
 		AlertThreshold{},
 		Event{},
+		Invoice{},
+		BillingPeriod{},
+		Fee{},
+		FeeTax{},
+		Credit{},
+		InvoiceTax{},
+		InvoiceMetadata{},
+		InvoiceErrorDetail{},
+		InvoiceUsageThreshold{},
 	}
 }
 
