@@ -1,0 +1,22 @@
+package invoice
+
+import (
+	"fmt"
+	"time"
+)
+
+// DraftNumber is the number of an invoice that has none yet.
+func DraftNumber(prefix string) string { return prefix + "-DRAFT" }
+
+// CustomerNumber is the number of an invoice that is counted by customer: the
+// customer's own number, and that of the invoice among the customer's.
+func CustomerNumber(prefix string, customer, sequence int64) string {
+	return fmt.Sprintf("%s-%03d-%03d", prefix, customer, sequence)
+}
+
+// EntityNumber is the number of an invoice that is counted by billing entity.
+// The month is the one of the billing entity's zone in which the invoice became
+// final; the count goes on from month to month.
+func EntityNumber(prefix string, finalizedAt time.Time, zone *time.Location, sequence int64) string {
+	return fmt.Sprintf("%s-%s-%03d", prefix, finalizedAt.In(zone).Format("200601"), sequence)
+}
