@@ -2282,6 +2282,83 @@ func (w *ServerInterfaceWrapper) FindAllCustomerInvoices(ctx echo.Context) error
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter metadata: %s", err))
 	}
 
+	// ------------- Optional query parameter "partially_paid" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "partially_paid", ctx.QueryParams(), &params.PartiallyPaid, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partially_paid: %s", err))
+	}
+
+	// ------------- Optional query parameter "purchase_order_number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "purchase_order_number", ctx.QueryParams(), &params.PurchaseOrderNumber, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter purchase_order_number: %s", err))
+	}
+
+	// ------------- Optional query parameter "settlements" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "settlements", ctx.QueryParams(), &params.Settlements, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlements: %s", err))
+	}
+
+	// ------------- Optional query parameter "settlements[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "settlements[]", ctx.QueryParams(), &params.SettlementsList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlements[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "status[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status[]", ctx.QueryParams(), &params.StatusList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "payment_status[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "payment_status[]", ctx.QueryParams(), &params.PaymentStatusList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter payment_status[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "invoice_type[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "invoice_type[]", ctx.QueryParams(), &params.InvoiceTypeList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter invoice_type[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "currency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "currency", ctx.QueryParams(), &params.Currency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter currency: %s", err))
+	}
+
+	// ------------- Optional query parameter "statuses[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "statuses[]", ctx.QueryParams(), &params.Statuses, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter statuses[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "payment_statuses[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "payment_statuses[]", ctx.QueryParams(), &params.PaymentStatuses, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter payment_statuses[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "billing_entity_codes[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_codes[]", ctx.QueryParams(), &params.BillingEntityCodes, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_codes[]: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindAllCustomerInvoices(ctx, externalCustomerID, params)
 	return err
@@ -3338,56 +3415,56 @@ func (w *ServerInterfaceWrapper) FindAllFees(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "created_at_from" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_at_from", ctx.QueryParams(), &params.CreatedAtFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_at_from", ctx.QueryParams(), &params.CreatedAtFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter created_at_from: %s", err))
 	}
 
 	// ------------- Optional query parameter "created_at_to" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_at_to", ctx.QueryParams(), &params.CreatedAtTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_at_to", ctx.QueryParams(), &params.CreatedAtTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter created_at_to: %s", err))
 	}
 
 	// ------------- Optional query parameter "succeeded_at_from" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "succeeded_at_from", ctx.QueryParams(), &params.SucceededAtFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "succeeded_at_from", ctx.QueryParams(), &params.SucceededAtFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter succeeded_at_from: %s", err))
 	}
 
 	// ------------- Optional query parameter "succeeded_at_to" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "succeeded_at_to", ctx.QueryParams(), &params.SucceededAtTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "succeeded_at_to", ctx.QueryParams(), &params.SucceededAtTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter succeeded_at_to: %s", err))
 	}
 
 	// ------------- Optional query parameter "failed_at_from" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "failed_at_from", ctx.QueryParams(), &params.FailedAtFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "failed_at_from", ctx.QueryParams(), &params.FailedAtFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter failed_at_from: %s", err))
 	}
 
 	// ------------- Optional query parameter "failed_at_to" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "failed_at_to", ctx.QueryParams(), &params.FailedAtTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "failed_at_to", ctx.QueryParams(), &params.FailedAtTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter failed_at_to: %s", err))
 	}
 
 	// ------------- Optional query parameter "refunded_at_from" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "refunded_at_from", ctx.QueryParams(), &params.RefundedAtFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "refunded_at_from", ctx.QueryParams(), &params.RefundedAtFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter refunded_at_from: %s", err))
 	}
 
 	// ------------- Optional query parameter "refunded_at_to" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "refunded_at_to", ctx.QueryParams(), &params.RefundedAtTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "refunded_at_to", ctx.QueryParams(), &params.RefundedAtTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter refunded_at_to: %s", err))
 	}
@@ -3582,6 +3659,62 @@ func (w *ServerInterfaceWrapper) FindAllInvoices(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "purchase_order_number", ctx.QueryParams(), &params.PurchaseOrderNumber, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter purchase_order_number: %s", err))
+	}
+
+	// ------------- Optional query parameter "settlements" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "settlements", ctx.QueryParams(), &params.Settlements, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlements: %s", err))
+	}
+
+	// ------------- Optional query parameter "settlements[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "settlements[]", ctx.QueryParams(), &params.SettlementsList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlements[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "status[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status[]", ctx.QueryParams(), &params.StatusList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "payment_status[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "payment_status[]", ctx.QueryParams(), &params.PaymentStatusList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter payment_status[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "invoice_type[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "invoice_type[]", ctx.QueryParams(), &params.InvoiceTypeList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter invoice_type[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "payment_status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "payment_status", ctx.QueryParams(), &params.PaymentStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter payment_status: %s", err))
+	}
+
+	// ------------- Optional query parameter "customer_external_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "customer_external_id", ctx.QueryParams(), &params.CustomerExternalID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customer_external_id: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -17024,6 +17157,36 @@ func (response FindAllInvoices401JSONResponse) VisitFindAllInvoicesResponse(w ht
 	return err
 }
 
+type FindAllInvoices404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response FindAllInvoices404JSONResponse) VisitFindAllInvoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindAllInvoices422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response FindAllInvoices422JSONResponse) VisitFindAllInvoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateInvoiceRequestObject struct {
 	Body *CreateInvoiceJSONRequestBody
 }
@@ -17074,6 +17237,34 @@ func (response CreateInvoice401JSONResponse) VisitCreateInvoiceResponse(w http.R
 	return err
 }
 
+type CreateInvoice403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response CreateInvoice403JSONResponse) VisitCreateInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvoice404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreateInvoice404JSONResponse) VisitCreateInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateInvoice422JSONResponse struct {
 	UnprocessableEntityJSONResponse
 }
@@ -17112,6 +17303,20 @@ func (response InvoicePreview200JSONResponse) VisitInvoicePreviewResponse(w http
 	return err
 }
 
+type InvoicePreview400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response InvoicePreview400JSONResponse) VisitInvoicePreviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type InvoicePreview401JSONResponse struct{ UnauthorizedJSONResponse }
 
 func (response InvoicePreview401JSONResponse) VisitInvoicePreviewResponse(w http.ResponseWriter) error {
@@ -17126,6 +17331,20 @@ func (response InvoicePreview401JSONResponse) VisitInvoicePreviewResponse(w http
 	return err
 }
 
+type InvoicePreview403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response InvoicePreview403JSONResponse) VisitInvoicePreviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type InvoicePreview404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response InvoicePreview404JSONResponse) VisitInvoicePreviewResponse(w http.ResponseWriter) error {
@@ -17136,6 +17355,36 @@ func (response InvoicePreview404JSONResponse) VisitInvoicePreviewResponse(w http
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InvoicePreview405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response InvoicePreview405JSONResponse) VisitInvoicePreviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InvoicePreview422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response InvoicePreview422JSONResponse) VisitInvoicePreviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -17255,6 +17504,20 @@ func (response UpdateInvoice404JSONResponse) VisitUpdateInvoiceResponse(w http.R
 	return err
 }
 
+type UpdateInvoice405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response UpdateInvoice405JSONResponse) VisitUpdateInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UpdateInvoice422JSONResponse struct {
 	UnprocessableEntityJSONResponse
 }
@@ -17353,6 +17616,20 @@ func (response FinalizeInvoice401JSONResponse) VisitFinalizeInvoiceResponse(w ht
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinalizeInvoice403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response FinalizeInvoice403JSONResponse) VisitFinalizeInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -17537,6 +17814,20 @@ func (response RefreshInvoice401JSONResponse) VisitRefreshInvoiceResponse(w http
 	return err
 }
 
+type RefreshInvoice403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response RefreshInvoice403JSONResponse) VisitRefreshInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RefreshInvoice404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response RefreshInvoice404JSONResponse) VisitRefreshInvoiceResponse(w http.ResponseWriter) error {
@@ -17597,6 +17888,20 @@ func (response RetryInvoice404JSONResponse) VisitRetryInvoiceResponse(w http.Res
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryInvoice405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response RetryInvoice405JSONResponse) VisitRetryInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -17697,6 +18002,20 @@ func (response VoidInvoice401JSONResponse) VisitVoidInvoiceResponse(w http.Respo
 	return err
 }
 
+type VoidInvoice403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response VoidInvoice403JSONResponse) VisitVoidInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type VoidInvoice404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response VoidInvoice404JSONResponse) VisitVoidInvoiceResponse(w http.ResponseWriter) error {
@@ -17707,6 +18026,36 @@ func (response VoidInvoice404JSONResponse) VisitVoidInvoiceResponse(w http.Respo
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidInvoice405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response VoidInvoice405JSONResponse) VisitVoidInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidInvoice422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response VoidInvoice422JSONResponse) VisitVoidInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }

@@ -4833,9 +4833,12 @@ func (e InvoiceBaseObjectPaymentStatus) Valid() bool {
 
 // Defines values for InvoiceBaseObjectStatus.
 const (
+	InvoiceBaseObjectStatusClosed    InvoiceBaseObjectStatus = "closed"
+	InvoiceBaseObjectStatusDeleted   InvoiceBaseObjectStatus = "deleted"
 	InvoiceBaseObjectStatusDraft     InvoiceBaseObjectStatus = "draft"
 	InvoiceBaseObjectStatusFailed    InvoiceBaseObjectStatus = "failed"
 	InvoiceBaseObjectStatusFinalized InvoiceBaseObjectStatus = "finalized"
+	InvoiceBaseObjectStatusOpen      InvoiceBaseObjectStatus = "open"
 	InvoiceBaseObjectStatusPending   InvoiceBaseObjectStatus = "pending"
 	InvoiceBaseObjectStatusVoided    InvoiceBaseObjectStatus = "voided"
 )
@@ -4843,11 +4846,17 @@ const (
 // Valid indicates whether the value is a known member of the InvoiceBaseObjectStatus enum.
 func (e InvoiceBaseObjectStatus) Valid() bool {
 	switch e {
+	case InvoiceBaseObjectStatusClosed:
+		return true
+	case InvoiceBaseObjectStatusDeleted:
+		return true
 	case InvoiceBaseObjectStatusDraft:
 		return true
 	case InvoiceBaseObjectStatusFailed:
 		return true
 	case InvoiceBaseObjectStatusFinalized:
+		return true
+	case InvoiceBaseObjectStatusOpen:
 		return true
 	case InvoiceBaseObjectStatusPending:
 		return true
@@ -4932,9 +4941,12 @@ func (e InvoiceObjectPaymentStatus) Valid() bool {
 
 // Defines values for InvoiceObjectStatus.
 const (
+	InvoiceObjectStatusClosed    InvoiceObjectStatus = "closed"
+	InvoiceObjectStatusDeleted   InvoiceObjectStatus = "deleted"
 	InvoiceObjectStatusDraft     InvoiceObjectStatus = "draft"
 	InvoiceObjectStatusFailed    InvoiceObjectStatus = "failed"
 	InvoiceObjectStatusFinalized InvoiceObjectStatus = "finalized"
+	InvoiceObjectStatusOpen      InvoiceObjectStatus = "open"
 	InvoiceObjectStatusPending   InvoiceObjectStatus = "pending"
 	InvoiceObjectStatusVoided    InvoiceObjectStatus = "voided"
 )
@@ -4942,11 +4954,17 @@ const (
 // Valid indicates whether the value is a known member of the InvoiceObjectStatus enum.
 func (e InvoiceObjectStatus) Valid() bool {
 	switch e {
+	case InvoiceObjectStatusClosed:
+		return true
+	case InvoiceObjectStatusDeleted:
+		return true
 	case InvoiceObjectStatusDraft:
 		return true
 	case InvoiceObjectStatusFailed:
 		return true
 	case InvoiceObjectStatusFinalized:
+		return true
+	case InvoiceObjectStatusOpen:
 		return true
 	case InvoiceObjectStatusPending:
 		return true
@@ -5010,9 +5028,12 @@ func (e InvoiceObjectExtendedPaymentStatus) Valid() bool {
 
 // Defines values for InvoiceObjectExtendedStatus.
 const (
+	InvoiceObjectExtendedStatusClosed    InvoiceObjectExtendedStatus = "closed"
+	InvoiceObjectExtendedStatusDeleted   InvoiceObjectExtendedStatus = "deleted"
 	InvoiceObjectExtendedStatusDraft     InvoiceObjectExtendedStatus = "draft"
 	InvoiceObjectExtendedStatusFailed    InvoiceObjectExtendedStatus = "failed"
 	InvoiceObjectExtendedStatusFinalized InvoiceObjectExtendedStatus = "finalized"
+	InvoiceObjectExtendedStatusOpen      InvoiceObjectExtendedStatus = "open"
 	InvoiceObjectExtendedStatusPending   InvoiceObjectExtendedStatus = "pending"
 	InvoiceObjectExtendedStatusVoided    InvoiceObjectExtendedStatus = "voided"
 )
@@ -5020,11 +5041,17 @@ const (
 // Valid indicates whether the value is a known member of the InvoiceObjectExtendedStatus enum.
 func (e InvoiceObjectExtendedStatus) Valid() bool {
 	switch e {
+	case InvoiceObjectExtendedStatusClosed:
+		return true
+	case InvoiceObjectExtendedStatusDeleted:
+		return true
 	case InvoiceObjectExtendedStatusDraft:
 		return true
 	case InvoiceObjectExtendedStatusFailed:
 		return true
 	case InvoiceObjectExtendedStatusFinalized:
+		return true
+	case InvoiceObjectExtendedStatusOpen:
 		return true
 	case InvoiceObjectExtendedStatusPending:
 		return true
@@ -5088,9 +5115,12 @@ func (e InvoicePaymentDisputeLostObjectPaymentStatus) Valid() bool {
 
 // Defines values for InvoicePaymentDisputeLostObjectStatus.
 const (
+	InvoicePaymentDisputeLostObjectStatusClosed    InvoicePaymentDisputeLostObjectStatus = "closed"
+	InvoicePaymentDisputeLostObjectStatusDeleted   InvoicePaymentDisputeLostObjectStatus = "deleted"
 	InvoicePaymentDisputeLostObjectStatusDraft     InvoicePaymentDisputeLostObjectStatus = "draft"
 	InvoicePaymentDisputeLostObjectStatusFailed    InvoicePaymentDisputeLostObjectStatus = "failed"
 	InvoicePaymentDisputeLostObjectStatusFinalized InvoicePaymentDisputeLostObjectStatus = "finalized"
+	InvoicePaymentDisputeLostObjectStatusOpen      InvoicePaymentDisputeLostObjectStatus = "open"
 	InvoicePaymentDisputeLostObjectStatusPending   InvoicePaymentDisputeLostObjectStatus = "pending"
 	InvoicePaymentDisputeLostObjectStatusVoided    InvoicePaymentDisputeLostObjectStatus = "voided"
 )
@@ -5098,11 +5128,17 @@ const (
 // Valid indicates whether the value is a known member of the InvoicePaymentDisputeLostObjectStatus enum.
 func (e InvoicePaymentDisputeLostObjectStatus) Valid() bool {
 	switch e {
+	case InvoicePaymentDisputeLostObjectStatusClosed:
+		return true
+	case InvoicePaymentDisputeLostObjectStatusDeleted:
+		return true
 	case InvoicePaymentDisputeLostObjectStatusDraft:
 		return true
 	case InvoicePaymentDisputeLostObjectStatusFailed:
 		return true
 	case InvoicePaymentDisputeLostObjectStatusFinalized:
+		return true
+	case InvoicePaymentDisputeLostObjectStatusOpen:
 		return true
 	case InvoicePaymentDisputeLostObjectStatusPending:
 		return true
@@ -5182,27 +5218,6 @@ const (
 func (e InvoicePreviewInputCustomerIntegrationCustomersIntegrationType) Valid() bool {
 	switch e {
 	case InvoicePreviewInputCustomerIntegrationCustomersIntegrationTypeAnrok:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for InvoiceUpdateInputInvoicePaymentStatus.
-const (
-	InvoiceUpdateInputInvoicePaymentStatusFailed    InvoiceUpdateInputInvoicePaymentStatus = "failed"
-	InvoiceUpdateInputInvoicePaymentStatusPending   InvoiceUpdateInputInvoicePaymentStatus = "pending"
-	InvoiceUpdateInputInvoicePaymentStatusSucceeded InvoiceUpdateInputInvoicePaymentStatus = "succeeded"
-)
-
-// Valid indicates whether the value is a known member of the InvoiceUpdateInputInvoicePaymentStatus enum.
-func (e InvoiceUpdateInputInvoicePaymentStatus) Valid() bool {
-	switch e {
-	case InvoiceUpdateInputInvoicePaymentStatusFailed:
-		return true
-	case InvoiceUpdateInputInvoicePaymentStatusPending:
-		return true
-	case InvoiceUpdateInputInvoicePaymentStatusSucceeded:
 		return true
 	default:
 		return false
@@ -11878,75 +11893,6 @@ func (e FindAllCustomerCreditNotesParamsRefundStatus) Valid() bool {
 	}
 }
 
-// Defines values for FindAllCustomerInvoicesParamsStatus.
-const (
-	FindAllCustomerInvoicesParamsStatusDraft     FindAllCustomerInvoicesParamsStatus = "draft"
-	FindAllCustomerInvoicesParamsStatusFinalized FindAllCustomerInvoicesParamsStatus = "finalized"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCustomerInvoicesParamsStatus enum.
-func (e FindAllCustomerInvoicesParamsStatus) Valid() bool {
-	switch e {
-	case FindAllCustomerInvoicesParamsStatusDraft:
-		return true
-	case FindAllCustomerInvoicesParamsStatusFinalized:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllCustomerInvoicesParamsPaymentStatus.
-const (
-	FindAllCustomerInvoicesParamsPaymentStatusFailed    FindAllCustomerInvoicesParamsPaymentStatus = "failed"
-	FindAllCustomerInvoicesParamsPaymentStatusPending   FindAllCustomerInvoicesParamsPaymentStatus = "pending"
-	FindAllCustomerInvoicesParamsPaymentStatusSucceeded FindAllCustomerInvoicesParamsPaymentStatus = "succeeded"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCustomerInvoicesParamsPaymentStatus enum.
-func (e FindAllCustomerInvoicesParamsPaymentStatus) Valid() bool {
-	switch e {
-	case FindAllCustomerInvoicesParamsPaymentStatusFailed:
-		return true
-	case FindAllCustomerInvoicesParamsPaymentStatusPending:
-		return true
-	case FindAllCustomerInvoicesParamsPaymentStatusSucceeded:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllCustomerInvoicesParamsInvoiceType.
-const (
-	FindAllCustomerInvoicesParamsInvoiceTypeAddOn              FindAllCustomerInvoicesParamsInvoiceType = "add_on"
-	FindAllCustomerInvoicesParamsInvoiceTypeAdvanceCharges     FindAllCustomerInvoicesParamsInvoiceType = "advance_charges"
-	FindAllCustomerInvoicesParamsInvoiceTypeCredit             FindAllCustomerInvoicesParamsInvoiceType = "credit"
-	FindAllCustomerInvoicesParamsInvoiceTypeOneOff             FindAllCustomerInvoicesParamsInvoiceType = "one_off"
-	FindAllCustomerInvoicesParamsInvoiceTypeProgressiveBilling FindAllCustomerInvoicesParamsInvoiceType = "progressive_billing"
-	FindAllCustomerInvoicesParamsInvoiceTypeSubscription       FindAllCustomerInvoicesParamsInvoiceType = "subscription"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCustomerInvoicesParamsInvoiceType enum.
-func (e FindAllCustomerInvoicesParamsInvoiceType) Valid() bool {
-	switch e {
-	case FindAllCustomerInvoicesParamsInvoiceTypeAddOn:
-		return true
-	case FindAllCustomerInvoicesParamsInvoiceTypeAdvanceCharges:
-		return true
-	case FindAllCustomerInvoicesParamsInvoiceTypeCredit:
-		return true
-	case FindAllCustomerInvoicesParamsInvoiceTypeOneOff:
-		return true
-	case FindAllCustomerInvoicesParamsInvoiceTypeProgressiveBilling:
-		return true
-	case FindAllCustomerInvoicesParamsInvoiceTypeSubscription:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for FindAllCustomerPaymentRequestsParamsPaymentStatus.
 const (
 	FindAllCustomerPaymentRequestsParamsPaymentStatusFailed    FindAllCustomerPaymentRequestsParamsPaymentStatus = "failed"
@@ -11962,576 +11908,6 @@ func (e FindAllCustomerPaymentRequestsParamsPaymentStatus) Valid() bool {
 	case FindAllCustomerPaymentRequestsParamsPaymentStatusPending:
 		return true
 	case FindAllCustomerPaymentRequestsParamsPaymentStatusSucceeded:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllFeesParamsCurrency.
-const (
-	FindAllFeesParamsCurrencyAED FindAllFeesParamsCurrency = "AED"
-	FindAllFeesParamsCurrencyAFN FindAllFeesParamsCurrency = "AFN"
-	FindAllFeesParamsCurrencyALL FindAllFeesParamsCurrency = "ALL"
-	FindAllFeesParamsCurrencyAMD FindAllFeesParamsCurrency = "AMD"
-	FindAllFeesParamsCurrencyANG FindAllFeesParamsCurrency = "ANG"
-	FindAllFeesParamsCurrencyAOA FindAllFeesParamsCurrency = "AOA"
-	FindAllFeesParamsCurrencyARS FindAllFeesParamsCurrency = "ARS"
-	FindAllFeesParamsCurrencyAUD FindAllFeesParamsCurrency = "AUD"
-	FindAllFeesParamsCurrencyAWG FindAllFeesParamsCurrency = "AWG"
-	FindAllFeesParamsCurrencyAZN FindAllFeesParamsCurrency = "AZN"
-	FindAllFeesParamsCurrencyBAM FindAllFeesParamsCurrency = "BAM"
-	FindAllFeesParamsCurrencyBBD FindAllFeesParamsCurrency = "BBD"
-	FindAllFeesParamsCurrencyBDT FindAllFeesParamsCurrency = "BDT"
-	FindAllFeesParamsCurrencyBGN FindAllFeesParamsCurrency = "BGN"
-	FindAllFeesParamsCurrencyBHD FindAllFeesParamsCurrency = "BHD"
-	FindAllFeesParamsCurrencyBIF FindAllFeesParamsCurrency = "BIF"
-	FindAllFeesParamsCurrencyBMD FindAllFeesParamsCurrency = "BMD"
-	FindAllFeesParamsCurrencyBND FindAllFeesParamsCurrency = "BND"
-	FindAllFeesParamsCurrencyBOB FindAllFeesParamsCurrency = "BOB"
-	FindAllFeesParamsCurrencyBRL FindAllFeesParamsCurrency = "BRL"
-	FindAllFeesParamsCurrencyBSD FindAllFeesParamsCurrency = "BSD"
-	FindAllFeesParamsCurrencyBWP FindAllFeesParamsCurrency = "BWP"
-	FindAllFeesParamsCurrencyBYN FindAllFeesParamsCurrency = "BYN"
-	FindAllFeesParamsCurrencyBZD FindAllFeesParamsCurrency = "BZD"
-	FindAllFeesParamsCurrencyCAD FindAllFeesParamsCurrency = "CAD"
-	FindAllFeesParamsCurrencyCDF FindAllFeesParamsCurrency = "CDF"
-	FindAllFeesParamsCurrencyCHF FindAllFeesParamsCurrency = "CHF"
-	FindAllFeesParamsCurrencyCLF FindAllFeesParamsCurrency = "CLF"
-	FindAllFeesParamsCurrencyCLP FindAllFeesParamsCurrency = "CLP"
-	FindAllFeesParamsCurrencyCNY FindAllFeesParamsCurrency = "CNY"
-	FindAllFeesParamsCurrencyCOP FindAllFeesParamsCurrency = "COP"
-	FindAllFeesParamsCurrencyCRC FindAllFeesParamsCurrency = "CRC"
-	FindAllFeesParamsCurrencyCVE FindAllFeesParamsCurrency = "CVE"
-	FindAllFeesParamsCurrencyCZK FindAllFeesParamsCurrency = "CZK"
-	FindAllFeesParamsCurrencyDJF FindAllFeesParamsCurrency = "DJF"
-	FindAllFeesParamsCurrencyDKK FindAllFeesParamsCurrency = "DKK"
-	FindAllFeesParamsCurrencyDOP FindAllFeesParamsCurrency = "DOP"
-	FindAllFeesParamsCurrencyDZD FindAllFeesParamsCurrency = "DZD"
-	FindAllFeesParamsCurrencyEGP FindAllFeesParamsCurrency = "EGP"
-	FindAllFeesParamsCurrencyETB FindAllFeesParamsCurrency = "ETB"
-	FindAllFeesParamsCurrencyEUR FindAllFeesParamsCurrency = "EUR"
-	FindAllFeesParamsCurrencyFJD FindAllFeesParamsCurrency = "FJD"
-	FindAllFeesParamsCurrencyFKP FindAllFeesParamsCurrency = "FKP"
-	FindAllFeesParamsCurrencyGBP FindAllFeesParamsCurrency = "GBP"
-	FindAllFeesParamsCurrencyGEL FindAllFeesParamsCurrency = "GEL"
-	FindAllFeesParamsCurrencyGHS FindAllFeesParamsCurrency = "GHS"
-	FindAllFeesParamsCurrencyGIP FindAllFeesParamsCurrency = "GIP"
-	FindAllFeesParamsCurrencyGMD FindAllFeesParamsCurrency = "GMD"
-	FindAllFeesParamsCurrencyGNF FindAllFeesParamsCurrency = "GNF"
-	FindAllFeesParamsCurrencyGTQ FindAllFeesParamsCurrency = "GTQ"
-	FindAllFeesParamsCurrencyGYD FindAllFeesParamsCurrency = "GYD"
-	FindAllFeesParamsCurrencyHKD FindAllFeesParamsCurrency = "HKD"
-	FindAllFeesParamsCurrencyHNL FindAllFeesParamsCurrency = "HNL"
-	FindAllFeesParamsCurrencyHRK FindAllFeesParamsCurrency = "HRK"
-	FindAllFeesParamsCurrencyHTG FindAllFeesParamsCurrency = "HTG"
-	FindAllFeesParamsCurrencyHUF FindAllFeesParamsCurrency = "HUF"
-	FindAllFeesParamsCurrencyIDR FindAllFeesParamsCurrency = "IDR"
-	FindAllFeesParamsCurrencyILS FindAllFeesParamsCurrency = "ILS"
-	FindAllFeesParamsCurrencyINR FindAllFeesParamsCurrency = "INR"
-	FindAllFeesParamsCurrencyIRR FindAllFeesParamsCurrency = "IRR"
-	FindAllFeesParamsCurrencyISK FindAllFeesParamsCurrency = "ISK"
-	FindAllFeesParamsCurrencyJMD FindAllFeesParamsCurrency = "JMD"
-	FindAllFeesParamsCurrencyJOD FindAllFeesParamsCurrency = "JOD"
-	FindAllFeesParamsCurrencyJPY FindAllFeesParamsCurrency = "JPY"
-	FindAllFeesParamsCurrencyKES FindAllFeesParamsCurrency = "KES"
-	FindAllFeesParamsCurrencyKGS FindAllFeesParamsCurrency = "KGS"
-	FindAllFeesParamsCurrencyKHR FindAllFeesParamsCurrency = "KHR"
-	FindAllFeesParamsCurrencyKMF FindAllFeesParamsCurrency = "KMF"
-	FindAllFeesParamsCurrencyKRW FindAllFeesParamsCurrency = "KRW"
-	FindAllFeesParamsCurrencyKWD FindAllFeesParamsCurrency = "KWD"
-	FindAllFeesParamsCurrencyKYD FindAllFeesParamsCurrency = "KYD"
-	FindAllFeesParamsCurrencyKZT FindAllFeesParamsCurrency = "KZT"
-	FindAllFeesParamsCurrencyLAK FindAllFeesParamsCurrency = "LAK"
-	FindAllFeesParamsCurrencyLBP FindAllFeesParamsCurrency = "LBP"
-	FindAllFeesParamsCurrencyLKR FindAllFeesParamsCurrency = "LKR"
-	FindAllFeesParamsCurrencyLRD FindAllFeesParamsCurrency = "LRD"
-	FindAllFeesParamsCurrencyLSL FindAllFeesParamsCurrency = "LSL"
-	FindAllFeesParamsCurrencyMAD FindAllFeesParamsCurrency = "MAD"
-	FindAllFeesParamsCurrencyMDL FindAllFeesParamsCurrency = "MDL"
-	FindAllFeesParamsCurrencyMGA FindAllFeesParamsCurrency = "MGA"
-	FindAllFeesParamsCurrencyMKD FindAllFeesParamsCurrency = "MKD"
-	FindAllFeesParamsCurrencyMMK FindAllFeesParamsCurrency = "MMK"
-	FindAllFeesParamsCurrencyMNT FindAllFeesParamsCurrency = "MNT"
-	FindAllFeesParamsCurrencyMOP FindAllFeesParamsCurrency = "MOP"
-	FindAllFeesParamsCurrencyMRO FindAllFeesParamsCurrency = "MRO"
-	FindAllFeesParamsCurrencyMUR FindAllFeesParamsCurrency = "MUR"
-	FindAllFeesParamsCurrencyMVR FindAllFeesParamsCurrency = "MVR"
-	FindAllFeesParamsCurrencyMWK FindAllFeesParamsCurrency = "MWK"
-	FindAllFeesParamsCurrencyMXN FindAllFeesParamsCurrency = "MXN"
-	FindAllFeesParamsCurrencyMYR FindAllFeesParamsCurrency = "MYR"
-	FindAllFeesParamsCurrencyMZN FindAllFeesParamsCurrency = "MZN"
-	FindAllFeesParamsCurrencyNAD FindAllFeesParamsCurrency = "NAD"
-	FindAllFeesParamsCurrencyNGN FindAllFeesParamsCurrency = "NGN"
-	FindAllFeesParamsCurrencyNIO FindAllFeesParamsCurrency = "NIO"
-	FindAllFeesParamsCurrencyNOK FindAllFeesParamsCurrency = "NOK"
-	FindAllFeesParamsCurrencyNPR FindAllFeesParamsCurrency = "NPR"
-	FindAllFeesParamsCurrencyNZD FindAllFeesParamsCurrency = "NZD"
-	FindAllFeesParamsCurrencyPAB FindAllFeesParamsCurrency = "PAB"
-	FindAllFeesParamsCurrencyPEN FindAllFeesParamsCurrency = "PEN"
-	FindAllFeesParamsCurrencyPGK FindAllFeesParamsCurrency = "PGK"
-	FindAllFeesParamsCurrencyPHP FindAllFeesParamsCurrency = "PHP"
-	FindAllFeesParamsCurrencyPKR FindAllFeesParamsCurrency = "PKR"
-	FindAllFeesParamsCurrencyPLN FindAllFeesParamsCurrency = "PLN"
-	FindAllFeesParamsCurrencyPYG FindAllFeesParamsCurrency = "PYG"
-	FindAllFeesParamsCurrencyQAR FindAllFeesParamsCurrency = "QAR"
-	FindAllFeesParamsCurrencyRON FindAllFeesParamsCurrency = "RON"
-	FindAllFeesParamsCurrencyRSD FindAllFeesParamsCurrency = "RSD"
-	FindAllFeesParamsCurrencyRUB FindAllFeesParamsCurrency = "RUB"
-	FindAllFeesParamsCurrencyRWF FindAllFeesParamsCurrency = "RWF"
-	FindAllFeesParamsCurrencySAR FindAllFeesParamsCurrency = "SAR"
-	FindAllFeesParamsCurrencySBD FindAllFeesParamsCurrency = "SBD"
-	FindAllFeesParamsCurrencySCR FindAllFeesParamsCurrency = "SCR"
-	FindAllFeesParamsCurrencySEK FindAllFeesParamsCurrency = "SEK"
-	FindAllFeesParamsCurrencySGD FindAllFeesParamsCurrency = "SGD"
-	FindAllFeesParamsCurrencySHP FindAllFeesParamsCurrency = "SHP"
-	FindAllFeesParamsCurrencySLL FindAllFeesParamsCurrency = "SLL"
-	FindAllFeesParamsCurrencySOS FindAllFeesParamsCurrency = "SOS"
-	FindAllFeesParamsCurrencySRD FindAllFeesParamsCurrency = "SRD"
-	FindAllFeesParamsCurrencySTD FindAllFeesParamsCurrency = "STD"
-	FindAllFeesParamsCurrencySZL FindAllFeesParamsCurrency = "SZL"
-	FindAllFeesParamsCurrencyTHB FindAllFeesParamsCurrency = "THB"
-	FindAllFeesParamsCurrencyTJS FindAllFeesParamsCurrency = "TJS"
-	FindAllFeesParamsCurrencyTOP FindAllFeesParamsCurrency = "TOP"
-	FindAllFeesParamsCurrencyTRY FindAllFeesParamsCurrency = "TRY"
-	FindAllFeesParamsCurrencyTTD FindAllFeesParamsCurrency = "TTD"
-	FindAllFeesParamsCurrencyTWD FindAllFeesParamsCurrency = "TWD"
-	FindAllFeesParamsCurrencyTZS FindAllFeesParamsCurrency = "TZS"
-	FindAllFeesParamsCurrencyUAH FindAllFeesParamsCurrency = "UAH"
-	FindAllFeesParamsCurrencyUGX FindAllFeesParamsCurrency = "UGX"
-	FindAllFeesParamsCurrencyUSD FindAllFeesParamsCurrency = "USD"
-	FindAllFeesParamsCurrencyUYU FindAllFeesParamsCurrency = "UYU"
-	FindAllFeesParamsCurrencyUZS FindAllFeesParamsCurrency = "UZS"
-	FindAllFeesParamsCurrencyVND FindAllFeesParamsCurrency = "VND"
-	FindAllFeesParamsCurrencyVUV FindAllFeesParamsCurrency = "VUV"
-	FindAllFeesParamsCurrencyWST FindAllFeesParamsCurrency = "WST"
-	FindAllFeesParamsCurrencyXAF FindAllFeesParamsCurrency = "XAF"
-	FindAllFeesParamsCurrencyXCD FindAllFeesParamsCurrency = "XCD"
-	FindAllFeesParamsCurrencyXOF FindAllFeesParamsCurrency = "XOF"
-	FindAllFeesParamsCurrencyXPF FindAllFeesParamsCurrency = "XPF"
-	FindAllFeesParamsCurrencyYER FindAllFeesParamsCurrency = "YER"
-	FindAllFeesParamsCurrencyZAR FindAllFeesParamsCurrency = "ZAR"
-	FindAllFeesParamsCurrencyZMW FindAllFeesParamsCurrency = "ZMW"
-)
-
-// Valid indicates whether the value is a known member of the FindAllFeesParamsCurrency enum.
-func (e FindAllFeesParamsCurrency) Valid() bool {
-	switch e {
-	case FindAllFeesParamsCurrencyAED:
-		return true
-	case FindAllFeesParamsCurrencyAFN:
-		return true
-	case FindAllFeesParamsCurrencyALL:
-		return true
-	case FindAllFeesParamsCurrencyAMD:
-		return true
-	case FindAllFeesParamsCurrencyANG:
-		return true
-	case FindAllFeesParamsCurrencyAOA:
-		return true
-	case FindAllFeesParamsCurrencyARS:
-		return true
-	case FindAllFeesParamsCurrencyAUD:
-		return true
-	case FindAllFeesParamsCurrencyAWG:
-		return true
-	case FindAllFeesParamsCurrencyAZN:
-		return true
-	case FindAllFeesParamsCurrencyBAM:
-		return true
-	case FindAllFeesParamsCurrencyBBD:
-		return true
-	case FindAllFeesParamsCurrencyBDT:
-		return true
-	case FindAllFeesParamsCurrencyBGN:
-		return true
-	case FindAllFeesParamsCurrencyBHD:
-		return true
-	case FindAllFeesParamsCurrencyBIF:
-		return true
-	case FindAllFeesParamsCurrencyBMD:
-		return true
-	case FindAllFeesParamsCurrencyBND:
-		return true
-	case FindAllFeesParamsCurrencyBOB:
-		return true
-	case FindAllFeesParamsCurrencyBRL:
-		return true
-	case FindAllFeesParamsCurrencyBSD:
-		return true
-	case FindAllFeesParamsCurrencyBWP:
-		return true
-	case FindAllFeesParamsCurrencyBYN:
-		return true
-	case FindAllFeesParamsCurrencyBZD:
-		return true
-	case FindAllFeesParamsCurrencyCAD:
-		return true
-	case FindAllFeesParamsCurrencyCDF:
-		return true
-	case FindAllFeesParamsCurrencyCHF:
-		return true
-	case FindAllFeesParamsCurrencyCLF:
-		return true
-	case FindAllFeesParamsCurrencyCLP:
-		return true
-	case FindAllFeesParamsCurrencyCNY:
-		return true
-	case FindAllFeesParamsCurrencyCOP:
-		return true
-	case FindAllFeesParamsCurrencyCRC:
-		return true
-	case FindAllFeesParamsCurrencyCVE:
-		return true
-	case FindAllFeesParamsCurrencyCZK:
-		return true
-	case FindAllFeesParamsCurrencyDJF:
-		return true
-	case FindAllFeesParamsCurrencyDKK:
-		return true
-	case FindAllFeesParamsCurrencyDOP:
-		return true
-	case FindAllFeesParamsCurrencyDZD:
-		return true
-	case FindAllFeesParamsCurrencyEGP:
-		return true
-	case FindAllFeesParamsCurrencyETB:
-		return true
-	case FindAllFeesParamsCurrencyEUR:
-		return true
-	case FindAllFeesParamsCurrencyFJD:
-		return true
-	case FindAllFeesParamsCurrencyFKP:
-		return true
-	case FindAllFeesParamsCurrencyGBP:
-		return true
-	case FindAllFeesParamsCurrencyGEL:
-		return true
-	case FindAllFeesParamsCurrencyGHS:
-		return true
-	case FindAllFeesParamsCurrencyGIP:
-		return true
-	case FindAllFeesParamsCurrencyGMD:
-		return true
-	case FindAllFeesParamsCurrencyGNF:
-		return true
-	case FindAllFeesParamsCurrencyGTQ:
-		return true
-	case FindAllFeesParamsCurrencyGYD:
-		return true
-	case FindAllFeesParamsCurrencyHKD:
-		return true
-	case FindAllFeesParamsCurrencyHNL:
-		return true
-	case FindAllFeesParamsCurrencyHRK:
-		return true
-	case FindAllFeesParamsCurrencyHTG:
-		return true
-	case FindAllFeesParamsCurrencyHUF:
-		return true
-	case FindAllFeesParamsCurrencyIDR:
-		return true
-	case FindAllFeesParamsCurrencyILS:
-		return true
-	case FindAllFeesParamsCurrencyINR:
-		return true
-	case FindAllFeesParamsCurrencyIRR:
-		return true
-	case FindAllFeesParamsCurrencyISK:
-		return true
-	case FindAllFeesParamsCurrencyJMD:
-		return true
-	case FindAllFeesParamsCurrencyJOD:
-		return true
-	case FindAllFeesParamsCurrencyJPY:
-		return true
-	case FindAllFeesParamsCurrencyKES:
-		return true
-	case FindAllFeesParamsCurrencyKGS:
-		return true
-	case FindAllFeesParamsCurrencyKHR:
-		return true
-	case FindAllFeesParamsCurrencyKMF:
-		return true
-	case FindAllFeesParamsCurrencyKRW:
-		return true
-	case FindAllFeesParamsCurrencyKWD:
-		return true
-	case FindAllFeesParamsCurrencyKYD:
-		return true
-	case FindAllFeesParamsCurrencyKZT:
-		return true
-	case FindAllFeesParamsCurrencyLAK:
-		return true
-	case FindAllFeesParamsCurrencyLBP:
-		return true
-	case FindAllFeesParamsCurrencyLKR:
-		return true
-	case FindAllFeesParamsCurrencyLRD:
-		return true
-	case FindAllFeesParamsCurrencyLSL:
-		return true
-	case FindAllFeesParamsCurrencyMAD:
-		return true
-	case FindAllFeesParamsCurrencyMDL:
-		return true
-	case FindAllFeesParamsCurrencyMGA:
-		return true
-	case FindAllFeesParamsCurrencyMKD:
-		return true
-	case FindAllFeesParamsCurrencyMMK:
-		return true
-	case FindAllFeesParamsCurrencyMNT:
-		return true
-	case FindAllFeesParamsCurrencyMOP:
-		return true
-	case FindAllFeesParamsCurrencyMRO:
-		return true
-	case FindAllFeesParamsCurrencyMUR:
-		return true
-	case FindAllFeesParamsCurrencyMVR:
-		return true
-	case FindAllFeesParamsCurrencyMWK:
-		return true
-	case FindAllFeesParamsCurrencyMXN:
-		return true
-	case FindAllFeesParamsCurrencyMYR:
-		return true
-	case FindAllFeesParamsCurrencyMZN:
-		return true
-	case FindAllFeesParamsCurrencyNAD:
-		return true
-	case FindAllFeesParamsCurrencyNGN:
-		return true
-	case FindAllFeesParamsCurrencyNIO:
-		return true
-	case FindAllFeesParamsCurrencyNOK:
-		return true
-	case FindAllFeesParamsCurrencyNPR:
-		return true
-	case FindAllFeesParamsCurrencyNZD:
-		return true
-	case FindAllFeesParamsCurrencyPAB:
-		return true
-	case FindAllFeesParamsCurrencyPEN:
-		return true
-	case FindAllFeesParamsCurrencyPGK:
-		return true
-	case FindAllFeesParamsCurrencyPHP:
-		return true
-	case FindAllFeesParamsCurrencyPKR:
-		return true
-	case FindAllFeesParamsCurrencyPLN:
-		return true
-	case FindAllFeesParamsCurrencyPYG:
-		return true
-	case FindAllFeesParamsCurrencyQAR:
-		return true
-	case FindAllFeesParamsCurrencyRON:
-		return true
-	case FindAllFeesParamsCurrencyRSD:
-		return true
-	case FindAllFeesParamsCurrencyRUB:
-		return true
-	case FindAllFeesParamsCurrencyRWF:
-		return true
-	case FindAllFeesParamsCurrencySAR:
-		return true
-	case FindAllFeesParamsCurrencySBD:
-		return true
-	case FindAllFeesParamsCurrencySCR:
-		return true
-	case FindAllFeesParamsCurrencySEK:
-		return true
-	case FindAllFeesParamsCurrencySGD:
-		return true
-	case FindAllFeesParamsCurrencySHP:
-		return true
-	case FindAllFeesParamsCurrencySLL:
-		return true
-	case FindAllFeesParamsCurrencySOS:
-		return true
-	case FindAllFeesParamsCurrencySRD:
-		return true
-	case FindAllFeesParamsCurrencySTD:
-		return true
-	case FindAllFeesParamsCurrencySZL:
-		return true
-	case FindAllFeesParamsCurrencyTHB:
-		return true
-	case FindAllFeesParamsCurrencyTJS:
-		return true
-	case FindAllFeesParamsCurrencyTOP:
-		return true
-	case FindAllFeesParamsCurrencyTRY:
-		return true
-	case FindAllFeesParamsCurrencyTTD:
-		return true
-	case FindAllFeesParamsCurrencyTWD:
-		return true
-	case FindAllFeesParamsCurrencyTZS:
-		return true
-	case FindAllFeesParamsCurrencyUAH:
-		return true
-	case FindAllFeesParamsCurrencyUGX:
-		return true
-	case FindAllFeesParamsCurrencyUSD:
-		return true
-	case FindAllFeesParamsCurrencyUYU:
-		return true
-	case FindAllFeesParamsCurrencyUZS:
-		return true
-	case FindAllFeesParamsCurrencyVND:
-		return true
-	case FindAllFeesParamsCurrencyVUV:
-		return true
-	case FindAllFeesParamsCurrencyWST:
-		return true
-	case FindAllFeesParamsCurrencyXAF:
-		return true
-	case FindAllFeesParamsCurrencyXCD:
-		return true
-	case FindAllFeesParamsCurrencyXOF:
-		return true
-	case FindAllFeesParamsCurrencyXPF:
-		return true
-	case FindAllFeesParamsCurrencyYER:
-		return true
-	case FindAllFeesParamsCurrencyZAR:
-		return true
-	case FindAllFeesParamsCurrencyZMW:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllFeesParamsFeeType.
-const (
-	FindAllFeesParamsFeeTypeAddOn        FindAllFeesParamsFeeType = "add_on"
-	FindAllFeesParamsFeeTypeCharge       FindAllFeesParamsFeeType = "charge"
-	FindAllFeesParamsFeeTypeCommitment   FindAllFeesParamsFeeType = "commitment"
-	FindAllFeesParamsFeeTypeCredit       FindAllFeesParamsFeeType = "credit"
-	FindAllFeesParamsFeeTypeFixedCharge  FindAllFeesParamsFeeType = "fixed_charge"
-	FindAllFeesParamsFeeTypeSubscription FindAllFeesParamsFeeType = "subscription"
-)
-
-// Valid indicates whether the value is a known member of the FindAllFeesParamsFeeType enum.
-func (e FindAllFeesParamsFeeType) Valid() bool {
-	switch e {
-	case FindAllFeesParamsFeeTypeAddOn:
-		return true
-	case FindAllFeesParamsFeeTypeCharge:
-		return true
-	case FindAllFeesParamsFeeTypeCommitment:
-		return true
-	case FindAllFeesParamsFeeTypeCredit:
-		return true
-	case FindAllFeesParamsFeeTypeFixedCharge:
-		return true
-	case FindAllFeesParamsFeeTypeSubscription:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllFeesParamsPaymentStatus.
-const (
-	FindAllFeesParamsPaymentStatusFailed    FindAllFeesParamsPaymentStatus = "failed"
-	FindAllFeesParamsPaymentStatusPending   FindAllFeesParamsPaymentStatus = "pending"
-	FindAllFeesParamsPaymentStatusRefunded  FindAllFeesParamsPaymentStatus = "refunded"
-	FindAllFeesParamsPaymentStatusSucceeded FindAllFeesParamsPaymentStatus = "succeeded"
-)
-
-// Valid indicates whether the value is a known member of the FindAllFeesParamsPaymentStatus enum.
-func (e FindAllFeesParamsPaymentStatus) Valid() bool {
-	switch e {
-	case FindAllFeesParamsPaymentStatusFailed:
-		return true
-	case FindAllFeesParamsPaymentStatusPending:
-		return true
-	case FindAllFeesParamsPaymentStatusRefunded:
-		return true
-	case FindAllFeesParamsPaymentStatusSucceeded:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllInvoicesParamsStatuses.
-const (
-	FindAllInvoicesParamsStatusesDraft     FindAllInvoicesParamsStatuses = "draft"
-	FindAllInvoicesParamsStatusesFailed    FindAllInvoicesParamsStatuses = "failed"
-	FindAllInvoicesParamsStatusesFinalized FindAllInvoicesParamsStatuses = "finalized"
-	FindAllInvoicesParamsStatusesPending   FindAllInvoicesParamsStatuses = "pending"
-	FindAllInvoicesParamsStatusesVoided    FindAllInvoicesParamsStatuses = "voided"
-)
-
-// Valid indicates whether the value is a known member of the FindAllInvoicesParamsStatuses enum.
-func (e FindAllInvoicesParamsStatuses) Valid() bool {
-	switch e {
-	case FindAllInvoicesParamsStatusesDraft:
-		return true
-	case FindAllInvoicesParamsStatusesFailed:
-		return true
-	case FindAllInvoicesParamsStatusesFinalized:
-		return true
-	case FindAllInvoicesParamsStatusesPending:
-		return true
-	case FindAllInvoicesParamsStatusesVoided:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllInvoicesParamsPaymentStatuses.
-const (
-	FindAllInvoicesParamsPaymentStatusesFailed    FindAllInvoicesParamsPaymentStatuses = "failed"
-	FindAllInvoicesParamsPaymentStatusesPending   FindAllInvoicesParamsPaymentStatuses = "pending"
-	FindAllInvoicesParamsPaymentStatusesSucceeded FindAllInvoicesParamsPaymentStatuses = "succeeded"
-)
-
-// Valid indicates whether the value is a known member of the FindAllInvoicesParamsPaymentStatuses enum.
-func (e FindAllInvoicesParamsPaymentStatuses) Valid() bool {
-	switch e {
-	case FindAllInvoicesParamsPaymentStatusesFailed:
-		return true
-	case FindAllInvoicesParamsPaymentStatusesPending:
-		return true
-	case FindAllInvoicesParamsPaymentStatusesSucceeded:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllInvoicesParamsInvoiceType.
-const (
-	FindAllInvoicesParamsInvoiceTypeAddOn              FindAllInvoicesParamsInvoiceType = "add_on"
-	FindAllInvoicesParamsInvoiceTypeAdvanceCharges     FindAllInvoicesParamsInvoiceType = "advance_charges"
-	FindAllInvoicesParamsInvoiceTypeCredit             FindAllInvoicesParamsInvoiceType = "credit"
-	FindAllInvoicesParamsInvoiceTypeOneOff             FindAllInvoicesParamsInvoiceType = "one_off"
-	FindAllInvoicesParamsInvoiceTypeProgressiveBilling FindAllInvoicesParamsInvoiceType = "progressive_billing"
-	FindAllInvoicesParamsInvoiceTypeSubscription       FindAllInvoicesParamsInvoiceType = "subscription"
-)
-
-// Valid indicates whether the value is a known member of the FindAllInvoicesParamsInvoiceType enum.
-func (e FindAllInvoicesParamsInvoiceType) Valid() bool {
-	switch e {
-	case FindAllInvoicesParamsInvoiceTypeAddOn:
-		return true
-	case FindAllInvoicesParamsInvoiceTypeAdvanceCharges:
-		return true
-	case FindAllInvoicesParamsInvoiceTypeCredit:
-		return true
-	case FindAllInvoicesParamsInvoiceTypeOneOff:
-		return true
-	case FindAllInvoicesParamsInvoiceTypeProgressiveBilling:
-		return true
-	case FindAllInvoicesParamsInvoiceTypeSubscription:
 		return true
 	default:
 		return false
@@ -18276,12 +17652,12 @@ type CreditNotesPaginated struct {
 
 // CreditObject defines model for CreditObject.
 type CreditObject struct {
-	AmountCents    int                  `json:"amount_cents"`
-	AmountCurrency Currency             `json:"amount_currency"`
-	BeforeTaxes    bool                 `json:"before_taxes"`
-	Invoice        CreditObject_Invoice `json:"invoice"`
-	Item           CreditObject_Item    `json:"item"`
-	LagoID         openapi_types.UUID   `json:"lago_id"`
+	AmountCents    int                                   `json:"amount_cents"`
+	AmountCurrency Currency                              `json:"amount_currency"`
+	BeforeTaxes    bool                                  `json:"before_taxes"`
+	Invoice        CreditObject_Invoice                  `json:"invoice"`
+	Item           CreditObject_Item                     `json:"item"`
+	LagoID         nullable.Nullable[openapi_types.UUID] `json:"lago_id"`
 }
 
 // CreditObjectInvoicePaymentStatus defines model for CreditObject.Invoice.PaymentStatus.
@@ -18289,8 +17665,8 @@ type CreditObjectInvoicePaymentStatus string
 
 // CreditObject_Invoice defines model for CreditObject.Invoice.
 type CreditObject_Invoice struct {
-	LagoID        openapi_types.UUID               `json:"lago_id"`
-	PaymentStatus CreditObjectInvoicePaymentStatus `json:"payment_status"`
+	LagoID        nullable.Nullable[openapi_types.UUID] `json:"lago_id"`
+	PaymentStatus CreditObjectInvoicePaymentStatus      `json:"payment_status"`
 }
 
 // CreditObjectItemType defines model for CreditObject.Item.Type.
@@ -18298,10 +17674,11 @@ type CreditObjectItemType string
 
 // CreditObject_Item defines model for CreditObject.Item.
 type CreditObject_Item struct {
-	Code       string               `json:"code"`
-	LagoItemID openapi_types.UUID   `json:"lago_item_id"`
-	Name       string               `json:"name"`
-	Type       CreditObjectItemType `json:"type"`
+	Code        string                    `json:"code"`
+	Description nullable.Nullable[string] `json:"description,omitzero"`
+	LagoItemID  openapi_types.UUID        `json:"lago_item_id"`
+	Name        string                    `json:"name"`
+	Type        CreditObjectItemType      `json:"type"`
 }
 
 // Currency defines model for Currency.
@@ -19304,7 +18681,7 @@ type FeeUpdateInputFeePaymentStatus string
 
 // FeeUpdateInput_Fee defines model for FeeUpdateInput.Fee.
 type FeeUpdateInput_Fee struct {
-	PaymentStatus FeeUpdateInputFeePaymentStatus `json:"payment_status"`
+	PaymentStatus *FeeUpdateInputFeePaymentStatus `json:"payment_status,omitempty"`
 }
 
 // Fees defines model for Fees.
@@ -19496,12 +18873,12 @@ type Invoice struct {
 
 // InvoiceAppliedInvoiceCustomSectionObject defines model for InvoiceAppliedInvoiceCustomSectionObject.
 type InvoiceAppliedInvoiceCustomSectionObject struct {
-	Code          string             `json:"code"`
-	CreatedAt     time.Time          `json:"created_at"`
-	Details       string             `json:"details"`
-	DisplayName   string             `json:"display_name"`
-	LagoID        openapi_types.UUID `json:"lago_id"`
-	LagoInvoiceID openapi_types.UUID `json:"lago_invoice_id"`
+	Code          string                    `json:"code"`
+	CreatedAt     time.Time                 `json:"created_at"`
+	Details       nullable.Nullable[string] `json:"details"`
+	DisplayName   nullable.Nullable[string] `json:"display_name"`
+	LagoID        openapi_types.UUID        `json:"lago_id"`
+	LagoInvoiceID openapi_types.UUID        `json:"lago_invoice_id"`
 }
 
 // InvoiceAppliedTaxObject defines model for InvoiceAppliedTaxObject.
@@ -19521,42 +18898,42 @@ type InvoiceAppliedTaxObject struct {
 
 // InvoiceBaseObject defines model for InvoiceBaseObject.
 type InvoiceBaseObject struct {
-	BillingEntityCode                   nullable.Nullable[string]      `json:"billing_entity_code"`
-	CouponsAmountCents                  int                            `json:"coupons_amount_cents"`
-	CreatedAt                           time.Time                      `json:"created_at"`
-	CreditNotesAmountCents              int                            `json:"credit_notes_amount_cents"`
-	Currency                            Currency                       `json:"currency"`
-	FeesAmountCents                     int                            `json:"fees_amount_cents"`
-	FileURL                             nullable.Nullable[string]      `json:"file_url,omitzero"`
-	InvoiceType                         InvoiceBaseObjectInvoiceType   `json:"invoice_type"`
-	IssuingDate                         openapi_types.Date             `json:"issuing_date"`
-	LagoID                              openapi_types.UUID             `json:"lago_id"`
-	NetPaymentTerm                      *int                           `json:"net_payment_term,omitempty"`
-	Number                              string                         `json:"number"`
-	PaymentDisputeLostAt                nullable.Nullable[time.Time]   `json:"payment_dispute_lost_at,omitzero"`
-	PaymentDueDate                      *openapi_types.Date            `json:"payment_due_date,omitempty"`
-	PaymentOverdue                      *bool                          `json:"payment_overdue,omitempty"`
-	PaymentStatus                       InvoiceBaseObjectPaymentStatus `json:"payment_status"`
-	PrepaidCreditAmountCents            int                            `json:"prepaid_credit_amount_cents"`
-	PrepaidGrantedCreditAmountCents     nullable.Nullable[int]         `json:"prepaid_granted_credit_amount_cents,omitzero"`
-	PrepaidPurchasedCreditAmountCents   nullable.Nullable[int]         `json:"prepaid_purchased_credit_amount_cents,omitzero"`
-	ProgressiveBillingCreditAmountCents int                            `json:"progressive_billing_credit_amount_cents"`
-	PurchaseOrderNumber                 nullable.Nullable[string]      `json:"purchase_order_number,omitzero"`
-	SelfBilled                          *bool                          `json:"self_billed,omitempty"`
-	SequentialID                        nullable.Nullable[int]         `json:"sequential_id,omitzero"`
-	Status                              InvoiceBaseObjectStatus        `json:"status"`
-	SubTotalExcludingTaxesAmountCents   int                            `json:"sub_total_excluding_taxes_amount_cents"`
-	SubTotalIncludingTaxesAmountCents   int                            `json:"sub_total_including_taxes_amount_cents"`
-	TaxesAmountCents                    int                            `json:"taxes_amount_cents"`
-	TotalAmountCents                    int                            `json:"total_amount_cents"`
-	TotalDueAmountCents                 *int                           `json:"total_due_amount_cents,omitempty"`
-	TotalOffsettedCreditNoteAmountCents *int                           `json:"total_offsetted_credit_note_amount_cents,omitempty"`
-	TotalPaidAmountCents                *int                           `json:"total_paid_amount_cents,omitempty"`
-	UpdatedAt                           time.Time                      `json:"updated_at"`
-	VersionNumber                       int                            `json:"version_number"`
-	VoidedAt                            nullable.Nullable[time.Time]   `json:"voided_at,omitzero"`
-	WebURL                              nullable.Nullable[string]      `json:"web_url,omitzero"`
-	XMLURL                              nullable.Nullable[string]      `json:"xml_url,omitzero"`
+	BillingEntityCode                   nullable.Nullable[string]             `json:"billing_entity_code"`
+	CouponsAmountCents                  int                                   `json:"coupons_amount_cents"`
+	CreatedAt                           time.Time                             `json:"created_at"`
+	CreditNotesAmountCents              int                                   `json:"credit_notes_amount_cents"`
+	Currency                            Currency                              `json:"currency"`
+	FeesAmountCents                     int                                   `json:"fees_amount_cents"`
+	FileURL                             nullable.Nullable[string]             `json:"file_url,omitzero"`
+	InvoiceType                         InvoiceBaseObjectInvoiceType          `json:"invoice_type"`
+	IssuingDate                         openapi_types.Date                    `json:"issuing_date"`
+	LagoID                              nullable.Nullable[openapi_types.UUID] `json:"lago_id"`
+	NetPaymentTerm                      *int                                  `json:"net_payment_term,omitempty"`
+	Number                              string                                `json:"number"`
+	PaymentDisputeLostAt                nullable.Nullable[time.Time]          `json:"payment_dispute_lost_at,omitzero"`
+	PaymentDueDate                      *openapi_types.Date                   `json:"payment_due_date,omitempty"`
+	PaymentOverdue                      *bool                                 `json:"payment_overdue,omitempty"`
+	PaymentStatus                       InvoiceBaseObjectPaymentStatus        `json:"payment_status"`
+	PrepaidCreditAmountCents            int                                   `json:"prepaid_credit_amount_cents"`
+	PrepaidGrantedCreditAmountCents     nullable.Nullable[int]                `json:"prepaid_granted_credit_amount_cents,omitzero"`
+	PrepaidPurchasedCreditAmountCents   nullable.Nullable[int]                `json:"prepaid_purchased_credit_amount_cents,omitzero"`
+	ProgressiveBillingCreditAmountCents int                                   `json:"progressive_billing_credit_amount_cents"`
+	PurchaseOrderNumber                 nullable.Nullable[string]             `json:"purchase_order_number,omitzero"`
+	SelfBilled                          *bool                                 `json:"self_billed,omitempty"`
+	SequentialID                        nullable.Nullable[int]                `json:"sequential_id,omitzero"`
+	Status                              InvoiceBaseObjectStatus               `json:"status"`
+	SubTotalExcludingTaxesAmountCents   int                                   `json:"sub_total_excluding_taxes_amount_cents"`
+	SubTotalIncludingTaxesAmountCents   int                                   `json:"sub_total_including_taxes_amount_cents"`
+	TaxesAmountCents                    int                                   `json:"taxes_amount_cents"`
+	TotalAmountCents                    int                                   `json:"total_amount_cents"`
+	TotalDueAmountCents                 *int                                  `json:"total_due_amount_cents,omitempty"`
+	TotalOffsettedCreditNoteAmountCents *int                                  `json:"total_offsetted_credit_note_amount_cents,omitempty"`
+	TotalPaidAmountCents                *int                                  `json:"total_paid_amount_cents,omitempty"`
+	UpdatedAt                           time.Time                             `json:"updated_at"`
+	VersionNumber                       int                                   `json:"version_number"`
+	VoidedAt                            nullable.Nullable[time.Time]          `json:"voided_at,omitzero"`
+	WebURL                              nullable.Nullable[string]             `json:"web_url,omitzero"`
+	XMLURL                              nullable.Nullable[string]             `json:"xml_url,omitzero"`
 }
 
 // InvoiceBaseObjectInvoiceType defines model for InvoiceBaseObject.InvoiceType.
@@ -19628,7 +19005,7 @@ type InvoiceObject struct {
 	FileURL                             nullable.Nullable[string]                   `json:"file_url,omitzero"`
 	InvoiceType                         InvoiceObjectInvoiceType                    `json:"invoice_type"`
 	IssuingDate                         openapi_types.Date                          `json:"issuing_date"`
-	LagoID                              openapi_types.UUID                          `json:"lago_id"`
+	LagoID                              nullable.Nullable[openapi_types.UUID]       `json:"lago_id"`
 	Metadata                            *[]InvoiceMetadataObject                    `json:"metadata,omitempty"`
 	NetPaymentTerm                      *int                                        `json:"net_payment_term,omitempty"`
 	Number                              string                                      `json:"number"`
@@ -19686,7 +19063,7 @@ type InvoiceObjectExtended struct {
 	FileURL                             nullable.Nullable[string]                   `json:"file_url,omitzero"`
 	InvoiceType                         InvoiceObjectExtendedInvoiceType            `json:"invoice_type"`
 	IssuingDate                         openapi_types.Date                          `json:"issuing_date"`
-	LagoID                              openapi_types.UUID                          `json:"lago_id"`
+	LagoID                              nullable.Nullable[openapi_types.UUID]       `json:"lago_id"`
 	Metadata                            *[]InvoiceMetadataObject                    `json:"metadata,omitempty"`
 	NetPaymentTerm                      *int                                        `json:"net_payment_term,omitempty"`
 	Number                              string                                      `json:"number"`
@@ -19775,7 +19152,7 @@ type InvoicePaymentDisputeLostObject struct {
 	FileURL                             nullable.Nullable[string]                      `json:"file_url,omitzero"`
 	InvoiceType                         InvoicePaymentDisputeLostObjectInvoiceType     `json:"invoice_type"`
 	IssuingDate                         openapi_types.Date                             `json:"issuing_date"`
-	LagoID                              openapi_types.UUID                             `json:"lago_id"`
+	LagoID                              nullable.Nullable[openapi_types.UUID]          `json:"lago_id"`
 	Metadata                            *[]InvoiceMetadataObject                       `json:"metadata,omitempty"`
 	NetPaymentTerm                      *int                                           `json:"net_payment_term,omitempty"`
 	Number                              string                                         `json:"number"`
@@ -19933,18 +19310,15 @@ type InvoiceUpdateInput struct {
 
 // InvoiceUpdateInput_Invoice_Metadata defines model for InvoiceUpdateInput.Invoice.Metadata.
 type InvoiceUpdateInput_Invoice_Metadata struct {
-	ID    *openapi_types.UUID `json:"id,omitempty"`
-	Key   *string             `json:"key,omitempty"`
-	Value *string             `json:"value,omitempty"`
+	ID    *openapi_types.UUID       `json:"id,omitempty"`
+	Key   nullable.Nullable[string] `json:"key,omitzero"`
+	Value nullable.Nullable[string] `json:"value,omitzero"`
 }
-
-// InvoiceUpdateInputInvoicePaymentStatus defines model for InvoiceUpdateInput.Invoice.PaymentStatus.
-type InvoiceUpdateInputInvoicePaymentStatus string
 
 // InvoiceUpdateInput_Invoice defines model for InvoiceUpdateInput.Invoice.
 type InvoiceUpdateInput_Invoice struct {
 	Metadata      nullable.Nullable[[]InvoiceUpdateInput_Invoice_Metadata] `json:"metadata,omitzero"`
-	PaymentStatus *InvoiceUpdateInputInvoicePaymentStatus                  `json:"payment_status,omitempty"`
+	PaymentStatus nullable.Nullable[json.RawMessage]                       `json:"payment_status,omitzero"`
 }
 
 // InvoiceVoidInput defines model for InvoiceVoidInput.
@@ -22303,30 +21677,32 @@ type FindCustomerCurrentUsageParams struct {
 
 // FindAllCustomerInvoicesParams defines parameters for FindAllCustomerInvoices.
 type FindAllCustomerInvoicesParams struct {
-	Page               *Page                                       `form:"page,omitempty" json:"page,omitempty"`
-	PerPage            *PerPage                                    `form:"per_page,omitempty" json:"per_page,omitempty"`
-	AmountFrom         *int                                        `form:"amount_from,omitempty" json:"amount_from,omitempty"`
-	AmountTo           *int                                        `form:"amount_to,omitempty" json:"amount_to,omitempty"`
-	IssuingDateFrom    *string                                     `form:"issuing_date_from,omitempty" json:"issuing_date_from,omitempty"`
-	IssuingDateTo      *string                                     `form:"issuing_date_to,omitempty" json:"issuing_date_to,omitempty"`
-	Status             *FindAllCustomerInvoicesParamsStatus        `form:"status,omitempty" json:"status,omitempty"`
-	PaymentStatus      *FindAllCustomerInvoicesParamsPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
-	PaymentOverdue     *bool                                       `form:"payment_overdue,omitempty" json:"payment_overdue,omitempty"`
-	SearchTerm         *string                                     `form:"search_term,omitempty" json:"search_term,omitempty"`
-	PaymentDisputeLost *bool                                       `form:"payment_dispute_lost,omitempty" json:"payment_dispute_lost,omitempty"`
-	InvoiceType        *FindAllCustomerInvoicesParamsInvoiceType   `form:"invoice_type,omitempty" json:"invoice_type,omitempty"`
-	SelfBilled         *bool                                       `form:"self_billed,omitempty" json:"self_billed,omitempty"`
-	Metadata           *map[string]string                          `json:"metadata,omitempty"`
+	Page                *Page              `form:"page,omitempty" json:"page,omitempty"`
+	PerPage             *PerPage           `form:"per_page,omitempty" json:"per_page,omitempty"`
+	AmountFrom          *string            `form:"amount_from,omitempty" json:"amount_from,omitempty"`
+	AmountTo            *string            `form:"amount_to,omitempty" json:"amount_to,omitempty"`
+	IssuingDateFrom     *string            `form:"issuing_date_from,omitempty" json:"issuing_date_from,omitempty"`
+	IssuingDateTo       *string            `form:"issuing_date_to,omitempty" json:"issuing_date_to,omitempty"`
+	Status              *string            `form:"status,omitempty" json:"status,omitempty"`
+	PaymentStatus       *string            `form:"payment_status,omitempty" json:"payment_status,omitempty"`
+	PaymentOverdue      *string            `form:"payment_overdue,omitempty" json:"payment_overdue,omitempty"`
+	SearchTerm          *string            `form:"search_term,omitempty" json:"search_term,omitempty"`
+	PaymentDisputeLost  *string            `form:"payment_dispute_lost,omitempty" json:"payment_dispute_lost,omitempty"`
+	InvoiceType         *string            `form:"invoice_type,omitempty" json:"invoice_type,omitempty"`
+	SelfBilled          *string            `form:"self_billed,omitempty" json:"self_billed,omitempty"`
+	Metadata            *map[string]string `json:"metadata,omitempty"`
+	PartiallyPaid       *string            `form:"partially_paid,omitempty" json:"partially_paid,omitempty"`
+	PurchaseOrderNumber *string            `form:"purchase_order_number,omitempty" json:"purchase_order_number,omitempty"`
+	Settlements         *string            `form:"settlements,omitempty" json:"settlements,omitempty"`
+	SettlementsList     *[]string          `form:"settlements[],omitempty" json:"settlements[],omitempty"`
+	StatusList          *[]string          `form:"status[],omitempty" json:"status[],omitempty"`
+	PaymentStatusList   *[]string          `form:"payment_status[],omitempty" json:"payment_status[],omitempty"`
+	InvoiceTypeList     *[]string          `form:"invoice_type[],omitempty" json:"invoice_type[],omitempty"`
+	Currency            *string            `form:"currency,omitempty" json:"currency,omitempty"`
+	Statuses            *[]string          `form:"statuses[],omitempty" json:"statuses[],omitempty"`
+	PaymentStatuses     *[]string          `form:"payment_statuses[],omitempty" json:"payment_statuses[],omitempty"`
+	BillingEntityCodes  *[]string          `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
 }
-
-// FindAllCustomerInvoicesParamsStatus defines parameters for FindAllCustomerInvoices.
-type FindAllCustomerInvoicesParamsStatus string
-
-// FindAllCustomerInvoicesParamsPaymentStatus defines parameters for FindAllCustomerInvoices.
-type FindAllCustomerInvoicesParamsPaymentStatus string
-
-// FindAllCustomerInvoicesParamsInvoiceType defines parameters for FindAllCustomerInvoices.
-type FindAllCustomerInvoicesParamsInvoiceType string
 
 // FindAllCustomerPastUsageParams defines parameters for FindAllCustomerPastUsage.
 type FindAllCustomerPastUsageParams struct {
@@ -22428,69 +21804,59 @@ type FindAllFeaturesParams struct {
 
 // FindAllFeesParams defines parameters for FindAllFees.
 type FindAllFeesParams struct {
-	Page                   *Page                           `form:"page,omitempty" json:"page,omitempty"`
-	PerPage                *PerPage                        `form:"per_page,omitempty" json:"per_page,omitempty"`
-	ExternalCustomerID     *ExternalCustomerID             `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
-	ExternalSubscriptionID *ExternalSubscriptionID         `form:"external_subscription_id,omitempty" json:"external_subscription_id,omitempty"`
-	EventTransactionID     *string                         `form:"event_transaction_id,omitempty" json:"event_transaction_id,omitempty"`
-	Currency               *FindAllFeesParamsCurrency      `form:"currency,omitempty" json:"currency,omitempty"`
-	FeeType                *FindAllFeesParamsFeeType       `form:"fee_type,omitempty" json:"fee_type,omitempty"`
-	BillableMetricCode     *string                         `form:"billable_metric_code,omitempty" json:"billable_metric_code,omitempty"`
-	PaymentStatus          *FindAllFeesParamsPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
-	CreatedAtFrom          *time.Time                      `form:"created_at_from,omitempty" json:"created_at_from,omitempty"`
-	CreatedAtTo            *time.Time                      `form:"created_at_to,omitempty" json:"created_at_to,omitempty"`
-	SucceededAtFrom        *time.Time                      `form:"succeeded_at_from,omitempty" json:"succeeded_at_from,omitempty"`
-	SucceededAtTo          *time.Time                      `form:"succeeded_at_to,omitempty" json:"succeeded_at_to,omitempty"`
-	FailedAtFrom           *time.Time                      `form:"failed_at_from,omitempty" json:"failed_at_from,omitempty"`
-	FailedAtTo             *time.Time                      `form:"failed_at_to,omitempty" json:"failed_at_to,omitempty"`
-	RefundedAtFrom         *time.Time                      `form:"refunded_at_from,omitempty" json:"refunded_at_from,omitempty"`
-	RefundedAtTo           *time.Time                      `form:"refunded_at_to,omitempty" json:"refunded_at_to,omitempty"`
+	Page                   *Page                   `form:"page,omitempty" json:"page,omitempty"`
+	PerPage                *PerPage                `form:"per_page,omitempty" json:"per_page,omitempty"`
+	ExternalCustomerID     *ExternalCustomerID     `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	ExternalSubscriptionID *ExternalSubscriptionID `form:"external_subscription_id,omitempty" json:"external_subscription_id,omitempty"`
+	EventTransactionID     *string                 `form:"event_transaction_id,omitempty" json:"event_transaction_id,omitempty"`
+	Currency               *string                 `form:"currency,omitempty" json:"currency,omitempty"`
+	FeeType                *string                 `form:"fee_type,omitempty" json:"fee_type,omitempty"`
+	BillableMetricCode     *string                 `form:"billable_metric_code,omitempty" json:"billable_metric_code,omitempty"`
+	PaymentStatus          *string                 `form:"payment_status,omitempty" json:"payment_status,omitempty"`
+	CreatedAtFrom          *string                 `form:"created_at_from,omitempty" json:"created_at_from,omitempty"`
+	CreatedAtTo            *string                 `form:"created_at_to,omitempty" json:"created_at_to,omitempty"`
+	SucceededAtFrom        *string                 `form:"succeeded_at_from,omitempty" json:"succeeded_at_from,omitempty"`
+	SucceededAtTo          *string                 `form:"succeeded_at_to,omitempty" json:"succeeded_at_to,omitempty"`
+	FailedAtFrom           *string                 `form:"failed_at_from,omitempty" json:"failed_at_from,omitempty"`
+	FailedAtTo             *string                 `form:"failed_at_to,omitempty" json:"failed_at_to,omitempty"`
+	RefundedAtFrom         *string                 `form:"refunded_at_from,omitempty" json:"refunded_at_from,omitempty"`
+	RefundedAtTo           *string                 `form:"refunded_at_to,omitempty" json:"refunded_at_to,omitempty"`
 }
-
-// FindAllFeesParamsCurrency defines parameters for FindAllFees.
-type FindAllFeesParamsCurrency string
-
-// FindAllFeesParamsFeeType defines parameters for FindAllFees.
-type FindAllFeesParamsFeeType string
-
-// FindAllFeesParamsPaymentStatus defines parameters for FindAllFees.
-type FindAllFeesParamsPaymentStatus string
 
 // FindAllInvoicesParams defines parameters for FindAllInvoices.
 type FindAllInvoicesParams struct {
-	Page                *Page                                   `form:"page,omitempty" json:"page,omitempty"`
-	PerPage             *PerPage                                `form:"per_page,omitempty" json:"per_page,omitempty"`
-	ExternalCustomerID  *ExternalCustomerID                     `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
-	AmountFrom          *int                                    `form:"amount_from,omitempty" json:"amount_from,omitempty"`
-	AmountTo            *int                                    `form:"amount_to,omitempty" json:"amount_to,omitempty"`
-	IssuingDateFrom     *string                                 `form:"issuing_date_from,omitempty" json:"issuing_date_from,omitempty"`
-	IssuingDateTo       *string                                 `form:"issuing_date_to,omitempty" json:"issuing_date_to,omitempty"`
-	Statuses            *[]FindAllInvoicesParamsStatuses        `form:"statuses[],omitempty" json:"statuses[],omitempty"`
-	PaymentStatuses     *[]FindAllInvoicesParamsPaymentStatuses `form:"payment_statuses[],omitempty" json:"payment_statuses[],omitempty"`
-	PaymentOverdue      *bool                                   `form:"payment_overdue,omitempty" json:"payment_overdue,omitempty"`
-	SearchTerm          *string                                 `form:"search_term,omitempty" json:"search_term,omitempty"`
-	Currency            *string                                 `form:"currency,omitempty" json:"currency,omitempty"`
-	PaymentDisputeLost  *bool                                   `form:"payment_dispute_lost,omitempty" json:"payment_dispute_lost,omitempty"`
-	InvoiceType         *FindAllInvoicesParamsInvoiceType       `form:"invoice_type,omitempty" json:"invoice_type,omitempty"`
-	SelfBilled          *bool                                   `form:"self_billed,omitempty" json:"self_billed,omitempty"`
-	BillingEntityCodes  *[]string                               `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
-	Metadata            *map[string]string                      `json:"metadata,omitempty"`
-	PartiallyPaid       *bool                                   `form:"partially_paid,omitempty" json:"partially_paid,omitempty"`
-	PurchaseOrderNumber *string                                 `form:"purchase_order_number,omitempty" json:"purchase_order_number,omitempty"`
+	Page                *Page               `form:"page,omitempty" json:"page,omitempty"`
+	PerPage             *PerPage            `form:"per_page,omitempty" json:"per_page,omitempty"`
+	ExternalCustomerID  *ExternalCustomerID `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	AmountFrom          *string             `form:"amount_from,omitempty" json:"amount_from,omitempty"`
+	AmountTo            *string             `form:"amount_to,omitempty" json:"amount_to,omitempty"`
+	IssuingDateFrom     *string             `form:"issuing_date_from,omitempty" json:"issuing_date_from,omitempty"`
+	IssuingDateTo       *string             `form:"issuing_date_to,omitempty" json:"issuing_date_to,omitempty"`
+	Statuses            *[]string           `form:"statuses[],omitempty" json:"statuses[],omitempty"`
+	PaymentStatuses     *[]string           `form:"payment_statuses[],omitempty" json:"payment_statuses[],omitempty"`
+	PaymentOverdue      *string             `form:"payment_overdue,omitempty" json:"payment_overdue,omitempty"`
+	SearchTerm          *string             `form:"search_term,omitempty" json:"search_term,omitempty"`
+	Currency            *string             `form:"currency,omitempty" json:"currency,omitempty"`
+	PaymentDisputeLost  *string             `form:"payment_dispute_lost,omitempty" json:"payment_dispute_lost,omitempty"`
+	InvoiceType         *string             `form:"invoice_type,omitempty" json:"invoice_type,omitempty"`
+	SelfBilled          *string             `form:"self_billed,omitempty" json:"self_billed,omitempty"`
+	BillingEntityCodes  *[]string           `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	Metadata            *map[string]string  `json:"metadata,omitempty"`
+	PartiallyPaid       *string             `form:"partially_paid,omitempty" json:"partially_paid,omitempty"`
+	PurchaseOrderNumber *string             `form:"purchase_order_number,omitempty" json:"purchase_order_number,omitempty"`
+	Settlements         *string             `form:"settlements,omitempty" json:"settlements,omitempty"`
+	SettlementsList     *[]string           `form:"settlements[],omitempty" json:"settlements[],omitempty"`
+	StatusList          *[]string           `form:"status[],omitempty" json:"status[],omitempty"`
+	PaymentStatusList   *[]string           `form:"payment_status[],omitempty" json:"payment_status[],omitempty"`
+	InvoiceTypeList     *[]string           `form:"invoice_type[],omitempty" json:"invoice_type[],omitempty"`
+	Status              *string             `form:"status,omitempty" json:"status,omitempty"`
+	PaymentStatus       *string             `form:"payment_status,omitempty" json:"payment_status,omitempty"`
+	CustomerExternalID  *string             `form:"customer_external_id,omitempty" json:"customer_external_id,omitempty"`
 }
-
-// FindAllInvoicesParamsStatuses defines parameters for FindAllInvoices.
-type FindAllInvoicesParamsStatuses string
-
-// FindAllInvoicesParamsPaymentStatuses defines parameters for FindAllInvoices.
-type FindAllInvoicesParamsPaymentStatuses string
-
-// FindAllInvoicesParamsInvoiceType defines parameters for FindAllInvoices.
-type FindAllInvoicesParamsInvoiceType string
 
 // RetryPaymentJSONBody defines parameters for RetryPayment.
 type RetryPaymentJSONBody struct {
-	PaymentMethod nullable.Nullable[PaymentMethodReference] `json:"payment_method,omitzero"`
+	PaymentMethod *json.RawMessage `json:"payment_method,omitempty"`
 }
 
 // FindAllPaymentReceiptsParams defines parameters for FindAllPaymentReceipts.
