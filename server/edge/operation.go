@@ -188,8 +188,7 @@ func structured(schema *openapi3.Schema) bool {
 
 // wordyFilters are the lists whose refused filters Lago explains in words.
 var wordyFilters = map[string]bool{
-	"findAllCustomers": true, "findAllInvoices": true, "findAllCustomerInvoices": true,
-	"findAllPayments": true, "findAllCustomerPayments": true, "findAllEvents": true,
+	"findAllCustomers": true, "findAllPayments": true, "findAllCustomerPayments": true, "findAllEvents": true,
 }
 
 // endpointType is one word for what an operation does.
