@@ -46,7 +46,7 @@ func (e *chargeEditor) create(in ChargeInput) (store.Charge, error) {
 func (e *chargeEditor) update(before store.Charge, in ChargeInput) (store.Charge, error) {
 	row := before
 	if !e.attached {
-		if form.Given(in.BillableMetricID) {
+		if in.BillableMetricID.IsSpecified() {
 			metric, known := e.metrics[form.Identifier(in.BillableMetricID)]
 			if !known {
 				return row, fault.Missing("billable_metric")
@@ -82,12 +82,12 @@ func setMetric(row *store.Charge, metric store.BillableMetric) {
 //
 // Lago: the least amount is the one of these that absence sets back.
 func (e *chargeEditor) assignTerms(row *store.Charge, in ChargeInput) {
-	form.Assign(&row.PayInAdvance, in.PayInAdvance)
-	form.Assign(&row.Prorated, in.Prorated)
+	form.AssignOr(&row.PayInAdvance, in.PayInAdvance, false)
+	form.AssignOr(&row.Prorated, in.Prorated, false)
 	if !e.tx.Organization().Premium() {
 		return
 	}
-	form.Assign(&row.Invoiceable, in.Invoiceable)
+	form.AssignOr(&row.Invoiceable, in.Invoiceable, true)
 	form.AssignNullable(&row.RegroupPaidFees, in.RegroupPaidFees)
 	row.MinAmountCents, _ = in.MinAmountCents.Get() // absent and null are zero
 }
@@ -97,7 +97,7 @@ func (e *chargeEditor) assignTerms(row *store.Charge, in ChargeInput) {
 func (e *chargeEditor) assignPrice(row *store.Charge, in ChargeInput) {
 	form.AssignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
 	if e.tx.Organization().AddOn(addOnTargetWallets) {
-		form.Assign(&row.AcceptsTargetWallet, in.AcceptsTargetWallet)
+		form.AssignOr(&row.AcceptsTargetWallet, in.AcceptsTargetWallet, false)
 	}
 	row.Properties = priced(row.ChargeModel, in.model(), in.Properties, chargeContext(e.tx, *row))
 }

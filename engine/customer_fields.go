@@ -88,9 +88,10 @@ func assignCustomerSettings(customer *store.Customer, in CustomerInput, organiza
 //
 // Lago: so it is once the customer has had a subscription or money off.
 func setAccountType(tx *store.Tx, customer *store.Customer, input form.Optional[string]) error {
-	word, err := input.Get()
-	if err != nil || word == customer.AccountType || !tx.Organization().AddOn(addOnRevenueShare) {
-		return nil //nolint:nilerr // absent or null: nothing to set
+	word := customer.AccountType
+	form.AssignOr(&word, input, accountCustomer)
+	if word == customer.AccountType || !tx.Organization().AddOn(addOnRevenueShare) {
+		return nil
 	}
 	for _, engaged := range []func(uuid.UUID) (bool, error){tx.CustomerSubscribed, tx.CustomerHasMoneyOff} {
 		frozen, err := engaged(customer.ID)

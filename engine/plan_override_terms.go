@@ -88,13 +88,12 @@ func referredFixedCharge(plan store.Plan, in FixedChargeOverrideInput) (store.Fi
 func overrideTerms(tx *store.Tx, own *store.Plan, in PlanOverridesInput) error {
 	form.Assign(&own.AmountCents, in.AmountCents)
 	form.Assign(&own.AmountCurrency, in.AmountCurrency)
-	form.Assign(&own.Name, in.Name)
+	if err := overrideName(tx, own, in.Name); err != nil {
+		return err
+	}
 	form.AssignNullable(&own.Description, in.Description)
 	form.AssignNullable(&own.InvoiceDisplayName, in.InvoiceDisplayName)
 	form.AssignNullable(&own.TrialPeriod, in.TrialPeriod)
-	if form.Blank(own.Name) {
-		return fault.Invalid("name", fault.CodeMandatory)
-	}
 	if err := tx.UpdatePlan(own); err != nil {
 		return err
 	}
@@ -103,6 +102,21 @@ func overrideTerms(tx *store.Tx, own *store.Plan, in PlanOverridesInput) error {
 		return err
 	}
 	return setMinimumCommitment(tx, own, in.MinimumCommitment)
+}
+
+// overrideName names a subscription's own plan; null is the name of the plan that
+// it was copied from.
+func overrideName(tx *store.Tx, own *store.Plan, input form.Optional[string]) error {
+	if input.IsNull() {
+		parent, err := tx.PlanByID(*own.ParentID)
+		own.Name = parent.Name
+		return form.NotFound(err, "plan")
+	}
+	form.Assign(&own.Name, input)
+	if form.Blank(own.Name) {
+		return fault.Invalid("name", fault.CodeMandatory)
+	}
+	return nil
 }
 
 // overrideCharges changes charges of a subscription's own plan. Inputs that name
@@ -135,10 +149,10 @@ func (e *chargeEditor) override(before store.Charge, in ChargeInput) (store.Char
 	row := before
 	form.AssignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
 	if e.tx.Organization().Premium() {
-		form.Assign(&row.MinAmountCents, in.MinAmountCents)
+		form.AssignOr(&row.MinAmountCents, in.MinAmountCents, 0)
 	}
 	if e.tx.Organization().AddOn(addOnTargetWallets) {
-		form.Assign(&row.AcceptsTargetWallet, in.AcceptsTargetWallet)
+		form.AssignOr(&row.AcceptsTargetWallet, in.AcceptsTargetWallet, false)
 	}
 	if form.Given(in.Properties) {
 		row.Properties = priced(row.ChargeModel, row.ChargeModel, in.Properties, chargeContext(e.tx, row))
@@ -202,7 +216,7 @@ func (e *fixedChargeEditor) override(before store.FixedCharge, in FixedChargeOve
 	}
 	delete(e.codes, before.Code)
 	e.immediate[row.ID], row.UpdatedAt = in.ApplyUnitsImmediately, e.tx.Now()
-	if err := e.check(row, true); err != nil {
+	if err := e.check(row, !in.Units.IsNull()); err != nil {
 		return row, err
 	}
 	return row, e.setTaxes(&row, in.TaxCodes)

@@ -89,6 +89,9 @@ func checkSubscriptionUpdate(tx *store.Tx, row store.Subscription, in Subscripti
 	if !isFuture(row) {
 		checked.SubscriptionAt.SetUnspecified() // ignored
 	}
+	if checked.SubscriptionAt.IsNull() {
+		return nil, fault.Invalid("subscription_at", codeInvalidDate)
+	}
 	if form.Given(in.ActivationRules) && row.Status != store.SubscriptionPending {
 		return nil, fault.Invalid("activation_rules", "subscription_not_pending")
 	}

@@ -277,13 +277,14 @@ func (c *creation) repeat() (store.Subscription, error) {
 }
 
 // assignPaymentMethod puts a reference into the row; one that says nothing
-// leaves it as it is.
+// leaves it as it is, and null for the type is the usual one.
 func assignPaymentMethod(row *store.Subscription, input form.Optional[PaymentMethodInput]) {
 	in, _ := input.Get() // absent and null are empty
-	kind, err := in.Type.Get()
-	if err != nil {
+	if !in.Type.IsSpecified() {
 		return
 	}
+	kind := store.PaymentProvider
+	form.Assign(&kind, in.Type)
 	row.PaymentMethodType, row.PaymentMethodID = kind, nil
 	if id, err := in.ID.Get(); err == nil && kind == store.PaymentProvider {
 		row.PaymentMethodID = &id

@@ -20,6 +20,15 @@ func Assign[T any](field *T, input Optional[T]) {
 	}
 }
 
+// AssignOr puts an optional into a field: absent leaves it as it is, null sets it
+// back to what it is where nobody says anything.
+func AssignOr[T any](field *T, input Optional[T], otherwise T) {
+	if input.IsNull() {
+		*field = otherwise
+	}
+	Assign(field, input)
+}
+
 // AssignText puts an optional into a text that counts as missing when it is
 // empty: absent leaves it as it is, null empties it.
 func AssignText[T ~string](field *T, input Optional[string]) {

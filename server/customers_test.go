@@ -113,7 +113,7 @@ func TestCustomers_NullListsAndObjectsCountAsAbsent(t *testing.T) {
 		member(t, s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`), "tax")
 		before := upsert(t, s, everyField)
 		after := upsert(t, s, `{"external_id":"c-1","metadata":null,"tax_codes":null,"integration_customers":null,
-			"invoice_custom_section_codes":null,"billing_configuration":null,"shipping_address":null,"account_type":null}`)
+			"invoice_custom_section_codes":null,"billing_configuration":null,"shipping_address":null}`)
 		require.Equal(t, before, after)
 		merged := upsert(t, s, `{"external_id":"c-1","shipping_address":{"city":"Nice"},"billing_configuration":{"document_locale":null}}`)
 		requireJSON(t, `{"address_line1":"2 Rue B","address_line2":"Quai","city":"Nice","state":"ARA","zipcode":"69001","country":"DE"}`, merged["shipping_address"])
