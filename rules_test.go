@@ -27,6 +27,7 @@ var rooms = map[string][]string{
 	"metering": {"form", "store", "billing", "fault"},
 	"wire":     {"nullable", "metering", "gen", "store", "billing"},
 	"audit":    {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
+	"render":   {"billing"},
 	"engine":   {"nullable", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
 	"web":      {"openapi"},
 	"cmd":      nil, // everything
@@ -42,6 +43,7 @@ var guarded = map[string][]string{
 	"github.com/glebarez":      {"store"},
 	"github.com/jackc/pgx":     {"store", "bench"},
 	"github.com/labstack/echo": {"gen", "server", "web", "cmd", "bench"},
+	"codeberg.org/go-pdf":      {"render"},
 }
 
 // listed is what "go list" says of a package.

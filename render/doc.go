@@ -1,0 +1,7 @@
+// Package render makes documents that people read: an invoice as PDF.
+//
+// It takes values and returns bytes, the same ones for the same values: no
+// database, no clock, nothing random. It computes no amount; whatever stands
+// on a document was handed in. What it owns is how things look and how they
+// are said: the words, dates, numbers and amounts of each language.
+package render

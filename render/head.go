@@ -1,0 +1,140 @@
+package render
+
+import "strings"
+
+// The columns of what stands above the table.
+const (
+	halfWidth = contentWidth/2 - 4
+	halfX     = margin + contentWidth/2 + 4
+	// factLabel is how wide the names of facts are.
+	factLabel = 42.0
+	factWidth = 120.0 - factLabel
+)
+
+// head draws the title, the logo and what the invoice is known by.
+func (p *printer) head() {
+	beginning := p.y
+	titleWidth := contentWidth - logoWidth - 6
+	lines := linesOf(p.face.wrap(p.title(), titleWidth*pointsPerMillimetre, titleStyle), titleStyle)
+	if subtitle := p.subtitle(); subtitle != "" {
+		lines = append(lines, line{subtitle, headingStyle})
+	}
+	if p.doc.Voided {
+		lines = append(lines, line{p.words.voided, stampStyle})
+	}
+	p.row(cell{x: margin, width: titleWidth, lines: lines})
+	if height := p.drawLogo(beginning + 1); height == 0 {
+		p.issuerName(beginning + 1.5)
+	} else {
+		p.y = max(p.y, beginning+height+1)
+	}
+	p.gap(4)
+	p.fact(p.words.number, p.doc.Number, strongStyle)
+	p.fact(p.words.issued, p.date(p.doc.IssuingDate), bodyStyle)
+	if p.doc.DueDate != nil {
+		p.fact(p.words.due, p.date(*p.doc.DueDate), bodyStyle)
+	}
+	p.fact(p.words.purchaseOrder, p.doc.PurchaseOrderNumber, bodyStyle)
+	p.gap(7)
+}
+
+// issuerName stands where the logo would.
+func (p *printer) issuerName(y float64) {
+	name := p.face.fit(p.doc.From.Name, logoWidth*pointsPerMillimetre, leadStyle)
+	after := p.y
+	p.y = y
+	p.row(cell{x: margin + contentWidth - logoWidth, width: logoWidth, align: right, lines: name[:min(len(name), 2)]})
+	p.y = max(p.y, after)
+}
+
+// fact draws a name with its value, if it has one.
+func (p *printer) fact(name, value string, s style) {
+	if p.face.clean(value) == "" {
+		return
+	}
+	label := style{size: s.size, color: muted}
+	p.row(
+		cell{x: margin, width: factLabel, lines: p.face.fit(name, factLabel*pointsPerMillimetre, label)},
+		cell{x: margin + factLabel, width: factWidth, lines: linesOf(p.face.wrap(value, factWidth*pointsPerMillimetre, s), s)},
+	)
+}
+
+// parties draws seller and buyer beside each other.
+func (p *printer) parties() {
+	p.row(
+		cell{x: margin, width: halfWidth, lines: p.partyLines(p.words.from, p.doc.From)},
+		cell{x: halfX, width: halfWidth, lines: p.partyLines(p.words.to, p.doc.To)},
+	)
+	p.gap(8)
+}
+
+// partyLines are what is said of somebody.
+func (p *printer) partyLines(role string, party Party) []line {
+	var lines []line
+	add := func(text string, s style) {
+		if p.face.clean(text) != "" {
+			lines = append(lines, linesOf(p.face.wrap(text, halfWidth*pointsPerMillimetre, s), s)...)
+		}
+	}
+	add(role, noteStyle)
+	name := party.Name
+	if party.LegalName != "" {
+		name = party.LegalName
+	}
+	add(name, headingStyle)
+	if party.Name != name {
+		add(party.Name, bodyStyle)
+	}
+	for _, text := range p.addressLines(party.Address) {
+		add(text, bodyStyle)
+	}
+	add(party.Email, bodyStyle)
+	add(party.Phone, bodyStyle)
+	for _, pair := range append([]Pair{{p.words.legalNumber, party.LegalNumber}, {p.words.taxNumber, party.TaxNumber}}, party.Details...) {
+		if pair.Value != "" {
+			add(fill(p.words.pair, pair.Name, pair.Value), bodyStyle)
+		}
+	}
+	return lines
+}
+
+// addressLines are those of an envelope. Where people write so, the code stands
+// behind the city.
+func (p *printer) addressLines(a Address) []string {
+	place, region := join(" ", a.Zipcode, a.City), a.State
+	switch a.Country {
+	case "US", "CA", "AU", "GB", "IE", "IN":
+		place, region = join(", ", a.City, join(" ", a.State, a.Zipcode)), ""
+	}
+	lines := []string{a.Line1, a.Line2, place, region}
+	if a.Country != "" {
+		lines = append(lines, p.country(a.Country))
+	}
+	return lines
+}
+
+// join puts texts together that are not empty.
+func join(separator string, texts ...string) string {
+	var filled []string
+	for _, text := range texts {
+		if text != "" {
+			filled = append(filled, text)
+		}
+	}
+	return strings.Join(filled, separator)
+}
+
+// lead says in large letters what is to be paid until when.
+func (p *printer) lead() {
+	text := fill(p.words.amountDue, p.money(p.doc.Totals.Due))
+	if p.doc.DueDate != nil && p.doc.Totals.Due != 0 {
+		text = fill(p.words.dueOn, p.money(p.doc.Totals.Due), p.date(*p.doc.DueDate))
+	}
+	if !p.doc.Voided {
+		p.row(cell{x: margin, width: contentWidth, lines: p.face.fit(text, contentWidth*pointsPerMillimetre, leadStyle)})
+	}
+	if p.doc.Threshold != nil {
+		p.paragraph(fill(p.words.reached, p.money(*p.doc.Threshold)), bodyStyle)
+	}
+	p.gap(5)
+}

@@ -1,0 +1,60 @@
+package render
+
+import "golang.org/x/text/language"
+
+func spanish() locale {
+	return locale{
+		tag:      language.Spanish,
+		months:   [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
+		longDate: "{d} de {m} de {y}", shortDate: "{dd}/{mm}/{y}",
+		// Four digits stand together.
+		point: ",", group: ".", grouped: 4,
+		money: "{n}" + noBreak + "{s}", percent: noBreak + "%",
+		words: words{
+			invoice: "Factura", selfBilled: "Facturación por el destinatario", voided: "ANULADA",
+			progressive: "Facturación progresiva", credit: "Créditos de prepago", advance: "Cargos pagados por adelantado",
+			reached:        "Su consumo ha alcanzado el umbral de {0}.",
+			selfBilledNote: "Facturación por el destinatario: el cliente expide esta factura en nombre y por cuenta del proveedor.",
+			number:         "Número de factura", issued: "Fecha de emisión", due: "Vencimiento", purchaseOrder: "Orden de compra",
+			from: "De", to: "Facturar a", legalNumber: "Número de registro", taxNumber: "NIF",
+			amountDue: "{0} a pagar", dueOn: "{0} a pagar hasta el {1}",
+			item: "Concepto", units: "Unidades", unitPrice: "Precio unitario", tax: "Impuesto", amount: "Importe", continued: "(continuación)",
+			subscriptionFee: "Cuota de suscripción", trueUp: "{0} – ajuste al mínimo", commitment: "Compromiso mínimo – ajuste", prepaidCredits: "Créditos de prepago",
+			firstUnits: "Primeras {0}", fromTo: "De {0} a {1}", above: "Desde {0}", flatFee: "Tarifa fija", flatFeeOf: "{0}: tarifa fija", allUnits: "Todas las unidades",
+			freeUnits: "Unidades gratuitas", packages: "Paquetes de {0}", share: "Parte del volumen", perEvent: "Tarifa fija por transacción",
+			limits: "Mínimo y máximo por transacción", pair: "{0}: {1}", converted: "{0} a {1} cada uno",
+			subtotal: "Subtotal", groupSubtotal: "Subtotal", progressiveCredit: "Ya facturado, {0}", coupon: "Cupón {0}",
+			excludingTaxes: "Total sin impuestos", taxOn: "{0} ({1} sobre {2})", includingTaxes: "Total con impuestos", creditNote: "Nota de crédito {0}",
+			prepaid: "Créditos de prepago utilizados", total: "Total", paid: "Pagado", offset: "Saldado con notas de crédito", totalDue: "Total a pagar",
+			pageOf: "Página {0} de {1}",
+		},
+	}
+}
+
+func portuguese() locale {
+	return locale{
+		tag:      language.BrazilianPortuguese,
+		months:   [12]string{"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"},
+		longDate: "{d} de {m} de {y}", shortDate: "{dd}/{mm}/{y}", firstDay: "1º",
+		point: ",", group: ".", grouped: 3,
+		money: "{s}" + noBreak + "{n}", percent: "%",
+		words: words{
+			invoice: "Fatura", selfBilled: "Autofaturamento", voided: "CANCELADA",
+			progressive: "Faturamento progressivo", credit: "Créditos pré-pagos", advance: "Encargos pagos antecipadamente",
+			reached:        "Seu consumo atingiu o limite de {0}.",
+			selfBilledNote: "Autofaturamento: esta fatura foi emitida pelo cliente em nome e por conta do fornecedor.",
+			number:         "Número da fatura", issued: "Data de emissão", due: "Vencimento", purchaseOrder: "Ordem de compra",
+			from: "De", to: "Faturar para", legalNumber: "Número de registro", taxNumber: "Número fiscal",
+			amountDue: "{0} a pagar", dueOn: "{0} a pagar até {1}",
+			item: "Descrição", units: "Unidades", unitPrice: "Preço unitário", tax: "Imposto", amount: "Valor", continued: "(continuação)",
+			subscriptionFee: "Taxa de assinatura", trueUp: "{0} – ajuste ao mínimo", commitment: "Compromisso mínimo – ajuste", prepaidCredits: "Créditos pré-pagos",
+			firstUnits: "Primeiras {0}", fromTo: "De {0} a {1}", above: "A partir de {0}", flatFee: "Taxa fixa", flatFeeOf: "{0}: taxa fixa", allUnits: "Todas as unidades",
+			freeUnits: "Unidades gratuitas", packages: "Pacotes de {0}", share: "Parte do volume", perEvent: "Taxa fixa por transação",
+			limits: "Mínimo e máximo por transação", pair: "{0}: {1}", converted: "{0} a {1} cada",
+			subtotal: "Subtotal", groupSubtotal: "Subtotal", progressiveCredit: "Já faturado, {0}", coupon: "Cupom {0}",
+			excludingTaxes: "Total sem impostos", taxOn: "{0} ({1} sobre {2})", includingTaxes: "Total com impostos", creditNote: "Nota de crédito {0}",
+			prepaid: "Créditos pré-pagos utilizados", total: "Total", paid: "Pago", offset: "Quitado por notas de crédito", totalDue: "Total a pagar",
+			pageOf: "Página {0} de {1}",
+		},
+	}
+}
