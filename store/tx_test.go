@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
 
 	"tarn/clock"
 	"tarn/store"
@@ -180,6 +181,24 @@ func TestErrors_AreTheStoresOwn(t *testing.T) {
 			return tx.InsertCustomer(&store.Customer{ID: store.NewID(), BillingEntityID: uuid.New(), ExternalID: "x", SequentialID: 1})
 		})
 		require.ErrorIs(t, err, store.ErrReferenced)
+	})
+}
+
+// A query that breaks off before its first row has not found nothing.
+func TestErrors_AreNoMissingRows(t *testing.T) {
+	t.Parallel()
+	breaks := map[string]string{
+		store.SQLite:   "abs(-9223372036854775807 - length(code)) > 0",
+		store.Postgres: "1 / (length(code) - 1) > 0",
+	}
+	each(t, func(t *testing.T, s *store.Store) {
+		scope := tenant(t, s, "a")
+		require.NoError(t, s.Write(t.Context(), scope, func(tx *store.Tx) error { return tx.InsertTax(newTax("a")) }))
+		err := s.Read(t.Context(), scope, func(tx *store.Tx) error {
+			return tx.DB().Where(breaks[s.Dialect()]).Take(&store.Tax{}).Error
+		})
+		require.Error(t, err)
+		require.NotErrorIs(t, err, gorm.ErrRecordNotFound)
 	})
 }
 

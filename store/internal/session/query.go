@@ -81,11 +81,13 @@ func (q query) run() error {
 	return q.scan(pooledRows{rows})
 }
 
-// scan reads the rows of the query into its destination and closes them.
+// scan reads the rows of the query into its destination and closes them. Where
+// the database broke off, there may be a row that nobody has seen: so what it
+// says goes before anything that was found out, that there is none above all.
 func (q query) scan(rows resultRows) (err error) {
 	defer func() {
-		if closing := rows.close(); err == nil {
-			err = closing
+		if broken := rows.close(); broken != nil {
+			err = broken
 		}
 	}()
 	names, err := rows.columns()
