@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,11 +17,6 @@ import (
 // mendingRounds bounds how often a body is mended: a list inside a list whose
 // members are at fault takes one round each.
 const mendingRounds = 4
-
-// takenWhole are members whose content is taken whole, as it is.
-//
-// Lago: amounts among the properties of a charge must be texts.
-var takenWhole = []string{"properties", "values", "metadata", "entitlements", "config", "event_types"}
 
 // absent marks a member that a body is to lose.
 type absent struct{}
@@ -40,7 +34,7 @@ func (op *operation) mended(body []byte, broken error, asWire bool) ([]byte, boo
 	var edits []edit
 	for _, finding := range schemaErrors(broken) {
 		pointer := finding.JSONPointer()
-		if len(pointer) == 0 || slices.ContainsFunc(pointer, func(name string) bool { return slices.Contains(takenWhole, name) }) {
+		if len(pointer) == 0 || op.takesWhole(pointer) {
 			continue
 		}
 		value := op.mend(finding)
@@ -60,6 +54,17 @@ func (op *operation) mended(body []byte, broken error, asWire bool) ([]byte, boo
 		}
 		return value
 	}), true
+}
+
+// takesWhole reports whether a place in a body belongs to content that is taken
+// as it is.
+func (op *operation) takesWhole(pointer []string) bool {
+	for depth := range pointer {
+		if schema := memberSchema(op.body, pointer[:depth+1]); schema != nil && schema.Extensions["x-tarn-whole"] == true {
+			return true
+		}
+	}
+	return false
 }
 
 // schemaErrors are the single findings of the validator.
@@ -94,11 +99,10 @@ func (op *operation) mend(finding *openapi3.SchemaError) func(any) any {
 	return nil
 }
 
-// reservesNull reports whether null is refused in a word of its own. The one for
-// time zones is for those that exist: a new record has one anyway.
+// reservesNull reports whether null is refused in a word of its own, for
+// something new too.
 func reservesNull(schema *openapi3.Schema) bool {
-	codes := ownCodes(schema, "null")
-	return len(codes) > 0 && !slices.Contains(codes, "invalid_timezone")
+	return len(ownCodes(schema, "null")) > 0 && schema.Extensions["x-tarn-null-of-new"] != "default"
 }
 
 // mendAsWire is what only Lago's own server takes: numbers for texts, texts for

@@ -24,7 +24,7 @@ const lenientSchema = `{"type":"object","required":["thing"],"properties":{"thin
 	"kept":{"type":"boolean","x-tarn-code":{"null":["value_is_reserved"]}},
 	"list":{"type":"array","items":{"type":"object","properties":{"n":{"type":"integer"}}}},
 	"part":{"type":"object","properties":{"n":{"type":"integer"}}},
-	"properties":{"type":"object","properties":{"amount":{"type":"string"}}}}}}}`
+	"properties":{"type":"object","x-tarn-whole":true,"properties":{"amount":{"type":"string"}}}}}}}`
 
 func lenientOperation(t *testing.T, method string) *operation {
 	t.Helper()

@@ -36,10 +36,11 @@ type operation struct {
 	// apiLogged says that the operation belongs into the API logs.
 	apiLogged bool
 	// event says that the operation sends or estimates events, ingests that it
-	// keeps them: its transaction may be shared, and the engine alone judges the
-	// body.
-	event        bool
-	ingests      bool
+	// keeps them: its transaction may be shared.
+	event   bool
+	ingests bool
+	// judged says that the engine alone judges the body.
+	judged       bool
 	endpointType string
 	billedUnits  int
 	bodyLimit    int64
@@ -97,9 +98,10 @@ func newOperation(kind Kind, method, path string, item *openapi3.PathItem) (*ope
 			op.body = media.Schema.Value
 			op.root = rootOf(op.body)
 			op.members = closedMembers(op.body, op.root)
-			op.ingests = op.body.Extensions["x-tarn-judge"] == "engine"
+			op.judged = op.body.Extensions["x-tarn-judge"] == "engine"
 		}
 	}
+	op.ingests, _ = spec.Extensions["x-tarn-ingests"].(bool)
 	op.classify(kind)
 	return op, nil
 }

@@ -96,6 +96,9 @@ func (op *operation) checkBody(body []byte, asWire bool) ([]byte, error) {
 		value = withoutNUL(value)
 		body = rewrite(body, withoutNUL)
 	}
+	if op.judged {
+		return body, nil
+	}
 	value, body, err := op.unwrap(value, body)
 	if err != nil {
 		return nil, err
