@@ -19,22 +19,23 @@ import (
 // stands for itself and everything below it.
 var rooms = map[string][]string{
 	"billing": {}, "nullable": {}, "openapi": {}, "fault": {}, "clock": {}, "seed": {}, "compat": {},
-	"gen":      {"nullable"},
-	"encode":   {"compat", "openapi"},
-	"store":    {"billing", "fault", "clock", "compat"},
-	"form":     {"nullable", "store", "billing/iso", "fault", "clock"},
-	"jobs":     {"store", "fault", "clock"},
-	"metering": {"form", "store", "billing", "fault"},
-	"wire":     {"nullable", "metering", "gen", "store", "billing"},
-	"audit":    {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
-	"render":   {"billing"},
-	"engine":   {"nullable", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
-	"web":      {"openapi"},
-	"cmd":      nil, // everything
-	"bench":    {"gen", "server", "engine", "jobs", "store", "clock"},
+	"gen":       {"nullable"},
+	"encode":    {"compat", "openapi"},
+	"store":     {"billing", "fault", "clock", "compat"},
+	"form":      {"nullable", "store", "billing/iso", "fault", "clock"},
+	"jobs":      {"store", "fault", "clock"},
+	"metering":  {"form", "store", "billing", "fault"},
+	"wire":      {"nullable", "metering", "gen", "store", "billing"},
+	"audit":     {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
+	"render":    {"billing"},
+	"engine":    {"nullable", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
+	"invoicing": {"nullable", "metering", "form", "store", "billing", "audit", "jobs", "fault", "render"},
+	"web":       {"openapi"},
+	"cmd":       nil, // everything
+	"bench":     {"gen", "server", "engine", "jobs", "store", "clock"},
 	// The edge knows no rule and no handler.
 	"server/edge": {"openapi", "billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
-	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
+	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
 }
 
 // guarded are modules that only some rooms may import.

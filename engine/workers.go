@@ -1,6 +1,9 @@
 package engine
 
-import "tarn/jobs"
+import (
+	"tarn/invoicing"
+	"tarn/jobs"
+)
 
 // Workers carry out the jobs of the engine, by the kinds of these.
 func Workers() jobs.Workers {
@@ -13,5 +16,7 @@ func Workers() jobs.Workers {
 		KindEndTrial:             subscriptionWorker(trialEndDue),
 		KindExpireActivation:     subscriptionWorker(activationExpiryDue),
 		KindBillSubscriptions:    billingWorker(),
+
+		invoicing.KindMakeDocument: invoicing.DocumentWorker(),
 	}
 }

@@ -45,11 +45,14 @@ func TestWorkers_AreThoseOfTheDocument(t *testing.T) {
 	}
 }
 
-// sources is the code of the package.
+// sources is the code of the package, and of those below it whose jobs it does.
 func sources(t *testing.T) string {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
+	below, err := filepath.Glob("../invoicing/*.go")
+	require.NoError(t, err)
+	files = append(files, below...)
 	var code strings.Builder
 	for _, file := range files {
 		text, err := os.ReadFile(file)

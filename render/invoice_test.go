@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/render"
+	"tarn/render/rendertest"
 )
 
 // update writes the golden texts, and pictures the files themselves, to look at
@@ -29,7 +30,7 @@ func TestInvoice_Golden(t *testing.T) {
 			t.Parallel()
 			file, err := render.Invoice(doc)
 			require.NoError(t, err)
-			text, golden := textOf(t, file), filepath.Join("testdata", name+".txt")
+			text, golden := rendertest.Text(t, file), filepath.Join("testdata", name+".txt")
 			if *files != "" {
 				require.NoError(t, os.WriteFile(filepath.Join(*files, name+".pdf"), file, 0o600))
 			}
@@ -74,7 +75,7 @@ func TestInvoice_RepeatsTheHead(t *testing.T) {
 	t.Parallel()
 	file, err := render.Invoice(long())
 	require.NoError(t, err)
-	pages := pagesOf(t, file)
+	pages := rendertest.Pages(t, file)
 	require.Len(t, pages, 3)
 	for i, page := range pages {
 		text := joined(page)
@@ -92,12 +93,12 @@ func TestInvoice_StaysOnThePage(t *testing.T) {
 	for name, doc := range samples() {
 		file, err := render.Invoice(doc)
 		require.NoError(t, err)
-		for _, page := range pagesOf(t, file) {
+		for _, page := range rendertest.Pages(t, file) {
 			for _, p := range page {
-				require.GreaterOrEqual(t, p.x, 51.0, "%s: %s", name, p.text)
-				require.Less(t, p.x, 545.0, "%s: %s", name, p.text)
-				require.Greater(t, p.y, 30.0, "%s: %s", name, p.text)
-				require.Less(t, p.y, 815.0, "%s: %s", name, p.text)
+				require.GreaterOrEqual(t, p.X, 51.0, "%s: %s", name, p.Text)
+				require.Less(t, p.X, 545.0, "%s: %s", name, p.Text)
+				require.Greater(t, p.Y, 30.0, "%s: %s", name, p.Text)
+				require.Less(t, p.Y, 815.0, "%s: %s", name, p.Text)
 			}
 		}
 	}
@@ -119,7 +120,7 @@ func TestInvoice_LeavesOutBadLogos(t *testing.T) {
 		file, err := render.Invoice(doc)
 		require.NoError(t, err, name)
 		require.NotContains(t, string(file), "/Subtype /Image", name)
-		require.Contains(t, textOf(t, file), "Bergsee Software\nInvoice\n", name)
+		require.Contains(t, rendertest.Text(t, file), "Bergsee Software\nInvoice\n", name)
 	}
 	for name, logo := range map[string]*render.Logo{"png": pngLogo(), "jpeg": jpegLogo()} {
 		doc := oneOff()
@@ -131,10 +132,10 @@ func TestInvoice_LeavesOutBadLogos(t *testing.T) {
 }
 
 // joined puts the pieces of a page together.
-func joined(page []piece) string {
+func joined(page []rendertest.Piece) string {
 	var b strings.Builder
 	for _, p := range page {
-		b.WriteString(p.text + "\n")
+		b.WriteString(p.Text + "\n")
 	}
 	return b.String()
 }

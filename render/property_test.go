@@ -12,6 +12,7 @@ import (
 	"tarn/billing/charge"
 	"tarn/billing/period"
 	"tarn/render"
+	"tarn/render/rendertest"
 )
 
 // TestInvoice_BearsEverything renders documents that nobody would write: any
@@ -22,7 +23,7 @@ func TestInvoice_BearsEverything(t *testing.T) {
 		doc := anyDocument().Draw(rt, "document")
 		file, err := render.Invoice(doc)
 		require.NoError(rt, err)
-		text := solid(textOf(t, file))
+		text := solid(rendertest.Text(t, file))
 		for _, amount := range amountsOf(doc) {
 			require.Contains(rt, text, solid(render.Amount(doc.Locale, amount, doc.Currency)))
 		}
@@ -41,7 +42,7 @@ func TestInvoice_BearsHundredsOfFees(t *testing.T) {
 		doc.Groups = []render.Group{group}
 		file, err := render.Invoice(doc)
 		require.NoError(t, err)
-		text := textOf(t, file)
+		text := rendertest.Text(t, file)
 		for i := range count {
 			require.Contains(t, text, render.Amount("en", int64(7_000_000+i), "EUR"))
 		}
@@ -61,7 +62,7 @@ func TestInvoice_BearsTextsWithoutEnd(t *testing.T) {
 	doc.Sections = []render.Section{{Title: endless, Text: endless}}
 	file, err := render.Invoice(doc)
 	require.NoError(t, err)
-	require.Contains(t, textOf(t, file), "€2,520.00")
+	require.Contains(t, rendertest.Text(t, file), "€2,520.00")
 }
 
 // solid leaves spaces, lines and bars out, at which long amounts are broken.

@@ -11,8 +11,8 @@ import (
 )
 
 // console logs a line for every request that was answered, for whoever watches
-// the server work. Queries are left out, and so are the tokens of portal links:
-// both may hold what no log should have.
+// the server work. Queries are left out, and so are the tokens of links into the
+// portal and to documents: all may hold what no log should have.
 func (h *Handler) console(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		started := clock.Monotonic()
@@ -21,8 +21,10 @@ func (h *Handler) console(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err) // answers, so that the status is known
 		}
 		path := c.Request().URL.Path
-		if strings.HasPrefix(path, "/"+portalPath) {
-			path = "/" + portalPath + ":token"
+		for _, guarded := range []string{"/" + portalPath, "/" + documentsPath} {
+			if strings.HasPrefix(path, guarded) {
+				path = guarded + ":token"
+			}
 		}
 		attrs := []any{
 			"method", c.Request().Method, "path", path, "status", c.Response().Status,

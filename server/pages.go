@@ -24,6 +24,8 @@ func (h *Handler) servePages(administered bool) error {
 	}
 	portal := &portalServer{store: h.store, pages: pages}
 	h.echo.GET("/"+portalPath+":token", portal.serve)
+	documents := &documentServer{store: h.store, pages: pages}
+	h.echo.GET("/"+documentsPath+":token", documents.serve)
 	for _, doc := range openapi.Documents() {
 		h.echo.GET("/openapi/"+doc.Name+".yaml", bytesOf("application/yaml", doc.YAML))
 		h.echo.GET("/openapi/"+doc.Name+".json", bytesOf(echo.MIMEApplicationJSON, doc.JSON))

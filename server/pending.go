@@ -91,10 +91,6 @@ func (pending) DownloadCreditNote(context.Context, gen.DownloadCreditNoteRequest
 	return nil, notImplemented()
 }
 
-func (pending) DownloadInvoice(context.Context, gen.DownloadInvoiceRequestObject) (gen.DownloadInvoiceResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) EstimateCreditNote(context.Context, gen.EstimateCreditNoteRequestObject) (gen.EstimateCreditNoteResponseObject, error) {
 	return nil, notImplemented()
 }

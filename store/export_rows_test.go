@@ -64,6 +64,7 @@ func RowTypes() []any {
 		InvoiceMetadata{},
 		InvoiceErrorDetail{},
 		InvoiceUsageThreshold{},
+		Document{},
 	}
 }
 

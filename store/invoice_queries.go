@@ -14,6 +14,17 @@ func (tx *Tx) InvoiceByID(id uuid.UUID) (Invoice, error) {
 	return tx.invoice(tx.db.Where("id = ?", id))
 }
 
+// ListedInvoiceByID is InvoiceByID with only what lists show.
+func (tx *Tx) ListedInvoiceByID(id uuid.UUID) (Invoice, error) {
+	row, err := one[Invoice](tx.db.Where("id = ?", id))
+	if err != nil {
+		return row, err
+	}
+	rows := []Invoice{row}
+	err = tx.loadListedInvoices(rows)
+	return rows[0], err
+}
+
 // InvoiceForUpdate is InvoiceByID for a transaction that will change the invoice,
 // or what belongs to it: others that would do the same wait. Its customer is
 // locked before it, so that everything that bills a customer follows one another.

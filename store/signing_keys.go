@@ -36,7 +36,8 @@ type webhookKey struct {
 	CreatedAt  time.Time
 }
 
-// portalKey is the secret that signs an organization's portal links.
+// portalKey is the secret that signs an organization's links: into the
+// customers' portal and to documents.
 type portalKey struct {
 	OrganizationID uuid.UUID `gorm:"primaryKey"`
 	Secret         []byte
@@ -126,6 +127,21 @@ func (sys *System) insertPortalKey(organization Organization) error {
 // SignPortalLink is the HMAC-SHA256 of what a link into the customers' portal
 // says, under the organization's portal key.
 func (tx *Tx) SignPortalLink(message []byte) ([]byte, error) {
+	return tx.signLink(message)
+}
+
+// documentLink begins what is signed of a link to a document, so that it is never
+// what is signed of a link into the portal.
+const documentLink = "document:"
+
+// SignDocumentLink is the HMAC-SHA256 of what a link to a document says, under
+// the organization's portal key.
+func (tx *Tx) SignDocumentLink(message []byte) ([]byte, error) {
+	return tx.signLink(append([]byte(documentLink), message...))
+}
+
+// signLink signs with the organization's portal key.
+func (tx *Tx) signLink(message []byte) ([]byte, error) {
 	row, err := one[portalKey](tx.db)
 	if err != nil {
 		return nil, fmt.Errorf("read the portal key: %w", err)

@@ -1,4 +1,6 @@
-package render_test
+// Package rendertest reads what stands on the files that package render makes,
+// so that tests need no other program.
+package rendertest
 
 import (
 	"bytes"
@@ -15,10 +17,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// piece is a text at a place of a page, in points from its lower left corner.
-type piece struct {
-	x, y float64
-	text string
+// Piece is a text at a place of a page, in points from its lower left corner.
+type Piece struct {
+	X, Y float64
+	Text string
 }
 
 var (
@@ -26,11 +28,11 @@ var (
 	shown   = regexp.MustCompile(`(?s)BT (-?[\d.]+) (-?[\d.]+) Td \(((?:\\.|[^\\)])*)\) Tj ET`)
 )
 
-// pagesOf reads the texts of a file, page by page, as they stand there: by
+// Pages reads the texts of a file, page by page, as they stand there: by
 // lines from above, each from the left.
-func pagesOf(t *testing.T, file []byte) [][]piece {
+func Pages(t testing.TB, file []byte) [][]Piece {
 	t.Helper()
-	var pages [][]piece
+	var pages [][]Piece
 	for _, match := range streams.FindAllSubmatch(file, -1) {
 		reader, err := zlib.NewReader(bytes.NewReader(match[1]))
 		if err != nil {
@@ -47,17 +49,17 @@ func pagesOf(t *testing.T, file []byte) [][]piece {
 }
 
 // piecesOf reads the texts of one page.
-func piecesOf(t *testing.T, content []byte) []piece {
+func piecesOf(t testing.TB, content []byte) []Piece {
 	t.Helper()
-	var pieces []piece
+	var pieces []Piece
 	for _, match := range shown.FindAllSubmatch(content, -1) {
 		x, err := strconv.ParseFloat(string(match[1]), 64)
 		require.NoError(t, err)
 		y, err := strconv.ParseFloat(string(match[2]), 64)
 		require.NoError(t, err)
-		pieces = append(pieces, piece{x, y, unescape(match[3])})
+		pieces = append(pieces, Piece{x, y, unescape(match[3])})
 	}
-	slices.SortStableFunc(pieces, func(a, b piece) int { return cmp.Or(cmp.Compare(b.y, a.y), cmp.Compare(a.x, b.x)) })
+	slices.SortStableFunc(pieces, func(a, b Piece) int { return cmp.Or(cmp.Compare(b.Y, a.Y), cmp.Compare(a.X, b.X)) })
 	return pieces
 }
 
@@ -81,23 +83,23 @@ func unescape(raw []byte) string {
 	return string(utf16.Decode(units))
 }
 
-// textOf writes what stands in a file: a line for each line, with bars between
+// Text writes what stands in a file: a line for each line, with bars between
 // its columns.
-func textOf(t *testing.T, file []byte) string {
+func Text(t testing.TB, file []byte) string {
 	t.Helper()
 	var b strings.Builder
-	for i, page := range pagesOf(t, file) {
+	for i, page := range Pages(t, file) {
 		if i > 0 {
 			b.WriteString("\f\n")
 		}
 		for j, p := range page {
 			switch {
-			case j > 0 && page[j-1].y == p.y:
+			case j > 0 && page[j-1].Y == p.Y:
 				b.WriteString(" | ")
 			case j > 0:
 				b.WriteString("\n")
 			}
-			b.WriteString(p.text)
+			b.WriteString(p.Text)
 		}
 		b.WriteString("\n")
 	}

@@ -1,0 +1,192 @@
+package invoicing
+
+import (
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tarn/billing/period"
+	"tarn/render"
+	"tarn/store"
+)
+
+// documentOf is what stands on the file of an invoice. The billing entity is that
+// of the invoice, with its logo; now is the instant of one that does not know when
+// it became final.
+func documentOf(row store.Invoice, entity store.BillingEntity, now time.Time) render.Document {
+	doc := render.Document{
+		Kind: documentKind(row.InvoiceType), SelfBilled: row.SelfBilled, Number: row.Number, CreatedAt: now,
+		IssuingDate: storedDate(row.IssuingDate), Currency: row.Currency, Locale: entity.DocumentLocale,
+		From: sellerOf(entity), To: buyerOf(row.Customer), PurchaseOrderNumber: trimmed(row.PurchaseOrderNumber),
+		Groups: feeGroups(row), Totals: totalsOf(row), Footer: trimmed(entity.InvoiceFooter),
+	}
+	if row.FinalizedAt != nil {
+		doc.CreatedAt = *row.FinalizedAt
+	}
+	if row.PaymentDueDate != "" {
+		due := storedDate(row.PaymentDueDate)
+		doc.DueDate = &due
+	}
+	if locale := trimmed(row.Customer.DocumentLocale); locale != "" {
+		doc.Locale = locale
+	}
+	if row.SelfBilled {
+		// The customer is who delivered.
+		doc.From, doc.To = doc.To, doc.From
+	}
+	if entity.Logo != nil {
+		doc.Logo = &render.Logo{ContentType: entity.Logo.ContentType, Content: entity.Logo.Content}
+	}
+	if n := len(row.AppliedThresholds); n > 0 {
+		doc.Threshold = &row.AppliedThresholds[n-1].AmountCents
+	}
+	return doc
+}
+
+// documentKind is what an invoice of a type bills.
+func documentKind(of store.InvoiceType) render.Kind {
+	switch of {
+	case store.InvoiceProgressiveBilling:
+		return render.KindProgressive
+	case store.InvoiceCredit:
+		return render.KindCredit
+	case store.InvoiceAdvanceCharges:
+		return render.KindAdvance
+	default:
+		return render.KindPlain
+	}
+}
+
+// sellerOf is a billing entity on a document.
+func sellerOf(entity store.BillingEntity) render.Party {
+	return render.Party{
+		Name: entity.Name, LegalName: trimmed(entity.LegalName), LegalNumber: trimmed(entity.LegalNumber),
+		TaxNumber: trimmed(entity.TaxIdentificationNumber), Address: addressOf(entity.Address),
+		Email: trimmed(entity.Email), Phone: trimmed(entity.Phone),
+	}
+}
+
+// buyerOf is a customer on a document, with the metadata that belongs there.
+func buyerOf(customer store.Customer) render.Party {
+	party := render.Party{
+		Name: nameOf(customer), LegalName: trimmed(customer.LegalName), LegalNumber: trimmed(customer.LegalNumber),
+		TaxNumber: trimmed(customer.TaxIdentificationNumber), Address: addressOf(customer.Address),
+		Email: trimmed(customer.Email), Phone: trimmed(customer.Phone),
+	}
+	for _, pair := range customer.Metadata {
+		if pair.DisplayInInvoice {
+			party.Details = append(party.Details, render.Pair{Name: pair.Key, Value: pair.Value})
+		}
+	}
+	return party
+}
+
+// nameOf is how a document addresses a customer: the name, the person's, the
+// company's legal one, or the seller's own word for the customer.
+func nameOf(customer store.Customer) string {
+	person := strings.TrimSpace(trimmed(customer.Firstname) + " " + trimmed(customer.Lastname))
+	return firstFilled(trimmed(customer.Name), person, trimmed(customer.LegalName), customer.ExternalID)
+}
+
+func addressOf(address store.Address) render.Address {
+	return render.Address{
+		Line1: trimmed(address.AddressLine1), Line2: trimmed(address.AddressLine2), Zipcode: trimmed(address.Zipcode),
+		City: trimmed(address.City), State: trimmed(address.State), Country: trimmed(address.Country),
+	}
+}
+
+// totalsOf leads from the fees of an invoice to what is due.
+func totalsOf(row store.Invoice) render.Totals {
+	totals := render.Totals{
+		Fees: row.FeesAmountCents, ExcludingTaxes: row.SubTotalExcludingTaxesAmountCents, IncludingTaxes: row.SubTotalIncludingTaxesAmountCents,
+		Prepaid: row.PrepaidCreditAmountCents, Total: row.TotalAmountCents, Paid: row.TotalPaidAmountCents,
+		Offset: row.OffsetAmountCents, Due: row.TotalDueAmountCents(),
+	}
+	for _, credit := range row.Credits {
+		switch credit.Kind {
+		case store.CreditOfCoupon:
+			totals.Coupons = append(totals.Coupons, render.Credit{Name: credit.Name, Amount: credit.AmountCents})
+		case store.CreditOfInvoice:
+			totals.Progressive = append(totals.Progressive, render.Credit{Name: credit.Code, Amount: credit.AmountCents})
+		case store.CreditOfCreditNote:
+			totals.CreditNotes = append(totals.CreditNotes, render.Credit{Name: credit.Code, Amount: credit.AmountCents})
+		}
+	}
+	for _, tax := range row.AppliedTaxes {
+		totals.Taxes = append(totals.Taxes, render.Tax{
+			Name: tax.TaxName, Description: trimmed(tax.TaxDescription), Rate: tax.TaxRate, Base: tax.FeesAmountCents, Amount: tax.AmountCents,
+		})
+	}
+	return totals
+}
+
+// feeGroups are the fees of an invoice by subscription, in the order in which the
+// invoice shows these, and then those of none.
+func feeGroups(row store.Invoice) []render.Group {
+	location := row.Customer.Location()
+	var groups []render.Group
+	left := row.Fees
+	for i := range row.BillingPeriods {
+		of := &row.BillingPeriods[i]
+		var own []store.Fee
+		own, left = feesOf(left, of.SubscriptionID)
+		if len(own) > 0 {
+			groups = append(groups, feeGroup(subscriptionTitle(of.Subscription), periodOf(&of.SubscriptionFrom, &of.SubscriptionTo, location), own, location))
+		}
+	}
+	if len(left) > 0 {
+		groups = append(groups, feeGroup("", nil, left, location))
+	}
+	return groups
+}
+
+// feesOf parts the fees of a subscription from others.
+func feesOf(fees []store.Fee, subscription uuid.UUID) (own, others []store.Fee) {
+	for _, fee := range fees {
+		if fee.SubscriptionID != nil && *fee.SubscriptionID == subscription {
+			own = append(own, fee)
+		} else {
+			others = append(others, fee)
+		}
+	}
+	return own, others
+}
+
+// subscriptionTitle is how a document calls a subscription: by its name or else
+// by that of its plan.
+func subscriptionTitle(row store.Subscription) string {
+	return firstFilled(trimmed(row.Name), trimmed(row.Plan.InvoiceDisplayName), row.Plan.Name)
+}
+
+// periodOf are the days of two instants, both included; nil when one is missing.
+func periodOf(from, to *time.Time, location *time.Location) *render.Period {
+	if from == nil || to == nil {
+		return nil
+	}
+	return &render.Period{From: period.DateOf(*from, location), To: period.DateOf(*to, location)}
+}
+
+// storedDate is a day that a row has as a text.
+func storedDate(stored string) period.Date {
+	date, _ := period.ParseDate(stored) // of a row: cannot fail
+	return date
+}
+
+// trimmed is a text that a row may lack.
+func trimmed(of *string) string {
+	if of == nil {
+		return ""
+	}
+	return strings.TrimSpace(*of)
+}
+
+// firstFilled is the first text that is not empty.
+func firstFilled(texts ...string) string {
+	for _, one := range texts {
+		if one != "" {
+			return one
+		}
+	}
+	return ""
+}

@@ -1,0 +1,104 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"mime"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"tarn/compat"
+	"tarn/fault"
+	"tarn/form"
+	"tarn/gen"
+	"tarn/invoicing"
+	"tarn/nullable"
+	"tarn/server/edge"
+	"tarn/store"
+	"tarn/web"
+	"tarn/wire"
+)
+
+// documentsPath is where documents lie, below the server's address.
+const documentsPath = "documents/"
+
+// DownloadInvoice makes a link to the invoice's file, on the server as the client
+// addressed it. While there is no file yet it is made after the answer.
+//
+// Lago: the answer is empty then. The published document wants an invoice, so in
+// its mode there is one, without a link.
+func (s *Server) DownloadInvoice(ctx context.Context, request gen.DownloadInvoiceRequestObject) (gen.DownloadInvoiceResponseObject, error) {
+	tx := txFrom(ctx)
+	download, err := invoicing.DownloadInvoice(tx, request.LagoID)
+	if err != nil {
+		return nil, err
+	}
+	if download.Token == "" && tx.Compat() == compat.Wire {
+		return download200Response{}, nil
+	}
+	object := wire.BareInvoice(download.Invoice)
+	if download.Token != "" {
+		object.FileURL = nullable.NewNullableWithValue(edge.From(ctx).Origin() + documentsPath + download.Token)
+	}
+	return gen.DownloadInvoice200JSONResponse{Invoice: object}, nil
+}
+
+// download200Response answers that there is no file yet. Its name tells the edge
+// that it is no JSON.
+type download200Response struct{}
+
+// VisitDownloadInvoiceResponse writes the answer.
+func (download200Response) VisitDownloadInvoiceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(http.StatusOK)
+	return nil
+}
+
+// documentServer serves documents. What opens one is the token in the address,
+// not a key.
+type documentServer struct {
+	store *store.Store
+	pages *web.Portal
+}
+
+// serve answers with the document that the token names, or with a page that says
+// that the link opens nothing, for whatever reason.
+func (d *documentServer) serve(c echo.Context) error {
+	document, err := d.open(c.Request().Context(), c.Param("token"))
+	if fault.Is(err, fault.NotFound) {
+		return d.notFound(c)
+	}
+	if err != nil {
+		return err
+	}
+	header := c.Response().Header()
+	header.Set(echo.HeaderContentDisposition, mime.FormatMediaType("inline", map[string]string{"filename": document.FileName}))
+	header.Set(echo.HeaderCacheControl, "no-store")
+	header.Set(echo.HeaderXContentTypeOptions, "nosniff")
+	header.Set(echo.HeaderReferrerPolicy, "no-referrer")
+	return c.Blob(http.StatusOK, document.ContentType, document.Content)
+}
+
+// notFound answers with the page of links that open nothing.
+func (d *documentServer) notFound(c echo.Context) error {
+	var page bytes.Buffer
+	if err := d.pages.WriteNotFound(&page); err != nil {
+		return err
+	}
+	d.pages.SetHeaders(c.Response().Header())
+	return c.HTMLBlob(http.StatusNotFound, page.Bytes())
+}
+
+// open finds what a token opens.
+func (d *documentServer) open(ctx context.Context, token string) (document store.Document, err error) {
+	organization, err := invoicing.DocumentOrganization(token)
+	if err != nil {
+		return document, err
+	}
+	scope := store.Scope{Organization: organization, Source: store.SourceAPI}
+	err = d.store.Read(ctx, scope, func(tx *store.Tx) (err error) {
+		document, err = invoicing.OpenDocument(tx, token)
+		return err
+	})
+	return document, form.NotFound(err, "organization")
+}

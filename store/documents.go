@@ -1,0 +1,52 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// DocumentKind is what a document is made of.
+type DocumentKind string
+
+// DocumentOfInvoice is the kind of an invoice's file.
+const DocumentOfInvoice DocumentKind = "invoice"
+
+// Document is a file that was made once of something and stays as it is, however
+// what it was made of changes.
+type Document struct {
+	ID             uuid.UUID `gorm:"primaryKey"`
+	OrganizationID uuid.UUID
+	// Kind and SubjectID say what it was made of; a subject has one document of a
+	// kind.
+	Kind      DocumentKind
+	SubjectID uuid.UUID
+	// FileName is how it is called where it is saved.
+	FileName string
+	// ContentType is its media type.
+	ContentType string
+	Content     []byte
+	CreatedAt   time.Time
+}
+
+// InsertDocument adds a document, unless its subject has one already; kept
+// reports whether it had none.
+func (tx *Tx) InsertDocument(row *Document) (kept bool, err error) {
+	result := tx.db.Clauses(ignoreDuplicates).Create(row)
+	if result.Error != nil {
+		return false, fmt.Errorf("insert the document: %w", known(result.Error))
+	}
+	return result.RowsAffected > 0, nil
+}
+
+// Document finds the document of a subject without its content; ErrNotFound when
+// there is none.
+func (tx *Tx) Document(kind DocumentKind, subject uuid.UUID) (Document, error) {
+	return one[Document](tx.db.Omit("content").Where("kind = ? AND subject_id = ?", kind, subject))
+}
+
+// DocumentByID finds a document with its content; ErrNotFound when there is none.
+func (tx *Tx) DocumentByID(id uuid.UUID) (Document, error) {
+	return one[Document](tx.db.Where("id = ?", id))
+}
