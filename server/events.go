@@ -154,12 +154,12 @@ func (ingester) Read(x *edge.Exchange) (edge.Batch, error) {
 	if err != nil {
 		return nil, err
 	}
+	x.HintMembers(body)
 	if !batch.Batch {
 		event, _ := body[root].(map[string]any)
 		if len(event) == 0 {
 			return nil, fault.MissingParameter(root)
 		}
-		edge.HintMembers(x, event)
 		batch.Events = []metering.EventInput{eventInput(event)}
 		return batch, nil
 	}
@@ -169,7 +169,6 @@ func (ingester) Read(x *edge.Exchange) (edge.Batch, error) {
 			continue
 		}
 		event, _ := entry.(map[string]any)
-		edge.HintMembers(x, event)
 		batch.Events = append(batch.Events, eventInput(event))
 	}
 	return batch, nil

@@ -58,6 +58,13 @@ func TestHints_OfUnknownNames(t *testing.T) {
 		require.Equal(t, "unknown member tax.descripton, did you mean description; unknown member tax.zzzzzzzzzzzzz??", hintOf(made))
 		require.Equal(t, "unknown parameter per_pag, did you mean per_page", hintOf(s.Get("/taxes?per_pag=hidden").Status(t, 200)))
 		require.Empty(t, hintOf(s.Get("/taxes?per_page=1&page=1").Status(t, 200)))
+
+		const customer = `{"customer":{"external_id":"c","metadata":[{"key":"a","value":"b"},{"key":"k","value":"v","display":true}],"shipping_address":{"town":"X","citi":"Y"},
+			"billing_configuration":{"document_locale":"fr"}},"costumer":{}}`
+		require.Equal(t, "unknown member costumer, did you mean customer; unknown member customer.metadata.1.display; "+
+			"unknown member customer.shipping_address.citi, did you mean city; unknown member customer.shipping_address.town",
+			hintOf(s.Post("/customers", customer).Status(t, 200)))
+		require.Empty(t, hintOf(s.Post("/features", `{"feature":{"code":"f","privileges":[{"code":"p","value_type":"select","config":{"select_options":["a"]}}]}}`).Status(t, 200)))
 		require.Empty(t, hintOf(s.Get("/invoices?metadata[a]=b&billing_entity_codes[]=x")))
 		require.Empty(t, hintOf(s.Post("/taxes", `{"tax":{"name":"Two","code":"two","rate":"20","description":"d"}}`).Status(t, 200)))
 	})

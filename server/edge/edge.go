@@ -328,7 +328,7 @@ func (e *Edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := x.op.checkParameters(inPath(c), x.query); err != nil {
 			return err
 		}
-		x.hintUnknown()
+		x.hintQuery(x.query)
 		asWire := x.mode == compat.Wire
 		if asWire && isForm(c.Request().Header.Get(echo.HeaderContentType)) {
 			body, err := formBody(x.body)
@@ -345,7 +345,7 @@ func (e *Edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 			x.batch = batch
 			return next(c)
 		}
-		body, err := x.op.checkBody(x.body, asWire)
+		body, err := x.op.readBody(x.body, x.HintMembers, asWire)
 		if errors.As(err, &x.incomplete) && x.api.kind == BillingAPI && x.op.write {
 			body, err = x.incomplete.rest, nil
 		}

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -155,44 +156,22 @@ func wordsOf(schema *openapi3.Schema) []string {
 	return words
 }
 
-// hintUnknown hints at names that the contract does not know, which it lets
-// pass: those of the query, and those of the object in the body.
-func (x *Exchange) hintUnknown() {
-	x.hintQuery(x.query)
-	if !x.op.write || x.op.ingests || x.op.body == nil || x.op.root == "" {
+// HintMembers hints at members of a decoded body that the contract does not know
+// and lets pass.
+func (x *Exchange) HintMembers(body any) {
+	if x.op.names == nil {
 		return
 	}
-	var body map[string]json.RawMessage
-	if json.Unmarshal(x.body, &body) != nil {
-		return
-	}
-	var object map[string]json.RawMessage
-	if json.Unmarshal(body[x.op.root], &object) != nil {
-		return
-	}
-	HintMembers(x, object)
-}
-
-// HintMembers hints at members that the contract does not know of the object in
-// a request's body, or of an object in the list there.
-func HintMembers[V any](x *Exchange, object map[string]V) {
-	known := x.op.members
-	if len(known) == 0 {
-		return
-	}
-	var strange []string
-	for name := range object {
-		if !known[name] {
-			strange = append(strange, name)
-		}
-	}
-	slices.Sort(strange)
-	for _, name := range strange {
-		x.hintName("member "+x.op.root+".", name, slices.Sorted(maps.Keys(known)))
+	found := x.op.names.strangers(body)
+	slices.SortFunc(found, func(a, b stranger) int {
+		return cmp.Or(strings.Compare(a.path, b.path), strings.Compare(a.name, b.name))
+	})
+	for _, each := range found[:min(len(found), mostHints)] {
+		x.hintName("member "+each.path, each.name, each.known)
 	}
 }
 
-// hintQuery hints at parameters that the operation does not have.
+// hintQuery hints at parameters that the operation does not have and lets pass.
 func (x *Exchange) hintQuery(query url.Values) {
 	if len(query) == 0 {
 		return

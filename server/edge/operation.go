@@ -20,9 +20,8 @@ type operation struct {
 	// root is the body's only member, which holds the object; empty where the
 	// body has no such member.
 	root string
-	// members are the names that the object below the root, or each one of its
-	// list, may have; nil where any may be there.
-	members map[string]bool
+	// names are those that members of the body may have.
+	names *names
 
 	// write says that the operation runs in a transaction that may change
 	// rows.
@@ -97,7 +96,7 @@ func newOperation(kind Kind, method, path string, item *openapi3.PathItem) (*ope
 		if media := spec.RequestBody.Value.Content.Get("application/json"); media != nil && media.Schema != nil {
 			op.body = media.Schema.Value
 			op.root = rootOf(op.body)
-			op.members = closedMembers(op.body, op.root)
+			op.names = namesIn(op.body, map[*openapi3.Schema]*names{})
 			op.judged = op.body.Extensions["x-tarn-judge"] == "engine"
 		}
 	}
@@ -154,23 +153,6 @@ func rootOf(schema *openapi3.Schema) string {
 		return ""
 	}
 	return name
-}
-
-// closedMembers are the members of the object that a body holds, or of each
-// object in its list; nil where the contract does not name them all.
-func closedMembers(schema *openapi3.Schema, root string) map[string]bool {
-	member := schema.Properties[root]
-	if root == "" || member == nil {
-		return nil
-	}
-	object := member.Value
-	if object.Items != nil {
-		object = object.Items.Value
-	}
-	if len(object.AnyOf)+len(object.OneOf) > 0 || object.AdditionalProperties.Schema != nil {
-		return nil
-	}
-	return membersOf(object)
 }
 
 // structured reports whether a schema describes objects or arrays.

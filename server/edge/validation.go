@@ -82,6 +82,11 @@ func visit(schema *openapi3.Schema, value any) error {
 // (see mended), and without NUL characters, which no database keeps. The error
 // is an incomplete when the engine may have more to say.
 func (op *operation) checkBody(body []byte, asWire bool) ([]byte, error) {
+	return op.readBody(body, func(any) {}, asWire)
+}
+
+// readBody is checkBody, and shows the body to somebody else when it is decoded.
+func (op *operation) readBody(body []byte, show func(any), asWire bool) ([]byte, error) {
 	if op.body == nil {
 		return body, nil
 	}
@@ -96,6 +101,7 @@ func (op *operation) checkBody(body []byte, asWire bool) ([]byte, error) {
 		value = withoutNUL(value)
 		body = rewrite(body, withoutNUL)
 	}
+	show(value)
 	if op.judged {
 		return body, nil
 	}
