@@ -20,3 +20,11 @@ func Invoice(row store.Invoice) Subject {
 		ExternalCustomerID: &row.Customer.ExternalID, Object: object,
 	}
 }
+
+// Fee is a fee as a subject of activities.
+func Fee(row store.Fee) Subject {
+	return Subject{
+		Name: "fee", ResourceType: "Fee", ResourceID: row.ID,
+		ExternalCustomerID: row.ExternalCustomerID, Object: wire.Fee(row),
+	}
+}

@@ -4684,30 +4684,6 @@ func (e FeeObjectPaymentStatus) Valid() bool {
 	}
 }
 
-// Defines values for FeeUpdateInputFeePaymentStatus.
-const (
-	FeeUpdateInputFeePaymentStatusFailed    FeeUpdateInputFeePaymentStatus = "failed"
-	FeeUpdateInputFeePaymentStatusPending   FeeUpdateInputFeePaymentStatus = "pending"
-	FeeUpdateInputFeePaymentStatusRefunded  FeeUpdateInputFeePaymentStatus = "refunded"
-	FeeUpdateInputFeePaymentStatusSucceeded FeeUpdateInputFeePaymentStatus = "succeeded"
-)
-
-// Valid indicates whether the value is a known member of the FeeUpdateInputFeePaymentStatus enum.
-func (e FeeUpdateInputFeePaymentStatus) Valid() bool {
-	switch e {
-	case FeeUpdateInputFeePaymentStatusFailed:
-		return true
-	case FeeUpdateInputFeePaymentStatusPending:
-		return true
-	case FeeUpdateInputFeePaymentStatusRefunded:
-		return true
-	case FeeUpdateInputFeePaymentStatusSucceeded:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for FixedChargeModelEnum.
 const (
 	FixedChargeModelEnumGraduated FixedChargeModelEnum = "graduated"
@@ -18676,12 +18652,9 @@ type FeeUpdateInput struct {
 	Fee FeeUpdateInput_Fee `json:"fee"`
 }
 
-// FeeUpdateInputFeePaymentStatus defines model for FeeUpdateInput.Fee.PaymentStatus.
-type FeeUpdateInputFeePaymentStatus string
-
 // FeeUpdateInput_Fee defines model for FeeUpdateInput.Fee.
 type FeeUpdateInput_Fee struct {
-	PaymentStatus *FeeUpdateInputFeePaymentStatus `json:"payment_status,omitempty"`
+	PaymentStatus nullable.Nullable[json.RawMessage] `json:"payment_status,omitzero"`
 }
 
 // Fees defines model for Fees.

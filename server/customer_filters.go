@@ -63,13 +63,26 @@ func billingEntityIDs(tx *store.Tx, codes []string) ([]uuid.UUID, error) {
 	return ids, nil
 }
 
-// metadataFilter reads the parameters "metadata[key]=value". The generated
-// code cannot: it drops what is sent twice or nested.
+// metadataFilter reads the pairs that a list of customers is asked for.
+func metadataFilter(query url.Values) (map[string]string, error) {
+	pairs, nested := metadataPairs(query)
+	if len(nested) == 0 {
+		return pairs, nil
+	}
+	words := map[string][]string{}
+	for _, key := range nested {
+		words[key] = []string{"must be a string"}
+	}
+	return nil, fault.Details{"metadata": words}.Err()
+}
+
+// metadataPairs reads the parameters "metadata[key]=value", and names the keys
+// whose values are nested. The generated code cannot: it drops what is sent twice
+// or nested.
 //
 // Lago: of two values for one key the last one counts.
-func metadataFilter(query url.Values) (map[string]string, error) {
-	filter := map[string]string{}
-	nested := map[string][]string{}
+func metadataPairs(query url.Values) (pairs map[string]string, nested []string) {
+	pairs = map[string]string{}
 	for name, values := range query {
 		key, isMetadata := strings.CutPrefix(name, "metadata[")
 		key, closed := strings.CutSuffix(key, "]")
@@ -77,13 +90,10 @@ func metadataFilter(query url.Values) (map[string]string, error) {
 			continue
 		}
 		if outer, _, isNested := strings.Cut(key, "]["); isNested {
-			nested[outer] = []string{"must be a string"}
+			nested = append(nested, outer)
 			continue
 		}
-		filter[key] = values[len(values)-1]
+		pairs[key] = values[len(values)-1]
 	}
-	if len(nested) > 0 {
-		return nil, fault.Details{"metadata": nested}.Err()
-	}
-	return filter, nil
+	return pairs, nested
 }

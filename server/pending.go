@@ -71,10 +71,6 @@ func (pending) DeleteCustomerWalletMetadataKey(context.Context, gen.DeleteCustom
 	return nil, notImplemented()
 }
 
-func (pending) DeleteFee(context.Context, gen.DeleteFeeRequestObject) (gen.DeleteFeeResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteWalletMetadataKey(context.Context, gen.DeleteWalletMetadataKeyRequestObject) (gen.DeleteWalletMetadataKeyResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -107,10 +103,6 @@ func (pending) FindAllCustomerCreditNotes(context.Context, gen.FindAllCustomerCr
 	return nil, notImplemented()
 }
 
-func (pending) FindAllCustomerInvoices(context.Context, gen.FindAllCustomerInvoicesRequestObject) (gen.FindAllCustomerInvoicesResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllCustomerPaymentRequests(context.Context, gen.FindAllCustomerPaymentRequestsRequestObject) (gen.FindAllCustomerPaymentRequestsResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -123,10 +115,6 @@ func (pending) FindAllCustomerWallets(context.Context, gen.FindAllCustomerWallet
 	return nil, notImplemented()
 }
 
-func (pending) FindAllFees(context.Context, gen.FindAllFeesRequestObject) (gen.FindAllFeesResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllGrossRevenues(context.Context, gen.FindAllGrossRevenuesRequestObject) (gen.FindAllGrossRevenuesResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -136,10 +124,6 @@ func (pending) FindAllInvoiceCollections(context.Context, gen.FindAllInvoiceColl
 }
 
 func (pending) FindAllInvoicedUsages(context.Context, gen.FindAllInvoicedUsagesRequestObject) (gen.FindAllInvoicedUsagesResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllInvoices(context.Context, gen.FindAllInvoicesRequestObject) (gen.FindAllInvoicesResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -191,14 +175,6 @@ func (pending) FindCustomerWallet(context.Context, gen.FindCustomerWalletRequest
 	return nil, notImplemented()
 }
 
-func (pending) FindFee(context.Context, gen.FindFeeRequestObject) (gen.FindFeeResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindInvoice(context.Context, gen.FindInvoiceRequestObject) (gen.FindInvoiceResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindPayment(context.Context, gen.FindPaymentRequestObject) (gen.FindPaymentResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -227,15 +203,7 @@ func (pending) GetCustomerWalletAlerts(context.Context, gen.GetCustomerWalletAle
 	return nil, notImplemented()
 }
 
-func (pending) InvoicePaymentURL(context.Context, gen.InvoicePaymentURLRequestObject) (gen.InvoicePaymentURLResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) InvoicePreview(context.Context, gen.InvoicePreviewRequestObject) (gen.InvoicePreviewResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) LoseDisputeInvoice(context.Context, gen.LoseDisputeInvoiceRequestObject) (gen.LoseDisputeInvoiceResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -267,14 +235,6 @@ func (pending) ReplaceWalletMetadata(context.Context, gen.ReplaceWalletMetadataR
 	return nil, notImplemented()
 }
 
-func (pending) RetryInvoice(context.Context, gen.RetryInvoiceRequestObject) (gen.RetryInvoiceResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) RetryPayment(context.Context, gen.RetryPaymentRequestObject) (gen.RetryPaymentResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) UpdateCreditNote(context.Context, gen.UpdateCreditNoteRequestObject) (gen.UpdateCreditNoteResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -284,14 +244,6 @@ func (pending) UpdateCustomerWallet(context.Context, gen.UpdateCustomerWalletReq
 }
 
 func (pending) UpdateCustomerWalletAlert(context.Context, gen.UpdateCustomerWalletAlertRequestObject) (gen.UpdateCustomerWalletAlertResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateFee(context.Context, gen.UpdateFeeRequestObject) (gen.UpdateFeeResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateInvoice(context.Context, gen.UpdateInvoiceRequestObject) (gen.UpdateInvoiceResponseObject, error) {
 	return nil, notImplemented()
 }
 

@@ -1,0 +1,93 @@
+package invoicing
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"tarn/audit"
+	"tarn/fault"
+	"tarn/form"
+	"tarn/store"
+)
+
+// InvoiceInput is what a client changes of an invoice.
+type InvoiceInput struct {
+	// PaymentStatus is pending, succeeded or failed. Null is none of them.
+	PaymentStatus form.Optional[string]
+	// Metadata replaces all pairs; absent and null leave them as they are.
+	Metadata form.Optional[[]MetadataInput]
+}
+
+// payable are the payment statuses of invoices.
+var payable = []store.PaymentStatus{store.PaymentPending, store.PaymentSucceeded, store.PaymentFailed}
+
+// UpdateInvoice notes how an invoice is paid, and replaces its metadata.
+//
+// Lago: any status may follow any other. What is paid in all stays as it is, and
+// nothing that a payment has brought about is taken back. It records no activity
+// of metadata; tarn does, since the invoice changes.
+func UpdateInvoice(tx *store.Tx, id uuid.UUID, in InvoiceInput) (store.Invoice, error) {
+	row, err := shown(tx, id)
+	if err != nil {
+		return row, err
+	}
+	if err := checkUpdate(row, in); err != nil {
+		return row, err
+	}
+	before := audit.Before(audit.Invoice(row))
+	if err := replaceMetadata(tx, &row, in.Metadata); err != nil {
+		return row, err
+	}
+	changed, err := setPaymentStatus(tx, &row, in.PaymentStatus)
+	if err != nil {
+		return row, err
+	}
+	if form.Given(in.Metadata) {
+		if err := audit.Updated(tx, before, audit.Invoice(row)); err != nil {
+			return row, err
+		}
+	}
+	if !changed {
+		return row, nil
+	}
+	return row, audit.Happened(tx, audit.Invoice(row), actionPaymentStatusUpdated)
+}
+
+// checkUpdate refuses what an invoice does not take, in Lago's order.
+func checkUpdate(row store.Invoice, in InvoiceInput) error {
+	pairs, _ := in.Metadata.Get() // none for absent and null
+	status, _ := in.PaymentStatus.Get()
+	draft := row.Status == store.InvoiceDraft
+	switch {
+	case row.Status == store.InvoiceVoided:
+		return fault.Refused("update_on_voided_invoice")
+	case draft && form.Given(in.Metadata):
+		return fault.Refused("metadata_on_draft_invoice")
+	case in.PaymentStatus.IsSpecified() && !slices.Contains(payable, store.PaymentStatus(status)):
+		return fault.Invalid("payment_status", fault.CodeInvalid)
+	case len(pairs) > maxPairs:
+		return fault.Invalid("metadata", "invalid_count")
+	case draft && form.Given(in.PaymentStatus) && store.PaymentStatus(status) != row.PaymentStatus:
+		return fault.Refused("payment_status_update_on_draft_invoice")
+	}
+	return nil
+}
+
+// setPaymentStatus gives an invoice and its fees a payment status, and reports
+// whether it is another one. What is paid is no longer overdue.
+func setPaymentStatus(tx *store.Tx, row *store.Invoice, input form.Optional[string]) (changed bool, err error) {
+	status, err := input.Get()
+	if err != nil {
+		return false, nil //nolint:nilerr // absent: it stays
+	}
+	changed = store.PaymentStatus(status) != row.PaymentStatus
+	row.PaymentStatus = store.PaymentStatus(status)
+	if row.PaymentStatus == store.PaymentSucceeded {
+		row.PaymentOverdue = false
+	}
+	if err := tx.UpdateInvoice(row); err != nil {
+		return changed, err
+	}
+	return changed, tx.SetFeesPaymentStatus(row)
+}

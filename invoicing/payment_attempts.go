@@ -1,0 +1,59 @@
+package invoicing
+
+import (
+	"github.com/google/uuid"
+
+	"tarn/audit"
+	"tarn/fault"
+	"tarn/form"
+	"tarn/store"
+)
+
+// What happens to invoices, beside being created, updated and deleted, as
+// activities name it.
+const (
+	actionPaymentStatusUpdated = "payment_status_updated"
+	actionDisputeLost          = "payment_dispute_lost"
+	actionRetried              = "retried"
+)
+
+// RetryInvoice tries again to make an invoice final that failed for want of its
+// taxes. It waits for them then.
+//
+// Lago records no activity of it; tarn does, since the invoice changes.
+func RetryInvoice(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
+	row, err := shown(tx, id)
+	if err != nil {
+		return row, err
+	}
+	if row.Status != store.InvoiceFailed {
+		return row, fault.Refused("invalid_status")
+	}
+	row.Status = store.InvoicePending
+	if err := tx.UpdateInvoice(&row); err != nil {
+		return row, err
+	}
+	return row, audit.Happened(tx, audit.Invoice(row), actionRetried)
+}
+
+// RetryPayment tries again to collect an invoice's payment. No provider can be
+// connected that would, so nothing changes.
+func RetryPayment(tx *store.Tx, id uuid.UUID) error {
+	row, err := tx.VisibleInvoice(id)
+	if err != nil {
+		return form.NotFound(err, "invoice")
+	}
+	if row.Status == store.InvoiceDraft || row.Status == store.InvoiceVoided || row.PaymentStatus == store.PaymentSucceeded {
+		return fault.Refused("invalid_status")
+	}
+	return nil
+}
+
+// RequestPaymentURL asks the customer's payment provider for a link where an
+// invoice can be paid. Since no provider can be connected, it always refuses.
+func RequestPaymentURL(tx *store.Tx, id uuid.UUID) error {
+	if _, err := tx.VisibleInvoice(id); err != nil {
+		return form.NotFound(err, "invoice")
+	}
+	return fault.Invalid("base", "no_linked_payment_provider")
+}

@@ -1,0 +1,124 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+
+	"tarn/form"
+	"tarn/gen"
+	"tarn/invoicing"
+	"tarn/server/edge"
+	"tarn/store"
+	"tarn/wire"
+)
+
+// FindAllInvoices lists the invoices that the filters leave.
+func (s *Server) FindAllInvoices(ctx context.Context, request gen.FindAllInvoicesRequestObject) (gen.FindAllInvoicesResponseObject, error) {
+	tx, query := txFrom(ctx), edge.From(ctx).Query()
+	filter, err := invoiceFilter(tx, query)
+	if err != nil {
+		return nil, err
+	}
+	filter.ExternalCustomerID = either(request.Params.ExternalCustomerID, request.Params.CustomerExternalID)
+	list, err := listInvoices(tx, filter, page(request.Params.Page, request.Params.PerPage))
+	if err != nil {
+		return nil, err
+	}
+	return gen.FindAllInvoices200JSONResponse(list), nil
+}
+
+// FindAllCustomerInvoices lists the invoices of a customer in the same way.
+func (s *Server) FindAllCustomerInvoices(ctx context.Context, request gen.FindAllCustomerInvoicesRequestObject) (gen.FindAllCustomerInvoicesResponseObject, error) {
+	tx := txFrom(ctx)
+	customer, err := tx.Customer(request.ExternalCustomerID)
+	if err != nil {
+		return nil, form.NotFound(err, "customer")
+	}
+	filter, err := invoiceFilter(tx, edge.From(ctx).Query())
+	if err != nil {
+		return nil, err
+	}
+	filter.CustomerID = &customer.ID
+	list, err := listInvoices(tx, filter, page(request.Params.Page, request.Params.PerPage))
+	if err != nil {
+		return nil, err
+	}
+	return gen.FindAllCustomerInvoices200JSONResponse(list), nil
+}
+
+// listInvoices is a page of the invoices that a filter leaves.
+func listInvoices(tx *store.Tx, filter store.InvoiceFilter, page store.Page) (gen.InvoicesPaginated, error) {
+	rows, err := tx.Invoices(filter, page)
+	if err != nil {
+		return gen.InvoicesPaginated{}, err
+	}
+	return gen.InvoicesPaginated{Invoices: wire.Each(rows.Rows, wire.ListedInvoice), Meta: wire.Meta(rows)}, nil
+}
+
+// FindInvoice shows an invoice.
+func (s *Server) FindInvoice(ctx context.Context, request gen.FindInvoiceRequestObject) (gen.FindInvoiceResponseObject, error) {
+	row, err := txFrom(ctx).VisibleInvoice(request.LagoID)
+	if err != nil {
+		return nil, form.NotFound(err, "invoice")
+	}
+	return gen.FindInvoice200JSONResponse{Invoice: wire.Invoice(row)}, nil
+}
+
+// UpdateInvoice notes how an invoice is paid, and replaces its metadata.
+func (s *Server) UpdateInvoice(ctx context.Context, request gen.UpdateInvoiceRequestObject) (gen.UpdateInvoiceResponseObject, error) {
+	body := request.Body.Invoice
+	row, err := invoicing.UpdateInvoice(txFrom(ctx), request.LagoID, invoicing.InvoiceInput{
+		PaymentStatus: mapped(body.PaymentStatus, statusWord),
+		Metadata:      mappedList(body.Metadata, invoiceMetadataInput),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.UpdateInvoice200JSONResponse{Invoice: wire.Invoice(row)}, nil
+}
+
+func invoiceMetadataInput(body gen.InvoiceUpdateInput_Invoice_Metadata) invoicing.MetadataInput {
+	in := invoicing.MetadataInput{ID: given(body.ID)}
+	in.Key, _ = body.Key.Get()     // null is empty
+	in.Value, _ = body.Value.Get() // null is empty
+	return in
+}
+
+// statusWord is a member that is a text; what is none is empty.
+func statusWord(member json.RawMessage) string {
+	var text string
+	_ = json.Unmarshal(member, &text)
+	return text
+}
+
+// LoseDisputeInvoice records that a dispute about an invoice's payment was lost.
+func (s *Server) LoseDisputeInvoice(ctx context.Context, request gen.LoseDisputeInvoiceRequestObject) (gen.LoseDisputeInvoiceResponseObject, error) {
+	row, err := invoicing.LoseDispute(txFrom(ctx), request.LagoID)
+	if err != nil {
+		return nil, err
+	}
+	return gen.LoseDisputeInvoice200JSONResponse{Invoice: wire.Invoice(row)}, nil
+}
+
+// RetryInvoice tries again to make an invoice final that failed.
+func (s *Server) RetryInvoice(ctx context.Context, request gen.RetryInvoiceRequestObject) (gen.RetryInvoiceResponseObject, error) {
+	row, err := invoicing.RetryInvoice(txFrom(ctx), request.LagoID)
+	if err != nil {
+		return nil, err
+	}
+	return gen.RetryInvoice200JSONResponse{Invoice: wire.Invoice(row)}, nil
+}
+
+// RetryPayment tries again to collect an invoice's payment.
+func (s *Server) RetryPayment(ctx context.Context, request gen.RetryPaymentRequestObject) (gen.RetryPaymentResponseObject, error) {
+	if err := invoicing.RetryPayment(txFrom(ctx), request.LagoID); err != nil {
+		return nil, err
+	}
+	return gen.RetryPayment200Response{}, nil
+}
+
+// InvoicePaymentURL asks the customer's payment provider for a link. It has no
+// other answer than a refusal, since no provider can be connected.
+func (s *Server) InvoicePaymentURL(ctx context.Context, request gen.InvoicePaymentURLRequestObject) (gen.InvoicePaymentURLResponseObject, error) {
+	return nil, invoicing.RequestPaymentURL(txFrom(ctx), request.LagoID)
+}

@@ -1,0 +1,187 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+)
+
+// Settlement is what pays an invoice, in the contract's spelling.
+type Settlement string
+
+// The kinds of settlements. Only credit notes make any today.
+const (
+	SettlementPayment    Settlement = "payment"
+	SettlementCreditNote Settlement = "credit_note"
+)
+
+// InvoiceFilter says which invoices a list has. Empty members do not restrict it;
+// values within a member are alternatives.
+type InvoiceFilter struct {
+	// Statuses are among the visible ones; none means all of these.
+	Statuses        []InvoiceStatus
+	PaymentStatuses []PaymentStatus
+	Settlements     []Settlement
+	PaymentOverdue  *bool
+	// PartiallyPaid asks for invoices of which a part is paid, or for those of
+	// which nothing or just the total is.
+	PartiallyPaid *bool
+	SelfBilled    *bool
+	// DisputeLost asks whether a dispute about the payment was lost.
+	DisputeLost *bool
+	// AmountFrom and AmountTo bound the total in cents; both are included.
+	AmountFrom *int64
+	AmountTo   *int64
+	// IssuedFrom and IssuedTo are days such as 2024-02-29; both are included.
+	IssuedFrom string
+	IssuedTo   string
+	Currency   *string
+	// CustomerID names one customer, ExternalCustomerID all that ever had the
+	// identifier.
+	CustomerID         *uuid.UUID
+	ExternalCustomerID *string
+	Types              []InvoiceType
+	BillingEntityIDs   []uuid.UUID
+	// PurchaseOrderNumber is compared in any case.
+	PurchaseOrderNumber string
+	// Metadata asks for pairs; an empty value asks that the key is absent.
+	Metadata map[string]string
+	// SearchTerm is looked for in numbers, in any case, and, where no customer is
+	// named, in what searches of customers look through; or it is the invoice's
+	// identifier.
+	SearchTerm string
+}
+
+// Invoices lists the visible invoices, those that were issued last first, as
+// lists show them.
+func (tx *Tx) Invoices(filter InvoiceFilter, page Page) (List[Invoice], error) {
+	result, err := list[Invoice](filter.apply(tx, tx.db.Model(&Invoice{})), page, "issuing_date DESC, created_at DESC, id")
+	if err != nil {
+		return result, err
+	}
+	return result, inBatches(result.Rows, tx.loadListedInvoices)
+}
+
+func (f InvoiceFilter) apply(tx *Tx, query *gorm.DB) *gorm.DB {
+	statuses := f.Statuses
+	if len(statuses) == 0 {
+		statuses = VisibleInvoiceStatuses()
+	}
+	query = anyOf(query, "invoices.status", statuses)
+	query = anyOf(query, "payment_status", f.PaymentStatuses)
+	query = anyOf(query, "invoice_type", f.Types)
+	query = anyOf(query, "billing_entity_id", f.BillingEntityIDs)
+	query = f.applyPayment(query)
+	if f.AmountFrom != nil {
+		query = query.Where("total_amount_cents >= ?", *f.AmountFrom)
+	}
+	if f.AmountTo != nil {
+		query = query.Where("total_amount_cents <= ?", *f.AmountTo)
+	}
+	if f.IssuedFrom != "" {
+		query = query.Where("issuing_date >= ?", f.IssuedFrom)
+	}
+	if f.IssuedTo != "" {
+		query = query.Where("issuing_date <= ?", f.IssuedTo)
+	}
+	if f.Currency != nil {
+		query = query.Where("currency = ?", *f.Currency)
+	}
+	if f.PurchaseOrderNumber != "" {
+		query = query.Where("purchase_order_search = ?", strings.ToLower(f.PurchaseOrderNumber))
+	}
+	return f.applySearch(tx, f.applyMetadata(tx, f.applyCustomer(tx, query)))
+}
+
+// applyPayment keeps the invoices that are paid as the filter says.
+func (f InvoiceFilter) applyPayment(query *gorm.DB) *gorm.DB {
+	if f.PaymentOverdue != nil {
+		query = query.Where("payment_overdue = ?", *f.PaymentOverdue)
+	}
+	if f.SelfBilled != nil {
+		query = query.Where("self_billed = ?", *f.SelfBilled)
+	}
+	if f.DisputeLost != nil {
+		query = query.Where("(payment_dispute_lost_at IS NOT NULL) = ?", *f.DisputeLost)
+	}
+	switch {
+	case f.PartiallyPaid == nil:
+	case *f.PartiallyPaid:
+		query = query.Where("total_amount_cents > total_paid_amount_cents AND total_paid_amount_cents > 0")
+	default:
+		query = query.Where("(total_paid_amount_cents = 0 OR total_paid_amount_cents = total_amount_cents)")
+	}
+	if len(f.Settlements) == 0 {
+		return query
+	}
+	for _, settlement := range f.Settlements {
+		if settlement == SettlementCreditNote {
+			return query.Where("offset_amount_cents > 0")
+		}
+	}
+	return query.Where("1 = 0") // payments settle nothing yet
+}
+
+func (f InvoiceFilter) applyCustomer(tx *Tx, query *gorm.DB) *gorm.DB {
+	if f.CustomerID != nil {
+		query = query.Where("customer_id = ?", *f.CustomerID)
+	}
+	if f.ExternalCustomerID != nil {
+		owners := tx.db.Model(&Customer{}).Select("id").Where("external_id = ?", *f.ExternalCustomerID)
+		query = query.Where("customer_id IN (?)", owners)
+	}
+	return query
+}
+
+func (f InvoiceFilter) applyMetadata(tx *Tx, query *gorm.DB) *gorm.DB {
+	for key, value := range f.Metadata {
+		pairs := tx.db.Model(&InvoiceMetadata{}).Select("1").Where("invoice_metadata.invoice_id = invoices.id AND invoice_metadata.key = ?", key)
+		if value == "" {
+			query = query.Where("NOT EXISTS (?)", pairs)
+		} else {
+			query = query.Where("EXISTS (?)", pairs.Where("invoice_metadata.value = ?", value))
+		}
+	}
+	return query
+}
+
+// applySearch keeps the invoices in which a term is found.
+//
+// Lago: a customer is found by its names, external id and e-mail; here also by
+// its legal name, as the list of customers finds it.
+func (f InvoiceFilter) applySearch(tx *Tx, query *gorm.DB) *gorm.DB {
+	if f.SearchTerm == "" {
+		return query
+	}
+	pattern := "%" + escapeLike(strings.ToLower(f.SearchTerm)) + "%"
+	text, values := `number_search LIKE ? ESCAPE '\'`, []any{pattern}
+	if id, err := uuid.Parse(f.SearchTerm); err == nil {
+		text, values = text+" OR invoices.id = ?", append(values, id)
+	}
+	if f.CustomerID == nil && f.ExternalCustomerID == nil {
+		found := tx.db.Model(&Customer{}).Select("id").Where(`search_text LIKE ? ESCAPE '\'`, pattern)
+		text, values = text+" OR customer_id IN (?)", append(values, found)
+	}
+	return query.Where("("+text+")", values...)
+}
+
+// VisibleInvoice is InvoiceByID for what clients see; ErrNotFound for every other
+// invoice.
+func (tx *Tx) VisibleInvoice(id uuid.UUID) (Invoice, error) {
+	return tx.invoice(tx.db.Where("id = ? AND status IN ?", id, VisibleInvoiceStatuses()))
+}
+
+// SetFeesPaymentStatus gives all fees of an invoice its payment status. When they
+// were paid is not noted.
+func (tx *Tx) SetFeesPaymentStatus(row *Invoice) error {
+	err := tx.db.Model(&Fee{}).Where("invoice_id = ?", row.ID).Update("payment_status", row.PaymentStatus).Error
+	if err != nil {
+		return fmt.Errorf("update the fees of an invoice: %w", err)
+	}
+	for i := range row.Fees {
+		row.Fees[i].PaymentStatus = row.PaymentStatus
+	}
+	return nil
+}
