@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"tarn/server/servertest"
 	"tarn/store"
 )
@@ -26,6 +28,9 @@ var ceilings = map[string]map[string]int{
 	"list customers":                        {store.SQLite: 8, store.Postgres: 8},
 	"list subscriptions":                    {store.SQLite: 13, store.Postgres: 13},
 	"list plans":                            {store.SQLite: 13, store.Postgres: 13},
+	"list invoices":                         {store.SQLite: 11, store.Postgres: 11},
+	"find an invoice":                       {store.SQLite: 20, store.Postgres: 20},
+	"list fees":                             {store.SQLite: 8, store.Postgres: 8},
 	"move the clock to the downgrade":       {store.SQLite: 44, store.Postgres: 100},
 	"update a subscription":                 {store.SQLite: 36, store.Postgres: 36},
 	"terminate a subscription":              {store.SQLite: 34, store.Postgres: 34},
@@ -67,6 +72,10 @@ func TestStatements(t *testing.T) {
 		count("list customers", http.MethodGet, "/customers?per_page=20", "")
 		count("list subscriptions", http.MethodGet, "/subscriptions?per_page=20", "")
 		count("list plans", http.MethodGet, "/plans?per_page=20", "")
+		invoice := issueMany(t, s, 21)
+		count("list invoices", http.MethodGet, "/invoices?per_page=20", "")
+		count("find an invoice", http.MethodGet, "/invoices/"+invoice, "")
+		count("list fees", http.MethodGet, "/fees?per_page=20", "")
 		count("move the clock to the downgrade", http.MethodPut, "/admin/organizations/"+s.Organization.ID.String()+"/clock", `{"now":"2026-02-01T12:00:00Z"}`)
 		count("update a subscription", http.MethodPut, "/subscriptions/sub", `{"subscription":{"name":"N","ending_at":null}}`)
 		count("terminate a subscription", http.MethodDelete, "/subscriptions/sub", "")
@@ -99,4 +108,28 @@ func chargesOfFiveMetrics(t *testing.T, s *servertest.Server) string {
 		charges = append(charges, fmt.Sprintf(`{"billable_metric_id":%q,"charge_model":"standard","properties":{"amount":"1"}}`, metric))
 	}
 	return strings.Join(charges, ",")
+}
+
+// issueMany issues invoices of three fees for the subscription "sub" of the
+// customer acme.
+func issueMany(t *testing.T, s *servertest.Server, count int) (last string) {
+	t.Helper()
+	for range count {
+		last = issue(t, s, "acme", func(tx *store.Tx, row *store.Invoice) {
+			subscription, err := tx.Subscription("sub", store.SubscriptionActive)
+			require.NoError(t, err)
+			row.BillingPeriods = []store.BillingPeriod{{
+				SubscriptionID: subscription.ID, Reason: store.ReasonPeriodic, SubscriptionFrom: tx.Now(), SubscriptionTo: tx.Now(),
+			}}
+			for range 3 {
+				fee := feeOf(row.CustomerID, store.FeeSubscription)
+				fee.SubscriptionID = &subscription.ID
+				fee.AppliedTaxes = []store.FeeTax{{ID: store.NewID(), TaxID: store.NewID(), TaxCode: "vat", TaxName: "VAT", AmountCurrency: "EUR"}}
+				row.Fees = append(row.Fees, fee)
+			}
+			row.Metadata = []store.InvoiceMetadata{{Key: "k", Value: "v"}}
+			row.AppliedTaxes = []store.InvoiceTax{{TaxID: store.NewID(), TaxCode: "vat", TaxName: "VAT", AmountCurrency: "EUR"}}
+		})
+	}
+	return last
 }

@@ -30,10 +30,11 @@ func (tx *Tx) loadInvoices(rows []Invoice) error {
 	if err != nil {
 		return fmt.Errorf("read what belongs to invoices: %w", err)
 	}
-	if err := inBatches(fees, tx.loadFees); err != nil {
+	subscriptions, err := tx.loadBillingPeriods(periods, rows)
+	if err != nil {
 		return err
 	}
-	if err := inBatches(periods, tx.loadBillingPeriods); err != nil {
+	if err := tx.loadInvoicedFees(fees, subscriptions); err != nil {
 		return err
 	}
 	for _, period := range periods {
@@ -81,12 +82,14 @@ func (tx *Tx) loadListedInvoices(rows []Invoice) error {
 	var taxes []InvoiceTax
 	var metadata []InvoiceMetadata
 	var thresholds []InvoiceUsageThreshold
-	err := session.Fetch(
+	wanted := []session.Wanted{
 		session.RowsOf(tx.db.Where("invoice_id IN ?", ids).Order("tax_code, id"), &taxes),
 		session.RowsOf(tx.db.Where("invoice_id IN ?", ids).Order("created_at, id"), &metadata),
-		session.RowsOf(tx.db.Where("invoice_id IN ?", ids).Order("amount_cents, id"), &thresholds),
-	)
-	if err != nil {
+	}
+	if slices.ContainsFunc(rows, func(row Invoice) bool { return row.InvoiceType == InvoiceProgressiveBilling }) {
+		wanted = append(wanted, session.RowsOf(tx.db.Where("invoice_id IN ?", ids).Order("amount_cents, id"), &thresholds))
+	}
+	if err := session.Fetch(wanted...); err != nil {
 		return fmt.Errorf("read what lists show of invoices: %w", err)
 	}
 	for _, tax := range taxes {
@@ -144,15 +147,31 @@ func (tx *Tx) loadInvoiceOwners(rows []Invoice) error {
 	return nil
 }
 
-// loadBillingPeriods fills in the subscriptions of billing periods.
-func (tx *Tx) loadBillingPeriods(periods []BillingPeriod) error {
-	var subscriptions []Subscription
-	ids := rowIDs(periods, func(period *BillingPeriod) uuid.UUID { return period.SubscriptionID })
-	if err := tx.db.Where("id IN ?", ids).Find(&subscriptions).Error; err != nil {
-		return fmt.Errorf("find the subscriptions of billing periods: %w", err)
+// loadBillingPeriods fills in the subscriptions of the billing periods of
+// invoices, and returns them. The customers of the invoices are not read again.
+func (tx *Tx) loadBillingPeriods(periods []BillingPeriod, invoices []Invoice) ([]Subscription, error) {
+	if len(periods) == 0 {
+		return nil, nil
 	}
-	if err := tx.loadListedSubscriptions(subscriptions); err != nil {
-		return err
+	owners := make(map[uuid.UUID]Customer, len(invoices))
+	for i := range invoices {
+		owners[invoices[i].CustomerID] = invoices[i].Customer
+	}
+	var subscriptions []Subscription
+	err := inBatches(periods, func(part []BillingPeriod) error {
+		var rows []Subscription
+		ids := rowIDs(part, func(period *BillingPeriod) uuid.UUID { return period.SubscriptionID })
+		if err := tx.db.Where("id IN ?", ids).Find(&rows).Error; err != nil {
+			return fmt.Errorf("find the subscriptions of billing periods: %w", err)
+		}
+		for i := range rows {
+			rows[i].Customer = owners[rows[i].CustomerID]
+		}
+		subscriptions = append(subscriptions, rows...)
+		return tx.loadListedSubscriptions(subscriptions[len(subscriptions)-len(rows):])
+	})
+	if err != nil {
+		return nil, err
 	}
 	index := make(map[uuid.UUID]Subscription, len(subscriptions))
 	for _, subscription := range subscriptions {
@@ -161,5 +180,5 @@ func (tx *Tx) loadBillingPeriods(periods []BillingPeriod) error {
 	for i := range periods {
 		periods[i].Subscription = index[periods[i].SubscriptionID]
 	}
-	return nil
+	return subscriptions, nil
 }

@@ -66,7 +66,7 @@ func (b biller) insertWhole(t *testing.T, tx *store.Tx) *store.Invoice {
 	order, granted := "PO-Ä1", int64(3)
 	row := b.invoice()
 	row.PurchaseOrderNumber, row.PrepaidGrantedCreditAmountCents = &order, &granted
-	row.TaxesRate = decimal.RequireFromString("12.34567")
+	row.TaxesRate, row.InvoiceType = decimal.RequireFromString("12.34567"), store.InvoiceProgressiveBilling
 	require.NoError(t, tx.InsertInvoice(row))
 	day, from, to := "2026-03-01", march, march.AddDate(0, 1, 0).Add(-time.Microsecond)
 	require.NoError(t, tx.InsertBillingPeriods([]store.BillingPeriod{{
