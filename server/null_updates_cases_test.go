@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tarn/server/servertest"
+	"tarn/store"
 )
 
 // nullUpdate is a full update of one object: where to and with what.
@@ -100,6 +101,9 @@ func nullWorld(t *testing.T, s *servertest.Server) map[string]string {
 	customer := upsert(t, s, `{"external_id":"whole","metadata":[{"key":"k","value":"v"}]}`)
 	names["metadata"] = objects(t, customer, "metadata")[0]["lago_id"].(string)
 	names["method"] = newPaymentMethod(t, s, "c1", byDefault(true))
+	names["fee"] = addFee(t, s, "c1", nil)
+	names["invoice"] = issue(t, s, "c1", func(_ *store.Tx, row *store.Invoice) { row.Metadata = []store.InvoiceMetadata{{Key: "k", Value: "v"}} })
+	names["pair"] = idOf(t, objects(t, member(t, s.Get("/invoices/"+names["invoice"]), "invoice"), "metadata")[0])
 	return names
 }
 
@@ -231,6 +235,17 @@ var nullUpdates = map[string][]nullUpdate{
 			otherwise: map[string]nullOutcome{"coupon.percentage_rate": refusedAs("value_is_mandatory")},
 		},
 	},
+	"updateFee": {{
+		path: "/fees/<fee>", body: `{"fee":{"payment_status":"failed"}}`, otherwise: map[string]nullOutcome{"fee.payment_status": refusedAs("value_is_invalid")},
+	}},
+	"updateInvoice": {{
+		path: "/invoices/<invoice>", body: `{"invoice":{"payment_status":"failed","metadata":[{"id":"<pair>","key":"k","value":"v"}]}}`,
+		otherwise: map[string]nullOutcome{
+			"invoice.payment_status":   refusedAs("value_is_invalid"),
+			"invoice.metadata[].key":   refusedAs("value_is_mandatory"),
+			"invoice.metadata[].value": refusedAs("value_is_mandatory"),
+		},
+	}},
 	"updateFeature": {{
 		path: "/features/bare", body: `{"feature":{"name":"F","description":"Text","privileges":[{"code":"p","name":"P","value_type":"select","config":{"select_options":["a"]}}]}}`,
 		// Lago: the type of a privilege that exists never changes.
