@@ -95,29 +95,52 @@ func (f *face) advance(r rune) float64 {
 	return float64(u16(f.advances, 4*glyph)) / float64(f.unitsPerEm)
 }
 
-// typeface finds the font for each character.
-type typeface struct{ regular, bold, fallback *face }
+// typeface finds the font for each character. It belongs to one document, and
+// remembers what it has found.
+type typeface struct {
+	regular, bold, fallback *face
+	// known are the glyphs of characters, thin and bold ones.
+	known [2]map[rune]glyph
+}
+
+// glyph is a character in the font that has it.
+type glyph struct {
+	// face is nil when no font has the character.
+	face    *face
+	advance float64
+}
 
 func newTypeface() typeface {
 	return typeface{
 		regular:  newFace("noto", "", notoRegular),
 		bold:     newFace("noto", "B", notoBold),
 		fallback: newFace("droid", "", droidFallback),
+		known:    [2]map[rune]glyph{{}, {}},
 	}
 }
 
-// faceOf returns the font of a character, nil when none has it.
-func (t typeface) faceOf(r rune, bold bool) *face {
-	first := t.regular
+// glyphOf finds a character.
+func (t typeface) glyphOf(r rune, bold bool) glyph {
+	first, known := t.regular, t.known[0]
 	if bold {
-		first = t.bold
+		first, known = t.bold, t.known[1]
 	}
+	if found, seen := known[r]; seen {
+		return found
+	}
+	var found glyph
 	for _, f := range []*face{first, t.fallback} {
-		if f.glyph(r) != 0 {
-			return f
+		if found.face == nil && f.glyph(r) != 0 {
+			found = glyph{face: f, advance: f.advance(r)}
 		}
 	}
-	return nil
+	known[r] = found
+	return found
+}
+
+// has reports whether a character can be shown.
+func (t typeface) has(r rune) bool {
+	return t.glyphOf(r, false).face != nil && t.glyphOf(r, true).face != nil
 }
 
 // run is a piece of a text in one font.
@@ -131,7 +154,7 @@ func (t typeface) runs(text string, bold bool) []run {
 	var runs []run
 	start, current := 0, (*face)(nil)
 	for i, r := range text {
-		f := t.faceOf(r, bold)
+		f := t.glyphOf(r, bold).face
 		if f != current && i > start {
 			runs = append(runs, run{current, text[start:i]})
 			start = i
@@ -148,7 +171,7 @@ func (t typeface) runs(text string, bold bool) []run {
 func (t typeface) width(text string, s style) float64 {
 	sum := 0.0
 	for _, r := range text {
-		sum += t.faceOf(r, s.bold).advance(r)
+		sum += t.glyphOf(r, s.bold).advance
 	}
 	return sum * s.size
 }

@@ -42,7 +42,7 @@ var (
 
 // maxText is how many characters of one text a document shows. It is far beyond
 // what anybody writes, and keeps a document from growing without end.
-const maxText = 20_000
+const maxText = 10_000
 
 // clean makes a text printable: composed characters, one kind of space, and
 // U+FFFD for what no font has. Line breaks stay.
@@ -64,9 +64,9 @@ func (t typeface) clean(text string) string {
 			b.WriteRune(r)
 		case unicode.IsSpace(r):
 			b.WriteRune(' ')
-		case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) && t.faceOf(r, true) == nil || unicode.IsControl(r):
+		case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) && !t.has(r) || unicode.IsControl(r):
 			// It shows nothing of its own.
-		case t.faceOf(r, true) == nil || t.faceOf(r, false) == nil:
+		case !t.has(r):
 			b.WriteRune(replacement)
 		default:
 			b.WriteRune(r)
@@ -87,10 +87,11 @@ func (t typeface) wrap(text string, width float64, s style) []string {
 
 func (t typeface) wrapParagraph(paragraph string, width float64, s style) []string {
 	var lines []string
-	line := ""
+	line, taken, space := "", 0.0, t.width(" ", s)
 	for word := range strings.FieldsFuncSeq(paragraph, func(r rune) bool { return r == ' ' }) {
-		if longer := strings.TrimPrefix(line+" "+word, " "); t.width(longer, s) <= width {
-			line = longer
+		wide := t.width(word, s)
+		if line != "" && taken+space+wide <= width {
+			line, taken = line+" "+word, taken+space+wide
 			continue
 		}
 		if line != "" {
@@ -99,6 +100,7 @@ func (t typeface) wrapParagraph(paragraph string, width float64, s style) []stri
 		pieces := t.pieces(word, width, s)
 		lines = append(lines, pieces[:len(pieces)-1]...)
 		line = pieces[len(pieces)-1]
+		taken = t.width(line, s)
 	}
 	return append(lines, line)
 }
@@ -108,7 +110,7 @@ func (t typeface) pieces(word string, width float64, s style) []string {
 	var pieces []string
 	start, sum := 0, 0.0
 	for i, r := range word {
-		advance := t.faceOf(r, s.bold).advance(r) * s.size
+		advance := t.glyphOf(r, s.bold).advance * s.size
 		if sum+advance > width && i > start {
 			pieces = append(pieces, word[start:i])
 			start, sum = i, 0

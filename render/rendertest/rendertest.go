@@ -11,11 +11,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
 )
+
+// TB is a test, or a trial of a property.
+type TB interface {
+	require.TestingT
+	Helper()
+}
 
 // Piece is a text at a place of a page, in points from its lower left corner.
 type Piece struct {
@@ -30,7 +35,7 @@ var (
 
 // Pages reads the texts of a file, page by page, as they stand there: by
 // lines from above, each from the left.
-func Pages(t testing.TB, file []byte) [][]Piece {
+func Pages(t TB, file []byte) [][]Piece {
 	t.Helper()
 	var pages [][]Piece
 	for _, match := range streams.FindAllSubmatch(file, -1) {
@@ -49,7 +54,7 @@ func Pages(t testing.TB, file []byte) [][]Piece {
 }
 
 // piecesOf reads the texts of one page.
-func piecesOf(t testing.TB, content []byte) []Piece {
+func piecesOf(t TB, content []byte) []Piece {
 	t.Helper()
 	var pieces []Piece
 	for _, match := range shown.FindAllSubmatch(content, -1) {
@@ -85,7 +90,7 @@ func unescape(raw []byte) string {
 
 // Text writes what stands in a file: a line for each line, with bars between
 // its columns.
-func Text(t testing.TB, file []byte) string {
+func Text(t TB, file []byte) string {
 	t.Helper()
 	var b strings.Builder
 	for i, page := range Pages(t, file) {
