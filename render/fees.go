@@ -150,7 +150,8 @@ func (p *printer) noteCell(note string) cell {
 	return cell{x: margin, width: width, lines: linesOf(p.face.wrap(note, width*pointsPerMillimetre, noteStyle), noteStyle)}
 }
 
-// entry draws a row of the table whose first text begins at a place.
+// entry draws a row of the table whose first text begins at a place. Numbers stay
+// on one line where they can, several rates do not have to.
 func (p *printer) entry(e entry, x float64, s style) {
 	width := itemWidth - (x - margin)
 	cells := []cell{{x: x, width: width, lines: linesOf(p.face.wrap(e.item, width*pointsPerMillimetre, s), s)}}
@@ -160,12 +161,14 @@ func (p *printer) entry(e entry, x float64, s style) {
 	}{
 		{e.units, unitsX, unitsWidth},
 		{e.price, priceX, priceWidth},
-		{e.tax, taxX, taxWidth},
 		{e.amount, amountX, amountWidth},
 	} {
 		if c.text != "" {
 			cells = append(cells, cell{x: c.x, width: c.width, align: right, lines: p.face.fit(c.text, c.width*pointsPerMillimetre, s)})
 		}
+	}
+	if e.tax != "" {
+		cells = append(cells, cell{x: taxX, width: taxWidth, align: right, lines: linesOf(p.face.wrap(e.tax, taxWidth*pointsPerMillimetre, s), s)})
 	}
 	p.row(cells...)
 }

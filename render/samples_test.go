@@ -146,7 +146,7 @@ func taxes() render.Document {
 		}, Subtotal: 992592},
 		{Title: "Offre Équipe", Period: days(day(2026, 11, 1), day(2026, 11, 30)), Fees: []render.Fee{
 			{Name: "Formation", Units: dec("1"), UnitAmount: dec("167"), Amount: 16700},
-			{Name: "Livres", Units: dec("4"), UnitAmount: dec("12.5"), Amount: 5000, TaxRates: rates("5.5")},
+			{Name: "Livres", Units: dec("4"), UnitAmount: dec("12.5"), Amount: 5000, TaxRates: rates("5.5", "2.125", "0.5")},
 		}, Subtotal: 21700},
 	}
 	doc.Totals = render.Totals{
