@@ -18,5 +18,6 @@ func Workers() jobs.Workers {
 		KindBillSubscriptions:    billingWorker(),
 
 		invoicing.KindMakeDocument: invoicing.DocumentWorker(),
+		invoicing.KindMarkOverdue:  invoicing.OverdueWorker(),
 	}
 }

@@ -75,7 +75,8 @@ func checkUpdate(row store.Invoice, in InvoiceInput) error {
 }
 
 // setPaymentStatus gives an invoice and its fees a payment status, and reports
-// whether it is another one. What is paid is no longer overdue.
+// whether it is another one. What is paid is no longer overdue; what is not paid
+// any more becomes overdue again by the clock.
 func setPaymentStatus(tx *store.Tx, row *store.Invoice, input form.Optional[string]) (changed bool, err error) {
 	status, err := input.Get()
 	if err != nil {
@@ -89,5 +90,8 @@ func setPaymentStatus(tx *store.Tx, row *store.Invoice, input form.Optional[stri
 	if err := tx.UpdateInvoice(row); err != nil {
 		return changed, err
 	}
-	return changed, tx.SetFeesPaymentStatus(row)
+	if err := tx.SetFeesPaymentStatus(row); err != nil {
+		return changed, err
+	}
+	return changed, ScheduleOverdue(tx, *row)
 }

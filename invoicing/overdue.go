@@ -1,0 +1,123 @@
+package invoicing
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tarn/audit"
+	"tarn/billing/period"
+	"tarn/jobs"
+	"tarn/store"
+)
+
+// KindMarkOverdue is the job that marks the invoices of a customer as overdue
+// whose due date is over. A customer with unpaid invoices has one waiting.
+const KindMarkOverdue = "invoices.overdue"
+
+// actionPaymentOverdue is what happens to an invoice that is not paid in time, as
+// activities name it.
+const actionPaymentOverdue = "payment_overdue"
+
+// overdueMinute is the minute of every hour at which invoices become overdue.
+//
+// Lago: days are those of UTC here, whatever the customer's zone.
+const overdueMinute = 25 * time.Minute
+
+// overdueArgs say of which customer.
+type overdueArgs struct {
+	CustomerID uuid.UUID `json:"customer_id"`
+}
+
+// ScheduleOverdue lets an invoice become overdue at the first run after its due
+// date, unless it cannot: it is called whenever an invoice becomes final, and
+// whenever one is no longer paid. Once too often does no harm.
+func ScheduleOverdue(tx *store.Tx, invoice store.Invoice) error {
+	if invoice.Status != store.InvoiceFinalized || invoice.PaymentStatus == store.PaymentSucceeded ||
+		invoice.PaymentOverdue || invoice.PaymentDisputeLostAt != nil {
+		return nil
+	}
+	return scheduleOverdue(tx, invoice.CustomerID, invoice.PaymentDueDate)
+}
+
+// scheduleOverdue lets the run of a customer come after a due date, at the latest.
+func scheduleOverdue(tx *store.Tx, customer uuid.UUID, dueDate string) error {
+	day, err := period.ParseDate(dueDate)
+	if err != nil {
+		return fmt.Errorf("read the due date of an invoice: %w", err)
+	}
+	after := day.AddDays(1).Start(time.UTC)
+	if after.Before(tx.Now()) {
+		after = tx.Now()
+	}
+	return jobs.Hasten(tx, overdueJob(customer, nextOverdue(after)))
+}
+
+// nextOverdue is the first run at an instant or later.
+func nextOverdue(from time.Time) time.Time {
+	at := from.UTC().Truncate(time.Hour).Add(overdueMinute)
+	if at.Before(from) {
+		at = at.Add(time.Hour)
+	}
+	return at
+}
+
+func overdueJob(customer uuid.UUID, at time.Time) jobs.Job {
+	return jobs.Job{
+		Kind: KindMarkOverdue, At: at, Args: overdueArgs{CustomerID: customer},
+		UniqueKey: KindMarkOverdue + ":" + customer.String(),
+	}
+}
+
+// markOverdue marks what a customer has not paid by the day before, and lets the
+// next run come after the next due date.
+func markOverdue(tx *store.Tx, args overdueArgs) error {
+	if err := tx.LockCustomer(args.CustomerID); err != nil {
+		return ignoreMissing(err)
+	}
+	rows, err := tx.InvoicesPastDue(args.CustomerID, period.DateOf(tx.Now(), time.UTC).String())
+	if err != nil {
+		return err
+	}
+	if err := tx.MarkInvoicesOverdue(rows); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := audit.Happened(tx, audit.Invoice(row), actionPaymentOverdue); err != nil {
+			return err
+		}
+	}
+	next, err := tx.NextPaymentDueDate(args.CustomerID)
+	if err != nil || next == "" {
+		return err
+	}
+	return scheduleOverdue(tx, args.CustomerID, next)
+}
+
+// ignoreMissing takes a customer that is gone for one without invoices.
+func ignoreMissing(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// OverdueWorker does the jobs that mark invoices as overdue. What was given up is
+// tried again by the next run.
+func OverdueWorker() jobs.Worker {
+	worker := jobs.Handle(markOverdue)
+	worker.Lock = jobs.Handle(func(tx *store.Tx, args overdueArgs) error {
+		return ignoreMissing(tx.LockCustomer(args.CustomerID))
+	}).Run
+	worker.Discarded = func(tx *store.Tx, job store.Job) error {
+		var args overdueArgs
+		if err := json.Unmarshal(job.Args, &args); err != nil {
+			return fmt.Errorf("read the arguments: %w", err)
+		}
+		return jobs.Enqueue(tx, overdueJob(args.CustomerID, nextOverdue(tx.Now().Add(time.Minute))))
+	}
+	return worker
+}
