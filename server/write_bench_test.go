@@ -33,7 +33,7 @@ func newBenchServer(b *testing.B, dialect string) *benchServer {
 	b.Helper()
 	url := storetest.URL(b, dialect)
 	s := &benchServer{dialect: dialect, url: url, Server: servertest.New(b, url, func(o *server.Options) {
-		o.ValidateResponses, o.Answered = edge.ResponsesUnchecked, nil
+		o.ValidateResponses, o.Answered, o.Check = edge.ResponsesUnchecked, nil, nil
 	})}
 	s.Organization, s.key = s.organization(b, nil)
 	return s

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -75,13 +76,72 @@ func (r nativeRows) close() error {
 }
 
 func (r nativeRows) into(cells []cell) error {
-	described := r.FieldDescriptions()
-	for i, raw := range r.RawValues() {
+	described, row := r.FieldDescriptions(), r.RawValues()
+	texts := textsOf(described, row, cells)
+	for i, raw := range row {
+		if raw != nil && cells[i].isText(&described[i]) {
+			texts.set(cells[i].field, len(raw))
+			continue
+		}
 		if err := cells[i].decode(r.types, &described[i], raw); err != nil {
 			return fmt.Errorf("read column %s: %w", described[i].Name, err)
 		}
 	}
 	return nil
+}
+
+// texts are the texts of one row that are still to be given to its fields. Their
+// bytes are copied at once, and fields that point to texts share a slice of them:
+// a page of rows has some hundred texts.
+type texts struct {
+	rest    string
+	pointed []string
+}
+
+// textsOf are the texts among the columns of a row.
+func textsOf(described []pgconn.FieldDescription, row [][]byte, cells []cell) texts {
+	var all strings.Builder
+	length, pointers := 0, 0
+	for i, raw := range row {
+		if raw != nil && cells[i].isText(&described[i]) {
+			length += len(raw)
+			if _, points := cells[i].field.(**string); points {
+				pointers++
+			}
+		}
+	}
+	all.Grow(length)
+	for i, raw := range row {
+		if raw != nil && cells[i].isText(&described[i]) {
+			all.Write(raw)
+		}
+	}
+	return texts{rest: all.String(), pointed: make([]string, 0, pointers)}
+}
+
+// set gives the next text, of so many bytes, to a field.
+func (t *texts) set(field any, length int) {
+	text := t.rest[:length]
+	t.rest = t.rest[length:]
+	switch field := field.(type) {
+	case *string:
+		*field = text
+	case **string:
+		t.pointed = append(t.pointed, text)
+		*field = &t.pointed[len(t.pointed)-1]
+	}
+}
+
+// isText reports whether a column is a text for a field that is one.
+func (c *cell) isText(column *pgconn.FieldDescription) bool {
+	if c.json || column.DataTypeOID != pgtype.TextOID && column.DataTypeOID != pgtype.VarcharOID {
+		return false
+	}
+	switch c.field.(type) {
+	case *string, **string:
+		return true
+	}
+	return false
 }
 
 // decode reads a value as PostgreSQL sends it. Fields without a value are left
@@ -95,8 +155,6 @@ func (c *cell) decode(types *pgtype.Map, column *pgconn.FieldDescription, raw []
 	}
 	known := false
 	switch column.DataTypeOID {
-	case pgtype.TextOID, pgtype.VarcharOID:
-		known = setText(c.field, raw)
 	case pgtype.UUIDOID:
 		known = column.Format == pgx.BinaryFormatCode && setUUID(c.field, raw)
 	case pgtype.TimestamptzOID:
@@ -118,19 +176,6 @@ func (c *cell) decodeJSON(column *pgconn.FieldDescription, raw []byte) error {
 		raw = raw[1:]
 	}
 	return json.Unmarshal(raw, c.field)
-}
-
-func setText(field any, raw []byte) bool {
-	switch field := field.(type) {
-	case *string:
-		*field = string(raw)
-	case **string:
-		text := string(raw)
-		*field = &text
-	default:
-		return false
-	}
-	return true
 }
 
 func setUUID(field any, raw []byte) bool {
@@ -166,7 +211,8 @@ func setTime(field any, raw []byte) bool {
 	case *time.Time:
 		*field = at
 	case **time.Time:
-		*field = &at
+		own := at // so that no other field's instant is on the heap
+		*field = &own
 	default:
 		return false
 	}
@@ -205,7 +251,8 @@ func setInt(field any, raw []byte) bool {
 	case *int64:
 		*field = number
 	case **int64:
-		*field = &number
+		own := number // as in setTime
+		*field = &own
 	case *int:
 		*field = int(number)
 	case **int:

@@ -144,3 +144,26 @@ func TestCell_RefusesWhatDoesNotFit(t *testing.T) {
 	require.Error(t, (&cell{field: new(time.Time)}).Scan("yesterday"))
 	require.Error(t, (&cell{field: new([]string), json: true}).Scan(1.5))
 }
+
+// The texts of a row are copied together and stay apart.
+func TestTexts_AreOfTheirFields(t *testing.T) {
+	t.Parallel()
+	var plain string
+	var named word
+	var pointed, other, missing *string
+	cells := []cell{cellFor(&pointed, false), cellFor(&plain, false), {}, cellFor(&missing, false), cellFor(&named, false), cellFor(&other, false)}
+	described := make([]pgconn.FieldDescription, len(cells))
+	for i := range described {
+		described[i].DataTypeOID = pgtype.TextOID
+	}
+	row := [][]byte{[]byte("a"), []byte("bc"), []byte("passed over"), nil, []byte("d"), {}}
+	found := textsOf(described, row, cells)
+	for i, raw := range row {
+		if raw != nil && cells[i].isText(&described[i]) {
+			found.set(cells[i].field, len(raw))
+		}
+	}
+	row[0][0] = 'z' // the driver uses its memory again
+	require.Equal(t, []any{to("a"), "bc", (*string)(nil), word("d"), to("")}, []any{pointed, plain, missing, named, other})
+	require.Empty(t, found.rest)
+}
