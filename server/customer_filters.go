@@ -8,6 +8,7 @@ import (
 
 	"tarn/fault"
 	"tarn/gen"
+	"tarn/server/edge"
 	"tarn/store"
 )
 
@@ -85,7 +86,7 @@ func metadataPairs(query url.Values) (pairs map[string]string, nested []string) 
 	pairs = map[string]string{}
 	for name, values := range query {
 		key, isMetadata := strings.CutPrefix(name, "metadata[")
-		key, closed := strings.CutSuffix(key, "]")
+		key, closed := strings.CutSuffix(edge.Clean(key), "]")
 		if !isMetadata || !closed || key == "" {
 			continue
 		}
