@@ -1,38 +1,110 @@
 package engine
 
-import "tarn/store"
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"tarn/billing/period"
+	"tarn/invoicing"
+	"tarn/store"
+)
 
 // This file is the one place where subscriptions touch billing. Its functions
 // are called within the transaction of the change, right after the rows have
-// their new state and before the activities are recorded. They make no invoices
-// and no credit notes yet.
+// their new state and before the activities are recorded. They say why what is
+// billed; how is for package invoicing. Credit notes are not made yet.
 
 // billActivation bills the start of a subscription: the first period of a plan
-// that is paid in advance, unless its trial runs, and otherwise what its fixed
-// charges ask for in advance. It is not called for a start that lies in the
-// past.
-func billActivation(*store.Tx, store.Subscription) error { return nil }
+// that is paid in advance, unless its trial runs, and what its fixed charges ask
+// for in advance, which make an invoice of their own otherwise. It is not called
+// for a start that lies in the past.
+func billActivation(tx *store.Tx, row store.Subscription) error {
+	reason, err := startReason(tx, row)
+	if err != nil {
+		return err
+	}
+	return invoicing.Bill(tx, invoicing.Run{At: tx.Now(), Items: []invoicing.Item{{Subscription: &row, Reason: reason}}})
+}
+
+// startReason is why the start of a subscription is billed.
+func startReason(tx *store.Tx, row store.Subscription) (store.InvoicingReason, error) {
+	if !row.Plan.PayInAdvance {
+		return store.ReasonInAdvance, nil
+	}
+	trial, err := invoicing.TrialEndsAt(tx, row)
+	if err != nil || period.InTrial(tx.Now(), trial) {
+		return store.ReasonInAdvance, err
+	}
+	return store.ReasonStarting, nil
+}
 
 // billTermination bills the end of a subscription as its on_termination options
-// say: first the credit note for what was paid in advance, then the invoice for
-// what is not billed yet, which uses that credit.
-func billTermination(*store.Tx, store.Subscription) error { return nil }
+// say: what is not billed yet.
+func billTermination(tx *store.Tx, row store.Subscription) error {
+	if row.OnTerminationInvoice == store.TerminationSkip {
+		return nil
+	}
+	return invoicing.Bill(tx, invoicing.Run{
+		At: tx.Now(), Items: []invoicing.Item{{Subscription: &row, Reason: store.ReasonTerminating}},
+	})
+}
 
 // billPlanChange bills a change of plans: what is left of the first
 // subscription, which ended, and the first period of the second, which took its
 // place, on one invoice.
 // Upgrades come here at once, downgrades with the billing run.
-func billPlanChange(_ *store.Tx, _, _ store.Subscription) error { return nil }
+func billPlanChange(tx *store.Tx, before, after store.Subscription) error {
+	run := invoicing.Run{At: tx.Now(), Items: []invoicing.Item{
+		{Subscription: &before, Reason: store.ReasonTerminating, Successor: &after},
+	}}
+	paid, err := paidAtActivation(tx, after)
+	if err != nil {
+		return err
+	}
+	if paid {
+		run.Items = append(run.Items, invoicing.Item{Subscription: &after, Reason: store.ReasonStarting, Predecessor: &before})
+	}
+	return invoicing.Bill(tx, run)
+}
 
 // billPeriod bills the active subscriptions of one customer that have their
 // billing day, grouped into invoices. A day may come up twice, when the
 // customer's time zone changes; what was billed on it is not billed again.
-func billPeriod(*store.Tx, []store.Subscription) error { return nil }
+func billPeriod(tx *store.Tx, rows []store.Subscription, at time.Time) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	run := invoicing.Run{At: at, Items: make([]invoicing.Item, len(rows))}
+	for i := range rows {
+		run.Items[i] = invoicing.Item{Subscription: &rows[i], Reason: store.ReasonPeriodic}
+	}
+	return invoicing.Bill(tx, run)
+}
 
 // billTrialEnd bills what is left of the period in which a trial ends, for a plan
 // that is paid in advance.
-func billTrialEnd(*store.Tx, store.Subscription) error { return nil }
+func billTrialEnd(tx *store.Tx, row store.Subscription) error {
+	if !row.Plan.PayInAdvance {
+		return nil
+	}
+	return invoicing.Bill(tx, invoicing.Run{
+		At: tx.Now(), Items: []invoicing.Item{{Subscription: &row, Reason: store.ReasonStarting, SkipUsage: true}},
+	})
+}
 
 // billUnits bills other units of fixed charges in advance that count from this
-// instant on.
-func billUnits(*store.Tx, store.Subscription) error { return nil }
+// instant on, for each subscription by itself. Their customers must be locked.
+func billUnits(tx *store.Tx, ids []uuid.UUID) error {
+	rows, err := tx.SubscriptionsByID(ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		run := invoicing.Run{At: tx.Now(), Units: true, Items: []invoicing.Item{{Subscription: rows[id], Reason: store.ReasonInAdvance}}}
+		if err := invoicing.Bill(tx, run); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -16,8 +16,6 @@ const (
 	defaultDocumentLocale   = "en"
 	defaultDateAnchor       = "next_period_start"
 	defaultDateAdjustment   = "align_with_finalization_date"
-	numberedPerCustomer     = "per_customer"
-	numberedPerEntity       = "per_billing_entity"
 	numberedPerOrganization = "per_organization"
 )
 
@@ -141,7 +139,7 @@ func newBillingEntity(id uuid.UUID, code, name string) store.BillingEntity {
 	return store.BillingEntity{
 		ID: id, Code: code, Name: name,
 		DefaultCurrency: defaultCurrency, Timezone: defaultTimezone,
-		DocumentLocale: defaultDocumentLocale, DocumentNumbering: numberedPerCustomer,
+		DocumentLocale: defaultDocumentLocale, DocumentNumbering: store.NumberedPerCustomer,
 		DocumentNumberPrefix:      documentNumberPrefix(name, id),
 		FinalizeZeroAmountInvoice: true,
 		IssuingDateAnchor:         defaultDateAnchor, IssuingDateAdjustment: defaultDateAdjustment,
@@ -175,9 +173,9 @@ func setBillingEntity(tx *store.Tx, entity *store.BillingEntity, in BillingEntit
 	assignBillingEntity(entity, in, tx.Organization().Premium())
 	assignIssuingDates(entity, in.Billing)
 	if numbering, err := in.DocumentNumbering.Get(); err == nil {
-		entity.DocumentNumbering = numberedPerEntity
-		if numbering == numberedPerCustomer {
-			entity.DocumentNumbering = numberedPerCustomer
+		entity.DocumentNumbering = store.NumberedPerEntity
+		if numbering == store.NumberedPerCustomer {
+			entity.DocumentNumbering = store.NumberedPerCustomer
 		}
 	}
 	details := checkBillingEntity(entity)

@@ -46,7 +46,7 @@ func billSubscriptions(tx *store.Tx, customer uuid.UUID, due time.Time) error {
 			billed = append(billed, *row)
 		}
 	}
-	if err := billPeriod(tx, billed); err != nil {
+	if err := billPeriod(tx, billed, due); err != nil {
 		return err
 	}
 	return scheduleNextBilling(tx, rows)

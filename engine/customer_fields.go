@@ -69,7 +69,7 @@ func assignCustomerSettings(customer *store.Customer, in CustomerInput, organiza
 	form.AssignNullable(&customer.Currency, in.Currency)
 	form.AssignNullable(&customer.NetPaymentTerm, in.NetPaymentTerm)
 	if in.FinalizeZeroAmountInvoice.IsNull() {
-		customer.FinalizeZeroAmountInvoice = finalizeInherit
+		customer.FinalizeZeroAmountInvoice = store.ZeroInvoiceInherit
 	}
 	form.Assign(&customer.FinalizeZeroAmountInvoice, in.FinalizeZeroAmountInvoice)
 	form.AssignNullable(&customer.DocumentLocale, in.Billing.DocumentLocale)

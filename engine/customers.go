@@ -13,7 +13,6 @@ import (
 // The values of customers that the engine chooses itself.
 const (
 	accountCustomer     = "customer"
-	finalizeInherit     = "inherit"
 	addOnRevenueShare   = "revenue_share"
 	maxCustomerMetadata = 5
 )
@@ -176,7 +175,7 @@ func customerToWrite(tx *store.Tx, externalID string) (store.Customer, bool, err
 	}
 	return store.Customer{
 		ID: store.NewID(), ExternalID: externalID,
-		AccountType: accountCustomer, FinalizeZeroAmountInvoice: finalizeInherit,
+		AccountType: accountCustomer, FinalizeZeroAmountInvoice: store.ZeroInvoiceInherit,
 	}, false, nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"tarn/store"
 )
 
@@ -51,25 +53,20 @@ func emitPlanUnits(tx *store.Tx, plan store.Plan, changed []unitsChange) error {
 // and then bills those that count from now on.
 func emitUnits(tx *store.Tx, rows []store.Subscription, changesOf func(store.Subscription) []unitsChange) error {
 	var events []store.FixedChargeEvent
-	var billed []store.Subscription
+	var billed []uuid.UUID
 	for _, row := range rows {
 		changes := changesOf(row)
 		for _, change := range changes {
 			events = append(events, unitsEvent(row, change.charge, change.from(row, tx.Now())))
 		}
-		if slices.ContainsFunc(changes, func(change unitsChange) bool { return change.immediately }) {
-			billed = append(billed, row)
+		if slices.ContainsFunc(changes, unitsChange.paidNow) {
+			billed = append(billed, row.ID)
 		}
 	}
 	if err := tx.InsertFixedChargeEvents(events); err != nil {
 		return err
 	}
-	for _, row := range billed {
-		if err := billUnits(tx, row); err != nil {
-			return err
-		}
-	}
-	return nil
+	return billUnits(tx, billed)
 }
 
 // unitsEvent says how many units of a fixed charge a subscription has from an
@@ -86,6 +83,9 @@ type unitsChange struct {
 	// immediately lets the units count from now on.
 	immediately bool
 }
+
+// paidNow reports whether the units are billed at once.
+func (c unitsChange) paidNow() bool { return c.immediately && c.charge.PayInAdvance }
 
 // from is the instant from which on the units count for an active subscription:
 // now, or the beginning of the next period of fixed charges.

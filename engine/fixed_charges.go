@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"encoding/json"
 
 	"github.com/shopspring/decimal"
@@ -45,6 +47,9 @@ func (in FixedChargeInput) model() charge.Model {
 // rule with a Validation fault. With cascade the plans that override this one
 // get the fixed charge too.
 func CreateFixedCharge(tx *store.Tx, planCode string, in FixedChargeInput, cascade bool) (store.FixedCharge, error) {
+	if err := lockForUnits(tx, planCode, in); err != nil {
+		return store.FixedCharge{}, err
+	}
 	plan, err := tx.PlanForUpdate(planCode)
 	if err != nil {
 		return store.FixedCharge{}, form.NotFound(err, "plan")
@@ -75,6 +80,9 @@ func CreateFixedCharge(tx *store.Tx, planCode string, in FixedChargeInput, casca
 // and the code do not while a subscription hangs on the plan. What cannot
 // change is ignored.
 func UpdateFixedCharge(tx *store.Tx, planCode, code string, in FixedChargeInput, cascade bool) (store.FixedCharge, error) {
+	if err := lockForUnits(tx, planCode, in); err != nil {
+		return store.FixedCharge{}, err
+	}
 	plan, before, err := fixedChargeOfPlan(tx, planCode, code)
 	if err != nil {
 		return before, err
@@ -117,6 +125,15 @@ func fixedChargeOfPlan(tx *store.Tx, planCode, code string) (store.Plan, store.F
 		}
 	}
 	return plan, store.FixedCharge{}, fault.Missing("fixed_charge")
+}
+
+// lockForUnits locks the customers whom other units of fixed charges may be billed
+// to, before the plan is.
+func lockForUnits(tx *store.Tx, planCode string, inputs ...FixedChargeInput) error {
+	if !slices.ContainsFunc(inputs, func(in FixedChargeInput) bool { return in.ApplyUnitsImmediately }) {
+		return nil
+	}
+	return tx.LockSubscribers(planCode)
 }
 
 // checkFixedChargeReferences refuses fixed charges for add-ons that do not

@@ -52,7 +52,7 @@ func UpdateOrganizationSettings(tx *store.Tx, in OrganizationSettingsInput) (sto
 	before, zone := audit.Before(audit.BillingEntity(settings.BillingEntity)), settings.BillingEntity.Timezone
 	shared := in.BillingEntity
 	if numbering, err := shared.DocumentNumbering.Get(); err == nil && numbering == numberedPerOrganization {
-		shared.DocumentNumbering.Set(numberedPerEntity)
+		shared.DocumentNumbering.Set(store.NumberedPerEntity)
 	}
 	details := setBillingEntity(tx, &settings.BillingEntity, shared)
 	mirrorToOrganization(&settings.Organization, settings.BillingEntity, shared)

@@ -78,6 +78,10 @@ func CreatePlan(tx *store.Tx, in PlanInput) (store.Plan, error) {
 // Lago: while a subscription hangs on the plan, its code, its currency and how
 // and when it is billed are frozen, and ignored without an error.
 func UpdatePlan(tx *store.Tx, code string, in PlanInput) (store.Plan, error) {
+	fixedCharges, _ := in.FixedCharges.Get()
+	if err := lockForUnits(tx, code, fixedCharges...); err != nil {
+		return store.Plan{}, err
+	}
 	if form.Given(in.AmountCents) {
 		if err := tx.LockPlanChangers(code); err != nil {
 			return store.Plan{}, err

@@ -6,6 +6,7 @@ import (
 	"tarn/audit"
 	"tarn/billing/period"
 	"tarn/form"
+	"tarn/invoicing"
 	"tarn/store"
 )
 
@@ -129,7 +130,7 @@ func paidAtActivation(tx *store.Tx, row store.Subscription) (bool, error) {
 	if !row.Plan.PayInAdvance {
 		return false, nil
 	}
-	trial, err := trialEndsAt(tx, row)
+	trial, err := invoicing.TrialEndsAt(tx, row)
 	return !period.InTrial(tx.Now(), trial), err
 }
 
@@ -144,22 +145,4 @@ func suspend(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
 		return err
 	}
 	return scheduleSubscription(tx, *row)
-}
-
-// trialEndsAt is when the trial of a subscription ends, the zero time when it has
-// none. It counts from the first start under the external id, which is now for
-// one that has not started.
-func trialEndsAt(tx *store.Tx, row store.Subscription) (time.Time, error) {
-	if row.Plan.TrialPeriod == nil {
-		return time.Time{}, nil
-	}
-	first, err := tx.FirstSubscriptionStart(row.CustomerID, row.ExternalID)
-	if err != nil {
-		return time.Time{}, err
-	}
-	if first == nil {
-		now := tx.Now()
-		first = &now
-	}
-	return period.TrialEnd(*first, *row.Plan.TrialPeriod), nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"tarn/audit"
+	"tarn/invoicing"
 	"tarn/store"
 )
 
@@ -58,7 +59,7 @@ func trialEndDue(tx *store.Tx, args subscriptionArgs) error {
 	if err != nil || !active || row.TrialEndedAt != nil {
 		return err
 	}
-	end, err := trialEndsAt(tx, row)
+	end, err := invoicing.TrialEndsAt(tx, row)
 	switch {
 	case err != nil || end.IsZero():
 		return err

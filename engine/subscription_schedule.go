@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"tarn/invoicing"
 	"tarn/jobs"
 	"tarn/store"
 )
@@ -98,7 +99,7 @@ func scheduleActive(tx *store.Tx, row store.Subscription) error {
 			return err
 		}
 	}
-	trial, err := trialEndsAt(tx, row)
+	trial, err := invoicing.TrialEndsAt(tx, row)
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,16 @@
 package engine
 
 import (
+	"maps"
+
 	"tarn/invoicing"
 	"tarn/jobs"
 )
 
-// Workers carry out the jobs of the engine, by the kinds of these.
+// Workers carry out the jobs of the engine and of the rooms below it, by the
+// kinds of these.
 func Workers() jobs.Workers {
-	return jobs.Workers{
+	workers := jobs.Workers{
 		KindRetainLogs:   {Run: retainLogs, Discarded: retainLogsLater},
 		KindExpireCoupon: couponExpiryWorker(),
 
@@ -16,8 +19,7 @@ func Workers() jobs.Workers {
 		KindEndTrial:             subscriptionWorker(trialEndDue),
 		KindExpireActivation:     subscriptionWorker(activationExpiryDue),
 		KindBillSubscriptions:    billingWorker(),
-
-		invoicing.KindMakeDocument: invoicing.DocumentWorker(),
-		invoicing.KindMarkOverdue:  invoicing.OverdueWorker(),
 	}
+	maps.Copy(workers, invoicing.Workers())
+	return workers
 }

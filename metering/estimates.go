@@ -109,7 +109,6 @@ func advanceFees(tx *store.Tx, sub *store.Subscription, row store.Event, charges
 	if err := tx.LoadUsageTaxes(sub); err != nil {
 		return nil, err
 	}
-	fallback := taxesOfSubscription(sub)
 	window := sub.Periods().Current(row.Timestamp).Charges
 	pricing := usagePricing{tx: tx, sub: sub, window: window}
 	fees := make([]AdvanceFee, len(charges))
@@ -119,7 +118,7 @@ func advanceFees(tx *store.Tx, sub *store.Subscription, row store.Event, charges
 			return nil, err
 		}
 		fee.Subscription, fee.From, fee.To, fee.TransactionID = sub, window.From, window.To, row.TransactionID
-		fee.Taxes = taxesOfCharge(&charges[i], fallback)
+		fee.Taxes = sub.TaxesOr(charges[i].Taxes)
 		fee.TaxAmounts = tax.Of(decimal.NewFromInt(fee.AmountCents), ratesOf(fee.Taxes))
 		fees[i] = fee
 	}

@@ -20,6 +20,9 @@ type usageOptions struct {
 	// PresentationKeys are those by which units are split for display, of those
 	// that a charge has; nil stands for all.
 	PresentationKeys []string
+	// Renewed bills the plain units at the end of the window for the period after
+	// it.
+	Renewed bool
 	// Elapsed is how much of the period has passed; it asks for projections.
 	Elapsed *charge.Elapsed
 }
@@ -54,22 +57,46 @@ type usagePricing struct {
 // charges prices charges, each on its own. The events of all are counted
 // together.
 func (p usagePricing) charges(charges []store.Charge) ([]ChargeUsage, error) {
-	filters, requests := make([][]store.ChargeFilter, len(charges)), make([]usage.Request, len(charges))
+	return priceParts(p.tx, p.parts(charges))
+}
+
+// pricedPart is the usage of one charge that is to be priced.
+type pricedPart struct {
+	pricing usagePricing
+	charge  *store.Charge
+	filters []store.ChargeFilter
+	request usage.Request
+}
+
+func (p usagePricing) parts(charges []store.Charge) []pricedPart {
+	parts := make([]pricedPart, len(charges))
 	for i := range charges {
-		filters[i] = orderedFilters(&charges[i])
-		requests[i] = p.request(&charges[i], filters[i])
+		filters := orderedFilters(&charges[i])
+		parts[i] = pricedPart{pricing: p, charge: &charges[i], filters: filters, request: p.request(&charges[i], filters)}
 	}
-	counted, err := p.tx.UsageCells(requests...)
+	return parts
+}
+
+// priceParts prices parts in their order. The events of all are counted together.
+func priceParts(tx *store.Tx, parts []pricedPart) ([]ChargeUsage, error) {
+	if len(parts) == 0 {
+		return nil, nil
+	}
+	requests := make([]usage.Request, len(parts))
+	for i := range parts {
+		requests[i] = parts[i].request
+	}
+	counted, err := tx.UsageCells(requests...)
 	if err != nil {
 		return nil, err
 	}
-	usages := make([]ChargeUsage, len(charges))
-	for i := range charges {
-		fees, err := p.fees(&charges[i], filters[i], requests[i], counted[i])
+	usages := make([]ChargeUsage, len(parts))
+	for i, part := range parts {
+		fees, err := part.pricing.fees(part.charge, part.filters, part.request, counted[i])
 		if err != nil {
 			return nil, err
 		}
-		usages[i] = ChargeUsage{Charge: charges[i], Fees: fees}
+		usages[i] = ChargeUsage{Charge: *part.charge, Fees: fees}
 	}
 	return usages, nil
 }
@@ -130,8 +157,8 @@ func (p usagePricing) pricingOptions(row *store.Charge) charge.Options {
 	return charge.Options{
 		Aggregation:  string(row.BillableMetric.AggregationType),
 		Currency:     p.sub.Plan.AmountCurrency,
-		Prorated:     row.Prorated,
-		PayInAdvance: row.PayInAdvance,
+		Prorated:     row.Prorated && !p.options.Renewed,
+		PayInAdvance: row.PayInAdvance && !p.options.Renewed,
 		CurrentUsage: p.options.Current,
 		Recurring:    row.BillableMetric.Recurring,
 		Premium:      p.tx.Organization().Premium(),

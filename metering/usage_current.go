@@ -175,10 +175,9 @@ func (p usagePricing) usage(current period.Current, charges []store.Charge, taxe
 
 // taxesOfUsage are the taxes of all fees together, rounded once.
 func taxesOfUsage(sub *store.Subscription, usages []ChargeUsage) int64 {
-	fallback := taxesOfSubscription(sub)
 	var sum tax.Sum
 	for _, used := range usages {
-		rates := ratesOf(taxesOfCharge(&used.Charge, fallback))
+		rates := ratesOf(sub.TaxesOr(used.Charge.Taxes))
 		for _, fee := range used.Fees {
 			sum.Add(decimal.NewFromInt(fee.AmountCents), rates)
 		}

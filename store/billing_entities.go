@@ -55,6 +55,12 @@ type BillingEntity struct {
 	Taxes []Tax              `gorm:"-"`
 }
 
+// What a running number of invoices counts.
+const (
+	NumberedPerCustomer = "per_customer"
+	NumberedPerEntity   = "per_billing_entity"
+)
+
 // BillingEntityLogo is the picture that a billing entity's documents bear.
 type BillingEntityLogo struct {
 	BillingEntityID uuid.UUID `gorm:"primaryKey"`

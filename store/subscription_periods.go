@@ -41,6 +41,17 @@ func (s *Subscription) ending() billingperiod.Ending {
 	return billingperiod.EndingUpgrade
 }
 
+// PreviousEnding says how the subscription ended that this one has replaced.
+func (s *Subscription) PreviousEnding() billingperiod.Ending {
+	switch {
+	case s.Previous == nil:
+		return billingperiod.EndingNone
+	case s.Plan.Cheaper(s.Previous.Plan):
+		return billingperiod.EndingDowngrade
+	}
+	return billingperiod.EndingUpgrade
+}
+
 // Cheaper reports whether the plan costs less in a year than another: a change
 // to it is a downgrade, and every other one an upgrade.
 func (p Plan) Cheaper(than Plan) bool {

@@ -231,6 +231,20 @@ func (tx *Tx) subscriptions(query *gorm.DB) ([]Subscription, error) {
 	return rows, inBatches(rows, func(part []Subscription) error { return tx.loadSubscriptions(part) })
 }
 
+// SubscriptionsByID reads subscriptions with everything that belongs to them, by
+// their identifiers.
+func (tx *Tx) SubscriptionsByID(ids []uuid.UUID) (map[uuid.UUID]*Subscription, error) {
+	if len(ids) == 0 {
+		return nil, nil //nolint:nilnil // no rows are an answer
+	}
+	rows, err := tx.subscriptions(tx.db.Where("id IN ?", ids))
+	index := make(map[uuid.UUID]*Subscription, len(rows))
+	for i := range rows {
+		index[rows[i].ID] = &rows[i]
+	}
+	return index, err
+}
+
 func (tx *Tx) subscriptionIDs(query *gorm.DB) ([]uuid.UUID, error) {
 	var ids []uuid.UUID
 	if err := query.Model(&Subscription{}).Order("created_at, id").Pluck("id", &ids).Error; err != nil {

@@ -38,6 +38,56 @@ type TaxedBillingEntity struct {
 	IsDefault bool
 }
 
+// TaxesOr are the taxes of a fee: its own, or else those of the plan, of the
+// customer, or of the customer's billing entity, which is so even where another
+// one bills.
+func (s *Subscription) TaxesOr(own []Tax) []Tax {
+	switch {
+	case len(own) > 0:
+		return own
+	case len(s.Plan.Taxes) > 0:
+		return s.Plan.Taxes
+	}
+	return s.Customer.TaxesOr(nil)
+}
+
+// TaxesOr are the taxes of a fee that belongs to no plan: its own, or else those
+// of the customer, or of its billing entity.
+func (c *Customer) TaxesOr(own []Tax) []Tax {
+	switch {
+	case len(own) > 0:
+		return own
+	case len(c.Taxes) > 0:
+		return c.Taxes
+	}
+	return c.BillingEntity.Taxes
+}
+
+// LoadSellerTaxes fills in the taxes of the customers' billing entities, which
+// are read with customers nowhere else, in one query for all.
+func (tx *Tx) LoadSellerTaxes(customers ...*Customer) error {
+	var ids []uuid.UUID
+	for _, customer := range customers {
+		if !slices.Contains(ids, customer.BillingEntityID) {
+			ids = append(ids, customer.BillingEntityID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var links []taxLink
+	err := tx.db.Model(&billingEntityTax{}).Select("billing_entity_id AS owner_id, tax_id").
+		Where("billing_entity_id IN ?", ids).Scan(&links).Error
+	if err != nil {
+		return fmt.Errorf("find the taxes of billing entities: %w", err)
+	}
+	taxes, err := tx.linkedTaxes(links)
+	for _, customer := range customers {
+		customer.BillingEntity.Taxes = taxes[customer.BillingEntityID]
+	}
+	return err
+}
+
 // billingEntityTax attaches a tax to a billing entity.
 type billingEntityTax struct {
 	OrganizationID  uuid.UUID

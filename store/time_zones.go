@@ -17,10 +17,16 @@ func (c *Customer) ApplicableTimezone() string {
 	return "UTC"
 }
 
-// Location is ApplicableTimezone as a zone. The contract lets only names of
-// zones into the rows; another one would be UTC.
-func (c *Customer) Location() *time.Location {
-	name := c.ApplicableTimezone()
+// Location is ApplicableTimezone as a zone.
+func (c *Customer) Location() *time.Location { return location(c.ApplicableTimezone()) }
+
+// Location is the zone in which the billing entity's days begin and end: UTC
+// where it has none.
+func (e *BillingEntity) Location() *time.Location { return location(e.Timezone) }
+
+// location is a zone by its name. The contract lets only names of zones into the
+// rows; another one would be UTC.
+func location(name string) *time.Location {
 	if known, loaded := locations.Load(name); loaded {
 		zone, _ := known.(*time.Location)
 		return zone

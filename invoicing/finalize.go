@@ -1,0 +1,146 @@
+package invoicing
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tarn/billing/invoice"
+	"tarn/billing/period"
+	"tarn/jobs"
+	"tarn/store"
+)
+
+// Finalize ends the days of grace of a draft: it is made a last time, draws on
+// coupons, and gets its number. It returns a NotFound fault for every invoice that
+// is no draft. An invoice of nothing that is not to be shown comes back closed.
+func Finalize(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
+	row, err := visible(tx, id)
+	if err == nil && row.Status != store.InvoiceDraft {
+		err = errNoInvoice()
+	}
+	if err != nil {
+		return row, err
+	}
+	if err := finalizeDraft(tx, row); err != nil {
+		return row, err
+	}
+	return tx.InvoiceByID(id)
+}
+
+// finalizeDraft makes a draft final.
+func finalizeDraft(tx *store.Tx, row store.Invoice) error {
+	b, err := remake(tx, row)
+	if err != nil {
+		return err
+	}
+	if err := b.findSources(); err != nil {
+		return err
+	}
+	b.compute()
+	if err := b.redate(); err != nil {
+		return err
+	}
+	if err := b.finalize(); err != nil {
+		return err
+	}
+	if err := b.replace(); err != nil {
+		return err
+	}
+	return b.tell(actionCreated)
+}
+
+// redate dates a draft that becomes final today.
+func (b *bill) redate() error {
+	row := &b.invoice
+	issuing, err := period.ParseDate(row.IssuingDate)
+	if err != nil {
+		return fmt.Errorf("read the issuing date of invoice %s: %w", row.ID, err)
+	}
+	dates := invoice.Dates{Issuing: issuing, Kept: row.KeepsIssuingDate}.Finalized(today(b.tx, &row.Customer), row.Customer.PaymentTermDays())
+	row.IssuingDate, row.PaymentDueDate = dates.Issuing.String(), dates.Due.String()
+	return nil
+}
+
+// KindFinalize is the job that makes a draft final. A draft has one waiting.
+const KindFinalize = "invoice.finalize"
+
+// finalizeMinute is the minute of every hour at which drafts become final.
+const finalizeMinute = 20 * time.Minute
+
+// invoiceArgs say which invoice a job is for.
+type invoiceArgs struct {
+	InvoiceID uuid.UUID `json:"invoice_id"`
+}
+
+// scheduleFinalization lets a draft become final at the first tick of its day.
+//
+// Lago: the day is that of UTC.
+func scheduleFinalization(tx *store.Tx, row store.Invoice) error {
+	day, err := period.ParseDate(row.ExpectedFinalizationDate)
+	if err != nil {
+		return fmt.Errorf("read the finalization date of invoice %s: %w", row.ID, err)
+	}
+	at := day.Start(time.UTC).Add(finalizeMinute)
+	for !at.After(tx.Now()) {
+		at = tx.Now().UTC().Truncate(time.Hour).Add(finalizeMinute)
+		if !at.After(tx.Now()) {
+			at = at.Add(time.Hour)
+		}
+	}
+	return jobs.Reschedule(tx, jobs.Job{
+		Kind: KindFinalize, At: at, Args: invoiceArgs{InvoiceID: row.ID}, UniqueKey: KindFinalize + ":" + row.ID.String(),
+	})
+}
+
+// finalizeDue makes a draft final whose days of grace are over, if it is still
+// one.
+func finalizeDue(tx *store.Tx, args invoiceArgs) error {
+	row, err := tx.InvoiceForUpdate(args.InvoiceID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil || row.Status != store.InvoiceDraft {
+		return err
+	}
+	return finalizeDraft(tx, row)
+}
+
+// invoiceWorker does the jobs of one kind, which are for one invoice each. What
+// cannot be done today is tried again tomorrow.
+func invoiceWorker(run func(*store.Tx, invoiceArgs) error, kind string) jobs.Worker {
+	read := func(job store.Job) (args invoiceArgs, err error) {
+		if err = json.Unmarshal(job.Args, &args); err != nil {
+			err = fmt.Errorf("read the arguments: %w", err)
+		}
+		return args, err
+	}
+	return jobs.Worker{
+		Run: func(tx *store.Tx, job store.Job) error {
+			args, err := read(job)
+			if err != nil {
+				return err
+			}
+			return run(tx, args)
+		},
+		Discarded: func(tx *store.Tx, job store.Job) error {
+			args, err := read(job)
+			if err != nil {
+				return err
+			}
+			return jobs.Reschedule(tx, jobs.Job{
+				Kind: kind, At: tx.Now().AddDate(0, 0, 1), Args: args, UniqueKey: kind + ":" + args.InvoiceID.String(),
+			})
+		},
+	}
+}
+
+// Workers carry out the jobs of invoices, by the kinds of these.
+func Workers() jobs.Workers {
+	return jobs.Workers{
+		KindFinalize: invoiceWorker(finalizeDue, KindFinalize),
+	}
+}

@@ -1,0 +1,132 @@
+package invoicing
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"tarn/billing/invoice"
+	"tarn/store"
+)
+
+// Item is a subscription that a run bills.
+type Item struct {
+	Subscription *store.Subscription
+	Reason       store.InvoicingReason
+	// SkipUsage leaves out the usage: a trial that ends bills none.
+	SkipUsage bool
+	// Successor is what took the subscription's place, and Predecessor what it
+	// took the place of, where the same run bills both sides of a change.
+	Successor, Predecessor *store.Subscription
+}
+
+// Run is an occasion on which subscriptions of one customer are billed.
+type Run struct {
+	// At is the instant that is billed.
+	At    time.Time
+	Items []Item
+	// Before is when what the run bills was billed first, if it is billed again;
+	// zero is now.
+	Before time.Time
+	// Units says that other units of fixed charges are billed, which count from
+	// the instant of the run on.
+	Units bool
+}
+
+// Bill makes the invoices of a run: one for all subscriptions that may share it,
+// none where there is nothing that a starting subscription owes. The customer must
+// be locked.
+func Bill(tx *store.Tx, run Run) error {
+	statements, err := run.statements(tx)
+	if err != nil {
+		return err
+	}
+	for _, group := range groups(statements) {
+		if err := billGroup(tx, run.At, group); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// billGroup makes the one invoice that subscriptions share.
+func billGroup(tx *store.Tx, at time.Time, group []statement) error {
+	if err := keepStandalone(tx, group); err != nil {
+		return err
+	}
+	if err := regroup(tx, at, group); err != nil {
+		return err
+	}
+	if !owed(group) {
+		return nil
+	}
+	b := newBill(tx, at, group)
+	if b.invoice.Status != store.InvoiceDraft {
+		if err := b.findSources(); err != nil {
+			return err
+		}
+	}
+	if err := b.findProgressive(); err != nil {
+		return err
+	}
+	b.compute()
+	return b.keep()
+}
+
+// owed reports whether statements need an invoice. What starts and what is paid
+// in advance needs one only for its fees; a period and an end always do.
+func owed(group []statement) bool {
+	for i := range group {
+		switch group[i].Reason {
+		case store.ReasonPeriodic, store.ReasonTerminating:
+			return true
+		default:
+			if len(group[i].lines) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// groups are the statements that share invoices.
+func groups(statements []statement) [][]statement {
+	shares := make([]invoice.Share, len(statements))
+	for i := range statements {
+		shares[i] = shareOf(statements[i].Subscription)
+	}
+	indexes := invoice.Groups(shares)
+	grouped := make([][]statement, len(indexes))
+	for i, members := range indexes {
+		for _, at := range members {
+			grouped[i] = append(grouped[i], statements[at])
+		}
+	}
+	return grouped
+}
+
+// shareOf says with which others a subscription may be on one invoice.
+func shareOf(sub *store.Subscription) invoice.Share {
+	share := invoice.Share{
+		BillingEntity: sub.BillingEntity.ID, Currency: sub.Plan.AmountCurrency, Payment: sub.PaymentMethodType,
+	}
+	if sub.PaymentMethodType != store.PaymentManual && sub.PaymentMethodID != nil {
+		share.Payment = sub.PaymentMethodID.String()
+	}
+	if sub.PurchaseOrderNumber != nil {
+		share.PurchaseOrderNumber = *sub.PurchaseOrderNumber
+	}
+	if !sub.ConsolidateInvoice {
+		share.Alone = sub.ID
+	}
+	return share
+}
+
+// subscriptionIDs are those of the subscriptions that are billed.
+func (r Run) subscriptionIDs() []uuid.UUID {
+	ids := make([]uuid.UUID, len(r.Items))
+	for i, item := range r.Items {
+		ids[i] = item.Subscription.ID
+	}
+	return ids
+}

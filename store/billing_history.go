@@ -1,0 +1,140 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	billingperiod "tarn/billing/period"
+)
+
+// BillingHistory is what invoices have billed of a subscription so far.
+type BillingHistory struct {
+	// LastFeeAt is when its last subscription fee was made; nil when none was.
+	LastFeeAt *time.Time
+	// LastRun is what the last periodic run billed; nil when there was none.
+	LastRun *BillingPeriod
+	// Progressive are what progressive invoices have billed, newest first.
+	Progressive []BillingPeriod
+}
+
+// BilledOn reports whether a periodic run has billed the subscription on a day.
+func (h BillingHistory) BilledOn(day billingperiod.Date) bool {
+	return h.LastRun != nil && h.LastRun.BilledDay != nil && *h.LastRun.BilledDay == day.String()
+}
+
+// BillingHistories are what invoices have billed of subscriptions before an
+// instant, by the subscriptions' identifiers. The progressive ones are those
+// whose window ends after another instant.
+func (tx *Tx) BillingHistories(subscriptions []uuid.UUID, before, progressiveSince time.Time) (map[uuid.UUID]BillingHistory, error) {
+	histories := make(map[uuid.UUID]BillingHistory, len(subscriptions))
+	if len(subscriptions) == 0 {
+		return histories, nil
+	}
+	var fees []Fee
+	newest := tx.db.Model(&Fee{}).Select("subscription_id, max(created_at)").
+		Where("subscription_id IN ? AND fee_type = ? AND created_at < ? AND deleted_at IS NULL", subscriptions, FeeSubscription, before).
+		Group("subscription_id")
+	err := tx.db.Select("subscription_id", "created_at").
+		Where("fee_type = ? AND (subscription_id, created_at) IN (?)", FeeSubscription, newest).Find(&fees).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the last subscription fees: %w", err)
+	}
+	for _, fee := range fees {
+		history := histories[*fee.SubscriptionID]
+		history.LastFeeAt = &fee.CreatedAt
+		histories[*fee.SubscriptionID] = history
+	}
+	return histories, tx.loadRuns(histories, subscriptions, before, progressiveSince)
+}
+
+func (tx *Tx) loadRuns(histories map[uuid.UUID]BillingHistory, subscriptions []uuid.UUID, before, progressiveSince time.Time) error {
+	var runs []BillingPeriod
+	last := tx.db.Model(&BillingPeriod{}).Select("subscription_id, max(billed_day)").
+		Where("subscription_id IN ? AND billed_day IS NOT NULL AND created_at < ?", subscriptions, before).Group("subscription_id")
+	err := tx.db.Where("((subscription_id, billed_day) IN (?) OR subscription_id IN ? AND reason = ? AND charges_to >= ?)",
+		last, subscriptions, ReasonProgressive, progressiveSince).Order("created_at DESC, id DESC").Find(&runs).Error
+	if err != nil {
+		return fmt.Errorf("find what was billed of subscriptions: %w", err)
+	}
+	for i := range runs {
+		history := histories[runs[i].SubscriptionID]
+		if runs[i].Reason == ReasonProgressive {
+			history.Progressive = append(history.Progressive, runs[i])
+		} else {
+			history.LastRun = &runs[i]
+		}
+		histories[runs[i].SubscriptionID] = history
+	}
+	return nil
+}
+
+// CountedTowardsCommitment is what the fees of a subscription bring that begin in
+// a range of time, in cents and before coupons: those of the plan, of usage and
+// of fixed charges.
+func (tx *Tx) CountedTowardsCommitment(subscription uuid.UUID, from, to, before time.Time) (int64, error) {
+	return tx.sumOfFees("subscription_id = ? AND fee_type IN ? AND from_datetime >= ? AND from_datetime <= ? AND created_at < ? AND deleted_at IS NULL",
+		subscription, []FeeType{FeeSubscription, FeeCharge, FeeFixedCharge}, from, to, before)
+}
+
+func (tx *Tx) sumOfFees(condition string, values ...any) (int64, error) {
+	var sum int64
+	err := tx.db.Model(&Fee{}).Select("COALESCE(SUM(amount_cents), 0)").Where(condition, values...).Scan(&sum).Error
+	if err != nil {
+		return 0, fmt.Errorf("add up fees: %w", err)
+	}
+	return sum, nil
+}
+
+// FixedChargeFees are the fees of fixed charges that are paid in advance and
+// cover an instant, oldest first.
+func (tx *Tx) FixedChargeFees(subscription uuid.UUID, at time.Time) ([]Fee, error) {
+	var fees []Fee
+	err := tx.db.Where("subscription_id = ? AND fee_type = ? AND pay_in_advance AND deleted_at IS NULL", subscription, FeeFixedCharge).
+		Where("from_datetime <= ? AND to_datetime >= ?", at, at).Order("created_at, id").Find(&fees).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the fees of fixed charges: %w", err)
+	}
+	return fees, nil
+}
+
+// PaidFeesToRegroup are the fees of subscriptions that were paid one by one, are
+// on no invoice, and are to come together on one, oldest first, with their taxes.
+func (tx *Tx) PaidFeesToRegroup(subscriptions []uuid.UUID) ([]Fee, error) {
+	if len(subscriptions) == 0 {
+		return nil, nil
+	}
+	regrouped := tx.db.Model(&Charge{}).Select("id").Where("regroup_paid_fees IS NOT NULL")
+	var fees []Fee
+	err := tx.locked().Where("subscription_id IN ? AND fee_type = ? AND invoice_id IS NULL AND payment_status = ? AND deleted_at IS NULL",
+		subscriptions, FeeCharge, PaymentSucceeded).Where("charge_id IN (?)", regrouped).Order("created_at, id").Find(&fees).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the fees that were paid one by one: %w", err)
+	}
+	return fees, inBatches(fees, tx.loadFees)
+}
+
+// PutOnInvoice puts fees on an invoice that were on none.
+func (tx *Tx) PutOnInvoice(invoice uuid.UUID, fees []Fee) error {
+	ids := rowIDs(fees, func(row *Fee) uuid.UUID { return row.ID })
+	return inBatches(ids, func(part []uuid.UUID) error {
+		err := tx.db.Model(&Fee{}).Where("id IN ? AND invoice_id IS NULL", part).Update("invoice_id", invoice).Error
+		if err != nil {
+			return fmt.Errorf("put fees on an invoice: %w", err)
+		}
+		return nil
+	})
+}
+
+// InvoicesByID reads invoices with what belongs to them, of any status.
+func (tx *Tx) InvoicesByID(ids []uuid.UUID) ([]Invoice, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []Invoice
+	if err := tx.db.Where("id IN ?", ids).Order("created_at, id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find invoices: %w", err)
+	}
+	return rows, tx.loadInvoices(rows)
+}
