@@ -38,7 +38,7 @@ func checkSubscriptionInput(tx *store.Tx, row store.Subscription, in Subscriptio
 	if err != nil {
 		return err
 	}
-	checkPaymentMethod(details, methods, in.PaymentMethod)
+	form.CheckPaymentMethod(details, methods, in.PaymentMethod)
 	if form.Given(in.ActivationRules) {
 		checkActivationRules(details, in.ActivationRules.MustGet())
 		checkPayable(details, methods, paymentMethodOf(row, in.PaymentMethod))
@@ -79,24 +79,9 @@ func paymentMethodsFor(tx *store.Tx, customer store.Customer, in SubscriptionInp
 	return methods.Rows, err
 }
 
-// checkPaymentMethod refuses a reference that says two things at once: a way to
-// pay by hand with a known payment method, a payment method without the type or
-// one that is not known.
-func checkPaymentMethod(details fault.Details, methods []store.PaymentMethod, input form.Optional[PaymentMethodInput]) {
-	in, _ := input.Get() // absent and null are empty
-	kind, _ := in.Type.Get()
-	id, _ := in.ID.Get()
-	known := slices.ContainsFunc(methods, func(method store.PaymentMethod) bool { return method.ID == id })
-	named := form.Given(in.ID)
-	valid := kind == store.PaymentProvider && (!named || known) || kind == store.PaymentManual && !known || kind == "" && !named
-	if !valid {
-		details.Add("payment_method", "invalid_payment_method")
-	}
-}
-
 // paymentMethodOf is the reference that an activation goes by: the one that was
 // sent, or that of the subscription.
-func paymentMethodOf(row store.Subscription, input form.Optional[PaymentMethodInput]) PaymentMethodInput {
+func paymentMethodOf(row store.Subscription, input form.Optional[form.PaymentMethod]) form.PaymentMethod {
 	in, err := input.Get()
 	if err == nil || row.CreatedAt.IsZero() {
 		return in
@@ -125,7 +110,7 @@ func checkActivationRules(details fault.Details, inputs []ActivationRuleInput) {
 
 // checkPayable refuses an activation that waits for a payment which the customer
 // has no means to make.
-func checkPayable(details fault.Details, methods []store.PaymentMethod, in PaymentMethodInput) {
+func checkPayable(details fault.Details, methods []store.PaymentMethod, in form.PaymentMethod) {
 	kind, _ := in.Type.Get()
 	id, _ := in.ID.Get()
 	known := func(method store.PaymentMethod) bool { return method.ID == id }

@@ -27,7 +27,7 @@ type SubscriptionInput struct {
 	ConsolidateInvoice         form.Optional[bool]
 	ProgressiveBillingDisabled form.Optional[bool]
 	PurchaseOrderNumber        form.Optional[string]
-	PaymentMethod              form.Optional[PaymentMethodInput]
+	PaymentMethod              form.Optional[form.PaymentMethod]
 	ActivationRules            form.Optional[[]ActivationRuleInput]
 	InvoiceCustomSection       form.Optional[InvoiceCustomSectionInput]
 	// UsageThresholds count only with the add-on progressive_billing.
@@ -64,13 +64,6 @@ type TerminationInput struct {
 	OnTerminationCreditNote form.Optional[string]
 	// OnTerminationInvoice is generate or skip.
 	OnTerminationInvoice form.Optional[string]
-}
-
-// PaymentMethodInput says how something is paid.
-type PaymentMethodInput struct {
-	// Type is provider or manual.
-	Type form.Optional[string]
-	ID   form.Optional[uuid.UUID]
 }
 
 // ActivationRuleInput is a condition for the activation of a subscription.

@@ -278,7 +278,7 @@ func (c *creation) repeat() (store.Subscription, error) {
 
 // assignPaymentMethod puts a reference into the row; one that says nothing
 // leaves it as it is, and null for the type is the usual one.
-func assignPaymentMethod(row *store.Subscription, input form.Optional[PaymentMethodInput]) {
+func assignPaymentMethod(row *store.Subscription, input form.Optional[form.PaymentMethod]) {
 	in, _ := input.Get() // absent and null are empty
 	if !in.Type.IsSpecified() {
 		return

@@ -16,7 +16,10 @@ const (
 
 // keep stores a new invoice with everything on it, draws on its sources, and tells
 // of it.
-func (b *bill) keep() error {
+func (b *bill) keep() error { return b.keepAs(actionCreated) }
+
+// keepAs is keep for an invoice whose coming into being has a name of its own.
+func (b *bill) keepAs(action string) error {
 	if b.invoice.Status != store.InvoiceDraft {
 		if err := b.finalize(); err != nil {
 			return err
@@ -28,7 +31,7 @@ func (b *bill) keep() error {
 	if err := b.keepParts(); err != nil {
 		return err
 	}
-	return b.tell(actionCreated)
+	return b.tell(action)
 }
 
 // finalize gives the invoice its number, unless there is nothing to show: then it

@@ -10,11 +10,15 @@ import (
 
 // Void makes a final invoice one that nobody owes. It keeps its number, and gives
 // its coupons back. It returns a NotFound fault for an invoice that clients do not
-// see, and a NotAllowed one for an invoice that is not final.
-func Void(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
+// see, and a NotAllowed one for an invoice that is not final. Credit notes for it
+// are refused with a Forbidden fault, as those are not made yet.
+func Void(tx *store.Tx, id uuid.UUID, credited bool) (store.Invoice, error) {
 	row, err := visible(tx, id)
 	if err != nil {
 		return row, err
+	}
+	if credited {
+		return row, fault.Denied("feature_unavailable")
 	}
 	if row.Status != store.InvoiceFinalized {
 		return row, fault.Refused("not_voidable")

@@ -23,10 +23,6 @@ func (pending) CreateCustomerWalletAlert(context.Context, gen.CreateCustomerWall
 	return nil, notImplemented()
 }
 
-func (pending) CreateInvoice(context.Context, gen.CreateInvoiceRequestObject) (gen.CreateInvoiceResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) CreatePayment(context.Context, gen.CreatePaymentRequestObject) (gen.CreatePaymentResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -88,10 +84,6 @@ func (pending) DownloadCreditNote(context.Context, gen.DownloadCreditNoteRequest
 }
 
 func (pending) EstimateCreditNote(context.Context, gen.EstimateCreditNoteRequestObject) (gen.EstimateCreditNoteResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FinalizeInvoice(context.Context, gen.FinalizeInvoiceRequestObject) (gen.FinalizeInvoiceResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -219,10 +211,6 @@ func (pending) MergeWalletMetadata(context.Context, gen.MergeWalletMetadataReque
 	return nil, notImplemented()
 }
 
-func (pending) RefreshInvoice(context.Context, gen.RefreshInvoiceRequestObject) (gen.RefreshInvoiceResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) ReplaceCreditNoteMetadata(context.Context, gen.ReplaceCreditNoteMetadataRequestObject) (gen.ReplaceCreditNoteMetadataResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -252,10 +240,6 @@ func (pending) UpdateWallet(context.Context, gen.UpdateWalletRequestObject) (gen
 }
 
 func (pending) VoidCreditNote(context.Context, gen.VoidCreditNoteRequestObject) (gen.VoidCreditNoteResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) VoidInvoice(context.Context, gen.VoidInvoiceRequestObject) (gen.VoidInvoiceResponseObject, error) {
 	return nil, notImplemented()
 }
 

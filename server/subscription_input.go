@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 )
 
@@ -27,8 +28,8 @@ func subscriptionInput(body gen.SubscriptionUpdateInput_Subscription) engine.Sub
 	}
 }
 
-func paymentMethodInput(body gen.PaymentMethodReference) engine.PaymentMethodInput {
-	return engine.PaymentMethodInput{Type: words(body.PaymentMethodType), ID: body.PaymentMethodID}
+func paymentMethodInput(body gen.PaymentMethodReference) form.PaymentMethod {
+	return form.PaymentMethod{Type: words(body.PaymentMethodType), ID: body.PaymentMethodID}
 }
 
 func activationRuleInput(body gen.SubscriptionActivationRuleInput) engine.ActivationRuleInput {

@@ -78,6 +78,29 @@ func (tx *Tx) AddOnsByID(ids []uuid.UUID) ([]AddOn, error) {
 	return rows, nil
 }
 
+// AddOnsByCode finds those of the codes that are add-ons, with their taxes, by
+// code.
+func (tx *Tx) AddOnsByCode(codes []string) (map[string]AddOn, error) {
+	byCode := make(map[string]AddOn, len(codes))
+	err := inBatches(codes, func(part []string) error {
+		var found []AddOn
+		if err := tx.db.Where("code IN ? AND deleted_at IS NULL", part).Find(&found).Error; err != nil {
+			return err
+		}
+		if err := inBatches(found, tx.loadAddOnTaxes); err != nil {
+			return err
+		}
+		for _, row := range found {
+			byCode[row.Code] = row
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find add-ons: %w", err)
+	}
+	return byCode, nil
+}
+
 // AddOnCodeTaken reports whether another add-on that is not deleted has the
 // code.
 func (tx *Tx) AddOnCodeTaken(code string, except uuid.UUID) (bool, error) {

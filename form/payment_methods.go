@@ -1,0 +1,32 @@
+package form
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"tarn/fault"
+	"tarn/store"
+)
+
+// PaymentMethod refers to how something is paid.
+type PaymentMethod struct {
+	// Type is provider or manual.
+	Type Optional[string]
+	ID   Optional[uuid.UUID]
+}
+
+// CheckPaymentMethod refuses a reference that says two things at once: a way to
+// pay by hand with a known payment method, a payment method without the type or
+// one that is not among those of the customer.
+func CheckPaymentMethod(details fault.Details, methods []store.PaymentMethod, input Optional[PaymentMethod]) {
+	in, _ := input.Get() // absent and null are empty
+	kind, _ := in.Type.Get()
+	id, _ := in.ID.Get()
+	known := slices.ContainsFunc(methods, func(method store.PaymentMethod) bool { return method.ID == id })
+	named := Given(in.ID)
+	valid := kind == store.PaymentProvider && (!named || known) || kind == store.PaymentManual && !known || kind == "" && !named
+	if !valid {
+		details.Add("payment_method", "invalid_payment_method")
+	}
+}
