@@ -18,7 +18,7 @@ import (
 // coupons, and gets its number. It returns a NotFound fault for every invoice that
 // is no draft. An invoice of nothing that is not to be shown comes back closed.
 func Finalize(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
-	row, err := visible(tx, id)
+	row, err := shown(tx, id)
 	if err == nil && row.Status != store.InvoiceDraft {
 		err = errNoInvoice()
 	}

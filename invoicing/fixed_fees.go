@@ -27,7 +27,7 @@ func (s *statement) addFixedCharges(tx *store.Tx) error {
 	}
 	for _, row := range rows {
 		window := s.fixedWindow(&row)
-		if row.PayInAdvance && paid.covers(row.ID, window) {
+		if row.PayInAdvance && len(paid.of(&row, window)) > 0 {
 			continue
 		}
 		units := invoice.UnitsIn(history[row.ID], window, s.periods.Zone)
@@ -93,23 +93,24 @@ func (s *statement) paidInAdvance(tx *store.Tx, rows []store.FixedCharge) (paidU
 	return nil, nil
 }
 
-// covers reports whether a window of a fixed charge is billed.
-func (p paidUnits) covers(row uuid.UUID, window period.Window) bool {
+// of are the fees of a fixed charge for a window. A plan of the subscription's own
+// has a copy of the fixed charge that was billed before.
+func (p paidUnits) of(row *store.FixedCharge, window period.Window) []store.Fee {
+	var fees []store.Fee
 	for _, fee := range p {
-		if *fee.FixedChargeID == row && fee.From.Equal(window.From) {
-			return true
+		same := *fee.FixedChargeID == row.ID || row.ParentID != nil && *fee.FixedChargeID == *row.ParentID
+		if same && fee.From.Equal(window.From) {
+			fees = append(fees, fee)
 		}
 	}
-	return false
+	return fees
 }
 
 // units are how many units of a fixed charge are billed for a window.
-func (p paidUnits) units(row uuid.UUID, window period.Window) decimal.Decimal {
+func (p paidUnits) units(row *store.FixedCharge, window period.Window) decimal.Decimal {
 	sum := decimal.Zero
-	for _, fee := range p {
-		if *fee.FixedChargeID == row && fee.From.Equal(window.From) {
-			sum = sum.Add(fee.Units)
-		}
+	for _, fee := range p.of(row, window) {
+		sum = sum.Add(fee.Units)
 	}
 	return sum
 }
@@ -142,7 +143,12 @@ func (s *statement) deductFromPredecessor(tx *store.Tx, added *line, row *store.
 	}
 	same := map[uuid.UUID]bool{}
 	for _, before := range s.Predecessor.Plan.FixedCharges {
-		same[before.ID] = before.AddOnID == row.AddOnID && before.PayInAdvance && before.Prorated
+		if before.AddOnID == row.AddOnID && before.PayInAdvance && before.Prorated {
+			same[before.ID] = true
+			if before.ParentID != nil {
+				same[*before.ParentID] = true
+			}
+		}
 	}
 	fees, err := tx.FixedChargeFees(s.Predecessor.ID, s.at)
 	if err != nil {
@@ -188,7 +194,7 @@ func (s *statement) addChangedUnits(tx *store.Tx) error {
 		if !isChanged || !row.PayInAdvance {
 			continue
 		}
-		more := decimal.Max(decimal.Zero, units.Sub(paid.units(row.ID, window)))
+		more := decimal.Max(decimal.Zero, units.Sub(paid.units(&row, window)))
 		added, err := s.fixedLine(&row, window, invoice.FixedUnits{Full: more, Prorated: invoice.UnitsFrom(more, s.at, window, s.periods.Zone)})
 		if err != nil {
 			return err

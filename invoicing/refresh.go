@@ -4,19 +4,8 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/fault"
-	"tarn/form"
 	"tarn/store"
 )
-
-// visible finds an invoice that clients see, for a transaction that will change
-// it; a NotFound fault otherwise.
-func visible(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
-	row, err := tx.InvoiceForUpdate(id)
-	if err == nil && !row.Visible() {
-		err = store.ErrNotFound
-	}
-	return row, form.NotFound(err, "invoice")
-}
 
 // errNoInvoice refuses an invoice that clients do not see, or not as what they
 // ask for.
@@ -30,7 +19,7 @@ func errNotOfSubscriptions() error { return fault.Denied("feature_unavailable") 
 // It returns a NotFound fault for an invoice that clients do not see, and a
 // Forbidden one for an invoice that bills no subscriptions.
 func Refresh(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
-	row, err := visible(tx, id)
+	row, err := shown(tx, id)
 	switch {
 	case err != nil:
 		return row, err

@@ -13,7 +13,7 @@ import (
 // sources are the rows that an invoice may draw on. Credit notes and wallets will
 // be found by findSources too: the computation knows them already.
 type sources struct {
-	coupons     []store.CouponSource
+	coupons     []store.AppliedCoupon
 	progressive []progressiveSource
 }
 
@@ -27,11 +27,11 @@ type progressiveSource struct {
 // findSources finds what an invoice that becomes final draws on. Coupons of other
 // currencies are left out, and so are those whose plans or metrics are all gone.
 func (b *bill) findSources() error {
-	found, err := b.tx.CouponSources(b.invoice.CustomerID)
+	found, err := b.tx.CouponsToDraw(b.invoice.CustomerID)
 	if err != nil {
 		return err
 	}
-	b.sources.coupons = slices.DeleteFunc(found, func(row store.CouponSource) bool {
+	b.sources.coupons = slices.DeleteFunc(found, func(row store.AppliedCoupon) bool {
 		foreign := row.PercentageRate == nil && row.AmountCurrency != nil && *row.AmountCurrency != b.invoice.Currency
 		return foreign || row.Coupon.LimitedPlans && len(row.Coupon.Plans) == 0 ||
 			row.Coupon.LimitedBillableMetrics && len(row.Coupon.BillableMetrics) == 0
@@ -106,12 +106,12 @@ func (s *sources) input() invoice.Input {
 	return in
 }
 
-func couponInput(row store.CouponSource) invoice.Coupon {
+func couponInput(row store.AppliedCoupon) invoice.Coupon {
 	coupon := invoice.Coupon{ID: row.ID, Percentage: row.PercentageRate, Frequency: invoice.Frequency(row.Frequency)}
 	if row.AmountCents != nil && row.PercentageRate == nil {
 		coupon.AmountCents = *row.AmountCents
 		if row.Frequency == store.CouponOnce {
-			coupon.AmountCents -= row.UsedCents
+			coupon.AmountCents -= row.UsedCents()
 		}
 	}
 	if row.FrequencyDurationRemaining != nil {
@@ -138,7 +138,7 @@ func (s *sources) credits(result *invoice.Result, currency string) []store.Credi
 		})
 	}
 	for _, draw := range result.Coupons {
-		at := slices.IndexFunc(s.coupons, func(row store.CouponSource) bool { return row.ID == draw.ID })
+		at := slices.IndexFunc(s.coupons, func(row store.AppliedCoupon) bool { return row.ID == draw.ID })
 		row := &s.coupons[at]
 		credits = append(credits, store.Credit{
 			ID: store.NewID(), Kind: store.CreditOfCoupon, AppliedCouponID: &row.ID, AmountCents: draw.Cents, AmountCurrency: currency,
@@ -151,8 +151,8 @@ func (s *sources) credits(result *invoice.Result, currency string) []store.Credi
 // draw stores the new state of what the invoice drew on.
 func (b *bill) draw() error {
 	for _, draw := range b.result.Coupons {
-		at := slices.IndexFunc(b.sources.coupons, func(row store.CouponSource) bool { return row.ID == draw.ID })
-		if err := useCoupon(b.tx, b.sources.coupons[at].AppliedCoupon, draw); err != nil {
+		at := slices.IndexFunc(b.sources.coupons, func(row store.AppliedCoupon) bool { return row.ID == draw.ID })
+		if err := useCoupon(b.tx, b.sources.coupons[at], draw); err != nil {
 			return err
 		}
 	}

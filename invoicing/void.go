@@ -13,7 +13,7 @@ import (
 // see, and a NotAllowed one for an invoice that is not final. Credit notes for it
 // are refused with a Forbidden fault, as those are not made yet.
 func Void(tx *store.Tx, id uuid.UUID, credited bool) (store.Invoice, error) {
-	row, err := visible(tx, id)
+	row, err := shown(tx, id)
 	if err != nil {
 		return row, err
 	}

@@ -29,10 +29,28 @@ type AppliedCoupon struct {
 	TerminatedAt               *time.Time
 	CreatedAt                  time.Time
 	UpdatedAt                  time.Time
-	// Coupon, also a deleted one, and ExternalCustomerID are read with the
-	// applied coupon.
-	Coupon             Coupon `gorm:"-"`
-	ExternalCustomerID string `gorm:"-"`
+	// Coupon, also a deleted one, ExternalCustomerID, and Credits, oldest first,
+	// are read with the applied coupon.
+	Coupon             Coupon         `gorm:"-"`
+	ExternalCustomerID string         `gorm:"-"`
+	Credits            []CouponCredit `gorm:"-"`
+}
+
+// CouponCredit is what an invoice that counts has taken of an applied coupon.
+type CouponCredit struct {
+	Credit
+	// PaymentStatus is that of the invoice.
+	PaymentStatus PaymentStatus
+}
+
+// UsedCents is what invoices have taken of the coupon, in the smallest unit of the
+// currency.
+func (c *AppliedCoupon) UsedCents() int64 {
+	var used int64
+	for _, credit := range c.Credits {
+		used += credit.AmountCents
+	}
+	return used
 }
 
 // AppliedCouponFilter limits a list of applied coupons. Empty fields do not.
@@ -143,8 +161,8 @@ func (tx *Tx) TerminateAppliedCoupons(rows []AppliedCoupon) error {
 	})
 }
 
-// loadAppliedCoupons fills in what is read with applied coupons, in two
-// queries for any number of them.
+// loadAppliedCoupons fills in what is read with applied coupons, in a fixed
+// number of queries for any number of them.
 func (tx *Tx) loadAppliedCoupons(rows []AppliedCoupon) error {
 	couponIDs := make([]uuid.UUID, len(rows))
 	customerIDs := make([]uuid.UUID, len(rows))
@@ -170,7 +188,7 @@ func (tx *Tx) loadAppliedCoupons(rows []AppliedCoupon) error {
 	for i := range rows {
 		rows[i].Coupon, rows[i].ExternalCustomerID = couponByID[rows[i].CouponID], externalIDs[rows[i].CustomerID]
 	}
-	return nil
+	return tx.loadCouponCredits(rows)
 }
 
 // CustomerHasMoneyOff reports whether a customer has or had a coupon of a fixed

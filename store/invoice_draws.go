@@ -6,19 +6,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// CouponSource is a coupon that an invoice may draw on.
-type CouponSource struct {
-	AppliedCoupon
-	// UsedCents is what invoices have taken of it already.
-	UsedCents int64
-}
-
 // uselessInvoices are those whose credits do not count: they are owed by nobody.
 var uselessInvoices = []InvoiceStatus{InvoiceVoided, InvoiceClosed, InvoiceDeleted}
 
-// CouponSources are the coupons of a customer that still count, oldest first, with
+// CouponsToDraw are the coupons of a customer that still count, oldest first, with
 // what they are limited to. They are locked.
-func (tx *Tx) CouponSources(customer uuid.UUID) ([]CouponSource, error) {
+func (tx *Tx) CouponsToDraw(customer uuid.UUID) ([]AppliedCoupon, error) {
 	rows, err := tx.ActiveAppliedCouponsOfCustomer(customer)
 	if err != nil || len(rows) == 0 {
 		return nil, err
@@ -30,16 +23,43 @@ func (tx *Tx) CouponSources(customer uuid.UUID) ([]CouponSource, error) {
 	if err := tx.loadCouponTargets(coupons); err != nil {
 		return nil, err
 	}
-	used, err := tx.creditsOf("applied_coupon_id", rowIDs(rows, func(row *AppliedCoupon) uuid.UUID { return row.ID }))
+	for i := range rows {
+		rows[i].Coupon = coupons[i]
+	}
+	return rows, nil
+}
+
+// loadCouponCredits fills in what invoices that count have taken of applied
+// coupons.
+func (tx *Tx) loadCouponCredits(rows []AppliedCoupon) error {
+	ids := rowIDs(rows, func(row *AppliedCoupon) uuid.UUID { return row.ID })
+	var credits []Credit
+	if err := tx.db.Where("applied_coupon_id IN ?", ids).Order("created_at, id").Find(&credits).Error; err != nil {
+		return fmt.Errorf("find the credits of coupons: %w", err)
+	}
+	if len(credits) == 0 {
+		return nil
+	}
+	var invoices []Invoice
+	err := tx.db.Select("id", "payment_status").Where("status NOT IN ?", uselessInvoices).
+		Where("id IN ?", rowIDs(credits, func(row *Credit) uuid.UUID { return row.InvoiceID })).Find(&invoices).Error
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("find the invoices that used coupons: %w", err)
 	}
-	sources := make([]CouponSource, len(rows))
-	for i, row := range rows {
-		row.Coupon = coupons[i]
-		sources[i] = CouponSource{AppliedCoupon: row, UsedCents: used[row.ID]}
+	counting := make(map[uuid.UUID]PaymentStatus, len(invoices))
+	for _, invoice := range invoices {
+		counting[invoice.ID] = invoice.PaymentStatus
 	}
-	return sources, nil
+	taken := map[uuid.UUID][]CouponCredit{}
+	for _, credit := range credits {
+		if status, counts := counting[credit.InvoiceID]; counts {
+			taken[*credit.AppliedCouponID] = append(taken[*credit.AppliedCouponID], CouponCredit{Credit: credit, PaymentStatus: status})
+		}
+	}
+	for i := range rows {
+		rows[i].Credits = taken[rows[i].ID]
+	}
+	return nil
 }
 
 // creditsOf is how much invoices have taken from sources, by their identifiers,

@@ -63,8 +63,7 @@ func AppliedCoupon(row store.AppliedCoupon) gen.AppliedCouponObject {
 }
 
 // ListedAppliedCoupon is an applied coupon as the lists show it: with the
-// credits that invoices took from it. tarn makes no invoices yet, so there are
-// none.
+// credits that invoices took from it.
 func ListedAppliedCoupon(row store.AppliedCoupon) gen.AppliedCouponObjectExtended {
 	object := AppliedCoupon(row)
 	return gen.AppliedCouponObjectExtended{
@@ -88,17 +87,25 @@ func ListedAppliedCoupon(row store.AppliedCoupon) gen.AppliedCouponObjectExtende
 		ExpirationAt:               object.ExpirationAt,
 		CreatedAt:                  object.CreatedAt,
 		TerminatedAt:               object.TerminatedAt,
-		Credits:                    []gen.CreditObject{},
+		Credits:                    Each(row.Credits, couponCredit),
 	}
 }
 
+func couponCredit(row store.CouponCredit) gen.CreditObject {
+	return Credit(row.Credit, row.PaymentStatus)
+}
+
 // remainingCents is what is left of a fixed amount that is used once; nil for
-// every other coupon. No credits are taken from coupons yet, so all of it is.
+// every other coupon.
 func remainingCents(row store.AppliedCoupon) *int64 {
 	if row.Coupon.CouponType != store.CouponFixedAmount || row.Frequency != store.CouponOnce {
 		return nil
 	}
-	return row.AmountCents
+	if row.AmountCents == nil {
+		return nil
+	}
+	left := *row.AmountCents - row.UsedCents()
+	return &left
 }
 
 // optionalCents is optional for amounts.
