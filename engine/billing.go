@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,12 +21,17 @@ import (
 // for in advance, which make an invoice of their own otherwise. It is not called
 // for a start that lies in the past.
 func billActivation(tx *store.Tx, row store.Subscription) error {
+	if !row.Plan.PayInAdvance && !slices.ContainsFunc(row.Plan.FixedCharges, paidInAdvance) {
+		return nil
+	}
 	reason, err := startReason(tx, row)
 	if err != nil {
 		return err
 	}
 	return invoicing.Bill(tx, invoicing.Run{At: tx.Now(), Items: []invoicing.Item{{Subscription: &row, Reason: reason}}})
 }
+
+func paidInAdvance(row store.FixedCharge) bool { return row.PayInAdvance }
 
 // startReason is why the start of a subscription is billed.
 func startReason(tx *store.Tx, row store.Subscription) (store.InvoicingReason, error) {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"tarn/audit"
@@ -122,10 +123,8 @@ func evaluateActivationRules(tx *store.Tx, row *store.Subscription) (waits bool,
 // starts: a plan that is paid in advance, unless its trial runs, or fixed
 // charges that are.
 func paidAtActivation(tx *store.Tx, row store.Subscription) (bool, error) {
-	for _, charge := range row.Plan.FixedCharges {
-		if charge.PayInAdvance {
-			return true, nil
-		}
+	if slices.ContainsFunc(row.Plan.FixedCharges, paidInAdvance) {
+		return true, nil
 	}
 	if !row.Plan.PayInAdvance {
 		return false, nil
