@@ -59,6 +59,9 @@ func measured(tx *store.Tx, row store.LifetimeUsage, subscription store.Subscrip
 	if err != nil {
 		return row, err
 	}
+	if row.InvoicedUsageAmountCents, err = tx.InvoicedUsageCents(subscription); err != nil {
+		return row, err
+	}
 	row.Subscription, row.CurrentUsageAmountCents = subscription, current
 	applicable := subscription.ApplicableThresholds()
 	thresholds := make([]threshold.Threshold, len(applicable))

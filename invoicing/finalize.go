@@ -141,6 +141,8 @@ func invoiceWorker(run func(*store.Tx, invoiceArgs) error, kind string) jobs.Wor
 // Workers carry out the jobs of invoices, by the kinds of these.
 func Workers() jobs.Workers {
 	return jobs.Workers{
-		KindFinalize: invoiceWorker(finalizeDue, KindFinalize),
+		KindFinalize:          invoiceWorker(finalizeDue, KindFinalize),
+		KindBillEvents:        jobs.Handle(billEvents),
+		KindBillProgressively: jobs.Handle(billProgressively),
 	}
 }

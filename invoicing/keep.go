@@ -103,6 +103,12 @@ func (b *bill) keepParts() error {
 	if err := b.tx.InsertCredits(row.Credits); err != nil {
 		return err
 	}
+	for i := range row.AppliedThresholds {
+		row.AppliedThresholds[i].InvoiceID, row.AppliedThresholds[i].CreatedAt = row.ID, b.tx.Now()
+	}
+	if err := b.tx.InsertInvoiceUsageThresholds(row.AppliedThresholds); err != nil {
+		return err
+	}
 	return b.tx.InsertInvoiceTaxes(row.AppliedTaxes)
 }
 

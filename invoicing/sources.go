@@ -75,7 +75,7 @@ func (b *bill) findProgressive() error {
 	for subscription, row := range newest {
 		b.sources.progressive = append(b.sources.progressive, progressiveSource{
 			invoice: row, subscription: subscription,
-			availableCents: row.FeesAmountCents - row.CouponsAmountCents - row.ProgressiveBillingCreditAmountCents - drawn[row.ID],
+			availableCents: row.FeesAmountCents - row.CouponsAmountCents - drawn[row.ID],
 		})
 	}
 	slices.SortFunc(b.sources.progressive, func(a, b progressiveSource) int { return cmp.Compare(a.invoice.ID.String(), b.invoice.ID.String()) })

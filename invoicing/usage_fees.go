@@ -81,20 +81,29 @@ func (s *statement) usageLines(used *metering.ChargeUsage, renewed bool) ([]line
 		window = s.periods.Current(s.at).Charges
 	}
 	trueUp, short := charge.TrueUp(s.minimum(&used.Charge), metering.FeesAmountCents(used.Fees), charge.Options{Currency: s.Subscription.Plan.AmountCurrency})
-	var lines []line
-	for i := range used.Fees {
-		last := i == len(used.Fees)-1
-		if used.Fees[i].Empty() && (!short || !last || len(lines) > 0) {
-			continue
-		}
-		added, err := s.usageLine(&used.Fees[i], window)
+	lines, err := s.pricedLines(used.Fees, window)
+	if err != nil || !short || len(used.Fees) == 0 {
+		return lines, err
+	}
+	if len(lines) == 0 {
+		parent, err := s.usageLine(&used.Fees[0], window)
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, added)
+		lines = append(lines, parent)
 	}
-	if short && len(lines) > 0 {
-		added, err := s.trueUpLine(&used.Charge, trueUp, lines[0].fee.ID, window)
+	added, err := s.trueUpLine(&used.Charge, trueUp, lines[0].fee.ID, window)
+	return append(lines, added), err
+}
+
+// pricedLines are the fees of usage that is not nothing.
+func (s *statement) pricedLines(fees []metering.PricedFee, window period.Window) ([]line, error) {
+	var lines []line
+	for i := range fees {
+		if fees[i].Empty() {
+			continue
+		}
+		added, err := s.usageLine(&fees[i], window)
 		if err != nil {
 			return nil, err
 		}

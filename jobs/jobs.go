@@ -63,6 +63,18 @@ func Enqueue(tx *store.Tx, job Job) error {
 	return tx.InsertJob(row)
 }
 
+// EnqueueAll is Enqueue for many jobs, which it adds together.
+func EnqueueAll(tx *store.Tx, jobs []Job) error {
+	rows := make([]*store.Job, len(jobs))
+	for i, job := range jobs {
+		var err error
+		if rows[i], err = job.row(tx.Now()); err != nil {
+			return err
+		}
+	}
+	return tx.InsertJobs(rows)
+}
+
 // Reschedule is Enqueue for a job with a unique key that shall be due at the
 // new instant, whether it waits already or not.
 func Reschedule(tx *store.Tx, job Job) error {

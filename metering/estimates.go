@@ -81,7 +81,7 @@ func checkEstimatedNumber(metric store.BillableMetric, properties any) error {
 
 // readEstimated reads an event as ingestion does.
 func readEstimated(tx *store.Tx, metric store.BillableMetric, in EventInput) (store.Event, error) {
-	reader := eventReader{tx: tx, metrics: newEventMetrics(map[string]store.BillableMetric{metric.Code: metric})}
+	reader := eventReader{tx: tx, metrics: newEventMetrics(map[string]store.EventMetric{metric.Code: {BillableMetric: metric}})}
 	row, refusal := reader.read(in, uuid.Nil)
 	return row, refusal.single()
 }
@@ -96,16 +96,16 @@ func estimateWith(tx *store.Tx, sub *store.Subscription, row store.Event, charge
 	if _, err := tx.InsertEvents(rows); err != nil {
 		return nil, err
 	}
-	fees, err := advanceFees(tx, sub, row, charges)
+	fees, err := AdvanceFees(tx, sub, row, charges)
 	if err != nil {
 		return nil, err
 	}
 	return fees, tx.RemoveEvents(rows)
 }
 
-// advanceFees prices an event that has come, for charges of its metric that are
+// AdvanceFees prices an event that has come, for charges of its metric that are
 // paid in advance: a fee for each.
-func advanceFees(tx *store.Tx, sub *store.Subscription, row store.Event, charges []store.Charge) ([]AdvanceFee, error) {
+func AdvanceFees(tx *store.Tx, sub *store.Subscription, row store.Event, charges []store.Charge) ([]AdvanceFee, error) {
 	if err := tx.LoadUsageTaxes(sub); err != nil {
 		return nil, err
 	}

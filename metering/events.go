@@ -34,6 +34,9 @@ type Ingested struct {
 	Refusal error
 	// Uncounted says why events will not count, although they are kept.
 	Uncounted []Uncounted
+	// Charged are those of the events that may have to be billed at once, and
+	// Watched those that may let a subscription reach a usage threshold.
+	Charged, Watched []store.Event
 }
 
 // IngestEvents keeps the events of several requests, in the order of the
@@ -44,8 +47,8 @@ type Ingested struct {
 // metric, fields that must be there; then its transaction must be free in its
 // subscription. Neither the metric nor the subscription need exist.
 //
-// What events set off (fees in advance, alerts, balances of wallets) starts
-// here, with the outcomes that have events, once there is such work.
+// What events set off (fees in advance, progressive invoices) is for the caller to
+// start, with the events that an outcome names.
 func IngestEvents(tx *store.Tx, requests []Ingestion) ([]Ingested, error) {
 	metrics, err := tx.MetricsOfEvents(codesOf(requests))
 	if err != nil {
@@ -65,7 +68,36 @@ func IngestEvents(tx *store.Tx, requests []Ingestion) ([]Ingested, error) {
 			return nil, err
 		}
 	}
-	return outcomes, keepEvents(tx, requests, outcomes)
+	if err := keepEvents(tx, requests, outcomes); err != nil {
+		return nil, err
+	}
+	for i := range outcomes {
+		reader.follow(&outcomes[i])
+	}
+	return outcomes, nil
+}
+
+// follow says what the events of a request set off.
+func (r *eventReader) follow(outcome *Ingested) {
+	if outcome.Refusal != nil {
+		return
+	}
+	for i := range outcome.Events {
+		row := &outcome.Events[i]
+		metric := r.metrics[row.Code]
+		if !metric.charged && !metric.watched {
+			continue
+		}
+		if reason, _ := r.whyUncounted(row); reason != "" {
+			continue
+		}
+		if metric.charged {
+			outcome.Charged = append(outcome.Charged, *row)
+		}
+		if metric.watched {
+			outcome.Watched = append(outcome.Watched, *row)
+		}
+	}
 }
 
 // codesOf are the codes that the events of all requests name, each once.

@@ -82,14 +82,17 @@ type eventMetric struct {
 	// numeric says that the metric takes numbers only.
 	numeric    bool
 	expression *expression.Expression
+	// charged says that an event may have to be billed at once, watched that it
+	// may let a subscription reach a threshold.
+	charged, watched bool
 }
 
 // newEventMetrics reads the metrics' expressions, which were checked when the
 // metrics were made.
-func newEventMetrics(rows map[string]store.BillableMetric) map[string]eventMetric {
+func newEventMetrics(rows map[string]store.EventMetric) map[string]eventMetric {
 	metrics := make(map[string]eventMetric, len(rows))
 	for code, row := range rows {
-		metric := eventMetric{counts: row.FieldName == nil, numeric: row.AggregationType.Numeric()}
+		metric := eventMetric{counts: row.FieldName == nil, numeric: row.AggregationType.Numeric(), charged: row.PaidInAdvance, watched: row.Watched}
 		if row.FieldName != nil {
 			metric.field = *row.FieldName
 		}

@@ -12,6 +12,7 @@ import (
 	"tarn/fault"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/invoicing"
 	"tarn/metering"
 	"tarn/server/edge"
 	"tarn/store"
@@ -187,7 +188,7 @@ func (ingester) Keep(tx *store.Tx, batches []edge.Batch) error {
 	for n, batch := range batches {
 		batchOf(batch).outcome = outcomes[n]
 	}
-	return nil
+	return invoicing.FollowEvents(tx, outcomes)
 }
 
 // decodeObject decodes a body that must be an object; an empty one counts as

@@ -87,6 +87,18 @@ func (tx *Tx) sumOfFees(condition string, values ...any) (int64, error) {
 	return sum, nil
 }
 
+// InvoicedUsageCents is what invoices have billed of the usage of a subscription,
+// without taxes, and of those that it followed by changes of plans: those with its
+// external id and its date. What progressive invoices have billed is billed again
+// by them.
+func (tx *Tx) InvoicedUsageCents(row Subscription) (int64, error) {
+	chain := tx.db.Model(&Subscription{}).Select("id").Where("external_id = ? AND customer_id = ? AND subscription_at = ? AND status <> ?",
+		row.ExternalID, row.CustomerID, row.SubscriptionAt, SubscriptionCanceled)
+	counting := tx.db.Model(&Invoice{}).Select("id").Where("customer_id = ? AND invoice_type = ? AND status IN ?",
+		row.CustomerID, InvoiceSubscription, []InvoiceStatus{InvoiceFinalized, InvoiceDraft})
+	return tx.sumOfFees("fee_type = ? AND deleted_at IS NULL AND subscription_id IN (?) AND invoice_id IN (?)", FeeCharge, chain, counting)
+}
+
 // FixedChargeFees are the fees of fixed charges that are paid in advance and
 // cover an instant, oldest first.
 func (tx *Tx) FixedChargeFees(subscription uuid.UUID, at time.Time) ([]Fee, error) {
@@ -137,4 +149,10 @@ func (tx *Tx) InvoicesByID(ids []uuid.UUID) ([]Invoice, error) {
 		return nil, fmt.Errorf("find invoices: %w", err)
 	}
 	return rows, tx.loadInvoices(rows)
+}
+
+// EventBilled reports whether there is a fee for an event of a transaction that is
+// on no invoice, of whatever subscription.
+func (tx *Tx) EventBilled(transactionID string) (bool, error) {
+	return exists(tx.db.Model(&Fee{}).Where("event_transaction_id = ? AND pay_in_advance AND invoice_id IS NULL AND deleted_at IS NULL", transactionID))
 }

@@ -48,14 +48,31 @@ func (tx *Tx) holdEvents() error {
 	return nil
 }
 
+// EventMetric is a billable metric as events meet it.
+type EventMetric struct {
+	BillableMetric `gorm:"embedded"`
+
+	// PaidInAdvance says that a charge for the metric is paid in advance, so that
+	// an event may have to be billed at once.
+	PaidInAdvance bool
+	// Watched says that the organization has usage thresholds, which an event may
+	// let a subscription reach.
+	Watched bool
+}
+
 // MetricsOfEvents finds the metrics with these codes, without their filters, by
 // their codes. In a transaction that Ingests, nobody changes what they mean for
 // events until it ends.
-func (tx *Tx) MetricsOfEvents(codes []string) (map[string]BillableMetric, error) {
-	metrics := make(map[string]BillableMetric, len(codes))
+func (tx *Tx) MetricsOfEvents(codes []string) (map[string]EventMetric, error) {
+	metrics := make(map[string]EventMetric, len(codes))
 	err := inBatches(codes, func(part []string) error {
-		var rows []BillableMetric
-		if err := tx.db.Where("code IN ? AND deleted_at IS NULL", part).Find(&rows).Error; err != nil {
+		var rows []EventMetric
+		charged := tx.db.Model(&Charge{}).Select("1").
+			Where("charges.billable_metric_id = billable_metrics.id AND charges.pay_in_advance AND charges.deleted_at IS NULL")
+		thresholds := tx.db.Model(&UsageThreshold{}).Select("1")
+		err := tx.db.Model(&BillableMetric{}).Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched", charged, thresholds).
+			Where("code IN ? AND deleted_at IS NULL", part).Scan(&rows).Error
+		if err != nil {
 			return fmt.Errorf("find the metrics of events: %w", err)
 		}
 		for _, row := range rows {

@@ -81,6 +81,13 @@ func (tx *Tx) Event(transactionID string) (Event, error) {
 	return one[Event](tx.db.Where("transaction_id = ? AND deleted_at IS NULL", transactionID).Order("id"))
 }
 
+// EventOf finds the event of a transaction of a subscription that counts;
+// ErrNotFound when there is none.
+func (tx *Tx) EventOf(externalSubscriptionID, transactionID string) (Event, error) {
+	return one[Event](tx.db.Where("external_subscription_id = ? AND transaction_id = ? AND deleted_at IS NULL",
+		externalSubscriptionID, transactionID))
+}
+
 // InsertEvents adds those of the events whose transactions are not taken in
 // their subscriptions, and returns the identifiers of the others, which it has
 // not added. No two of them may have the same transaction in the same

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,6 +60,21 @@ func (tx *Tx) InsertJob(job *Job) error {
 		return fmt.Errorf("insert the job %s: %w", job.Kind, known(err))
 	}
 	tx.noteDue(job.ScheduledAt)
+	return nil
+}
+
+// InsertJobs adds jobs by one statement; see InsertJob.
+func (tx *Tx) InsertJobs(jobs []*Job) error {
+	jobs = slices.DeleteFunc(jobs, func(job *Job) bool { return neverDue(job.ScheduledAt) })
+	if len(jobs) == 0 {
+		return nil
+	}
+	if err := tx.db.Clauses(ignoreDuplicates).CreateInBatches(&jobs, batchSize).Error; err != nil {
+		return fmt.Errorf("insert jobs: %w", known(err))
+	}
+	for _, job := range jobs {
+		tx.noteDue(job.ScheduledAt)
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -27,6 +28,18 @@ func (tx *Tx) MeteredSubscription(customer Customer, externalID string) (Subscri
 	}
 	row.Plan.Charges, err = tx.meteredCharges(row.PlanID)
 	return row, err
+}
+
+// SubscriptionOfEvent finds the subscription that an event of an instant belongs
+// to, with everything that belongs to it: one that ran then, and rather one that
+// still runs; ErrNotFound when none did.
+//
+// Lago: instants are compared in milliseconds, cut off.
+func (tx *Tx) SubscriptionOfEvent(externalID string, at time.Time) (Subscription, error) {
+	return tx.subscription(tx.db.Where("external_id = ? AND started_at < ? AND (terminated_at IS NULL OR terminated_at >= ?)",
+		externalID, at.Truncate(time.Millisecond).Add(time.Millisecond), at.Truncate(time.Millisecond)).
+		Where("status IN ?", []SubscriptionStatus{SubscriptionActive, SubscriptionTerminated}).
+		Order("terminated_at IS NULL DESC, terminated_at DESC, started_at DESC, id DESC"))
 }
 
 // MeteredCustomer finds a customer with its billing entity and nothing else;
