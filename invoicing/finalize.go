@@ -144,5 +144,7 @@ func Workers() jobs.Workers {
 		KindFinalize:          invoiceWorker(finalizeDue, KindFinalize),
 		KindBillEvents:        jobs.Handle(billEvents),
 		KindBillProgressively: jobs.Handle(billProgressively),
+		KindMakeDocument:      DocumentWorker(),
+		KindMarkOverdue:       OverdueWorker(),
 	}
 }

@@ -148,7 +148,7 @@ func (b *bill) tell(action string) error {
 
 // becameFinal lets everything come that follows when an invoice is final.
 func becameFinal(tx *store.Tx, row store.Invoice) error {
-	return nil // ScheduleOverdue
+	return ScheduleOverdue(tx, row)
 }
 
 // today is the day of the customer's zone on which the transaction runs.

@@ -27,6 +27,9 @@ type progressiveSource struct {
 // findSources finds what an invoice that becomes final draws on. Coupons of other
 // currencies are left out, and so are those whose plans or metrics are all gone.
 func (b *bill) findSources() error {
+	if !slices.ContainsFunc(b.lines, func(l line) bool { return l.fee.AmountCents != 0 }) {
+		return nil // nothing to take anything off
+	}
 	found, err := b.tx.CouponsToDraw(b.invoice.CustomerID)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package invoicing
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,7 +43,8 @@ func keepLines(tx *store.Tx, lines []line) error {
 func regroup(tx *store.Tx, at time.Time, group []statement) error {
 	ids := make([]uuid.UUID, 0, len(group))
 	for i := range group {
-		if group[i].billsPeriod() && !group[i].SkipUsage {
+		regroups := slices.ContainsFunc(group[i].Subscription.Plan.Charges, func(row store.Charge) bool { return row.RegroupPaidFees != nil })
+		if regroups && group[i].billsPeriod() && !group[i].SkipUsage {
 			ids = append(ids, group[i].Subscription.ID)
 		}
 	}

@@ -22,7 +22,7 @@ var ceilings = map[string]map[string]int{
 	"create a tax":                          {store.SQLite: 6, store.Postgres: 6},
 	"create a plan of five charges":         {store.SQLite: 26, store.Postgres: 26},
 	"subscribe":                             {store.SQLite: 29, store.Postgres: 29},
-	"upgrade":                               {store.SQLite: 36, store.Postgres: 36},
+	"upgrade":                               {store.SQLite: 44, store.Postgres: 44},
 	"downgrade":                             {store.SQLite: 34, store.Postgres: 34},
 	"current usage of five charges":         {store.SQLite: 10, store.Postgres: 11},
 	"list customers":                        {store.SQLite: 8, store.Postgres: 8},
@@ -31,12 +31,12 @@ var ceilings = map[string]map[string]int{
 	"list invoices":                         {store.SQLite: 11, store.Postgres: 11},
 	"find an invoice":                       {store.SQLite: 20, store.Postgres: 20},
 	"list fees":                             {store.SQLite: 8, store.Postgres: 8},
-	"move the clock to the downgrade":       {store.SQLite: 44, store.Postgres: 100},
+	"move the clock to the downgrade":       {store.SQLite: 54, store.Postgres: 122},
 	"update a subscription":                 {store.SQLite: 36, store.Postgres: 36},
-	"terminate a subscription":              {store.SQLite: 34, store.Postgres: 34},
-	"delete a plan with two subscriptions":  {store.SQLite: 47, store.Postgres: 47},
-	"delete a plan with ten subscriptions":  {store.SQLite: 63, store.Postgres: 63},
-	"delete a customer with a subscription": {store.SQLite: 38, store.Postgres: 38},
+	"terminate a subscription":              {store.SQLite: 44, store.Postgres: 45},
+	"delete a plan with two subscriptions":  {store.SQLite: 65, store.Postgres: 65},
+	"delete a plan with ten subscriptions":  {store.SQLite: 153, store.Postgres: 153},
+	"delete a customer with a subscription": {store.SQLite: 47, store.Postgres: 47},
 }
 
 // TestStatements counts what requests say to the database, in a story: a
@@ -47,7 +47,9 @@ func TestStatements(t *testing.T) {
 		dialect := s.Store.Dialect()
 		count := func(name, method, path, body string) {
 			t.Helper()
-			made := slices.DeleteFunc(s.Statements(t, method, path, body), readsKey)
+			made := slices.DeleteFunc(s.Statements(t, method, path, body), func(statement string) bool {
+				return readsKey(statement) || method == http.MethodGet && keepsLog(statement)
+			})
 			if got, ceiling := len(made), ceilings[name][dialect]; got != ceiling {
 				t.Errorf("%s makes %d statements, its ceiling is %d:\n%s", name, got, ceiling, strings.Join(made, "\n"))
 			}
@@ -97,6 +99,10 @@ func TestStatements(t *testing.T) {
 // readsKey reports whether a statement finds a request's key. It is remembered for
 // two seconds, so how many requests find it anew depends on how busy the machine is.
 func readsKey(text string) bool { return strings.Contains(text, "api_keys") }
+
+// keepsLog reports whether a statement keeps the log of a read, which comes when
+// the answer is long gone.
+func keepsLog(text string) bool { return strings.HasPrefix(text, "INSERT INTO request_logs") }
 
 // chargesOfFiveMetrics makes five billable metrics and is a charge of each.
 func chargesOfFiveMetrics(t *testing.T, s *servertest.Server) string {

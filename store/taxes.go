@@ -63,12 +63,13 @@ func (c *Customer) TaxesOr(own []Tax) []Tax {
 	return c.BillingEntity.Taxes
 }
 
-// LoadSellerTaxes fills in the taxes of the customers' billing entities, which
-// are read with customers nowhere else, in one query for all.
+// LoadSellerTaxes fills in the taxes of the billing entities of customers that have
+// none of their own, which are read with customers nowhere else, in one query for
+// all.
 func (tx *Tx) LoadSellerTaxes(customers ...*Customer) error {
 	var ids []uuid.UUID
 	for _, customer := range customers {
-		if !slices.Contains(ids, customer.BillingEntityID) {
+		if len(customer.Taxes) == 0 && !slices.Contains(ids, customer.BillingEntityID) {
 			ids = append(ids, customer.BillingEntityID)
 		}
 	}
