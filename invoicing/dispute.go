@@ -9,7 +9,7 @@ import (
 )
 
 // LoseDispute records that a dispute about an invoice's payment was lost. The
-// first time counts, and nothing is overdue any more.
+// first time counts, and nothing is overdue any more; once more changes nothing.
 //
 // Lago records no activity of it; tarn does, since the invoice changes.
 func LoseDispute(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
@@ -19,6 +19,9 @@ func LoseDispute(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
 	}
 	if row.Status != store.InvoiceFinalized && row.Status != store.InvoiceVoided {
 		return row, fault.Refused("not_disputable")
+	}
+	if row.PaymentDisputeLostAt != nil && !row.PaymentOverdue {
+		return row, nil
 	}
 	if row.PaymentDisputeLostAt == nil {
 		now := tx.Now()

@@ -79,19 +79,18 @@ func checkUpdate(row store.Invoice, in InvoiceInput) error {
 // any more becomes overdue again by the clock.
 func setPaymentStatus(tx *store.Tx, row *store.Invoice, input form.Optional[string]) (changed bool, err error) {
 	status, err := input.Get()
-	if err != nil {
+	if err != nil || store.PaymentStatus(status) == row.PaymentStatus {
 		return false, nil //nolint:nilerr // absent: it stays
 	}
-	changed = store.PaymentStatus(status) != row.PaymentStatus
 	row.PaymentStatus = store.PaymentStatus(status)
 	if row.PaymentStatus == store.PaymentSucceeded {
 		row.PaymentOverdue = false
 	}
 	if err := tx.UpdateInvoice(row); err != nil {
-		return changed, err
+		return true, err
 	}
 	if err := tx.SetFeesPaymentStatus(row); err != nil {
-		return changed, err
+		return true, err
 	}
-	return changed, ScheduleOverdue(tx, *row)
+	return true, ScheduleOverdue(tx, *row)
 }

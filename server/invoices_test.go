@@ -183,8 +183,10 @@ func TestInvoices_TakeAPaymentStatus(t *testing.T) {
 		require.Len(t, activities(t, s, answer), 1)
 		require.Equal(t, paid, member(t, s.Get("/invoices/"+id), "invoice"))
 
-		_, answer = set("succeeded")
+		s.Travel(t, servertest.Epoch.Add(2*time.Hour))
+		same, answer := set("succeeded")
 		require.Empty(t, activities(t, s, answer), "it is no news")
+		require.Equal(t, paid["updated_at"], same["updated_at"])
 		again, _ := set("pending")
 		require.Equal(t, "pending", again["payment_status"])
 		require.Equal(t, false, again["payment_overdue"])
@@ -285,7 +287,10 @@ func TestInvoices_LoseDisputes(t *testing.T) {
 		path := of(store.InvoiceFinalized)
 		member(t, s.Post(path+"/lose_dispute", ""), "invoice")
 		s.Travel(t, servertest.Epoch.Add(time.Hour))
-		require.Equal(t, "2026-01-15T10:30:00Z", member(t, s.Post(path+"/lose_dispute", ""), "invoice")["payment_dispute_lost_at"])
+		again := s.Post(path+"/lose_dispute", "")
+		require.Equal(t, "2026-01-15T10:30:00Z", member(t, again, "invoice")["payment_dispute_lost_at"])
+		require.Equal(t, "2026-01-15T10:30:00Z", member(t, again, "invoice")["updated_at"])
+		require.Empty(t, activities(t, s, again), "it is no news")
 		for _, status := range []store.InvoiceStatus{store.InvoiceDraft, store.InvoiceFailed, store.InvoicePending} {
 			requireNotAllowed(t, "not_disputable", s.Post(of(status)+"/lose_dispute", ""))
 		}
