@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { catalogue } from "./catalogue.js";
 import { customers } from "./customers.js";
 import { events } from "./events.js";
+import { invoices } from "./invoices.js";
 import { organization } from "./organization.js";
 import { plans } from "./plans.js";
 import { subscriptionParts } from "./subscription_parts.js";
@@ -19,6 +20,8 @@ import { newWorld, type World } from "./world.js";
 const refusedOnly = new Map([
   ["generateCustomerCheckoutURL", "asks a payment provider, and none can be connected"],
   ["paymentMethodSetAsDefault", "needs a payment method, which only a payment provider reports"],
+  ["invoicePaymentUrl", "asks a payment provider, and none can be connected"],
+  ["retryInvoice", "needs an invoice whose taxes a provider could not reckon, and none can be connected"],
   ["destroyPaymentMethod", "needs a payment method, which only a payment provider reports"],
 ]);
 
@@ -40,6 +43,7 @@ events(() => world);
 subscriptions(() => world);
 subscriptionParts(() => world);
 usage(() => world);
+invoices(() => world);
 
 test("every implemented operation was called", () => {
   const { operations, recorder } = world;
