@@ -1,0 +1,224 @@
+package main
+
+import (
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tarn/engine"
+	"tarn/invoicing"
+	"tarn/store"
+	"tarn/store/storetest"
+)
+
+const (
+	// billedCustomers are how many customers are billed at once.
+	billedCustomers = 24
+	// mostBilled bounds how many are billed between two deaths of the program.
+	mostBilled = 8
+	// billedMonths are how many months are billed.
+	billedMonths = 2
+)
+
+// Killing the program while it bills, as often as it takes, leaves every period
+// billed once: on an invoice with its fees, its activities and a number, without a
+// gap or a double among the customer's and the billing entity's.
+func TestCrash_BillsOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, url string) {
+		random := rand.New(rand.NewPCG(seedOf(t), 0))
+		env := environment{"TARN_DATABASE_URL": url, "TARN_DATABASE_CONNECTIONS": "8"}
+		p, b := start(t, env), openBooks(t, url)
+		sellMonthly(t, p)
+		deaths := 0
+		for month := range billedMonths {
+			b.makeDue(t, month)
+			for b.billed(t) < (month+1)*billedCustomers {
+				b.await(t, p, min(b.billed(t)+1+random.IntN(mostBilled), (month+1)*billedCustomers))
+				require.NoError(t, p.command.Process.Kill())
+				p.wait(t)
+				b.waitForSessions(t)
+				b.check(t)
+				p = start(t, env)
+				deaths++
+			}
+		}
+		b.settle(t)
+		b.check(t)
+		b.requireMonths(t, billedMonths)
+		t.Logf("the program died %d times", deaths)
+	})
+}
+
+// Two programs on one database bill side by side, and nothing twice.
+func TestBilling_OfTwoProcesses(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t, store.Postgres)
+	env := environment{"TARN_DATABASE_URL": url, "TARN_DATABASE_CONNECTIONS": "8"}
+	p, b := start(t, env), openBooks(t, url)
+	sellMonthly(t, p)
+	second := start(t, env)
+	for month := range billedMonths {
+		b.makeDue(t, month)
+		b.await(t, p, (month+1)*billedCustomers)
+	}
+	b.settle(t)
+	b.check(t)
+	b.requireMonths(t, billedMonths)
+	for _, program := range []*program{p, second} {
+		require.NotContains(t, program.log.String(), "job failed")
+	}
+}
+
+// sellMonthly lets customers have subscriptions of a plan with a charge and a tax
+// for years, and use something in each month that is billed. Every third customer
+// has days of grace.
+func sellMonthly(t *testing.T, p *program) {
+	t.Helper()
+	post := func(path, body string) map[string]any {
+		return p.do(t, http.StatusOK, http.MethodPost, "/api/v1"+path, body).json(t)
+	}
+	p.do(t, http.StatusOK, http.MethodPut, "/api/v1/organizations", `{"organization":{"document_numbering":"per_organization"}}`)
+	post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20","applied_to_organization":true}}`)
+	metric, _ := post("/billable_metrics", `{"billable_metric":{"name":"Calls","code":"calls","aggregation_type":"count_agg"}}`)["billable_metric"].(map[string]any)
+	post("/plans", fmt.Sprintf(`{"plan":{"name":"Pro","code":"pro","interval":"monthly","amount_cents":4900,"amount_currency":"EUR","pay_in_advance":false,
+		"charges":[{"billable_metric_id":%q,"charge_model":"standard","properties":{"amount":"1"}}]}}`, metric["lago_id"]))
+	for i := range billedCustomers {
+		grace := 0
+		if i%3 == 0 {
+			grace = 3
+		}
+		post("/customers", fmt.Sprintf(`{"customer":{"external_id":"c%d","currency":"EUR","billing_configuration":{"invoice_grace_period":%d}}}`, i, grace))
+		post("/subscriptions", fmt.Sprintf(
+			`{"subscription":{"external_customer_id":"c%d","plan_code":"pro","external_id":"s%d","subscription_at":"2024-05-17T10:00:00Z"}}`, i, i))
+	}
+	var events []string
+	for month := range billedMonths {
+		for i := range billedCustomers {
+			events = append(events, fmt.Sprintf(`{"transaction_id":"t%d-%d","code":"calls","external_subscription_id":"s%d","timestamp":%d}`,
+				month, i, i, billedAt(month).AddDate(0, 0, -9).Unix()))
+		}
+	}
+	post("/events/batch", `{"events":[`+strings.Join(events, ",")+`]}`)
+}
+
+// billedAt is when the billing runs of a month come.
+func billedAt(month int) time.Time {
+	return time.Date(2025, time.Month(1+month), 1, 0, 10, 0, 0, time.UTC)
+}
+
+// books are what a database says of invoices, read past the API.
+type books struct {
+	db  *sql.DB
+	url string
+}
+
+func openBooks(t *testing.T, url string) *books {
+	t.Helper()
+	driver := "sqlite"
+	if strings.HasPrefix(url, "postgres") {
+		driver = "pgx"
+	}
+	db, err := sql.Open(driver, url)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return &books{db: db, url: url}
+}
+
+// waitForSessions waits until PostgreSQL has noticed that the program is gone; its
+// own session ends before.
+func (b *books) waitForSessions(t *testing.T) {
+	t.Helper()
+	b.db.SetMaxIdleConns(0)
+	waitForSessions(t, b.url)
+	b.db.SetMaxIdleConns(1)
+}
+
+// count is the number that a query answers with. The embedded database may be
+// busy for a moment.
+func (b *books) count(t *testing.T, query string, arguments ...any) (number int) {
+	t.Helper()
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		assert.NoError(c, b.db.QueryRowContext(t.Context(), query, arguments...).Scan(&number), query)
+	}, patience, time.Millisecond)
+	return number
+}
+
+// none fails unless a query for what is wrong finds nothing.
+func (b *books) none(t *testing.T, wrong, query string, arguments ...any) {
+	t.Helper()
+	require.Zero(t, b.count(t, query, arguments...), wrong)
+}
+
+// billed is how many periods are billed.
+func (b *books) billed(t *testing.T) int {
+	t.Helper()
+	return b.count(t, "SELECT COUNT(*) FROM billing_periods")
+}
+
+// makeDue lets the billing runs of a month come, and drafts become final.
+func (b *books) makeDue(t *testing.T, month int) {
+	t.Helper()
+	_, err := b.db.ExecContext(t.Context(), "UPDATE jobs SET scheduled_at = $1 WHERE state = 'available' AND kind IN ($2, $3)",
+		billedAt(month), engine.KindBillSubscriptions, invoicing.KindFinalize)
+	require.NoError(t, err)
+}
+
+// await waits until so many periods are billed.
+func (b *books) await(t *testing.T, p *program, periods int) {
+	t.Helper()
+	require.Eventually(t, func() bool { return b.billed(t) >= periods }, patience, time.Millisecond, "%s", p.log)
+}
+
+// settle waits until nothing is due.
+func (b *books) settle(t *testing.T) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		return b.count(t, "SELECT COUNT(*) FROM jobs WHERE state = 'available' AND scheduled_at < $1", billedAt(billedMonths)) == 0
+	}, patience, time.Millisecond)
+}
+
+// check holds the rows of invoices against each other.
+func (b *books) check(t *testing.T) {
+	t.Helper()
+	b.none(t, "periods that are billed twice",
+		"SELECT COUNT(*) FROM (SELECT 1 FROM billing_periods GROUP BY subscription_id, subscription_from HAVING COUNT(*) > 1) twice")
+	b.none(t, "invoices without their period",
+		"SELECT COUNT(*) FROM invoices i WHERE (SELECT COUNT(*) FROM billing_periods p WHERE p.invoice_id = i.id) <> 1")
+	b.none(t, "invoices without their fees", `SELECT COUNT(*) FROM invoices i WHERE i.fees_amount_cents <> 5000
+		OR (SELECT COALESCE(SUM(f.amount_cents), 0) FROM fees f WHERE f.invoice_id = i.id) <> i.fees_amount_cents
+		OR (SELECT COUNT(*) FROM fees f WHERE f.invoice_id = i.id) <> 2
+		OR (SELECT COUNT(*) FROM fee_taxes t JOIN fees f ON f.id = t.fee_id WHERE f.invoice_id = i.id) <> 2
+		OR (SELECT COALESCE(SUM(t.amount_cents), 0) FROM invoice_taxes t WHERE t.invoice_id = i.id) <> 1000`)
+	for action, statuses := range map[string]string{"created": "('finalized')", "drafted": "('draft')", "ready_to_finalize": "('draft')"} {
+		b.none(t, "invoices without "+action, `SELECT COUNT(*) FROM invoices i WHERE i.status IN `+statuses+` AND
+			(SELECT COUNT(*) FROM activity_logs a WHERE a.resource_id = i.id AND a.activity_type = $1) <> 1`, "invoice."+action)
+	}
+	b.none(t, "activities of no invoice",
+		"SELECT COUNT(*) FROM activity_logs a WHERE a.resource_type = 'Invoice' AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.id = a.resource_id)")
+	b.none(t, "customers whose numbers have a gap or a double", `SELECT COUNT(*) FROM (SELECT 1 FROM invoices WHERE status = 'finalized' GROUP BY customer_id
+		HAVING MIN(sequential_id) <> 1 OR MAX(sequential_id) <> COUNT(*) OR COUNT(DISTINCT sequential_id) <> COUNT(*)) broken`)
+	b.none(t, "a billing entity whose numbers have a gap or a double", `SELECT COUNT(*) FROM (SELECT 1 FROM invoices WHERE status = 'finalized' GROUP BY billing_entity_id
+		HAVING MIN(entity_sequential_id) <> 1 OR MAX(entity_sequential_id) <> COUNT(*) OR COUNT(DISTINCT number) <> COUNT(*)) broken`)
+	b.none(t, "jobs that failed", "SELECT COUNT(*) FROM jobs WHERE attempt > 1 OR state = 'discarded' OR attempt > 0 AND state = 'available'")
+	b.none(t, "customers without their next run", `SELECT COUNT(*) FROM customers c WHERE
+		(SELECT COUNT(*) FROM jobs j WHERE j.state = 'available' AND j.unique_key = $1 || CAST(c.id AS TEXT)) <> 1`, engine.KindBillSubscriptions+":")
+}
+
+// requireMonths fails unless every subscription has so many months billed, and all
+// but the last drafts are final.
+func (b *books) requireMonths(t *testing.T, months int) {
+	t.Helper()
+	require.Equal(t, months*billedCustomers, b.billed(t))
+	b.none(t, "subscriptions whose months are not all billed",
+		"SELECT COUNT(*) FROM subscriptions s WHERE (SELECT COUNT(*) FROM billing_periods p WHERE p.subscription_id = s.id) <> $1", months)
+	require.Equal(t, billedCustomers/3, b.count(t, "SELECT COUNT(*) FROM invoices WHERE status = 'draft'"))
+	require.Equal(t, months*billedCustomers-billedCustomers/3, b.count(t, "SELECT COUNT(*) FROM invoices WHERE status = 'finalized'"))
+}
