@@ -225,7 +225,7 @@ func lasting(failure error) string {
 // describe names a job in the log.
 func describe(job store.Job) []any {
 	return []any{
-		"organization_id", job.OrganizationID, "job_id", job.ID, "kind", job.Kind,
+		"organization_id", job.OrganizationID, "job_id", job.ID, "kind", job.Kind, "args", string(job.Args),
 		"attempt", job.Attempt + 1, "max_attempts", job.MaxAttempts,
 	}
 }
