@@ -44,7 +44,7 @@ var periodCases = []periodCase{
 func TestInvoices_OfAllPeriods(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		travelTo(t, s, "2024-02-15T10:00:00Z")
+		s = s.At(t, "2024-02-15T10:00:00Z")
 		for _, interval := range []string{"weekly", "monthly", "quarterly", "semiannual", "yearly"} {
 			for _, advance := range []bool{false, true} {
 				s.Post("/plans", fmt.Sprintf(`{"plan":{"name":"P","code":"%s-%t","interval":%q,"amount_cents":10000,"amount_currency":"EUR","pay_in_advance":%t}}`,

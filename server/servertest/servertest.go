@@ -15,6 +15,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -129,6 +130,21 @@ func (s *Server) NewOrganization(t testing.TB, name string) (store.Organization,
 	})
 	require.NoError(t, err)
 	return created.Organization, created.KeyValue
+}
+
+// At is the server as another organization sees it, whose clock stands at an
+// instant of RFC 3339.
+func (s *Server) At(t testing.TB, instant string) *Server {
+	t.Helper()
+	created := s.Admin(http.MethodPost, "/admin/organizations", fmt.Sprintf(`{"name":"Then","clock":{"now":%q}}`, instant)).Status(t, http.StatusCreated)
+	var answer struct {
+		Organization struct{ ID uuid.UUID }
+		APIKey       string `json:"api_key"`
+	}
+	created.Decode(t, &answer)
+	other := *s
+	other.Organization.ID, other.Key = answer.Organization.ID, answer.APIKey
+	return &other
 }
 
 // NewKey makes another key of the first organization; body is the
