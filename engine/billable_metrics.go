@@ -5,6 +5,7 @@ import (
 	"tarn/billing/expression"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/invoicing"
 	"tarn/metering"
 	"tarn/store"
 )
@@ -103,6 +104,9 @@ func DeleteBillableMetric(tx *store.Tx, code string) (store.BillableMetric, erro
 	metric, err := tx.BillableMetricForUpdate(code)
 	if err != nil {
 		return metric, form.NotFound(err, "billable_metric")
+	}
+	if err := invoicing.DraftsChanged(tx, store.DraftsFor{Metric: &metric.ID}); err != nil {
+		return metric, err
 	}
 	if err := tx.DeleteBillableMetric(&metric); err != nil {
 		return metric, err

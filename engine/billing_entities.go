@@ -6,6 +6,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/invoicing"
 	"tarn/store"
 )
 
@@ -221,5 +222,8 @@ func replaceBillingEntityTaxes(tx *store.Tx, entity *store.BillingEntity, codes 
 	if err != nil {
 		return err
 	}
-	return tx.SetBillingEntityTaxes(entity, taxes)
+	if err := tx.SetBillingEntityTaxes(entity, taxes); err != nil {
+		return err
+	}
+	return invoicing.DraftsChanged(tx, store.DraftsFor{BillingEntity: &entity.ID})
 }

@@ -62,7 +62,7 @@ func CreateChargeFilter(tx *store.Tx, find ChargeFinder, in ChargeFilterInput, c
 	}
 	after := before
 	after.Filters = append(slices.Clone(before.Filters), filter)
-	kept, err := chargeParts().save(tx, plan, changedPart(before, after), cascade)
+	kept, err := chargeParts().change(tx, plan, changedPart(before, after), cascade)
 	filters := kept.changed[0].after.Filters
 	return filters[len(filters)-1], err
 }
@@ -87,7 +87,7 @@ func UpdateChargeFilter(tx *store.Tx, find ChargeFinder, id uuid.UUID, in Charge
 	filter.UpdatedAt = tx.Now()
 	after := before
 	after.Filters = append(slices.Delete(slices.Clone(before.Filters), place, place+1), filter)
-	kept, err := chargeParts().save(tx, plan, changedPart(before, after), cascade)
+	kept, err := chargeParts().change(tx, plan, changedPart(before, after), cascade)
 	filters := kept.changed[0].after.Filters
 	return filters[len(filters)-1], err
 }
@@ -103,7 +103,7 @@ func DeleteChargeFilter(tx *store.Tx, find ChargeFinder, id uuid.UUID, cascade b
 	filter.DeletedAt = &now
 	after := before
 	after.Filters = slices.Delete(slices.Clone(before.Filters), place, place+1)
-	_, err = chargeParts().save(tx, plan, changedPart(before, after), cascade)
+	_, err = chargeParts().change(tx, plan, changedPart(before, after), cascade)
 	return filter, err
 }
 

@@ -63,7 +63,7 @@ func CreateCharge(tx *store.Tx, planCode string, in ChargeInput, cascade bool) (
 	if err != nil {
 		return row, err
 	}
-	kept, err := editor.save(partChanges[store.Charge]{created: []store.Charge{row}}, cascade)
+	kept, err := editor.change(partChanges[store.Charge]{created: []store.Charge{row}}, cascade)
 	return kept.created[0], err
 }
 
@@ -85,7 +85,7 @@ func UpdateCharge(tx *store.Tx, planCode, code string, in ChargeInput, cascade b
 	if err != nil {
 		return after, err
 	}
-	kept, err := editor.save(changedPart(before, after), cascade)
+	kept, err := editor.change(changedPart(before, after), cascade)
 	return kept.changed[0].after, err
 }
 
@@ -97,7 +97,7 @@ func DeleteCharge(tx *store.Tx, planCode, code string, cascade bool) (store.Char
 	if err != nil {
 		return row, err
 	}
-	_, err = chargeParts().save(tx, plan, partChanges[store.Charge]{removed: []store.Charge{row}}, cascade)
+	_, err = chargeParts().change(tx, plan, partChanges[store.Charge]{removed: []store.Charge{row}}, cascade)
 	return row, err
 }
 

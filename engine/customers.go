@@ -7,6 +7,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/invoicing"
 	"tarn/store"
 )
 
@@ -246,7 +247,10 @@ func replaceCustomerTaxes(tx *store.Tx, customer *store.Customer, input form.Opt
 	if err != nil {
 		return err
 	}
-	return tx.SetCustomerTaxes(customer, taxes)
+	if err := tx.SetCustomerTaxes(customer, taxes); err != nil {
+		return err
+	}
+	return invoicing.DraftsChanged(tx, store.DraftsFor{Customer: &customer.ID})
 }
 
 // linkPaymentProvider links the customer to its payment provider, if the input

@@ -69,7 +69,7 @@ func CreateFixedCharge(tx *store.Tx, planCode string, in FixedChargeInput, casca
 	if err != nil {
 		return row, err
 	}
-	kept, err := editor.save(partChanges[store.FixedCharge]{created: []store.FixedCharge{row}}, cascade)
+	kept, err := editor.change(partChanges[store.FixedCharge]{created: []store.FixedCharge{row}}, cascade)
 	return kept.created[0], err
 }
 
@@ -95,7 +95,7 @@ func UpdateFixedCharge(tx *store.Tx, planCode, code string, in FixedChargeInput,
 	if err != nil {
 		return after, err
 	}
-	kept, err := editor.save(changedPart(before, after), cascade)
+	kept, err := editor.change(changedPart(before, after), cascade)
 	return kept.changed[0].after, err
 }
 
@@ -107,7 +107,7 @@ func DeleteFixedCharge(tx *store.Tx, planCode, code string, cascade bool) (store
 	if err != nil {
 		return row, err
 	}
-	_, err = fixedChargeParts(nil).save(tx, plan, partChanges[store.FixedCharge]{removed: []store.FixedCharge{row}}, cascade)
+	_, err = fixedChargeParts(nil).change(tx, plan, partChanges[store.FixedCharge]{removed: []store.FixedCharge{row}}, cascade)
 	return row, err
 }
 

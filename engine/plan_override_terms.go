@@ -131,7 +131,7 @@ func overrideCharges(tx *store.Tx, own *store.Plan, inputs []ChargeInput) error 
 	if err != nil {
 		return err
 	}
-	_, err = editor.save(changes, false)
+	_, err = editor.change(changes, false)
 	return err
 }
 
@@ -180,7 +180,7 @@ func overrideFixedCharges(tx *store.Tx, own *store.Plan, inputs []FixedChargeOve
 	if err != nil {
 		return err
 	}
-	_, err = editor.save(changes, false)
+	_, err = editor.change(changes, false)
 	return err
 }
 

@@ -142,6 +142,12 @@ func (e *partEditor[Row, Input]) save(changes partChanges[Row], cascade bool) (p
 	return kept, form.Taken(err, "code")
 }
 
+// change is save for a plan that subscriptions may have: drafts follow it.
+func (e *partEditor[Row, Input]) change(changes partChanges[Row], cascade bool) (partChanges[Row], error) {
+	kept, err := e.planParts.change(e.tx, *e.plan, changes, cascade)
+	return kept, form.Taken(err, "code")
+}
+
 // overrideParts are the changes that inputs make to parts of a subscription's own
 // plan. Inputs that name none of them are ignored.
 func overrideParts[Row, Input any](

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"tarn/invoicing"
 	"tarn/store"
 )
 
@@ -53,10 +54,19 @@ func changedPart[Row any](before, after Row) partChanges[Row] {
 // With cascade the plans that override the plan follow.
 func (p planParts[Row]) save(tx *store.Tx, plan store.Plan, changes partChanges[Row], cascade bool) (partChanges[Row], error) {
 	kept, err := p.write(tx, plan, changes)
-	if err != nil || !cascade {
+	if err == nil && cascade {
+		err = p.cascade(tx, plan, kept)
+	}
+	return kept, err
+}
+
+// change is save for a plan that subscriptions may have: drafts follow it.
+func (p planParts[Row]) change(tx *store.Tx, plan store.Plan, changes partChanges[Row], cascade bool) (partChanges[Row], error) {
+	kept, err := p.save(tx, plan, changes, cascade)
+	if err != nil {
 		return kept, err
 	}
-	return kept, p.cascade(tx, plan, kept)
+	return kept, invoicing.DraftsChanged(tx, store.DraftsFor{Plan: &plan.ID})
 }
 
 // write writes changes to the parts of one plan and returns them as they are

@@ -6,6 +6,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/invoicing"
 	"tarn/store"
 )
 
@@ -117,6 +118,9 @@ func UpdatePlan(tx *store.Tx, code string, in PlanInput) (store.Plan, error) {
 		if err := reconsiderFamily(tx, plan, in.CascadeUpdates); err != nil {
 			return plan, err
 		}
+	}
+	if err := invoicing.DraftsChanged(tx, store.DraftsFor{Plan: &plan.ID}); err != nil {
+		return plan, err
 	}
 	return plan, audit.Updated(tx, before, audit.Plan(plan))
 }

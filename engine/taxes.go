@@ -6,6 +6,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/invoicing"
 	"tarn/store"
 )
 
@@ -53,6 +54,9 @@ func UpdateTax(tx *store.Tx, code string, in TaxInput) (store.Tax, error) {
 	if err := applyTaxToOrganization(tx, &tax, in.AppliedToOrganization); err != nil {
 		return tax, err
 	}
+	if err := invoicing.DraftsChanged(tx, store.DraftsFor{Tax: &tax.ID}); err != nil {
+		return tax, err
+	}
 	return tax, audit.Updated(tx, before, audit.Tax(tax))
 }
 
@@ -62,6 +66,9 @@ func DeleteTax(tx *store.Tx, code string) (store.Tax, error) {
 	tax, err := tx.TaxForUpdate(code)
 	if err != nil {
 		return tax, form.NotFound(err, "tax")
+	}
+	if err := invoicing.DraftsChanged(tx, store.DraftsFor{Tax: &tax.ID}); err != nil {
+		return tax, err
 	}
 	if err := tx.DeleteTax(&tax); err != nil {
 		return tax, err
@@ -114,9 +121,14 @@ func applyTaxToOrganization(tx *store.Tx, tax *store.Tax, apply form.Optional[bo
 		return err
 	}
 	if wanted {
-		return tx.AttachTax(tax, entity)
+		err = tx.AttachTax(tax, entity)
+	} else {
+		err = tx.DetachTax(tax, entity)
 	}
-	return tx.DetachTax(tax, entity)
+	if err != nil {
+		return err
+	}
+	return invoicing.DraftsChanged(tx, store.DraftsFor{BillingEntity: &entity.ID})
 }
 
 // taxesOfCodes finds the taxes that an input names, each once. All must exist.

@@ -142,6 +142,7 @@ func invoiceWorker(run func(*store.Tx, invoiceArgs) error, kind string) jobs.Wor
 func Workers() jobs.Workers {
 	return jobs.Workers{
 		KindFinalize:          invoiceWorker(finalizeDue, KindFinalize),
+		KindRefresh:           invoiceWorker(refreshDue, KindRefresh),
 		KindBillEvents:        jobs.Handle(billEvents),
 		KindBillProgressively: jobs.Handle(billProgressively),
 		KindMakeDocument:      DocumentWorker(),

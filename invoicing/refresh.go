@@ -28,15 +28,20 @@ func Refresh(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
 	case row.Status != store.InvoiceDraft:
 		return row, nil
 	}
-	b, err := remake(tx, row)
-	if err != nil {
-		return row, err
-	}
-	b.compute()
-	if err := b.replace(); err != nil {
+	if err := refreshDraft(tx, row); err != nil {
 		return row, err
 	}
 	return tx.InvoiceByID(id)
+}
+
+// refreshDraft makes a draft again, which stays one.
+func refreshDraft(tx *store.Tx, row store.Invoice) error {
+	b, err := remake(tx, row)
+	if err != nil {
+		return err
+	}
+	b.compute()
+	return b.replace()
 }
 
 // remake takes everything off a draft and makes its statements anew, for the

@@ -1,0 +1,52 @@
+package invoicing
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"tarn/jobs"
+	"tarn/store"
+)
+
+// KindRefresh is the job that makes a draft again because what it rests on has
+// changed. Such a draft has one waiting.
+const KindRefresh = "invoice.refresh"
+
+// refreshRhythm is how often drafts are made again.
+const refreshRhythm = 5 * time.Minute
+
+// DraftsChanged lets drafts be made again at the next tick that rest on something
+// which has changed: a plan, a tax, a metric. New events are no such change; they
+// count when a draft is refreshed or becomes final.
+func DraftsChanged(tx *store.Tx, resting store.DraftsFor) error {
+	ids, err := tx.FlagDrafts(resting)
+	if err != nil {
+		return err
+	}
+	due := make([]jobs.Job, len(ids))
+	for i, id := range ids {
+		due[i] = jobs.Job{
+			Kind: KindRefresh, At: tx.Now().UTC().Truncate(refreshRhythm).Add(refreshRhythm), Args: invoiceArgs{InvoiceID: id},
+			UniqueKey: KindRefresh + ":" + id.String(),
+		}
+	}
+	return jobs.EnqueueAll(tx, due)
+}
+
+// refreshDue makes a draft again, if it still has to be.
+//
+// Lago: only one that bills an active subscription is.
+func refreshDue(tx *store.Tx, args invoiceArgs) error {
+	row, err := tx.InvoiceForUpdate(args.InvoiceID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	active := slices.ContainsFunc(row.BillingPeriods, func(billed store.BillingPeriod) bool {
+		return billed.Subscription.Status == store.SubscriptionActive
+	})
+	if err != nil || row.Status != store.InvoiceDraft || !row.Stale || !active {
+		return err
+	}
+	return refreshDraft(tx, row)
+}
