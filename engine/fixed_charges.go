@@ -1,9 +1,8 @@
 package engine
 
 import (
-	"slices"
-
 	"encoding/json"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
