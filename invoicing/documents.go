@@ -2,7 +2,7 @@ package invoicing
 
 import (
 	"errors"
-	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,9 +16,9 @@ import (
 // KindMakeDocument is the job that makes the file of a finalized invoice.
 const KindMakeDocument = "invoice.document"
 
-// documentPriority lets everything else that is due at an instant go before the
-// files of what it bills.
-const documentPriority = 10
+// documentDelay is how long after an invoice became final its file is made, so
+// that nobody who makes it final waits for that.
+const documentDelay = time.Minute
 
 // pdfType is the media type of documents.
 const pdfType = "application/pdf"
@@ -31,13 +31,17 @@ type makeDocumentArgs struct {
 // DocumentWorker makes the files of invoices.
 func DocumentWorker() jobs.Worker { return jobs.Handle(makeDocument) }
 
-// ScheduleDocument lets the file of an invoice be made. It is called when an
-// invoice becomes final; once too often does no harm.
+// ScheduleDocument lets the file of an invoice be made a minute later. It is
+// called when an invoice becomes final; once too often does no harm.
 func ScheduleDocument(tx *store.Tx, invoice store.Invoice) error {
-	return jobs.Enqueue(tx, jobs.Job{
-		Kind: KindMakeDocument, Args: makeDocumentArgs{InvoiceID: invoice.ID},
-		UniqueKey: KindMakeDocument + ":" + invoice.ID.String(), Priority: documentPriority,
-	})
+	return jobs.Enqueue(tx, documentJob(invoice, tx.Now().Add(documentDelay)))
+}
+
+func documentJob(invoice store.Invoice, at time.Time) jobs.Job {
+	return jobs.Job{
+		Kind: KindMakeDocument, At: at, Args: makeDocumentArgs{InvoiceID: invoice.ID},
+		UniqueKey: KindMakeDocument + ":" + invoice.ID.String(),
+	}
 }
 
 // makeDocument makes the file of an invoice, unless there is one, and records
@@ -54,9 +58,9 @@ func makeDocument(tx *store.Tx, args makeDocumentArgs) error {
 	if err != nil {
 		return err
 	}
-	entity, err := tx.ShownBillingEntity(invoice.BillingEntity.Code)
-	if err != nil {
-		return fmt.Errorf("read the billing entity of the invoice: %w", err)
+	entity := invoice.BillingEntity
+	if entity.Logo, err = tx.BillingEntityLogo(entity.ID); err != nil {
+		return err
 	}
 	content, err := render.Invoice(documentOf(invoice, entity, tx.Now()))
 	if err != nil {
@@ -85,7 +89,7 @@ type Download struct {
 }
 
 // DownloadInvoice makes a link to the file of an invoice, or lets the file be
-// made when there is none. It refuses an invoice that is not finalized with the
+// made at once when there is none. It refuses an invoice that is not finalized with the
 // same NotFound fault as one that does not exist.
 func DownloadInvoice(tx *store.Tx, id uuid.UUID) (Download, error) {
 	row, err := tx.ListedInvoiceByID(id)
@@ -97,7 +101,7 @@ func DownloadInvoice(tx *store.Tx, id uuid.UUID) (Download, error) {
 	}
 	document, err := tx.Document(store.DocumentOfInvoice, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return Download{Invoice: row}, ScheduleDocument(tx, row)
+		return Download{Invoice: row}, jobs.Hasten(tx, documentJob(row, tx.Now()))
 	}
 	if err != nil {
 		return Download{}, err

@@ -221,6 +221,18 @@ func (tx *Tx) loadBillingEntityTaxes(row *BillingEntity) error {
 	return inBatches(row.Taxes, tx.loadTaxedEntities)
 }
 
+// BillingEntityLogo is the logo of a billing entity; nil when it has none.
+func (tx *Tx) BillingEntityLogo(entity uuid.UUID) (*BillingEntityLogo, error) {
+	logo, err := one[BillingEntityLogo](tx.db.Where("billing_entity_id = ?", entity))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the logo: %w", err)
+	}
+	return &logo, nil
+}
+
 func (tx *Tx) loadLogos(entities []BillingEntity) error {
 	index := make(map[uuid.UUID]*BillingEntity, len(entities))
 	ids := make([]uuid.UUID, len(entities))
