@@ -61,17 +61,22 @@ func billTermination(tx *store.Tx, row store.Subscription) error {
 // place, on one invoice.
 // Upgrades come here at once, downgrades with the billing run.
 func billPlanChange(tx *store.Tx, before, after store.Subscription) error {
-	run := invoicing.Run{At: tx.Now(), Items: []invoicing.Item{
-		{Subscription: &before, Reason: store.ReasonTerminating, Successor: &after},
-	}}
-	paid, err := paidAtActivation(tx, after)
+	items, err := planChangeItems(tx, &before, &after, tx.Now())
 	if err != nil {
 		return err
 	}
+	return invoicing.Bill(tx, invoicing.Run{At: tx.Now(), Items: items})
+}
+
+// planChangeItems are what a change of plans at an instant bills: the second
+// subscription only if it is paid when it starts.
+func planChangeItems(tx *store.Tx, before, after *store.Subscription, at time.Time) ([]invoicing.Item, error) {
+	items := []invoicing.Item{{Subscription: before, Reason: store.ReasonTerminating, Successor: after}}
+	paid, err := paidAtActivation(tx, *after, at)
 	if paid {
-		run.Items = append(run.Items, invoicing.Item{Subscription: &after, Reason: store.ReasonStarting, Predecessor: &before})
+		items = append(items, invoicing.Item{Subscription: after, Reason: store.ReasonStarting, Predecessor: before})
 	}
-	return invoicing.Bill(tx, run)
+	return items, err
 }
 
 // billPeriod bills the active subscriptions of one customer that have their

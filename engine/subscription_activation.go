@@ -100,7 +100,7 @@ func evaluateActivationRules(tx *store.Tx, row *store.Subscription) (waits bool,
 	if len(row.ActivationRules) == 0 {
 		return false, nil
 	}
-	applicable, err := paidAtActivation(tx, *row)
+	applicable, err := paidAtActivation(tx, *row, tx.Now())
 	if err != nil {
 		return false, err
 	}
@@ -120,9 +120,9 @@ func evaluateActivationRules(tx *store.Tx, row *store.Subscription) (waits bool,
 }
 
 // paidAtActivation reports whether a subscription bills something when it
-// starts: a plan that is paid in advance, unless its trial runs, or fixed
+// starts at an instant: a plan that is paid in advance, unless its trial runs, or fixed
 // charges that are.
-func paidAtActivation(tx *store.Tx, row store.Subscription) (bool, error) {
+func paidAtActivation(tx *store.Tx, row store.Subscription, at time.Time) (bool, error) {
 	if slices.ContainsFunc(row.Plan.FixedCharges, paidInAdvance) {
 		return true, nil
 	}
@@ -130,7 +130,7 @@ func paidAtActivation(tx *store.Tx, row store.Subscription) (bool, error) {
 		return false, nil
 	}
 	trial, err := invoicing.TrialEndsAt(tx, row)
-	return !period.InTrial(tx.Now(), trial), err
+	return !period.InTrial(at, trial), err
 }
 
 // suspend lets a subscription wait for the payment that its activation needs.

@@ -5149,42 +5149,6 @@ func (e InvoicePaymentFailureObjectPaymentProvider) Valid() bool {
 	}
 }
 
-// Defines values for InvoicePreviewInputBillingTime.
-const (
-	InvoicePreviewInputBillingTimeAnniversary InvoicePreviewInputBillingTime = "anniversary"
-	InvoicePreviewInputBillingTimeCalendar    InvoicePreviewInputBillingTime = "calendar"
-)
-
-// Valid indicates whether the value is a known member of the InvoicePreviewInputBillingTime enum.
-func (e InvoicePreviewInputBillingTime) Valid() bool {
-	switch e {
-	case InvoicePreviewInputBillingTimeAnniversary:
-		return true
-	case InvoicePreviewInputBillingTimeCalendar:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for InvoicePreviewInputCouponsCouponType.
-const (
-	InvoicePreviewInputCouponsCouponTypeFixedAmount InvoicePreviewInputCouponsCouponType = "fixed_amount"
-	InvoicePreviewInputCouponsCouponTypePercentage  InvoicePreviewInputCouponsCouponType = "percentage"
-)
-
-// Valid indicates whether the value is a known member of the InvoicePreviewInputCouponsCouponType enum.
-func (e InvoicePreviewInputCouponsCouponType) Valid() bool {
-	switch e {
-	case InvoicePreviewInputCouponsCouponTypeFixedAmount:
-		return true
-	case InvoicePreviewInputCouponsCouponTypePercentage:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for InvoicePreviewInputCustomerIntegrationCustomersIntegrationType.
 const (
 	InvoicePreviewInputCustomerIntegrationCustomersIntegrationTypeAnrok InvoicePreviewInputCustomerIntegrationCustomersIntegrationType = "anrok"
@@ -19218,30 +19182,13 @@ type InvoicePaymentURL_InvoicePaymentDetails struct {
 
 // InvoicePreviewInput defines model for InvoicePreviewInput.
 type InvoicePreviewInput struct {
-	BillingEntityCode *string                                          `json:"billing_entity_code,omitempty"`
-	BillingTime       *InvoicePreviewInputBillingTime                  `json:"billing_time,omitempty"`
-	Coupons           nullable.Nullable[[]InvoicePreviewInput_Coupons] `json:"coupons,omitzero"`
-	Customer          InvoicePreviewInput_Customer                     `json:"customer"`
-	PlanCode          *string                                          `json:"plan_code,omitempty"`
-	SubscriptionAt    *time.Time                                       `json:"subscription_at,omitempty"`
-	Subscriptions     *InvoicePreviewInput_Subscriptions               `json:"subscriptions,omitempty"`
-}
-
-// InvoicePreviewInputBillingTime defines model for InvoicePreviewInput.BillingTime.
-type InvoicePreviewInputBillingTime string
-
-// InvoicePreviewInputCouponsCouponType defines model for InvoicePreviewInput.Coupons.CouponType.
-type InvoicePreviewInputCouponsCouponType string
-
-// InvoicePreviewInput_Coupons defines model for InvoicePreviewInput.Coupons.
-type InvoicePreviewInput_Coupons struct {
-	AmountCents       nullable.Nullable[int]                `json:"amount_cents,omitzero"`
-	AmountCurrency    nullable.Nullable[CurrencyOrNull]     `json:"amount_currency,omitzero"`
-	Code              string                                `json:"code"`
-	CouponType        *InvoicePreviewInputCouponsCouponType `json:"coupon_type,omitempty"`
-	FrequencyDuration nullable.Nullable[int]                `json:"frequency_duration,omitzero"`
-	Name              *string                               `json:"name,omitempty"`
-	PercentageRate    nullable.Nullable[string]             `json:"percentage_rate,omitzero"`
+	BillingEntityCode *string                            `json:"billing_entity_code,omitempty"`
+	BillingTime       *string                            `json:"billing_time,omitempty"`
+	Coupons           nullable.Nullable[json.RawMessage] `json:"coupons,omitzero"`
+	Customer          *InvoicePreviewInput_Customer      `json:"customer,omitempty"`
+	PlanCode          *string                            `json:"plan_code,omitempty"`
+	SubscriptionAt    *time.Time                         `json:"subscription_at,omitempty"`
+	Subscriptions     nullable.Nullable[json.RawMessage] `json:"subscriptions,omitzero"`
 }
 
 // InvoicePreviewInputCustomerIntegrationCustomersIntegrationType defines model for InvoicePreviewInput.Customer.IntegrationCustomers.IntegrationType.
@@ -19267,13 +19214,6 @@ type InvoicePreviewInput_Customer struct {
 	State                   *string                                              `json:"state,omitempty"`
 	TaxIdentificationNumber *string                                              `json:"tax_identification_number,omitempty"`
 	Timezone                *Timezone                                            `json:"timezone,omitempty"`
-}
-
-// InvoicePreviewInput_Subscriptions defines model for InvoicePreviewInput.Subscriptions.
-type InvoicePreviewInput_Subscriptions struct {
-	ExternalIds  []string   `json:"external_ids"`
-	PlanCode     *string    `json:"plan_code,omitempty"`
-	TerminatedAt *time.Time `json:"terminated_at,omitempty"`
 }
 
 // InvoiceUpdateInput defines model for InvoiceUpdateInput.

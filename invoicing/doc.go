@@ -11,6 +11,7 @@
 //	bill.go          an invoice in the making: dates, input, result
 //	sources.go       what an invoice may draw on, and what it drew
 //	keep.go          from the result to rows, activities and jobs
+//	preview.go       the same invoice without any of these
 //
 // The amounts themselves are reckoned by billing/period, billing/charge and
 // billing/invoice; here rows become their inputs, and their results rows again.

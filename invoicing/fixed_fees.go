@@ -50,7 +50,7 @@ func (s *statement) fixedCharges() []store.FixedCharge {
 		if row.PayInAdvance && !s.ended() && (s.Reason != store.ReasonPeriodic || s.windows.FixedCharges != nil) {
 			rows = append(rows, row)
 		}
-		if !row.PayInAdvance && s.billsPeriod() && s.windows.FixedCharges != nil {
+		if !row.PayInAdvance && s.billsPeriod() && s.windows.FixedCharges != nil && !s.SkipFixedCharges {
 			rows = append(rows, row)
 		}
 	}
@@ -68,6 +68,9 @@ func (s *statement) fixedWindow(row *store.FixedCharge) period.Window {
 // unitsHistory is from when on the subscription has how many units, by fixed
 // charge.
 func (s *statement) unitsHistory(tx *store.Tx) (map[uuid.UUID][]invoice.UnitsChange, error) {
+	if s.Unstarted {
+		return s.firstUnits(), nil
+	}
 	events, err := tx.FixedChargeEvents(s.Subscription.ID)
 	if err != nil {
 		return nil, err
@@ -77,6 +80,15 @@ func (s *statement) unitsHistory(tx *store.Tx) (map[uuid.UUID][]invoice.UnitsCha
 		history[event.FixedChargeID] = append(history[event.FixedChargeID], invoice.UnitsChange{Units: event.Units, From: event.EffectiveAt})
 	}
 	return history, nil
+}
+
+// firstUnits are the units with which a subscription starts, by fixed charge.
+func (s *statement) firstUnits() map[uuid.UUID][]invoice.UnitsChange {
+	history := map[uuid.UUID][]invoice.UnitsChange{}
+	for _, row := range s.Subscription.Plan.FixedCharges {
+		history[row.ID] = []invoice.UnitsChange{{Units: s.Subscription.UnitsOf(row), From: s.periods.StartedAt}}
+	}
+	return history
 }
 
 // paidUnits are fees of fixed charges that are paid in advance and cover an

@@ -15,6 +15,11 @@ type Item struct {
 	Reason       store.InvoicingReason
 	// SkipUsage leaves out the usage: a trial that ends bills none.
 	SkipUsage bool
+	// SkipFixedCharges leaves out the fixed charges in arrears.
+	SkipFixedCharges bool
+	// Unstarted says that the subscription has not started and is looked at as if
+	// it had: its fixed charges have the units with which it will start.
+	Unstarted bool
 	// Successor is what took the subscription's place, and Predecessor what it
 	// took the place of, where the same run bills both sides of a change.
 	Successor, Predecessor *store.Subscription
@@ -31,6 +36,9 @@ type Run struct {
 	// Units says that other units of fixed charges are billed, which count from
 	// the instant of the run on.
 	Units bool
+	// Preview says that nothing of the run is kept: it also bills a day that was
+	// billed before.
+	Preview bool
 }
 
 // Bill makes the invoices of a run: one for all subscriptions that may share it,

@@ -13,7 +13,9 @@ import (
 // sources are the rows that an invoice may draw on. Credit notes and wallets will
 // be found by findSources too: the computation knows them already.
 type sources struct {
-	coupons     []store.AppliedCoupon
+	coupons []store.AppliedCoupon
+	// plansAreAll says that coupons which are limited to plans are for everything.
+	plansAreAll bool
 	progressive []progressiveSource
 }
 
@@ -24,22 +26,35 @@ type progressiveSource struct {
 	availableCents int64
 }
 
-// findSources finds what an invoice that becomes final draws on. Coupons of other
-// currencies are left out, and so are those whose plans or metrics are all gone.
+// findSources finds what an invoice that becomes final draws on. Coupons whose
+// plans or metrics are all gone are left out.
 func (b *bill) findSources() error {
-	if !slices.ContainsFunc(b.lines, func(l line) bool { return l.fee.AmountCents != 0 }) {
-		return nil // nothing to take anything off
-	}
-	found, err := b.tx.CouponsToDraw(b.invoice.CustomerID)
-	if err != nil {
+	if err := b.findCoupons(); err != nil {
 		return err
 	}
-	b.sources.coupons = slices.DeleteFunc(found, func(row store.AppliedCoupon) bool {
-		foreign := row.PercentageRate == nil && row.AmountCurrency != nil && *row.AmountCurrency != b.invoice.Currency
-		return foreign || row.Coupon.LimitedPlans && len(row.Coupon.Plans) == 0 ||
+	b.leaveCoupons(func(row *store.AppliedCoupon) bool {
+		return row.Coupon.LimitedPlans && len(row.Coupon.Plans) == 0 ||
 			row.Coupon.LimitedBillableMetrics && len(row.Coupon.BillableMetrics) == 0
 	})
 	return nil
+}
+
+// findCoupons finds the coupons of the customer.
+func (b *bill) findCoupons() error {
+	if !slices.ContainsFunc(b.lines, func(l line) bool { return l.fee.AmountCents != 0 }) {
+		return nil // nothing to take anything off
+	}
+	var err error
+	b.sources.coupons, err = b.tx.CouponsToDraw(b.invoice.CustomerID)
+	return err
+}
+
+// leaveCoupons leaves out coupons, and those of other currencies.
+func (b *bill) leaveCoupons(useless func(*store.AppliedCoupon) bool) {
+	b.sources.coupons = slices.DeleteFunc(b.sources.coupons, func(row store.AppliedCoupon) bool {
+		foreign := row.PercentageRate == nil && row.AmountCurrency != nil && *row.AmountCurrency != b.invoice.Currency
+		return foreign || useless(&row)
+	})
 }
 
 // findProgressive finds the progressive invoices that have billed usage of the
@@ -94,7 +109,11 @@ func compareIssued(a, b store.Invoice) int {
 func (s *sources) input() invoice.Input {
 	var in invoice.Input
 	for _, row := range s.coupons {
-		in.Coupons = append(in.Coupons, couponInput(row))
+		coupon := couponInput(row)
+		if s.plansAreAll && len(coupon.Plans) > 0 {
+			coupon.Plans, coupon.OfAllFees = nil, true
+		}
+		in.Coupons = append(in.Coupons, coupon)
 	}
 	for _, row := range s.progressive {
 		billed := invoice.Progressive{ID: row.invoice.ID, Subscription: row.subscription, AvailableCents: row.availableCents}

@@ -47,7 +47,7 @@ func (r Run) statements(tx *store.Tx) ([]statement, error) {
 	var statements []statement
 	for _, item := range r.Items {
 		s := newStatement(item, r.At, before, histories[item.Subscription.ID])
-		if item.Reason == store.ReasonPeriodic && s.history.BilledOn(s.day()) {
+		if !r.Preview && item.Reason == store.ReasonPeriodic && s.history.BilledOn(s.day()) {
 			continue
 		}
 		if s.trialEndsAt, err = TrialEndsAt(tx, *item.Subscription); err != nil {
@@ -126,8 +126,8 @@ func (s *statement) ended() bool { return s.Reason == store.ReasonTerminating }
 func (s *statement) day() period.Date { return s.Subscription.Day(s.at) }
 
 // TrialEndsAt is when the trial of a subscription ends, the zero time when it has
-// none. It counts from the first start under the external id, which is now for
-// one that has not started.
+// none. It counts from the first start under the external id: that of the row where
+// no other one is kept, and now where it has none.
 func TrialEndsAt(tx *store.Tx, row store.Subscription) (time.Time, error) {
 	if row.Plan.TrialPeriod == nil || !row.Plan.TrialPeriod.IsPositive() {
 		return time.Time{}, nil
@@ -135,6 +135,9 @@ func TrialEndsAt(tx *store.Tx, row store.Subscription) (time.Time, error) {
 	first, err := tx.FirstSubscriptionStart(row.CustomerID, row.ExternalID)
 	if err != nil {
 		return time.Time{}, err
+	}
+	if first == nil {
+		first = row.StartedAt
 	}
 	if first == nil {
 		now := tx.Now()

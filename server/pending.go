@@ -195,10 +195,6 @@ func (pending) GetCustomerWalletAlerts(context.Context, gen.GetCustomerWalletAle
 	return nil, notImplemented()
 }
 
-func (pending) InvoicePreview(context.Context, gen.InvoicePreviewRequestObject) (gen.InvoicePreviewResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) MergeCreditNoteMetadata(context.Context, gen.MergeCreditNoteMetadataRequestObject) (gen.MergeCreditNoteMetadataResponseObject, error) {
 	return nil, notImplemented()
 }

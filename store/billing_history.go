@@ -70,6 +70,25 @@ func (tx *Tx) loadRuns(histories map[uuid.UUID]BillingHistory, subscriptions []u
 	return nil
 }
 
+// OnlyStarted are those of some subscriptions of which a single invoice has billed
+// anything so far, the one on their start.
+func (tx *Tx) OnlyStarted(subscriptions []uuid.UUID) (map[uuid.UUID]bool, error) {
+	started := map[uuid.UUID]bool{}
+	err := inBatches(subscriptions, func(part []uuid.UUID) error {
+		var ids []uuid.UUID
+		err := tx.db.Model(&BillingPeriod{}).Where("subscription_id IN ?", part).Group("subscription_id").
+			Having("COUNT(*) = 1 AND MIN(reason) = ?", ReasonStarting).Pluck("subscription_id", &ids).Error
+		for _, id := range ids {
+			started[id] = true
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find what was billed once: %w", err)
+	}
+	return started, nil
+}
+
 // CountedTowardsCommitment is what the fees of a subscription bring that begin in
 // a range of time, in cents and before coupons: those of the plan, of usage and
 // of fixed charges.

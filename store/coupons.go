@@ -105,6 +105,26 @@ func (tx *Tx) Coupon(code string) (Coupon, error) {
 	return tx.coupon(tx.db.Where("code = ? AND deleted_at IS NULL", code))
 }
 
+// CouponsByCode finds those of the codes that are coupons and not deleted, with what
+// they are limited to, by code.
+func (tx *Tx) CouponsByCode(codes []string) (map[string]Coupon, error) {
+	byCode := make(map[string]Coupon, len(codes))
+	err := inBatches(codes, func(part []string) error {
+		var found []Coupon
+		if err := tx.db.Where("code IN ? AND deleted_at IS NULL", part).Find(&found).Error; err != nil {
+			return fmt.Errorf("find coupons by their codes: %w", err)
+		}
+		if err := inBatches(found, tx.loadCouponTargets); err != nil {
+			return err
+		}
+		for _, row := range found {
+			byCode[row.Code] = row
+		}
+		return nil
+	})
+	return byCode, err
+}
+
 // CouponForUpdate is Coupon for a transaction that will change the coupon or
 // apply it: others that would do the same wait.
 func (tx *Tx) CouponForUpdate(code string) (Coupon, error) {

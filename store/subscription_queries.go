@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -100,6 +101,19 @@ func (tx *Tx) PlansInUse(plans []Plan) (map[uuid.UUID]bool, error) {
 // over, in the order in which they were made. The customer must be locked.
 func (tx *Tx) LivingSubscriptionsOfCustomer(customer uuid.UUID) ([]Subscription, error) {
 	return tx.subscriptions(tx.locked().Where("customer_id = ? AND status IN ?", customer, living))
+}
+
+// LivingSubscriptionsNamed are those of a customer's subscriptions that are not
+// over and have one of some external ids, in the order in which they were made.
+func (tx *Tx) LivingSubscriptionsNamed(customer uuid.UUID, externalIDs []string) ([]Subscription, error) {
+	var rows []Subscription
+	err := inBatches(externalIDs, func(part []string) error {
+		found, err := tx.subscriptions(tx.db.Where("customer_id = ? AND external_id IN ? AND status IN ?", customer, part, living))
+		rows = append(rows, found...)
+		return err
+	})
+	slices.SortStableFunc(rows, func(a, b Subscription) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	return rows, err
 }
 
 // LivingSubscriptionsOfPlan are the subscriptions to a plan that are not over,

@@ -81,6 +81,16 @@ func Invoice(row store.Invoice) gen.InvoiceObjectExtended {
 	return object
 }
 
+// PreviewedInvoice is an invoice that nobody keeps: nothing of it has an identifier
+// but what it is of.
+func PreviewedInvoice(row store.Invoice) gen.InvoiceObjectExtended {
+	full := Invoice(row)
+	object := BareInvoice(row)
+	object.Customer, object.Subscriptions, object.Fees = full.Customer, full.Subscriptions, full.Fees
+	object.Credits, object.AppliedTaxes = full.Credits, full.AppliedTaxes
+	return object
+}
+
 // ListedInvoice is an invoice as the lists show it.
 func ListedInvoice(row store.Invoice) gen.InvoiceObject {
 	object := BareInvoice(row)

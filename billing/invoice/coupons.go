@@ -30,7 +30,7 @@ func inOrder(coupons []Coupon) []Coupon {
 		switch {
 		case len(coupon.Metrics) > 0:
 			return 0
-		case len(coupon.Plans) > 0:
+		case len(coupon.Plans) > 0 || coupon.OfAllFees:
 			return 1
 		}
 		return 2
@@ -43,7 +43,7 @@ func inOrder(coupons []Coupon) []Coupon {
 //
 // Lago: the lines carry the exact amount, the invoice shows whole cents of it.
 func (c *computation) takeCoupon(coupon Coupon, left decimal.Decimal) {
-	base, weights := left, decimal.Zero
+	base, weights, whole := left, decimal.Zero, left
 	var lines []int
 	for i, line := range c.in.Lines {
 		if coupon.matches(line) {
@@ -51,10 +51,13 @@ func (c *computation) takeCoupon(coupon Coupon, left decimal.Decimal) {
 			weights = weights.Add(c.net(i))
 		}
 	}
-	if coupon.limited() {
-		base = weights
+	switch {
+	case coupon.limited():
+		base, whole = weights, weights
+	case coupon.OfAllFees:
+		base, whole = decimal.NewFromInt(c.FeesCents), weights
 	}
-	if len(lines) == 0 || !base.IsPositive() {
+	if len(lines) == 0 || !base.IsPositive() || !whole.IsPositive() {
 		return
 	}
 	amount := decimal.Min(coupon.of(base), left) // a progressive invoice may have billed what no line is relieved of
@@ -63,7 +66,7 @@ func (c *computation) takeCoupon(coupon Coupon, left decimal.Decimal) {
 		nets[i] = c.net(line)
 	}
 	for i, line := range lines {
-		c.takeOff(line, share(amount, nets[i], base))
+		c.takeOff(line, share(amount, nets[i], whole))
 	}
 	draw := coupon.draw(amount.IntPart())
 	c.CouponsCents += draw.Cents

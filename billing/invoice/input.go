@@ -106,6 +106,11 @@ type Coupon struct {
 	InvoicesLeft int
 	// Plans and Metrics limit the coupon; at most one of them is given.
 	Plans, Metrics []uuid.UUID
+	// OfAllFees makes a coupon without limits one that comes before other such
+	// ones, and is reckoned of the fees before any other coupon.
+	//
+	// Lago: previews do so with coupons that are limited to plans.
+	OfAllFees bool
 }
 
 // CreditNote is a credit note that has something left.

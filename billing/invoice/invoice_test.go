@@ -256,3 +256,20 @@ func TestGroups(t *testing.T) {
 		{Currency: "EUR"}, {Currency: "USD"}, {Currency: "EUR"}, {Currency: "EUR", Alone: id(1)},
 	}))
 }
+
+// Coupons of all fees come before others without limits, and are reckoned of what
+// the fees are before any coupon.
+func TestCompute_TakesCouponsOfAllFees(t *testing.T) {
+	t.Parallel()
+	half, fifth, tenth := dec("50"), dec("20"), dec("10")
+	in := invoice.Input{Lines: []invoice.Line{charged(6000, 1), charged(4000, 2)}, Coupons: []invoice.Coupon{
+		{ID: id(1), Percentage: &tenth}, {ID: id(2), Percentage: &half, OfAllFees: true}, {ID: id(3), Percentage: &fifth, OfAllFees: true},
+	}}
+	result := invoice.Compute(in)
+	assert.Equal(t, []invoice.CouponDraw{{ID: id(2), Cents: 5000}, {ID: id(3), Cents: 2000}, {ID: id(1), Cents: 300}}, result.Coupons)
+	assert.Equal(t, []string{"4380", "2920"}, couponsOf(result))
+	assert.Equal(t, int64(2700), result.TotalCents)
+
+	in.Coupons = []invoice.Coupon{{ID: id(2), Percentage: &half, OfAllFees: true}, {ID: id(3), AmountCents: 9000, OfAllFees: true}}
+	assert.Equal(t, int64(0), invoice.Compute(in).TotalCents)
+}

@@ -1,0 +1,69 @@
+package invoicing
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"tarn/store"
+)
+
+// Preview reckons the one invoice of a run as Bill would, with coupons taken off,
+// and stores nothing: customers and subscriptions of the run need not exist. The
+// customer's own coupons count, and the given ones where it has none.
+//
+// Lago: subscriptions share the invoice also where Bill would make several, and it
+// is final and pending, whatever its grace and its total.
+func Preview(tx *store.Tx, run Run, coupons []store.AppliedCoupon) (store.Invoice, error) {
+	run.Preview = true
+	statements, err := run.statements(tx)
+	if err != nil {
+		return store.Invoice{}, err
+	}
+	b := newBill(tx, run.At, statements)
+	if err := b.findPreviewedCoupons(coupons); err != nil {
+		return store.Invoice{}, err
+	}
+	if err := b.findProgressive(); err != nil {
+		return store.Invoice{}, err
+	}
+	b.compute()
+	b.forget()
+	return b.invoice, nil
+}
+
+// findPreviewedCoupons finds the coupons that a preview takes off.
+//
+// Lago: those that are limited to metrics are left out, and those that are limited
+// to plans are for everything if the plan of the first subscription is among them,
+// itself and not as the one that it overrides.
+func (b *bill) findPreviewedCoupons(given []store.AppliedCoupon) error {
+	if err := b.findCoupons(); err != nil {
+		return err
+	}
+	if len(b.sources.coupons) == 0 {
+		b.sources.coupons = given
+	}
+	plan := b.statements[0].Subscription.PlanID
+	isPlan := func(target store.CouponTarget) bool { return target.ID == plan }
+	b.leaveCoupons(func(row *store.AppliedCoupon) bool {
+		return row.Coupon.LimitedBillableMetrics || row.Coupon.LimitedPlans && !slices.ContainsFunc(row.Coupon.Plans, isPlan)
+	})
+	b.sources.plansAreAll = true
+	return nil
+}
+
+// forget takes everything from the invoice that it would have if it were kept.
+func (b *bill) forget() {
+	row := &b.invoice
+	row.ID, row.Number, row.Status, row.PaymentStatus = uuid.Nil, "", store.InvoiceFinalized, store.PaymentPending
+	for i := range row.Fees {
+		row.Fees[i].ID, row.Fees[i].PaymentStatus = uuid.Nil, store.PaymentPending
+	}
+	for i := range row.Credits {
+		row.Credits[i].ID = uuid.Nil
+	}
+	for i := range row.AppliedTaxes {
+		row.AppliedTaxes[i].ID = uuid.Nil
+	}
+}
