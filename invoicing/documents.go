@@ -2,7 +2,6 @@ package invoicing
 
 import (
 	"errors"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -16,9 +15,9 @@ import (
 // KindMakeDocument is the job that makes the file of a finalized invoice.
 const KindMakeDocument = "invoice.document"
 
-// documentDelay is how long after an invoice became final its file is made, so
-// that nobody who makes it final waits for that.
-const documentDelay = time.Minute
+// documentPriority lets everything else that is due at an instant go before the
+// files of what it bills.
+const documentPriority = 10
 
 // pdfType is the media type of documents.
 const pdfType = "application/pdf"
@@ -31,17 +30,15 @@ type makeDocumentArgs struct {
 // DocumentWorker makes the files of invoices.
 func DocumentWorker() jobs.Worker { return jobs.Handle(makeDocument) }
 
-// ScheduleDocument lets the file of an invoice be made a minute later. It is
-// called when an invoice becomes final; once too often does no harm.
+// ScheduleDocument lets the file of an invoice be made, when somebody asks for it:
+// making one takes longer than the invoice itself, and most are never read.
+//
+// Lago: files are made of all invoices that become final.
 func ScheduleDocument(tx *store.Tx, invoice store.Invoice) error {
-	return jobs.Enqueue(tx, documentJob(invoice, tx.Now().Add(documentDelay)))
-}
-
-func documentJob(invoice store.Invoice, at time.Time) jobs.Job {
-	return jobs.Job{
-		Kind: KindMakeDocument, At: at, Args: makeDocumentArgs{InvoiceID: invoice.ID},
-		UniqueKey: KindMakeDocument + ":" + invoice.ID.String(),
-	}
+	return jobs.Enqueue(tx, jobs.Job{
+		Kind: KindMakeDocument, Args: makeDocumentArgs{InvoiceID: invoice.ID},
+		UniqueKey: KindMakeDocument + ":" + invoice.ID.String(), Priority: documentPriority,
+	})
 }
 
 // makeDocument makes the file of an invoice, unless there is one, and records
@@ -89,7 +86,7 @@ type Download struct {
 }
 
 // DownloadInvoice makes a link to the file of an invoice, or lets the file be
-// made at once when there is none. It refuses an invoice that is not finalized with the
+// made when there is none. It refuses an invoice that is not finalized with the
 // same NotFound fault as one that does not exist.
 func DownloadInvoice(tx *store.Tx, id uuid.UUID) (Download, error) {
 	row, err := tx.ListedInvoiceByID(id)
@@ -101,7 +98,7 @@ func DownloadInvoice(tx *store.Tx, id uuid.UUID) (Download, error) {
 	}
 	document, err := tx.Document(store.DocumentOfInvoice, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return Download{Invoice: row}, jobs.Hasten(tx, documentJob(row, tx.Now()))
+		return Download{Invoice: row}, ScheduleDocument(tx, row)
 	}
 	if err != nil {
 		return Download{}, err

@@ -148,10 +148,7 @@ func (b *bill) tell(action string) error {
 
 // becameFinal lets everything come that follows when an invoice is final.
 func becameFinal(tx *store.Tx, row store.Invoice) error {
-	if err := ScheduleOverdue(tx, row); err != nil {
-		return err
-	}
-	return ScheduleDocument(tx, row)
+	return ScheduleOverdue(tx, row)
 }
 
 // today is the day of the customer's zone on which the transaction runs.
