@@ -16,7 +16,7 @@ GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 WITH_POSTGRES := $(BIN)/withpostgres
 
 # What may be set on the command line.
-ARGS ?=#        flags for "make run", "make bump" and "make bench-http", as in ARGS="--listen :8080"
+ARGS ?=#        flags for "make run", "make bump", "make bench-http" and "make bench-billing", as in ARGS="--listen :8080"
 PKG ?= ./...#   packages for "make test", "make race" and "make bench"
 BENCH ?= .#     pattern for "make bench"
 COUNT ?= 1#     repetitions for "make bench"; benchstat wants 10
@@ -81,6 +81,10 @@ bench: $(WITH_POSTGRES) ## Run the benchmarks, in the form benchstat reads: make
 .PHONY: bench-http
 bench-http: ## Measure events and lists of customers over HTTP, beside bare servers: make bench-http ARGS="-case reads".
 	go run ./bench/http $(ARGS)
+
+.PHONY: bench-billing
+bench-billing: ## Measure how fast customers are billed: make bench-billing ARGS="-customers 1000".
+	go run ./bench/billing $(ARGS)
 
 .PHONY: generate
 generate: ## Bundle the contracts and generate the code that follows from them.

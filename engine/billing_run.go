@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,16 +18,16 @@ type customerArgs struct {
 	CustomerID uuid.UUID `json:"customer_id"`
 }
 
-// billSubscriptions bills the active subscriptions of a customer that have their
-// billing day on the day for which the job was due. A subscription with a
+// billSubscriptions bills the active subscriptions of some customers that have their
+// billing day on the day for which their jobs were due. A subscription with a
 // downgrade ahead gives way to the one that follows, if one of its own periods
 // begins; one whose successor waits for a payment is not billed until that is
 // settled.
-func billSubscriptions(tx *store.Tx, customer uuid.UUID, due time.Time) error {
-	if err := tx.LockCustomer(customer); err != nil {
+func billSubscriptions(tx *store.Tx, customers []uuid.UUID, due time.Time) error {
+	if err := tx.LockCustomers(customers); err != nil {
 		return err
 	}
-	rows, err := tx.LivingSubscriptionsOfCustomer(customer)
+	rows, err := tx.LivingSubscriptionsOfCustomers(customers)
 	if err != nil {
 		return err
 	}
@@ -83,20 +84,15 @@ func scheduleBilling(tx *store.Tx, row store.Subscription) error {
 	})
 }
 
-// scheduleNextBilling lets the billing run come on the next billing day of those
-// of a customer's subscriptions that are active.
+// scheduleNextBilling lets the billing run of each customer come on the next billing
+// day of those of its subscriptions that are active.
 func scheduleNextBilling(tx *store.Tx, rows []store.Subscription) error {
-	var next *store.Subscription
-	var first time.Time
 	for _, row := range active(rows) {
-		if at := nextBilling(*row, tx.Now()); next == nil || at.Before(first) {
-			next, first = row, at
+		if err := scheduleBilling(tx, *row); err != nil {
+			return err
 		}
 	}
-	if next == nil {
-		return nil
-	}
-	return scheduleBilling(tx, *next)
+	return nil
 }
 
 // nextBilling is the first tick of the next billing day of a subscription, which
@@ -111,33 +107,65 @@ func nextBilling(row store.Subscription, now time.Time) time.Time {
 }
 
 // billingWorker does the billing runs. Which day is billed is told by when the
-// job was due, so that one that comes late bills the day that it was for.
+// job was due, so that one that comes late bills the day that it was for. Runs that
+// are due at one instant are one.
 func billingWorker() jobs.Worker {
-	read := func(job store.Job) (args customerArgs, err error) {
-		if err = json.Unmarshal(job.Args, &args); err != nil {
-			err = fmt.Errorf("read the arguments: %w", err)
-		}
-		return args, err
-	}
 	return jobs.Worker{
 		Lock: locking(func(tx *store.Tx, args customerArgs) error { return tx.LockCustomer(args.CustomerID) }),
-		Run: func(tx *store.Tx, job store.Job) error {
-			args, err := read(job)
-			if err != nil {
-				return err
-			}
-			return billSubscriptions(tx, args.CustomerID, job.ScheduledAt)
-		},
+		Run:  func(tx *store.Tx, job store.Job) error { return billDue(tx, []store.Job{job}) },
 		Discarded: func(tx *store.Tx, job store.Job) error {
-			args, err := read(job)
+			customers, err := billedCustomers([]store.Job{job})
 			if err != nil {
 				return err
 			}
-			rows, err := tx.LivingSubscriptionsOfCustomer(args.CustomerID)
+			rows, err := tx.LivingSubscriptionsOfCustomers(customers)
 			if err != nil {
 				return err
 			}
 			return scheduleNextBilling(tx, rows)
 		},
+		Together: &jobs.Together{Lock: lockFreeCustomers, Run: billDue},
 	}
+}
+
+// billDue does billing runs that were due at one instant.
+func billDue(tx *store.Tx, due []store.Job) error {
+	customers, err := billedCustomers(due)
+	if err != nil {
+		return err
+	}
+	return billSubscriptions(tx, customers, due[0].ScheduledAt)
+}
+
+// lockFreeCustomers locks the customers of billing runs that nobody else has locked,
+// and returns the runs of these.
+func lockFreeCustomers(tx *store.Tx, due []store.Job) ([]store.Job, error) {
+	customers, err := billedCustomers(due)
+	if err != nil {
+		return nil, err
+	}
+	free, err := tx.LockFreeCustomers(customers)
+	if err != nil {
+		return nil, err
+	}
+	var locked []store.Job
+	for i, job := range due {
+		if slices.Contains(free, customers[i]) {
+			locked = append(locked, job)
+		}
+	}
+	return locked, nil
+}
+
+// billedCustomers are the customers that billing runs are for.
+func billedCustomers(due []store.Job) ([]uuid.UUID, error) {
+	customers := make([]uuid.UUID, len(due))
+	for i, job := range due {
+		var args customerArgs
+		if err := json.Unmarshal(job.Args, &args); err != nil {
+			return nil, fmt.Errorf("read the arguments: %w", err)
+		}
+		customers[i] = args.CustomerID
+	}
+	return customers, nil
 }

@@ -25,7 +25,7 @@ type Item struct {
 	Successor, Predecessor *store.Subscription
 }
 
-// Run is an occasion on which subscriptions of one customer are billed.
+// Run is an occasion on which subscriptions are billed, of one customer or of several.
 type Run struct {
 	// At is the instant that is billed.
 	At    time.Time
@@ -42,7 +42,7 @@ type Run struct {
 }
 
 // Bill makes the invoices of a run: one for all subscriptions that may share it,
-// none where there is nothing that a starting subscription owes. The customer must
+// none where there is nothing that a starting subscription owes. The customers must
 // be locked.
 func Bill(tx *store.Tx, run Run) error {
 	statements, err := run.statements(tx)
@@ -116,7 +116,7 @@ func groups(statements []statement) [][]statement {
 // shareOf says with which others a subscription may be on one invoice.
 func shareOf(sub *store.Subscription) invoice.Share {
 	share := invoice.Share{
-		BillingEntity: sub.BillingEntity.ID, Currency: sub.Plan.AmountCurrency, Payment: sub.PaymentMethodType,
+		Customer: sub.CustomerID, BillingEntity: sub.BillingEntity.ID, Currency: sub.Plan.AmountCurrency, Payment: sub.PaymentMethodType,
 	}
 	if sub.PaymentMethodType != store.PaymentManual && sub.PaymentMethodID != nil {
 		share.Payment = sub.PaymentMethodID.String()

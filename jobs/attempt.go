@@ -63,54 +63,124 @@ func (r *Runner) doAll(ctx context.Context, organization uuid.UUID, take taking)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		found, err := r.doNext(ctx, organization, take)
+		done, err := r.doNext(ctx, organization, take)
+		if err != nil || done == 0 {
+			return err
+		}
+	}
+}
+
+// doNext does the next job of an organization, with those that may be done together
+// with it, and reports how many there were. What has begun is finished even when ctx
+// ends. Whatever goes wrong from the taking of a job to its commit is a failure of
+// that job alone, so that it cannot hold up the others.
+func (r *Runner) doNext(ctx context.Context, organization uuid.UUID, take taking) (done int, err error) {
+	ctx = context.WithoutCancel(ctx)
+	made, err := r.attempt(ctx, organization, take, r.groupSize())
+	if err == nil || !made.together {
+		return r.conclude(ctx, organization, made.jobs, err)
+	}
+	for range max(len(made.jobs), 1) { // one of them failed, or could not be read
+		made, err = r.attempt(ctx, organization, take, 1)
+		one, err := r.conclude(ctx, organization, made.jobs, err)
+		if done += one; err != nil || one == 0 {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// Groups of jobs are done in one transaction. They are small on the embedded
+// database, where everybody else who writes waits for it.
+const (
+	largeGroup = 50
+	smallGroup = 8
+)
+
+func (r *Runner) groupSize() int {
+	if r.store.Dialect() == store.SQLite {
+		return smallGroup
+	}
+	return largeGroup
+}
+
+// attempt is a transaction that was to do jobs.
+type attempt struct {
+	jobs []store.Job
+	// together says that it was more than the first job.
+	together bool
+}
+
+// attempt does the next job, and others together with it, as many as size in all.
+func (r *Runner) attempt(ctx context.Context, organization uuid.UUID, take taking, size int) (made attempt, err error) {
+	limited, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	err = r.store.Write(limited, scopeOf(organization), func(tx *store.Tx) error {
+		made = attempt{}
+		job, found, err := take(tx)
+		if found {
+			made.jobs = []store.Job{job}
+		}
 		if err != nil || !found {
 			return err
 		}
-	}
-}
-
-// doNext does one job of an organization, and reports whether there was one. A
-// job that has begun is finished even when ctx ends. Whatever goes wrong from
-// the taking of a job to its commit is a failure of that job alone, so that it
-// cannot hold up the others.
-func (r *Runner) doNext(ctx context.Context, organization uuid.UUID, take taking) (found bool, err error) {
-	ctx = context.WithoutCancel(ctx)
-	limited, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
-	var job store.Job
-	err = r.store.Write(limited, scopeOf(organization), func(tx *store.Tx) (err error) {
-		if job, found, err = take(tx); err != nil || !found {
+		others, err := r.beside(tx, job, size-1)
+		made.jobs, made.together = append(made.jobs, others...), err != nil || len(others) > 0
+		if err != nil {
 			return err
 		}
-		return r.perform(tx, job)
+		return r.perform(tx, made.jobs)
 	})
-	var unreadable *store.UnreadableJobError
-	switch {
-	case errors.Is(err, errTaken):
-		return true, nil
-	case errors.As(err, &unreadable):
-		return true, r.setAside(ctx, organization, unreadable)
-	case err != nil && found:
-		return true, r.fail(ctx, job, err)
-	}
-	return found, err
+	return made, err
 }
 
-// perform finishes a job's row and does its work. The row comes first, so that
-// the work may enqueue another job under the same unique key.
-func (r *Runner) perform(tx *store.Tx, job store.Job) error {
-	worker, known := r.workers[job.Kind]
-	if !known {
-		return fmt.Errorf("no worker for jobs of kind %q", job.Kind)
+// beside takes more jobs that can be done together with one, so many at most.
+func (r *Runner) beside(tx *store.Tx, job store.Job, limit int) ([]store.Job, error) {
+	together := r.workers[job.Kind].Together
+	if together == nil || limit == 0 || job.Attempt > 0 {
+		return nil, nil
 	}
-	now := tx.Now()
-	done := job
-	done.State, done.Attempt, done.FinalizedAt = store.JobCompleted, job.Attempt+1, &now
-	if err := tx.UpdateJob(&done); err != nil {
+	others, err := tx.DueJobsBeside(job, limit)
+	if err != nil || len(others) == 0 {
+		return nil, err
+	}
+	err = fault.Guard(func() (err error) { others, err = together.Lock(tx, others); return err })
+	return others, err
+}
+
+// conclude finds out what an attempt has come to, and reports how many jobs it has
+// dealt with.
+func (r *Runner) conclude(ctx context.Context, organization uuid.UUID, taken []store.Job, err error) (done int, _ error) {
+	var unreadable *store.UnreadableJobError
+	switch {
+	case err == nil:
+		return len(taken), nil
+	case errors.Is(err, errTaken):
+		return 1, nil
+	case errors.As(err, &unreadable):
+		return 1, r.setAside(ctx, organization, unreadable)
+	case len(taken) > 0:
+		return 1, r.fail(ctx, taken[0], err)
+	}
+	return 0, err
+}
+
+// perform finishes the rows of jobs and does their work. The rows come first, so
+// that the work may enqueue other jobs under the same unique keys.
+func (r *Runner) perform(tx *store.Tx, jobs []store.Job) error {
+	worker, known := r.workers[jobs[0].Kind]
+	if !known {
+		return fmt.Errorf("no worker for jobs of kind %q", jobs[0].Kind)
+	}
+	if err := tx.CompleteJobs(jobs); err != nil {
 		return err
 	}
-	return fault.Guard(func() error { return worker.Run(tx, job) })
+	return fault.Guard(func() error {
+		if len(jobs) == 1 {
+			return worker.Run(tx, jobs[0])
+		}
+		return worker.Together.Run(tx, jobs)
+	})
 }
 
 // fail counts a failed attempt, and decides whether there will be another. A

@@ -19,7 +19,9 @@
 // the job miss its instant; so there it is tried again at once. After its last
 // attempt it is discarded, which its worker may answer; one whose worker cannot
 // is kept and waits for a pause on either clock. A job whose row cannot be read
-// is discarded at once. So neither holds up the work behind it.
+// is discarded at once. So neither holds up the work behind it. Jobs that are done
+// in one transaction (see Together) are done one by one where it fails, so that only
+// those fail that must.
 package jobs
 
 import (
@@ -82,23 +84,19 @@ func Reschedule(tx *store.Tx, job Job) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.RescheduleJob(job.UniqueKey, row.ScheduledAt); err != nil {
-		return err
-	}
-	return tx.InsertJob(row)
+	return tx.RescheduleJob(row)
 }
 
 // Hasten is Reschedule for a job that shall be due at the new instant at the
-// latest: one that waits for an earlier instant goes on to do so.
+// latest: one that waits for an earlier instant goes on to do so. It is there when
+// the transaction is committed.
 func Hasten(tx *store.Tx, job Job) error {
 	row, err := job.row(tx.Now())
 	if err != nil {
 		return err
 	}
-	if err := tx.HastenJob(job.UniqueKey, row.ScheduledAt); err != nil {
-		return err
-	}
-	return tx.InsertJob(row)
+	tx.HastenJob(row)
+	return nil
 }
 
 func (j Job) row(now time.Time) (*store.Job, error) {
@@ -139,6 +137,19 @@ type Worker struct {
 	// When it fails the job is not given up yet: it is tried once more after a
 	// pause. Of a job that cannot be read it is told the kind and the arguments.
 	Discarded func(tx *store.Tx, job store.Job) error
+	// Together, if not nil, does jobs that are due at one instant, one after the
+	// other in the queue, in one transaction. Where that fails, they are done alone.
+	Together *Together
+}
+
+// Together is how a worker does several jobs at once.
+type Together struct {
+	// Lock takes the locks that the work begins with, and returns the jobs whose
+	// locks it has. It must not wait for any: rows of jobs are locked before it.
+	Lock func(tx *store.Tx, jobs []store.Job) ([]store.Job, error)
+	// Run does the work, as that of a Worker does. The first job's locks were taken
+	// by that of the Worker.
+	Run func(tx *store.Tx, jobs []store.Job) error
 }
 
 // Workers are the workers of a process by the kind of their jobs.

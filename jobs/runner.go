@@ -107,21 +107,22 @@ func (r *Runner) round(ctx context.Context) (more bool) {
 }
 
 // turn does a few jobs of an organization and reports whether more may be due.
-func (r *Runner) turn(ctx context.Context, organization uuid.UUID) (more bool) {
-	for range turnLength {
+func (r *Runner) turn(ctx context.Context, organization uuid.UUID) bool {
+	for done := 0; done < turnLength; {
 		if ctx.Err() != nil {
 			return false
 		}
-		found, err := r.doNext(ctx, organization, r.takeDue)
+		more, err := r.doNext(ctx, organization, r.takeDue)
 		if errors.Is(err, store.ErrNotFound) {
 			return false // it was deleted just now
 		}
 		if err != nil {
 			r.log.ErrorContext(ctx, "due work cannot be done", "organization_id", organization, "error", err)
 		}
-		if err != nil || !found {
+		if err != nil || more == 0 {
 			return false
 		}
+		done += more
 	}
 	return true
 }

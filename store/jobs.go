@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -85,35 +86,67 @@ func (tx *Tx) noteDue(at time.Time) {
 // neverDue reports whether no clock gets to an instant.
 func neverDue(at time.Time) bool { return at.After(clock.Bounded(at)) }
 
-// RescheduleJob moves a waiting job to another instant, and removes it when it
-// will never be due.
-func (tx *Tx) RescheduleJob(uniqueKey string, at time.Time) error {
-	if neverDue(at) {
-		if err := tx.db.Where("unique_key = ? AND state = ?", uniqueKey, JobAvailable).Delete(&Job{}).Error; err != nil {
-			return fmt.Errorf("remove the job %s: %w", uniqueKey, err)
+// RescheduleJob lets a job with a unique key be due at its instant, whether it waits
+// already or not, and removes the one that waits when it will never be due.
+func (tx *Tx) RescheduleJob(job *Job) error {
+	if neverDue(job.ScheduledAt) {
+		if err := tx.db.Where("unique_key = ? AND state = ?", job.UniqueKey, JobAvailable).Delete(&Job{}).Error; err != nil {
+			return fmt.Errorf("remove the job %s: %w", *job.UniqueKey, err)
 		}
 		return nil
 	}
-	err := tx.db.Model(&Job{}).Where("unique_key = ? AND state = ?", uniqueKey, JobAvailable).
-		Updates(map[string]any{"scheduled_at": at.UTC(), "attempt": 0}).Error
-	if err != nil {
-		return fmt.Errorf("reschedule the job %s: %w", uniqueKey, err)
+	if err := tx.db.Clauses(reschedules).Create(job).Error; err != nil {
+		return fmt.Errorf("reschedule the job %s: %w", *job.UniqueKey, known(err))
 	}
-	tx.noteDue(at)
+	tx.noteDue(job.ScheduledAt)
 	return nil
 }
 
-// HastenJob moves a waiting job to an instant, unless it is due before that.
-func (tx *Tx) HastenJob(uniqueKey string, at time.Time) error {
-	if neverDue(at) {
+// reschedules makes the insertion of a job move the one that waits under its key. The
+// index is named by constants: PostgreSQL would not find it by parameters.
+var reschedules = clause.OnConflict{
+	Columns:     []clause.Column{{Name: "organization_id"}, {Name: "unique_key"}},
+	TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "unique_key IS NOT NULL AND state = 'available'"}}},
+	DoUpdates:   clause.AssignmentColumns([]string{"scheduled_at", "attempt", "updated_at"}),
+}
+
+// hastens is the same for a job that waits for a later instant.
+var hastens = func() clause.OnConflict {
+	moves := reschedules
+	moves.Where = clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "jobs.scheduled_at > excluded.scheduled_at"}}}
+	return moves
+}()
+
+// HastenJob lets a job with a unique key be due at its instant at the latest: one
+// that waits for an earlier instant goes on to do so. What a transaction hastens is
+// written by one statement, right before the commit.
+func (tx *Tx) HastenJob(job *Job) {
+	if neverDue(job.ScheduledAt) {
+		return
+	}
+	tx.noteDue(job.ScheduledAt)
+	if first, waits := tx.hastened[*job.UniqueKey]; waits && !job.ScheduledAt.Before(first.ScheduledAt) {
+		return
+	}
+	if tx.hastened == nil {
+		tx.hastened = map[string]*Job{}
+	}
+	tx.hastened[*job.UniqueKey] = job
+}
+
+// writeHastened writes the jobs that were hastened, in one order everywhere.
+func (tx *Tx) writeHastened() error {
+	if len(tx.hastened) == 0 {
 		return nil
 	}
-	err := tx.db.Model(&Job{}).Where("unique_key = ? AND state = ? AND scheduled_at > ?", uniqueKey, JobAvailable, at.UTC()).
-		Updates(map[string]any{"scheduled_at": at.UTC(), "attempt": 0}).Error
-	if err != nil {
-		return fmt.Errorf("hasten the job %s: %w", uniqueKey, err)
+	rows := make([]*Job, 0, len(tx.hastened))
+	for _, key := range slices.Sorted(maps.Keys(tx.hastened)) {
+		rows = append(rows, tx.hastened[key])
 	}
-	tx.noteDue(at)
+	tx.hastened = nil
+	if err := tx.db.Clauses(hastens).CreateInBatches(&rows, batchSize).Error; err != nil {
+		return fmt.Errorf("hasten jobs: %w", known(err))
+	}
 	return nil
 }
 
@@ -157,6 +190,25 @@ func (tx *Tx) DueJob(until time.Time) (job Job, found bool, err error) {
 		return job, false, nil
 	}
 	return job, false, unreadable(due, err)
+}
+
+// DueJobsBeside are the jobs that come next after one that was taken and are due at
+// the same instant: as long as they are of its kind and were never tried, and so many
+// at most. They are kept from other workers until the transaction ends; those that
+// others work on are passed over.
+func (tx *Tx) DueJobsBeside(job Job, limit int) ([]Job, error) {
+	var rows []Job
+	err := tx.db.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}).
+		Where("state = ? AND scheduled_at = ? AND id <> ?", JobAvailable, job.ScheduledAt.UTC(), job.ID).
+		Order("scheduled_at, priority, id").Limit(limit).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("find more jobs: %w", err)
+	}
+	other := slices.IndexFunc(rows, func(row Job) bool { return row.Kind != job.Kind || row.Attempt > 0 })
+	if other >= 0 {
+		rows = rows[:other]
+	}
+	return rows, nil
 }
 
 // PeekDueJob is DueJob for a transaction that lets go of the job again, because
@@ -228,6 +280,17 @@ func (tx *Tx) UpdateJob(job *Job) error {
 	err := tx.db.Model(job).Select("state", "attempt", "errors", "scheduled_at", "finalized_at", "updated_at").Updates(job).Error
 	if err != nil {
 		return fmt.Errorf("update the job: %w", known(err))
+	}
+	return nil
+}
+
+// CompleteJobs stores that jobs are done.
+func (tx *Tx) CompleteJobs(jobs []Job) error {
+	ids := rowIDs(jobs, func(row *Job) uuid.UUID { return row.ID })
+	err := tx.db.Model(&Job{}).Where("id IN ?", ids).
+		Updates(map[string]any{"state": JobCompleted, "attempt": gorm.Expr("attempt + 1"), "finalized_at": tx.now}).Error
+	if err != nil {
+		return fmt.Errorf("complete jobs: %w", known(err))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // living are the statuses of subscriptions that are not over.
@@ -100,7 +102,17 @@ func (tx *Tx) PlansInUse(plans []Plan) (map[uuid.UUID]bool, error) {
 // LivingSubscriptionsOfCustomer are the customer's subscriptions that are not
 // over, in the order in which they were made. The customer must be locked.
 func (tx *Tx) LivingSubscriptionsOfCustomer(customer uuid.UUID) ([]Subscription, error) {
-	return tx.subscriptions(tx.locked().Where("customer_id = ? AND status IN ?", customer, living))
+	return tx.LivingSubscriptionsOfCustomers([]uuid.UUID{customer})
+}
+
+// LivingSubscriptionsOfCustomers is LivingSubscriptionsOfCustomer for some, one
+// after the other.
+func (tx *Tx) LivingSubscriptionsOfCustomers(customers []uuid.UUID) ([]Subscription, error) {
+	rows, err := tx.subscriptions(tx.locked().Where("customer_id IN ? AND status IN ?", customers, living))
+	slices.SortStableFunc(rows, func(a, b Subscription) int {
+		return cmp.Compare(slices.Index(customers, a.CustomerID), slices.Index(customers, b.CustomerID))
+	})
+	return rows, err
 }
 
 // LivingSubscriptionsNamed are those of a customer's subscriptions that are not
@@ -234,6 +246,34 @@ func (tx *Tx) lockCustomers(found *gorm.DB) error {
 func (tx *Tx) LockCustomer(id uuid.UUID) error {
 	_, err := one[Customer](tx.locked().Where("id = ?", id))
 	return err
+}
+
+// LockCustomers is LockCustomer for some. It returns ErrNotFound when one of them is
+// not there.
+func (tx *Tx) LockCustomers(ids []uuid.UUID) error {
+	if len(ids) == 1 {
+		return tx.LockCustomer(ids[0])
+	}
+	found, err := tx.lockOf(forUpdate, ids)
+	if err == nil && len(found) < len(ids) {
+		err = ErrNotFound
+	}
+	return err
+}
+
+// LockFreeCustomers is LockCustomers for those of some customers that are there and
+// that no other transaction has locked. It waits for nobody.
+func (tx *Tx) LockFreeCustomers(ids []uuid.UUID) ([]uuid.UUID, error) {
+	return tx.lockOf(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}, ids)
+}
+
+func (tx *Tx) lockOf(lock clause.Locking, ids []uuid.UUID) ([]uuid.UUID, error) {
+	var found []uuid.UUID
+	err := tx.db.Clauses(lock).Model(&Customer{}).Where("id IN ?", ids).Order("id").Pluck("id", &found).Error
+	if err != nil {
+		return nil, fmt.Errorf("lock customers: %w", err)
+	}
+	return found, nil
 }
 
 // subscriptions reads subscriptions with everything that belongs to them.

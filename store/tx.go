@@ -64,6 +64,8 @@ type Tx struct {
 	later []func(*Tx) error
 	// workDue says that a job was added that is due at once.
 	workDue bool
+	// hastened are jobs that are not written yet, by their unique keys.
+	hastened map[string]*Job
 	// plannedForUsage says that PostgreSQL plans this transaction for usage.
 	plannedForUsage bool
 	// trail are log rows that are not written yet.
@@ -191,9 +193,12 @@ func (s *Store) run(ctx context.Context, on lane, opts *sql.TxOptions, scope Sco
 	})
 }
 
-// finish runs fn and writes the logs that it has added.
+// finish runs fn and writes the jobs and the logs that it has added.
 func (tx *Tx) finish(fn func(*Tx) error) error {
 	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.writeHastened(); err != nil {
 		return err
 	}
 	return tx.writeTrail()

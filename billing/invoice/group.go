@@ -7,6 +7,7 @@ import "github.com/google/uuid"
 type Share struct {
 	// Alone is the subscription itself where it wants invoices of its own.
 	Alone         uuid.UUID
+	Customer      uuid.UUID
 	BillingEntity uuid.UUID
 	Currency      string
 	// Payment tells the payment method.
