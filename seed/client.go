@@ -226,13 +226,21 @@ func (a applying) identifier(ctx context.Context, path string) (string, error) {
 // send sends a request and returns the answer, or the refusal when its status is
 // no success.
 func (c Client) send(ctx context.Context, method, path string, body []byte) ([]byte, *Refusal, error) {
-	request, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(c.URL, "/")+"/api/v1"+path, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(c.URL, "/")+"/api/v1"+path, nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	request.Header.Set("Authorization", "Bearer "+c.Key)
+	return c.exchange(request, path, body)
+}
+
+// exchange sends a request with a body, if there is one, and returns the answer or
+// the refusal. Errors name the path.
+func (c Client) exchange(request *http.Request, path string, body []byte) ([]byte, *Refusal, error) {
+	method := request.Method
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
+		request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
 	response, err := c.HTTP.Do(request)
 	if err != nil {

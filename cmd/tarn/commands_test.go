@@ -62,7 +62,7 @@ func TestCommandLine_RefusesOnOneLine(t *testing.T) {
 		"clock set":             `expected "<to>"`,
 		"org create":            `expected "<name>"`,
 		"key revoke me":         "<id>: invalid UUID",
-		"seed":                  "missing flags: --example, --key=STRING",
+		"seed":                  "missing flags: --example",
 		"serve --api-key=short": "a key has 16 to 255 characters, this one has 5",
 		"serve --api-key=" + strings.Repeat("ab", 20): "a key has 6 different characters at least, this one has 2",
 		"serve --api-key=päßword-of-mine-0123456789":  "only the letters, digits and signs of ASCII",

@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"tarn/clock"
 	"tarn/seed"
 )
 
@@ -26,7 +27,21 @@ type seedCommand struct {
 	Company string `enum:"ai,saas,both" default:"both" help:"Whose data: an AI API's (ai), a SaaS company's (saas), or both."`
 	URL     string `name:"url" env:"TARN_URL" help:"URL of the server; that of --listen on this machine when left out."`
 	Listen  string `env:"TARN_LISTEN" default:"127.0.0.1:3000" help:"Address on which the server of this machine listens."`
-	Key     string `env:"TARN_API_KEY" required:"" help:"API key of the organization."`
+	Key     string `env:"TARN_API_KEY" help:"API key of the organization."`
+
+	History  bool   `help:"Tell a year of it in an organization of its own, whose clock goes from month to month."`
+	AdminKey string `env:"TARN_ADMIN_KEY" help:"Key of the administration, which makes the organization of --history."`
+}
+
+// Validate asks for the key that the command needs.
+func (s seedCommand) Validate() error {
+	switch {
+	case s.History && s.AdminKey == "":
+		return errors.New("missing flags: --admin-key=STRING")
+	case !s.History && s.Key == "":
+		return errors.New("missing flags: --key=STRING")
+	}
+	return nil
 }
 
 // Run sends the example to the server and prints what it made. What is there
@@ -45,11 +60,26 @@ func (s seedCommand) Run(ctx context.Context, app *kong.Context) error {
 		return err
 	}
 	client := seed.Client{URL: server, Key: s.Key, HTTP: &http.Client{Timeout: seedTimeout}}
-	report, err := client.Apply(ctx, steps)
+	report, err := s.apply(ctx, app, client, steps)
 	if _, unreachable := errors.AsType[*net.OpError](err); unreachable {
 		err = fmt.Errorf("no server answers at %s; --listen (TARN_LISTEN) or --url (TARN_URL) say where it is: %w", server, err)
 	}
 	return errors.Join(err, printReport(app, report))
+}
+
+// apply does the steps in the organization of the key, or in one of its own whose
+// key it prints.
+func (s seedCommand) apply(ctx context.Context, app *kong.Context, client seed.Client, steps []seed.Step) (seed.Report, error) {
+	if !s.History {
+		return client.Apply(ctx, steps)
+	}
+	client.Key = s.AdminKey
+	told, err := client.Tell(ctx, steps, clock.Real().Now())
+	if told.Key != "" {
+		_, printErr := fmt.Fprintf(app.Stdout, "organization %s, API key %s\n", told.ID, told.Key)
+		err = errors.Join(err, printErr)
+	}
+	return told.Report, err
 }
 
 // server is the URL of the server. Without one of its own, the command finds

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -63,4 +65,27 @@ func TestSeed_SaysThatItFindsNoServer(t *testing.T) {
 		require.Contains(t, p.log.String(), refusal)
 		require.Equal(t, 1, strings.Count(p.log.String(), "\n"), "one line: %s", p.log)
 	}
+}
+
+// A history has an invoice of each of its twelve months.
+func TestSeed_TellsAYear(t *testing.T) {
+	t.Parallel()
+	server := start(t, environment{"TARN_ADMIN_KEY": "the-admin-key-of-this-test"})
+	said := says(t, environment{"TARN_URL": server.URL, "TARN_ADMIN_KEY": "the-admin-key-of-this-test"}, "seed", "--example", "--company=ai", "--history")
+	found := regexp.MustCompile(`^organization \S+, API key (\S+)\n`).FindStringSubmatch(said)
+	require.NotNil(t, found, said)
+	server.Key = found[1]
+	months := map[string]bool{}
+	for page := 1; ; page++ {
+		invoices, _ := server.get(t, fmt.Sprintf("/api/v1/invoices?per_page=100&page=%d", page)).json(t)["invoices"].([]any)
+		for _, entry := range invoices {
+			invoice, _ := entry.(map[string]any)
+			day, _ := invoice["issuing_date"].(string)
+			months[day[:len("2006-01")]] = true
+		}
+		if len(invoices) == 0 {
+			break
+		}
+	}
+	require.GreaterOrEqual(t, len(months), 12)
 }
