@@ -78,6 +78,12 @@ async function drafts({ client }: World): Promise<void> {
       billing_time: "anniversary",
     },
   });
+  const preview = await invoices.invoicePreview({
+    customer: { external_id: "patient" },
+    plan_code: "prepaid",
+    billing_time: "anniversary",
+  });
+  assert.equal(preview.data.invoice.total_amount_cents, 3000);
   const [draft] = (await customers.findAllCustomerInvoices("patient", { status: "draft" })).data.invoices;
   assert.ok(draft !== undefined);
   assert.equal(draft.total_amount_cents, 3000);
