@@ -123,5 +123,5 @@ func billAdvanceFee(tx *store.Tx, sub *store.Subscription, priced *metering.Adva
 		return keepLines(tx, []line{added})
 	}
 	s.lines = []line{added}
-	return billGroup(tx, tx.Now(), []statement{s})
+	return billGroups(tx, tx.Now(), [][]statement{{s}})
 }

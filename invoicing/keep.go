@@ -1,6 +1,8 @@
 package invoicing
 
 import (
+	"github.com/google/uuid"
+
 	"tarn/audit"
 	"tarn/billing/invoice"
 	"tarn/billing/period"
@@ -19,67 +21,148 @@ const (
 func (b *bill) keep() error { return b.keepAs(actionCreated) }
 
 // keepAs is keep for an invoice whose coming into being has a name of its own.
-func (b *bill) keepAs(action string) error {
-	if b.invoice.Status != store.InvoiceDraft {
-		if err := b.finalize(); err != nil {
+func (b *bill) keepAs(action string) error { return keepAll(b.tx, []*bill{b}, action) }
+
+// keepAll is keepAs for invoices of different customers.
+func keepAll(tx *store.Tx, bills []*bill, action string) error {
+	rows := make([]*store.Invoice, len(bills))
+	var final []*bill
+	for i, b := range bills {
+		rows[i] = &b.invoice
+		if b.invoice.Status != store.InvoiceDraft {
+			final = append(final, b)
+		}
+	}
+	if err := finalizeAll(tx, final); err != nil {
+		return err
+	}
+	if err := tx.InsertInvoices(rows); err != nil {
+		return err
+	}
+	if err := keepParts(tx, bills); err != nil {
+		return err
+	}
+	for _, b := range bills {
+		if err := b.tell(action); err != nil {
 			return err
 		}
 	}
-	if err := b.tx.InsertInvoice(&b.invoice); err != nil {
-		return err
-	}
-	if err := b.keepParts(); err != nil {
-		return err
-	}
-	return b.tell(action)
+	return nil
 }
 
 // finalize gives the invoice its number, unless there is nothing to show: then it
 // is closed, and nobody sees it.
-func (b *bill) finalize() error {
-	row := &b.invoice
-	progressive := row.InvoiceType == store.InvoiceProgressiveBilling
-	if row.FeesAmountCents == 0 && !progressive && !row.Customer.FinalizesZeroInvoices() {
-		row.Status = store.InvoiceClosed
-		return nil
-	}
-	now := b.tx.Now()
-	row.Status, row.FinalizedAt = store.InvoiceFinalized, &now
-	if err := assignNumber(b.tx, row); err != nil {
-		return err
-	}
-	return b.draw()
-}
+func (b *bill) finalize() error { return finalizeAll(b.tx, []*bill{b}) }
 
-// assignNumber numbers an invoice that becomes final. A number that it has stays.
-func assignNumber(tx *store.Tx, row *store.Invoice) error {
-	if row.SequentialID != nil {
-		return nil
+// finalizeAll is finalize for invoices of different customers.
+func finalizeAll(tx *store.Tx, bills []*bill) error {
+	var final []*bill
+	for _, b := range bills {
+		row := &b.invoice
+		progressive := row.InvoiceType == store.InvoiceProgressiveBilling
+		if row.FeesAmountCents == 0 && !progressive && !row.Customer.FinalizesZeroInvoices() {
+			row.Status = store.InvoiceClosed
+			continue
+		}
+		now := tx.Now()
+		row.Status, row.FinalizedAt = store.InvoiceFinalized, &now
+		final = append(final, b)
 	}
-	sequence, err := tx.NextSequentialID(row.CustomerID, row.BillingEntityID)
-	if err != nil {
+	if err := assignNumbers(tx, final); err != nil {
 		return err
 	}
-	prefix := row.BillingEntity.DocumentNumberPrefix
-	row.SequentialID, row.Number = &sequence, invoice.CustomerNumber(prefix, row.Customer.SequentialID, sequence)
-	if row.SelfBilled || row.BillingEntity.DocumentNumbering != store.NumberedPerEntity {
-		return nil
+	for _, b := range final {
+		if err := b.draw(); err != nil {
+			return err
+		}
 	}
-	counted, err := tx.NextEntitySequentialID(row.BillingEntityID)
-	if err != nil {
-		return err
-	}
-	row.EntitySequentialID = &counted
-	row.Number = invoice.EntityNumber(prefix, tx.Now(), row.BillingEntity.Location(), counted)
 	return nil
 }
 
-// keepParts stores what is on the invoice.
-func (b *bill) keepParts() error {
+// assignNumbers numbers invoices of different customers that become final. A number
+// that one has stays.
+func assignNumbers(tx *store.Tx, bills []*bill) error {
+	var unnumbered []*store.Invoice
+	for _, b := range bills {
+		if b.invoice.SequentialID == nil {
+			unnumbered = append(unnumbered, &b.invoice)
+		}
+	}
+	sequences, err := tx.NextSequentialIDs(unnumbered)
+	if err != nil {
+		return err
+	}
+	var ofEntities []*store.Invoice
+	for i, row := range unnumbered {
+		row.SequentialID = &sequences[i]
+		row.Number = invoice.CustomerNumber(row.BillingEntity.DocumentNumberPrefix, row.Customer.SequentialID, sequences[i])
+		if !row.SelfBilled && row.BillingEntity.DocumentNumbering == store.NumberedPerEntity {
+			ofEntities = append(ofEntities, row)
+		}
+	}
+	return assignEntityNumbers(tx, ofEntities)
+}
+
+// assignEntityNumbers numbers invoices whose billing entities count their own.
+func assignEntityNumbers(tx *store.Tx, rows []*store.Invoice) error {
+	next := map[uuid.UUID]int64{}
+	for _, row := range rows {
+		entity := row.BillingEntityID
+		if next[entity] == 0 {
+			var err error
+			if next[entity], err = tx.NextEntitySequentialID(entity); err != nil {
+				return err
+			}
+		}
+		number := next[entity]
+		next[entity]++
+		row.EntitySequentialID = &number
+		row.Number = invoice.EntityNumber(row.BillingEntity.DocumentNumberPrefix, tx.Now(), row.BillingEntity.Location(), number)
+	}
+	return nil
+}
+
+// keepParts stores what is on invoices.
+func keepParts(tx *store.Tx, bills []*bill) error {
+	for _, b := range bills {
+		b.markParts()
+	}
+	if err := insertParts(bills, func(row *store.Invoice) []store.BillingPeriod { return row.BillingPeriods }, tx.InsertBillingPeriods); err != nil {
+		return err
+	}
+	if err := insertParts(bills, func(row *store.Invoice) []store.Fee { return row.Fees }, tx.InsertFees); err != nil {
+		return err
+	}
+	if err := insertParts(bills, func(row *store.Invoice) []store.Credit { return row.Credits }, tx.InsertCredits); err != nil {
+		return err
+	}
+	if err := insertParts(bills, func(row *store.Invoice) []store.InvoiceUsageThreshold { return row.AppliedThresholds }, tx.InsertInvoiceUsageThresholds); err != nil {
+		return err
+	}
+	return insertParts(bills, func(row *store.Invoice) []store.InvoiceTax { return row.AppliedTaxes }, tx.InsertInvoiceTaxes)
+}
+
+// insertParts adds the parts of one kind of all invoices together, which fills in
+// what the database gives them.
+func insertParts[Part any](bills []*bill, of func(*store.Invoice) []Part, insert func([]Part) error) error {
+	var all []Part
+	for _, b := range bills {
+		all = append(all, of(&b.invoice)...)
+	}
+	if err := insert(all); err != nil {
+		return err
+	}
+	for _, b := range bills {
+		all = all[copy(of(&b.invoice), all):]
+	}
+	return nil
+}
+
+// markParts lets what is on the invoice name it.
+func (b *bill) markParts() {
 	row := &b.invoice
 	for i := range row.BillingPeriods {
-		row.BillingPeriods[i].InvoiceID = row.ID
-		row.BillingPeriods[i].CreatedAt = row.CreatedAt
+		row.BillingPeriods[i].InvoiceID, row.BillingPeriods[i].CreatedAt = row.ID, row.CreatedAt
 	}
 	for i := range row.Fees {
 		row.Fees[i].InvoiceID, row.Fees[i].CreatedAt = &row.ID, row.CreatedAt
@@ -94,22 +177,9 @@ func (b *bill) keepParts() error {
 	for i := range row.AppliedTaxes {
 		row.AppliedTaxes[i].InvoiceID, row.AppliedTaxes[i].CreatedAt = row.ID, b.tx.Now()
 	}
-	if err := b.tx.InsertBillingPeriods(row.BillingPeriods); err != nil {
-		return err
-	}
-	if err := b.tx.InsertFees(row.Fees); err != nil {
-		return err
-	}
-	if err := b.tx.InsertCredits(row.Credits); err != nil {
-		return err
-	}
 	for i := range row.AppliedThresholds {
 		row.AppliedThresholds[i].InvoiceID, row.AppliedThresholds[i].CreatedAt = row.ID, b.tx.Now()
 	}
-	if err := b.tx.InsertInvoiceUsageThresholds(row.AppliedThresholds); err != nil {
-		return err
-	}
-	return b.tx.InsertInvoiceTaxes(row.AppliedTaxes)
 }
 
 // linkTrueUps lets fees know which one raises them to their minimum.

@@ -38,7 +38,7 @@ func Preview(tx *store.Tx, run Run, coupons []store.AppliedCoupon) (store.Invoic
 // to plans are for everything if the plan of the first subscription is among them,
 // itself and not as the one that it overrides.
 func (b *bill) findPreviewedCoupons(given []store.AppliedCoupon) error {
-	if err := b.findCoupons(); err != nil {
+	if err := findCoupons(b.tx, []*bill{b}); err != nil {
 		return err
 	}
 	if len(b.sources.coupons) == 0 {

@@ -71,7 +71,7 @@ func (b *bill) replace() error {
 	if err := b.tx.UpdateInvoice(&b.invoice); err != nil {
 		return err
 	}
-	return b.keepParts()
+	return keepParts(b.tx, []*bill{b})
 }
 
 // runOf is the run that made an invoice. What it billed as a period is seen as it

@@ -49,36 +49,60 @@ func Bill(tx *store.Tx, run Run) error {
 	if err != nil {
 		return err
 	}
-	for _, group := range groups(statements) {
-		if err := billGroup(tx, run.At, group); err != nil {
+	for _, wave := range waves(groups(statements)) {
+		if err := billGroups(tx, run.At, wave); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// billGroup makes the one invoice that subscriptions share.
-func billGroup(tx *store.Tx, at time.Time, group []statement) error {
-	if err := keepStandalone(tx, group); err != nil {
-		return err
+// waves are groups one after the other, in each of which no two are of one customer:
+// the second draws on what the first has left.
+func waves(groups [][]statement) [][][]statement {
+	var made [][][]statement
+	count := map[uuid.UUID]int{}
+	for _, group := range groups {
+		customer := group[0].Subscription.CustomerID
+		if count[customer] == len(made) {
+			made = append(made, nil)
+		}
+		made[count[customer]] = append(made[count[customer]], group)
+		count[customer]++
 	}
-	if err := regroup(tx, at, group); err != nil {
-		return err
-	}
-	if !owed(group) {
-		return nil
-	}
-	b := newBill(tx, at, group)
-	if b.invoice.Status != store.InvoiceDraft {
-		if err := b.findSources(); err != nil {
+	return made
+}
+
+// billGroups makes the one invoice of each group of subscriptions that share it. The
+// groups are of different customers.
+func billGroups(tx *store.Tx, at time.Time, groups [][]statement) error {
+	var bills, final []*bill
+	for _, group := range groups {
+		if err := keepStandalone(tx, group); err != nil {
 			return err
 		}
+		if err := regroup(tx, at, group); err != nil {
+			return err
+		}
+		if !owed(group) {
+			continue
+		}
+		b := newBill(tx, at, group)
+		bills = append(bills, b)
+		if b.invoice.Status != store.InvoiceDraft {
+			final = append(final, b)
+		}
 	}
-	if err := b.findProgressive(); err != nil {
+	if err := findSources(tx, final); err != nil {
 		return err
 	}
-	b.compute()
-	return b.keep()
+	for _, b := range bills {
+		if err := b.findProgressive(); err != nil {
+			return err
+		}
+		b.compute()
+	}
+	return keepAll(tx, bills, actionCreated)
 }
 
 // owed reports whether statements need an invoice. What starts and what is paid

@@ -26,27 +26,40 @@ type progressiveSource struct {
 	availableCents int64
 }
 
-// findSources finds what an invoice that becomes final draws on. Coupons whose
-// plans or metrics are all gone are left out.
-func (b *bill) findSources() error {
-	if err := b.findCoupons(); err != nil {
+// findSources finds what the invoice draws on if it becomes final.
+func (b *bill) findSources() error { return findSources(b.tx, []*bill{b}) }
+
+// findSources is the same for invoices of different customers. Coupons whose plans
+// or metrics are all gone are left out.
+func findSources(tx *store.Tx, bills []*bill) error {
+	if err := findCoupons(tx, bills); err != nil {
 		return err
 	}
-	b.leaveCoupons(func(row *store.AppliedCoupon) bool {
-		return row.Coupon.LimitedPlans && len(row.Coupon.Plans) == 0 ||
-			row.Coupon.LimitedBillableMetrics && len(row.Coupon.BillableMetrics) == 0
-	})
+	for _, b := range bills {
+		b.leaveCoupons(func(row *store.AppliedCoupon) bool {
+			return row.Coupon.LimitedPlans && len(row.Coupon.Plans) == 0 ||
+				row.Coupon.LimitedBillableMetrics && len(row.Coupon.BillableMetrics) == 0
+		})
+	}
 	return nil
 }
 
-// findCoupons finds the coupons of the customer.
-func (b *bill) findCoupons() error {
-	if !slices.ContainsFunc(b.lines, func(l line) bool { return l.fee.AmountCents != 0 }) {
-		return nil // nothing to take anything off
+// findCoupons finds the coupons of the customers whose invoices are about anything.
+func findCoupons(tx *store.Tx, bills []*bill) error {
+	var customers []uuid.UUID
+	for _, b := range bills {
+		if slices.ContainsFunc(b.lines, func(l line) bool { return l.fee.AmountCents != 0 }) {
+			customers = append(customers, b.invoice.CustomerID)
+		}
 	}
-	var err error
-	b.sources.coupons, err = b.tx.CouponsToDraw(b.invoice.CustomerID)
-	return err
+	coupons, err := tx.CouponsToDraw(customers)
+	if err != nil {
+		return err
+	}
+	for _, b := range bills {
+		b.sources.coupons = coupons[b.invoice.CustomerID]
+	}
+	return nil
 }
 
 // leaveCoupons leaves out coupons, and those of other currencies.

@@ -105,7 +105,7 @@ func (b *bill) keepRegrouped() error {
 	if err := b.tx.InsertInvoice(&b.invoice); err != nil {
 		return err
 	}
-	if err := b.keepParts(); err != nil {
+	if err := keepParts(b.tx, []*bill{b}); err != nil {
 		return err
 	}
 	if err := b.tx.PutOnInvoice(b.invoice.ID, fees); err != nil {

@@ -9,10 +9,13 @@ import (
 // uselessInvoices are those whose credits do not count: they are owed by nobody.
 var uselessInvoices = []InvoiceStatus{InvoiceVoided, InvoiceClosed, InvoiceDeleted}
 
-// CouponsToDraw are the coupons of a customer that still count, oldest first, with
-// what they are limited to. They are locked.
-func (tx *Tx) CouponsToDraw(customer uuid.UUID) ([]AppliedCoupon, error) {
-	rows, err := tx.ActiveAppliedCouponsOfCustomer(customer)
+// CouponsToDraw are the coupons of customers that still count, by customer and oldest
+// first, with what they are limited to. They are locked.
+func (tx *Tx) CouponsToDraw(customers []uuid.UUID) (map[uuid.UUID][]AppliedCoupon, error) {
+	if len(customers) == 0 {
+		return nil, nil //nolint:nilnil // no rows are an answer
+	}
+	rows, err := tx.activeAppliedCoupons(tx.locked().Where("customer_id IN ?", customers))
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -20,13 +23,15 @@ func (tx *Tx) CouponsToDraw(customer uuid.UUID) ([]AppliedCoupon, error) {
 	for i := range rows {
 		coupons[i] = rows[i].Coupon
 	}
-	if err := tx.loadCouponTargets(coupons); err != nil {
+	if err := inBatches(coupons, tx.loadCouponTargets); err != nil {
 		return nil, err
 	}
-	for i := range rows {
-		rows[i].Coupon = coupons[i]
+	found := map[uuid.UUID][]AppliedCoupon{}
+	for i, row := range rows {
+		row.Coupon = coupons[i]
+		found[row.CustomerID] = append(found[row.CustomerID], row)
 	}
-	return rows, nil
+	return found, nil
 }
 
 // loadCouponCredits fills in what invoices that count have taken of applied

@@ -16,6 +16,39 @@ func (tx *Tx) NextSequentialID(customer, entity uuid.UUID) (int64, error) {
 	return last + 1, err
 }
 
+// NextSequentialIDs is NextSequentialID for invoices of different customers, in their
+// order.
+func (tx *Tx) NextSequentialIDs(invoices []*Invoice) ([]int64, error) {
+	next := make([]int64, len(invoices))
+	if len(invoices) == 1 {
+		var err error
+		next[0], err = tx.NextSequentialID(invoices[0].CustomerID, invoices[0].BillingEntityID)
+		return next, err
+	}
+	if len(invoices) == 0 {
+		return next, nil
+	}
+	customers := make([]uuid.UUID, len(invoices))
+	for i, row := range invoices {
+		customers[i] = row.CustomerID
+	}
+	var last []Invoice
+	err := tx.db.Model(&Invoice{}).Select("customer_id, billing_entity_id, max(sequential_id) AS sequential_id").
+		Where("customer_id IN ? AND sequential_id IS NOT NULL", customers).Group("customer_id, billing_entity_id").Find(&last).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the last numbers of invoices: %w", err)
+	}
+	for i, row := range invoices {
+		next[i] = 1
+		for _, other := range last {
+			if other.CustomerID == row.CustomerID && other.BillingEntityID == row.BillingEntityID {
+				next[i] = *other.SequentialID + 1
+			}
+		}
+	}
+	return next, nil
+}
+
 // NextEntitySequentialID is the number of a billing entity's next invoice,
 // counted from 1. Other transactions that ask for one of the same billing entity
 // wait for this one. Where the newest invoice was numbered by customer, the

@@ -59,6 +59,14 @@ func (tx *Tx) InsertInvoice(row *Invoice) error {
 	return nil
 }
 
+// InsertInvoices is InsertInvoice for some.
+func (tx *Tx) InsertInvoices(rows []*Invoice) error {
+	for _, row := range rows {
+		row.fillSearches()
+	}
+	return insertAll(tx, rows, feeBatch, "invoices")
+}
+
 // UpdateInvoice stores the invoice's own fields; ErrDuplicate when one of its
 // numbers is taken.
 func (tx *Tx) UpdateInvoice(row *Invoice) error {
