@@ -23,11 +23,11 @@ func pairs(keys ...string) form.Optional[[]engine.CustomerMetadataInput] {
 }
 
 func pair(key, value string) engine.CustomerMetadataInput {
-	return engine.CustomerMetadataInput{Key: key, Value: value}
+	return engine.CustomerMetadataInput{Pair: form.Pair{Key: key, Value: value}}
 }
 
 func pairOf(id uuid.UUID, key, value string) engine.CustomerMetadataInput {
-	return engine.CustomerMetadataInput{ID: set(id), Key: key, Value: value}
+	return engine.CustomerMetadataInput{Pair: form.Pair{ID: set(id), Key: key, Value: value}}
 }
 
 // describe shows metadata as "key=value", in its order.
@@ -48,7 +48,7 @@ func TestUpsertCustomer_ReplacesMetadata(t *testing.T) {
 			requireSame(t, customer, w.customer(t, "c-1"))
 			return customer
 		}
-		created := upsert(engine.CustomerMetadataInput{Key: "vip", Value: "yes", DisplayInInvoice: set(true)}, pair("tier", "gold"))
+		created := upsert(engine.CustomerMetadataInput{Pair: form.Pair{Key: "vip", Value: "yes"}, DisplayInInvoice: set(true)}, pair("tier", "gold"))
 		require.Equal(t, []string{"vip=yes", "tier=gold"}, describe(created))
 		require.True(t, created.Metadata[0].DisplayInInvoice)
 		vip, tier := created.Metadata[0].ID, created.Metadata[1].ID

@@ -266,3 +266,13 @@ func TestIsEmail_TakesOneOrSeveral(t *testing.T) {
 		require.False(t, form.IsEmail(text), "%q", text)
 	}
 }
+func TestAssignOr_TakesTheDefaultForNull(t *testing.T) {
+	t.Parallel()
+	field := 1
+	form.AssignOr(&field, absent[int](), 7)
+	require.Equal(t, 1, field)
+	form.AssignOr(&field, set(2), 7)
+	require.Equal(t, 2, field)
+	form.AssignOr(&field, null[int](), 7)
+	require.Equal(t, 7, field)
+}

@@ -16,7 +16,7 @@ type InvoiceInput struct {
 	// PaymentStatus is pending, succeeded or failed. Null is none of them.
 	PaymentStatus form.Optional[string]
 	// Metadata replaces all pairs; absent and null leave them as they are.
-	Metadata form.Optional[[]MetadataInput]
+	Metadata form.Optional[[]form.Pair]
 }
 
 // payable are the payment statuses of invoices.

@@ -77,8 +77,8 @@ func (s *Server) UpdateInvoice(ctx context.Context, request gen.UpdateInvoiceReq
 	return gen.UpdateInvoice200JSONResponse{Invoice: wire.Invoice(row)}, nil
 }
 
-func invoiceMetadataInput(body gen.InvoiceUpdateInput_Invoice_Metadata) invoicing.MetadataInput {
-	in := invoicing.MetadataInput{ID: given(body.ID)}
+func invoiceMetadataInput(body gen.InvoiceUpdateInput_Invoice_Metadata) form.Pair {
+	in := form.Pair{ID: given(body.ID)}
 	in.Key, _ = body.Key.Get()     // null is empty
 	in.Value, _ = body.Value.Get() // null is empty
 	return in
