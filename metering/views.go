@@ -3,6 +3,7 @@ package metering
 import (
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/charge"
@@ -11,8 +12,9 @@ import (
 	"tarn/store"
 )
 
-// Usage is what a subscription has used in a period, with its price. It is
-// computed from events whenever it is asked for, and no table has it.
+// Usage is what a subscription has used in a period, with its price. That of a
+// period that runs is computed from events whenever it is asked for; that of one
+// that was invoiced is what fees have kept of it.
 type Usage struct {
 	// From and To are the boundaries of the charges, both included.
 	From, To    time.Time
@@ -22,6 +24,10 @@ type Usage struct {
 	Charges []ChargeUsage
 	// TaxesAmountCents is zero where taxes were not asked for.
 	TaxesAmountCents int64
+	// InvoiceID is the invoice that has billed the usage, and InvoicedAmountCents
+	// what all its fees come to without taxes; both are zero of a period that runs.
+	InvoiceID           uuid.UUID
+	InvoicedAmountCents int64
 }
 
 // ChargeUsage is the usage of one charge: a fee for each filter and each group
@@ -70,7 +76,12 @@ type ProjectedFee struct {
 }
 
 // AmountCents is the sum of the charges' amounts without taxes.
+//
+// Lago: that of a period that was invoiced is of everything on the invoice.
 func (u Usage) AmountCents() int64 {
+	if u.InvoiceID != uuid.Nil {
+		return u.InvoicedAmountCents
+	}
 	var sum int64
 	for _, row := range u.Charges {
 		sum = charge.AddCents(sum, FeesAmountCents(row.Fees))

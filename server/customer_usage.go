@@ -37,9 +37,12 @@ func (s *Server) FindCustomerProjectedUsage(ctx context.Context, request gen.Fin
 // FindAllCustomerPastUsage lists the usage that was invoiced, latest period
 // first.
 func (s *Server) FindAllCustomerPastUsage(ctx context.Context, request gen.FindAllCustomerPastUsageRequestObject) (gen.FindAllCustomerPastUsageResponseObject, error) {
+	params := request.Params
 	periods, err := metering.PastUsage(txFrom(ctx), metering.PastUsageInput{
-		ExternalSubscriptionID: request.Params.ExternalSubscriptionID,
-		BillableMetricCode:     filled(request.Params.BillableMetricCode),
+		ExternalCustomerID:     request.ExternalCustomerID,
+		ExternalSubscriptionID: params.ExternalSubscriptionID,
+		BillableMetricCode:     filled(params.BillableMetricCode),
+		Page:                   page(params.Page, either(params.PeriodsCount, params.PerPage)),
 	})
 	if err != nil {
 		return nil, err

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/shopspring/decimal"
 
@@ -29,7 +28,7 @@ func Usage(row metering.Usage) gen.CustomerUsageObject {
 		AmountCents:      int(amount),
 		TaxesAmountCents: int(row.TaxesAmountCents),
 		TotalAmountCents: int(amount + row.TaxesAmountCents),
-		LagoInvoiceID:    nullable.NewNullNullable[uuid.UUID](),
+		LagoInvoiceID:    kept(row.InvoiceID),
 		ChargesUsage: Each(row.Charges, func(each metering.ChargeUsage) gen.CustomerChargeUsageObject {
 			return chargeUsage(each, currency)
 		}),
