@@ -2,6 +2,8 @@ package engine
 
 import (
 	"math"
+	"slices"
+	"time"
 
 	"tarn/audit"
 	"tarn/billing/threshold"
@@ -69,7 +71,35 @@ func measured(tx *store.Tx, row store.LifetimeUsage, subscription store.Subscrip
 		thresholds[i] = threshold.Threshold{AmountCents: each.AmountCents, Recurring: each.Recurring}
 	}
 	row.Thresholds = threshold.ProgressOf(thresholds, totalUsage(row))
-	return row, nil
+	if len(applicable) == 0 {
+		return row, nil
+	}
+	applied, err := tx.AppliedThresholds(subscription)
+	row.ReachedAt = reachedAt(row.Thresholds, applicable, applied)
+	return row, err
+}
+
+// reachedAt is when invoices were made for the amounts that usage has reached. Of a
+// recurring threshold it is the first one that told of as much usage.
+func reachedAt(progress []threshold.Progress, applicable []store.UsageThreshold, applied []store.InvoiceUsageThreshold) map[int64]time.Time {
+	fixed, reached := map[int64]bool{}, map[int64]time.Time{}
+	for _, each := range applicable {
+		if !each.Recurring {
+			fixed[each.AmountCents] = true
+		}
+	}
+	for _, each := range progress {
+		made := slices.IndexFunc(applied, func(row store.InvoiceUsageThreshold) bool {
+			if fixed[each.AmountCents] {
+				return !row.Recurring && row.AmountCents == each.AmountCents
+			}
+			return row.Recurring && row.LifetimeUsageAmountCents >= each.AmountCents
+		})
+		if each.Reached && made >= 0 {
+			reached[each.AmountCents] = applied[made].CreatedAt
+		}
+	}
+	return reached
 }
 
 // totalUsage is all usage in the smallest unit of the currency; an amount that

@@ -19309,9 +19309,9 @@ type LifetimeUsageObject struct {
 
 // LifetimeUsageThresholdObject defines model for LifetimeUsageThresholdObject.
 type LifetimeUsageThresholdObject struct {
-	AmountCents     int                          `json:"amount_cents"`
-	CompletionRatio float64                      `json:"completion_ratio"`
-	ReachedAt       nullable.Nullable[time.Time] `json:"reached_at"`
+	AmountCents     int                       `json:"amount_cents"`
+	CompletionRatio float64                   `json:"completion_ratio"`
+	ReachedAt       nullable.Nullable[string] `json:"reached_at"`
 }
 
 // MetadataInput defines model for MetadataInput.

@@ -45,7 +45,7 @@ func TestLifetimeUsage_ShowsTheProgressToThresholds(t *testing.T) {
 			t.Helper()
 			requireJSON(t, want, member(t, setHistorical(s, amount), "lifetime_usage")["usage_thresholds"])
 		}
-		const now = `"reached_at":"2026-01-15T10:30:00Z"`
+		const now = `"reached_at":"2026-01-15T10:30:00.000Z"`
 		requireProgress("1700", `[{"amount_cents":1000,"completion_ratio":1,`+now+`},{"amount_cents":3000,"completion_ratio":0.35,"reached_at":null},
 			{"amount_cents":3500,"completion_ratio":0,"reached_at":null}]`)
 		requireProgress("4200", `[{"amount_cents":1000,"completion_ratio":1,`+now+`},{"amount_cents":3000,"completion_ratio":1,`+now+`},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 
 	billingperiod "tarn/billing/period"
 )
@@ -111,11 +112,30 @@ func (tx *Tx) sumOfFees(condition string, values ...any) (int64, error) {
 // external id and its date. What progressive invoices have billed is billed again
 // by them.
 func (tx *Tx) InvoicedUsageCents(row Subscription) (int64, error) {
-	chain := tx.db.Model(&Subscription{}).Select("id").Where("external_id = ? AND customer_id = ? AND subscription_at = ? AND status <> ?",
-		row.ExternalID, row.CustomerID, row.SubscriptionAt, SubscriptionCanceled)
+	chain := tx.chain(row)
 	counting := tx.db.Model(&Invoice{}).Select("id").Where("customer_id = ? AND invoice_type = ? AND status IN ?",
 		row.CustomerID, InvoiceSubscription, []InvoiceStatus{InvoiceFinalized, InvoiceDraft})
 	return tx.sumOfFees("fee_type = ? AND deleted_at IS NULL AND subscription_id IN (?) AND invoice_id IN (?)", FeeCharge, chain, counting)
+}
+
+// chain finds the identifiers of a subscription and of those that it followed by
+// changes of plans.
+func (tx *Tx) chain(row Subscription) *gorm.DB {
+	return tx.db.Model(&Subscription{}).Select("id").Where("external_id = ? AND customer_id = ? AND subscription_at = ? AND status <> ?",
+		row.ExternalID, row.CustomerID, row.SubscriptionAt, SubscriptionCanceled)
+}
+
+// AppliedThresholds are the usage thresholds for which invoices that count were
+// made of a subscription, and of those that it followed, oldest first.
+func (tx *Tx) AppliedThresholds(row Subscription) ([]InvoiceUsageThreshold, error) {
+	billed := tx.db.Model(&BillingPeriod{}).Select("invoice_id").Where("reason = ? AND subscription_id IN (?)", ReasonProgressive, tx.chain(row))
+	counting := tx.db.Model(&Invoice{}).Select("id").
+		Where("customer_id = ? AND status NOT IN ? AND id IN (?)", row.CustomerID, uselessInvoices, billed)
+	var applied []InvoiceUsageThreshold
+	if err := tx.db.Where("invoice_id IN (?)", counting).Order("created_at, id").Find(&applied).Error; err != nil {
+		return nil, fmt.Errorf("find the usage thresholds of invoices: %w", err)
+	}
+	return applied, nil
 }
 
 // FixedChargeFees are the fees of fixed charges that are paid in advance and

@@ -32,6 +32,9 @@ type LifetimeUsage struct {
 	Subscription Subscription `gorm:"-"`
 	// Thresholds are how far the usage has come to each threshold that applies.
 	Thresholds []threshold.Progress `gorm:"-"`
+	// ReachedAt is when an invoice was made for an amount that the usage has
+	// reached, by the amount; there is none yet for the others.
+	ReachedAt map[int64]time.Time `gorm:"-"`
 }
 
 // InsertLifetimeUsage adds the lifetime usage of a subscription that has none.

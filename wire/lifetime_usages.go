@@ -35,10 +35,12 @@ func thresholdProgress(row store.LifetimeUsage, each threshold.Progress) gen.Lif
 	object := gen.LifetimeUsageThresholdObject{
 		AmountCents:     int(each.AmountCents),
 		CompletionRatio: each.CompletionRatio.InexactFloat64(),
-		ReachedAt:       optionalInstant(nil),
+		ReachedAt:       optionalMilliseconds(nil),
 	}
-	if each.Reached {
-		object.ReachedAt = nullable.NewNullableWithValue(instant(row.Subscription.ReadAt))
+	if at, invoiced := row.ReachedAt[each.AmountCents]; invoiced {
+		object.ReachedAt = optionalMilliseconds(&at)
+	} else if each.Reached {
+		object.ReachedAt = optionalMilliseconds(&row.Subscription.ReadAt)
 	}
 	return object
 }
