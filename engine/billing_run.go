@@ -111,7 +111,7 @@ func nextBilling(row store.Subscription, now time.Time) time.Time {
 // are due at one instant are one.
 func billingWorker() jobs.Worker {
 	return jobs.Worker{
-		Lock: locking(func(tx *store.Tx, args customerArgs) error { return tx.LockCustomer(args.CustomerID) }),
+		Lock: jobs.Locking(func(tx *store.Tx, args customerArgs) error { return tx.LockCustomer(args.CustomerID) }),
 		Run:  func(tx *store.Tx, job store.Job) error { return billDue(tx, []store.Job{job}) },
 		Discarded: func(tx *store.Tx, job store.Job) error {
 			customers, err := billedCustomers([]store.Job{job})

@@ -96,7 +96,7 @@ func expireCouponLater(tx *store.Tx, job store.Job) error {
 // couponExpiryWorker does the jobs that end coupons.
 func couponExpiryWorker() jobs.Worker {
 	worker := jobs.Handle(expireCoupon)
-	worker.Lock = locking(func(tx *store.Tx, args expireCouponArgs) error {
+	worker.Lock = jobs.Locking(func(tx *store.Tx, args expireCouponArgs) error {
 		_, err := tx.CouponByIDForUpdate(args.CouponID)
 		return err
 	})

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -183,7 +182,7 @@ func rescheduleBillingEntity(tx *store.Tx, entity uuid.UUID) error {
 // up is tried again at a later tick.
 func subscriptionWorker(run func(*store.Tx, subscriptionArgs) error) jobs.Worker {
 	worker := jobs.Handle(run)
-	worker.Lock = locking(func(tx *store.Tx, args subscriptionArgs) error { return tx.LockSubscriber(args.SubscriptionID) })
+	worker.Lock = jobs.Locking(func(tx *store.Tx, args subscriptionArgs) error { return tx.LockSubscriber(args.SubscriptionID) })
 	worker.Discarded = func(tx *store.Tx, job store.Job) error {
 		var args subscriptionArgs
 		if err := json.Unmarshal(job.Args, &args); err != nil {
@@ -196,16 +195,4 @@ func subscriptionWorker(run func(*store.Tx, subscriptionArgs) error) jobs.Worker
 		return scheduleSubscription(tx, row)
 	}
 	return worker
-}
-
-// locking is a worker's Lock for what its arguments name. What is no more needs
-// none.
-func locking[A any](lock func(*store.Tx, A) error) func(*store.Tx, store.Job) error {
-	return func(tx *store.Tx, job store.Job) error {
-		err := jobs.Handle(lock).Run(tx, job)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		return err
-	}
 }

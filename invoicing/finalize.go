@@ -1,7 +1,6 @@
 package invoicing
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -112,30 +111,14 @@ func finalizeDue(tx *store.Tx, args invoiceArgs) error {
 // invoiceWorker does the jobs of one kind, which are for one invoice each. What
 // cannot be done today is tried again tomorrow.
 func invoiceWorker(run func(*store.Tx, invoiceArgs) error, kind string) jobs.Worker {
-	read := func(job store.Job) (args invoiceArgs, err error) {
-		if err = json.Unmarshal(job.Args, &args); err != nil {
-			err = fmt.Errorf("read the arguments: %w", err)
-		}
-		return args, err
-	}
-	return jobs.Worker{
-		Run: func(tx *store.Tx, job store.Job) error {
-			args, err := read(job)
-			if err != nil {
-				return err
-			}
-			return run(tx, args)
-		},
-		Discarded: func(tx *store.Tx, job store.Job) error {
-			args, err := read(job)
-			if err != nil {
-				return err
-			}
-			return jobs.Reschedule(tx, jobs.Job{
-				Kind: kind, At: tx.Now().AddDate(0, 0, 1), Args: args, UniqueKey: kind + ":" + args.InvoiceID.String(),
-			})
-		},
-	}
+	worker := jobs.Handle(run)
+	worker.Lock = jobs.Locking(func(tx *store.Tx, args invoiceArgs) error { return tx.LockInvoiced(args.InvoiceID) })
+	worker.Discarded = jobs.Handle(func(tx *store.Tx, args invoiceArgs) error {
+		return jobs.Reschedule(tx, jobs.Job{
+			Kind: kind, At: tx.Now().AddDate(0, 0, 1), Args: args, UniqueKey: kind + ":" + args.InvoiceID.String(),
+		})
+	}).Run
+	return worker
 }
 
 // Workers carry out the jobs of invoices, by the kinds of these.
@@ -143,9 +126,22 @@ func Workers() jobs.Workers {
 	return jobs.Workers{
 		KindFinalize:          invoiceWorker(finalizeDue, KindFinalize),
 		KindRefresh:           invoiceWorker(refreshDue, KindRefresh),
-		KindBillEvents:        jobs.Handle(billEvents),
-		KindBillProgressively: jobs.Handle(billProgressively),
+		KindBillEvents:        ofSubscription(billEvents, func(args eventsArgs) string { return args.ExternalSubscriptionID }),
+		KindBillProgressively: ofSubscription(billProgressively, func(args progressiveArgs) string { return args.ExternalSubscriptionID }),
 		KindMakeDocument:      DocumentWorker(),
 		KindMarkOverdue:       OverdueWorker(),
 	}
+}
+
+// ofSubscription does jobs that are for the subscription with an external id.
+func ofSubscription[A any](run func(*store.Tx, A) error, externalID func(A) string) jobs.Worker {
+	worker := jobs.Handle(run)
+	worker.Lock = jobs.Locking(func(tx *store.Tx, args A) error {
+		rows, err := tx.SubscriptionsNamed(externalID(args))
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		return tx.LockSubscriber(rows[0].ID)
+	})
+	return worker
 }

@@ -26,6 +26,7 @@ package jobs
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -154,6 +155,18 @@ type Together struct {
 
 // Workers are the workers of a process by the kind of their jobs.
 type Workers map[string]Worker
+
+// Locking is a worker's Lock for what its arguments name. What is no more needs
+// none.
+func Locking[A any](lock func(tx *store.Tx, args A) error) func(tx *store.Tx, job store.Job) error {
+	return func(tx *store.Tx, job store.Job) error {
+		err := Handle(lock).Run(tx, job)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	}
+}
 
 // Handle is a worker whose jobs have arguments of the type A.
 func Handle[A any](run func(tx *store.Tx, args A) error) Worker {

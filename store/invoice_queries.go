@@ -29,14 +29,20 @@ func (tx *Tx) ListedInvoiceByID(id uuid.UUID) (Invoice, error) {
 // or what belongs to it: others that would do the same wait. Its customer is
 // locked before it, so that everything that bills a customer follows one another.
 func (tx *Tx) InvoiceForUpdate(id uuid.UUID) (Invoice, error) {
-	found, err := one[Invoice](tx.db.Select("id", "customer_id").Where("id = ?", id))
-	if err != nil {
-		return found, err
-	}
-	if err := tx.LockCustomer(found.CustomerID); err != nil {
-		return found, err
+	if err := tx.LockInvoiced(id); err != nil {
+		return Invoice{}, err
 	}
 	return tx.invoice(tx.locked().Where("id = ?", id))
+}
+
+// LockInvoiced is LockCustomer for the customer of an invoice; ErrNotFound when
+// there is no such invoice.
+func (tx *Tx) LockInvoiced(invoice uuid.UUID) error {
+	found, err := one[Invoice](tx.db.Select("id", "customer_id").Where("id = ?", invoice))
+	if err != nil {
+		return err
+	}
+	return tx.LockCustomer(found.CustomerID)
 }
 
 func (tx *Tx) invoice(query *gorm.DB) (Invoice, error) {
