@@ -22,8 +22,14 @@ func TestPreview_IsTheInvoiceThatComes(t *testing.T) {
 		n := 0
 		const trial, committed, monthly = `,"trial_period":4`, `,"minimum_commitment":{"amount_cents":90000}`, `,"bill_charges_monthly":true`
 		for _, sort := range [][2]string{
-			{"weekly", ""}, {"monthly", ""}, {"monthly", trial}, {"monthly", committed},
-			{"semiannual", ""}, {"semiannual", trial}, {"semiannual", committed}, {"semiannual", monthly},
+			{"weekly", ""},
+			{"monthly", ""},
+			{"monthly", trial},
+			{"monthly", committed},
+			{"semiannual", ""},
+			{"semiannual", trial},
+			{"semiannual", committed},
+			{"semiannual", monthly},
 		} {
 			for _, advance := range []bool{false, true} {
 				n++
