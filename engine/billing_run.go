@@ -1,22 +1,16 @@
 package engine
 
 import (
-	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"tarn/billing/period"
+	"tarn/invoicing"
 	"tarn/jobs"
 	"tarn/store"
 )
-
-// customerArgs say which customer a job is for.
-type customerArgs struct {
-	CustomerID uuid.UUID `json:"customer_id"`
-}
 
 // billSubscriptions bills the active subscriptions of some customers that have their
 // billing day on the day for which their jobs were due. A subscription with a
@@ -79,7 +73,7 @@ func rotate(tx *store.Tx, current *store.Subscription, rows []store.Subscription
 // subscription at the latest. A run that finds nothing to bill does no harm.
 func scheduleBilling(tx *store.Tx, row store.Subscription) error {
 	return jobs.Hasten(tx, jobs.Job{
-		Kind: KindBillSubscriptions, At: nextBilling(row, tx.Now()), Args: customerArgs{CustomerID: row.CustomerID},
+		Kind: KindBillSubscriptions, At: nextBilling(row, tx.Now()), Args: invoicing.CustomerArgs{CustomerID: row.CustomerID},
 		UniqueKey: KindBillSubscriptions + ":" + row.CustomerID.String(),
 	})
 }
@@ -111,10 +105,10 @@ func nextBilling(row store.Subscription, now time.Time) time.Time {
 // are due at one instant are one.
 func billingWorker() jobs.Worker {
 	return jobs.Worker{
-		Lock: jobs.Locking(func(tx *store.Tx, args customerArgs) error { return tx.LockCustomer(args.CustomerID) }),
+		Lock: jobs.Locking(func(tx *store.Tx, args invoicing.CustomerArgs) error { return tx.LockCustomer(args.CustomerID) }),
 		Run:  func(tx *store.Tx, job store.Job) error { return billDue(tx, []store.Job{job}) },
 		Discarded: func(tx *store.Tx, job store.Job) error {
-			customers, err := billedCustomers([]store.Job{job})
+			customers, err := invoicing.CustomersOf([]store.Job{job})
 			if err != nil {
 				return err
 			}
@@ -124,48 +118,15 @@ func billingWorker() jobs.Worker {
 			}
 			return scheduleNextBilling(tx, rows)
 		},
-		Together: &jobs.Together{Lock: lockFreeCustomers, Run: billDue},
+		Together: &jobs.Together{Lock: invoicing.LockFreeCustomers, Run: billDue},
 	}
 }
 
 // billDue does billing runs that were due at one instant.
 func billDue(tx *store.Tx, due []store.Job) error {
-	customers, err := billedCustomers(due)
+	customers, err := invoicing.CustomersOf(due)
 	if err != nil {
 		return err
 	}
 	return billSubscriptions(tx, customers, due[0].ScheduledAt)
-}
-
-// lockFreeCustomers locks the customers of billing runs that nobody else has locked,
-// and returns the runs of these.
-func lockFreeCustomers(tx *store.Tx, due []store.Job) ([]store.Job, error) {
-	customers, err := billedCustomers(due)
-	if err != nil {
-		return nil, err
-	}
-	free, err := tx.LockFreeCustomers(customers)
-	if err != nil {
-		return nil, err
-	}
-	var locked []store.Job
-	for i, job := range due {
-		if slices.Contains(free, customers[i]) {
-			locked = append(locked, job)
-		}
-	}
-	return locked, nil
-}
-
-// billedCustomers are the customers that billing runs are for.
-func billedCustomers(due []store.Job) ([]uuid.UUID, error) {
-	customers := make([]uuid.UUID, len(due))
-	for i, job := range due {
-		var args customerArgs
-		if err := json.Unmarshal(job.Args, &args); err != nil {
-			return nil, fmt.Errorf("read the arguments: %w", err)
-		}
-		customers[i] = args.CustomerID
-	}
-	return customers, nil
 }

@@ -1,7 +1,6 @@
 package invoicing
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -26,11 +25,6 @@ const actionPaymentOverdue = "payment_overdue"
 //
 // Lago: days are those of UTC here, whatever the customer's zone.
 const overdueMinute = 25 * time.Minute
-
-// overdueArgs say of which customer.
-type overdueArgs struct {
-	CustomerID uuid.UUID `json:"customer_id"`
-}
 
 // ScheduleOverdue lets an invoice become overdue at the first run after its due
 // date, unless it cannot: it is called whenever an invoice becomes final, and
@@ -67,18 +61,23 @@ func nextOverdue(from time.Time) time.Time {
 
 func overdueJob(customer uuid.UUID, at time.Time) jobs.Job {
 	return jobs.Job{
-		Kind: KindMarkOverdue, At: at, Args: overdueArgs{CustomerID: customer},
+		Kind: KindMarkOverdue, At: at, Args: CustomerArgs{CustomerID: customer},
 		UniqueKey: KindMarkOverdue + ":" + customer.String(),
 	}
 }
 
-// markOverdue marks what a customer has not paid by the day before, and lets the
-// next run come after the next due date.
-func markOverdue(tx *store.Tx, args overdueArgs) error {
-	if err := tx.LockCustomer(args.CustomerID); err != nil {
-		return ignoreMissing(err)
+// markOverdue marks what the customers of jobs have not paid by the day before, and
+// lets the next run of each come after its next due date. A customer that is gone has
+// no invoices.
+func markOverdue(tx *store.Tx, due []store.Job) error {
+	customers, err := CustomersOf(due)
+	if err != nil {
+		return err
 	}
-	rows, err := tx.InvoicesPastDue(args.CustomerID, period.DateOf(tx.Now(), time.UTC).String())
+	if err := ignoreMissing(tx.LockCustomers(customers)); err != nil {
+		return err
+	}
+	rows, err := tx.InvoicesPastDue(customers, period.DateOf(tx.Now(), time.UTC).String())
 	if err != nil {
 		return err
 	}
@@ -90,11 +89,16 @@ func markOverdue(tx *store.Tx, args overdueArgs) error {
 			return err
 		}
 	}
-	next, err := tx.NextPaymentDueDate(args.CustomerID)
-	if err != nil || next == "" {
+	next, err := tx.NextPaymentDueDates(customers)
+	if err != nil {
 		return err
 	}
-	return scheduleOverdue(tx, args.CustomerID, next)
+	for customer, day := range next {
+		if err := scheduleOverdue(tx, customer, day); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ignoreMissing takes a customer that is gone for one without invoices.
@@ -108,16 +112,14 @@ func ignoreMissing(err error) error {
 // OverdueWorker does the jobs that mark invoices as overdue. What was given up is
 // tried again by the next run.
 func OverdueWorker() jobs.Worker {
-	worker := jobs.Handle(markOverdue)
-	worker.Lock = jobs.Handle(func(tx *store.Tx, args overdueArgs) error {
-		return ignoreMissing(tx.LockCustomer(args.CustomerID))
-	}).Run
-	worker.Discarded = func(tx *store.Tx, job store.Job) error {
-		var args overdueArgs
-		if err := json.Unmarshal(job.Args, &args); err != nil {
-			return fmt.Errorf("read the arguments: %w", err)
-		}
-		return jobs.Enqueue(tx, overdueJob(args.CustomerID, nextOverdue(tx.Now().Add(time.Minute))))
+	return jobs.Worker{
+		Lock: jobs.Handle(func(tx *store.Tx, args CustomerArgs) error {
+			return ignoreMissing(tx.LockCustomer(args.CustomerID))
+		}).Run,
+		Run: func(tx *store.Tx, job store.Job) error { return markOverdue(tx, []store.Job{job}) },
+		Discarded: jobs.Handle(func(tx *store.Tx, args CustomerArgs) error {
+			return jobs.Enqueue(tx, overdueJob(args.CustomerID, nextOverdue(tx.Now().Add(time.Minute))))
+		}).Run,
+		Together: &jobs.Together{Lock: LockFreeCustomers, Run: markOverdue},
 	}
-	return worker
 }

@@ -7,36 +7,39 @@ import (
 	"gorm.io/gorm"
 )
 
-// InvoicesPastDue are the final invoices of a customer that were to be paid before
+// InvoicesPastDue are the final invoices of customers that were to be paid before
 // a day, such as 2024-02-29, and are not, in the order of their due dates, for a
 // transaction that will change them. Those that are overdue already, and those of
-// a lost dispute, are left out. The customer must be locked.
-func (tx *Tx) InvoicesPastDue(customer uuid.UUID, day string) ([]Invoice, error) {
+// a lost dispute, are left out. The customers must be locked.
+func (tx *Tx) InvoicesPastDue(customers []uuid.UUID, day string) ([]Invoice, error) {
 	var rows []Invoice
-	err := unpaid(tx.locked(), customer).Where("payment_due_date < ?", day).Order("payment_due_date, created_at, id").Find(&rows).Error
+	err := unpaid(tx.locked(), customers).Where("payment_due_date < ?", day).Order("payment_due_date, created_at, id").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("find invoices past their due date: %w", err)
 	}
 	return rows, inBatches(rows, tx.loadInvoices)
 }
 
-// NextPaymentDueDate is the first day by which one of a customer's final invoices
-// is to be paid that is not yet, and is not overdue; empty when there is none.
-func (tx *Tx) NextPaymentDueDate(customer uuid.UUID) (string, error) {
-	var days []string
-	err := unpaid(tx.db.Model(&Invoice{}), customer).Order("payment_due_date").Limit(1).Pluck("payment_due_date", &days).Error
+// NextPaymentDueDates are, by customer, the first day by which one of its final
+// invoices is to be paid that is not yet, and is not overdue. One without such an
+// invoice is left out.
+func (tx *Tx) NextPaymentDueDates(customers []uuid.UUID) (map[uuid.UUID]string, error) {
+	var rows []Invoice
+	err := unpaid(tx.db.Model(&Invoice{}), customers).Select("customer_id, min(payment_due_date) AS payment_due_date").
+		Group("customer_id").Find(&rows).Error
 	if err != nil {
-		return "", fmt.Errorf("find the next due date: %w", err)
+		return nil, fmt.Errorf("find the next due dates: %w", err)
 	}
-	if len(days) == 0 {
-		return "", nil
+	days := make(map[uuid.UUID]string, len(rows))
+	for _, row := range rows {
+		days[row.CustomerID] = row.PaymentDueDate
 	}
-	return days[0], nil
+	return days, nil
 }
 
-// unpaid keeps the invoices of a customer that can become overdue.
-func unpaid(query *gorm.DB, customer uuid.UUID) *gorm.DB {
-	return query.Where("customer_id = ? AND status = ? AND payment_status <> ?", customer, InvoiceFinalized, PaymentSucceeded).
+// unpaid keeps the invoices of customers that can become overdue.
+func unpaid(query *gorm.DB, customers []uuid.UUID) *gorm.DB {
+	return query.Where("customer_id IN ? AND status = ? AND payment_status <> ?", customers, InvoiceFinalized, PaymentSucceeded).
 		Where("NOT payment_overdue AND payment_dispute_lost_at IS NULL")
 }
 
