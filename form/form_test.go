@@ -266,6 +266,7 @@ func TestIsEmail_TakesOneOrSeveral(t *testing.T) {
 		require.False(t, form.IsEmail(text), "%q", text)
 	}
 }
+
 func TestAssignOr_TakesTheDefaultForNull(t *testing.T) {
 	t.Parallel()
 	field := 1

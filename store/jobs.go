@@ -111,14 +111,14 @@ var reschedules = clause.OnConflict{
 }
 
 // hastens is the same for a job that waits for a later instant.
-var hastens = func() clause.OnConflict {
+func hastens() clause.OnConflict {
 	moves := reschedules
 	moves.Where = clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "jobs.scheduled_at > excluded.scheduled_at"}}}
 	return moves
-}()
+}
 
 // HastenJob lets a job with a unique key be due at its instant at the latest: one
-// that waits for an earlier instant goes on to do so. What a transaction hastens is
+// that waits for an earlier instant goes on to do so. What a transaction hastens() is
 // written by one statement, right before the commit.
 func (tx *Tx) HastenJob(job *Job) {
 	if neverDue(job.ScheduledAt) {
@@ -144,7 +144,7 @@ func (tx *Tx) writeHastened() error {
 		rows = append(rows, tx.hastened[key])
 	}
 	tx.hastened = nil
-	if err := tx.db.Clauses(hastens).CreateInBatches(&rows, batchSize).Error; err != nil {
+	if err := tx.db.Clauses(hastens()).CreateInBatches(&rows, batchSize).Error; err != nil {
 		return fmt.Errorf("hasten jobs: %w", known(err))
 	}
 	return nil

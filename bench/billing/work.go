@@ -50,7 +50,7 @@ func (w *world) bill(ctx context.Context, month, processes int, profile string) 
 	}
 	begun := clock.Real().Now()
 	_, err = w.db.Exec(ctx, "UPDATE jobs SET scheduled_at = $1 WHERE kind = $2 AND state = 'available'",
-		firstMonth.AddDate(0, month, 0).Add(10*time.Minute), engine.KindBillSubscriptions)
+		firstMonth().AddDate(0, month, 0).Add(10*time.Minute), engine.KindBillSubscriptions)
 	if err == nil {
 		err = w.await(ctx, (month+1)*w.customers)
 	}

@@ -29,7 +29,7 @@ type world struct {
 const eventsEach = 20
 
 // firstMonth is the first month that is billed.
-var firstMonth = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+func firstMonth() time.Time { return time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // newWorld makes an organization in real time and its customers: the first of
 // them through the API, the others as copies of its rows.
@@ -133,7 +133,7 @@ func (w *world) copies(ctx context.Context, months int) error {
 			SELECT gen_random_uuid(), s.organization_id, month || '-' || n || '-' || s.external_id, s.external_id, (ARRAY['sum', 'count', 'unique'])[1 + n % 3],
 				$1::timestamptz + month * interval '1 month' - n * interval '1 hour', jsonb_build_object('n', n, 'who', 'user ' || n % 4),
 				CASE n % 3 WHEN 0 THEN n END, gen_random_uuid(), now()
-			FROM subscriptions s, generate_series(0, $2::int - 1) month, generate_series(1, $3::int) n`, []any{firstMonth, months, eventsEach}},
+			FROM subscriptions s, generate_series(0, $2::int - 1) month, generate_series(1, $3::int) n`, []any{firstMonth(), months, eventsEach}},
 		{`VACUUM ANALYZE`, nil},
 	} {
 		if _, err := w.db.Exec(ctx, statement.text, statement.values...); err != nil {
