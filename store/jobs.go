@@ -118,7 +118,7 @@ func hastens() clause.OnConflict {
 }
 
 // HastenJob lets a job with a unique key be due at its instant at the latest: one
-// that waits for an earlier instant goes on to do so. What a transaction hastens() is
+// that waits for an earlier instant goes on to do so. What a transaction hastens is
 // written by one statement, right before the commit.
 func (tx *Tx) HastenJob(job *Job) {
 	if neverDue(job.ScheduledAt) {
