@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -107,11 +108,7 @@ func BenchmarkInvoiceList(b *testing.B) {
 func (s *benchServer) copyInvoice(b *testing.B, size int) {
 	b.Helper()
 	db := tables(b, s.Server, s.url)
-	rows, err := db.QueryContext(b.Context(), "SELECT * FROM invoices LIMIT 0")
-	require.NoError(b, err)
-	columns, err := rows.Columns()
-	require.NoError(b, err)
-	require.NoError(b, rows.Close())
+	columns := columnsOf(b, db, "invoices")
 	id := "gen_random_uuid()"
 	if s.dialect == store.SQLite {
 		id = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(6)))"
@@ -119,10 +116,22 @@ func (s *benchServer) copyInvoice(b *testing.B, size int) {
 	values := slices.Clone(columns)
 	values[slices.Index(columns, "id")] = id
 	values[slices.Index(columns, "sequential_id")] = "NULL"
-	_, err = db.ExecContext(b.Context(), fmt.Sprintf(
+	_, err := db.ExecContext(b.Context(), fmt.Sprintf(
 		"WITH RECURSIVE numbers (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < %d) INSERT INTO invoices (%s) SELECT %s FROM invoices, numbers",
 		size, strings.Join(columns, ", "), strings.Join(values, ", ")))
 	require.NoError(b, err)
 	_, err = db.ExecContext(b.Context(), "ANALYZE invoices")
 	require.NoError(b, err)
+}
+
+// columnsOf are the names of a table's columns.
+func columnsOf(b *testing.B, db *sql.DB, table string) []string {
+	b.Helper()
+	rows, err := db.QueryContext(b.Context(), "SELECT * FROM "+table+" LIMIT 0")
+	require.NoError(b, err)
+	defer func() { require.NoError(b, rows.Close()) }()
+	columns, err := rows.Columns()
+	require.NoError(b, err)
+	require.NoError(b, rows.Err())
+	return columns
 }
