@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 }
 
 // patience bounds every wait for the program; none comes near it.
-const patience = 30 * time.Second
+const patience = 3 * time.Minute
 
 // environment is what a program finds in its environment, besides PATH and the
 // like. Variables of tarn are not inherited.
