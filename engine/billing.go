@@ -79,7 +79,7 @@ func planChangeItems(tx *store.Tx, before, after *store.Subscription, at time.Ti
 	return items, err
 }
 
-// billPeriod bills the active subscriptions of one customer that have their
+// billPeriod bills the active subscriptions of customers that have their
 // billing day, grouped into invoices. A day may come up twice, when the
 // customer's time zone changes; what was billed on it is not billed again.
 func billPeriod(tx *store.Tx, rows []store.Subscription, at time.Time) error {
@@ -107,15 +107,16 @@ func billTrialEnd(tx *store.Tx, row store.Subscription) error {
 // billUnits bills other units of fixed charges in advance that count from this
 // instant on, for each subscription by itself. Their customers must be locked.
 func billUnits(tx *store.Tx, ids []uuid.UUID) error {
+	if len(ids) == 0 {
+		return nil
+	}
 	rows, err := tx.SubscriptionsByID(ids)
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		run := invoicing.Run{At: tx.Now(), Units: true, Items: []invoicing.Item{{Subscription: rows[id], Reason: store.ReasonInAdvance}}}
-		if err := invoicing.Bill(tx, run); err != nil {
-			return err
-		}
+	run := invoicing.Run{At: tx.Now(), Units: true, Items: make([]invoicing.Item, len(ids))}
+	for i, id := range ids {
+		run.Items[i] = invoicing.Item{Subscription: rows[id], Reason: store.ReasonInAdvance}
 	}
-	return nil
+	return invoicing.Bill(tx, run)
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -44,7 +45,7 @@ func billSubscriptions(tx *store.Tx, customers []uuid.UUID, due time.Time) error
 	if err := billPeriod(tx, billed, due); err != nil {
 		return err
 	}
-	return scheduleNextBilling(tx, rows)
+	return scheduleNextBilling(tx, rows, due)
 }
 
 // active are those of some subscriptions that run now.
@@ -69,20 +70,31 @@ func rotate(tx *store.Tx, current *store.Subscription, rows []store.Subscription
 	return fmt.Errorf("subscription %s does not follow any of its customer's: %w", current.Next.SubscriptionID, store.ErrNotFound)
 }
 
-// scheduleBilling lets the billing run come on the next billing day of an active
-// subscription at the latest. A run that finds nothing to bill does no harm.
-func scheduleBilling(tx *store.Tx, row store.Subscription) error {
+// billingArgs say of which customer a day is billed: the one of an instant. What is
+// tried again on another day is still billed for that one.
+type billingArgs struct {
+	invoicing.CustomerArgs
+
+	Due time.Time `json:"due"`
+}
+
+// scheduleBilling lets the billing run come on the first billing day of an active
+// subscription after an instant, at the latest. A run that finds nothing to bill does
+// no harm.
+func scheduleBilling(tx *store.Tx, row store.Subscription, after time.Time) error {
+	at := nextBilling(row, after)
 	return jobs.Hasten(tx, jobs.Job{
-		Kind: KindBillSubscriptions, At: nextBilling(row, tx.Now()), Args: invoicing.CustomerArgs{CustomerID: row.CustomerID},
-		UniqueKey: KindBillSubscriptions + ":" + row.CustomerID.String(),
+		Kind: KindBillSubscriptions, At: at, UniqueKey: KindBillSubscriptions + ":" + row.CustomerID.String(),
+		Args: billingArgs{CustomerArgs: invoicing.CustomerArgs{CustomerID: row.CustomerID}, Due: at},
 	})
 }
 
-// scheduleNextBilling lets the billing run of each customer come on the next billing
-// day of those of its subscriptions that are active.
-func scheduleNextBilling(tx *store.Tx, rows []store.Subscription) error {
+// scheduleNextBilling lets the billing run of each customer come on the first billing
+// day after the one that was due of those of its subscriptions that are active. Where
+// that is over too, because the run came late, it comes at once.
+func scheduleNextBilling(tx *store.Tx, rows []store.Subscription, due time.Time) error {
 	for _, row := range active(rows) {
-		if err := scheduleBilling(tx, *row); err != nil {
+		if err := scheduleBilling(tx, *row, due); err != nil {
 			return err
 		}
 	}
@@ -93,40 +105,48 @@ func scheduleNextBilling(tx *store.Tx, rows []store.Subscription) error {
 // is today while that tick is still ahead.
 func nextBilling(row store.Subscription, now time.Time) time.Time {
 	periods, today := row.Periods(), row.Day(now)
-	tick := func(day period.Date) time.Time { return billingRhythm.from(day.Start(row.Location())) }
+	tick := func(day period.Date) time.Time { return billingRhythm.From(day.Start(row.Location())) }
 	if at := tick(today); periods.BillingDay(today) && at.After(now) {
 		return at
 	}
 	return tick(periods.NextBillingDay(today))
 }
 
-// billingWorker does the billing runs. Which day is billed is told by when the
-// job was due, so that one that comes late bills the day that it was for. Runs that
-// are due at one instant are one.
+// billingWorker does the billing runs. Runs that are due at one instant are one. One
+// that was given up comes again a day later, for the day that it was for.
 func billingWorker() jobs.Worker {
 	return jobs.Worker{
-		Lock: jobs.Locking(func(tx *store.Tx, args invoicing.CustomerArgs) error { return tx.LockCustomer(args.CustomerID) }),
+		Lock: jobs.Locking(func(tx *store.Tx, args billingArgs) error { return tx.LockCustomer(args.CustomerID) }),
 		Run:  func(tx *store.Tx, job store.Job) error { return billDue(tx, []store.Job{job}) },
-		Discarded: func(tx *store.Tx, job store.Job) error {
-			customers, err := invoicing.CustomersOf([]store.Job{job})
-			if err != nil {
-				return err
-			}
-			rows, err := tx.LivingSubscriptionsOfCustomers(customers)
-			if err != nil {
-				return err
-			}
-			return scheduleNextBilling(tx, rows)
-		},
+		Discarded: jobs.Handle(func(tx *store.Tx, args billingArgs) error {
+			return jobs.Reschedule(tx, jobs.Job{
+				Kind: KindBillSubscriptions, At: tx.Now().AddDate(0, 0, 1), Args: args,
+				UniqueKey: KindBillSubscriptions + ":" + args.CustomerID.String(),
+			})
+		}).Run,
 		Together: &jobs.Together{Lock: invoicing.LockFreeCustomers, Run: billDue},
 	}
 }
 
-// billDue does billing runs that were due at one instant.
+// billDue does billing runs, together those that are for one instant.
 func billDue(tx *store.Tx, due []store.Job) error {
-	customers, err := invoicing.CustomersOf(due)
-	if err != nil {
-		return err
+	customers := map[time.Time][]uuid.UUID{}
+	var instants []time.Time
+	for _, job := range due {
+		args := billingArgs{Due: job.ScheduledAt}
+		if err := json.Unmarshal(job.Args, &args); err != nil {
+			return fmt.Errorf("read the arguments: %w", err)
+		}
+		at := args.Due.UTC()
+		if customers[at] == nil {
+			instants = append(instants, at)
+		}
+		customers[at] = append(customers[at], args.CustomerID)
 	}
-	return billSubscriptions(tx, customers, due[0].ScheduledAt)
+	for _, at := range instants {
+		if err := billSubscriptions(tx, customers[at], at); err != nil {
+			return err
+		}
+	}
+	return nil
 }

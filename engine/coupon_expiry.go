@@ -17,10 +17,10 @@ import (
 // that ends by itself has one waiting.
 const KindExpireCoupon = "coupon.expire"
 
-// couponExpiryMinute is the minute of every hour at which coupons end.
+// couponRhythm is when coupons end.
 //
 // Lago: a coupon can be applied until that minute, although its time is over.
-const couponExpiryMinute = 30 * time.Minute
+var couponRhythm = jobs.Rhythm{Every: time.Hour, After: 30 * time.Minute}
 
 // expireCouponArgs say which coupon ends.
 type expireCouponArgs struct {
@@ -36,16 +36,7 @@ func scheduleCouponExpiry(tx *store.Tx, coupon store.Coupon) error {
 	if coupon.ExpirationAt.After(after) {
 		after = *coupon.ExpirationAt
 	}
-	return jobs.Reschedule(tx, couponExpiry(coupon.ID, nextCouponExpiry(after)))
-}
-
-// nextCouponExpiry is the first run that comes after an instant.
-func nextCouponExpiry(after time.Time) time.Time {
-	at := after.UTC().Truncate(time.Hour).Add(couponExpiryMinute)
-	if !at.After(after) {
-		at = at.Add(time.Hour)
-	}
-	return at
+	return jobs.Reschedule(tx, couponExpiry(coupon.ID, couponRhythm.Later(after, after)))
 }
 
 func couponExpiry(coupon uuid.UUID, at time.Time) jobs.Job {
@@ -90,7 +81,7 @@ func expireCouponLater(tx *store.Tx, job store.Job) error {
 	if err := json.Unmarshal(job.Args, &args); err != nil {
 		return fmt.Errorf("read the arguments: %w", err)
 	}
-	return jobs.Enqueue(tx, couponExpiry(args.CouponID, nextCouponExpiry(tx.Now())))
+	return jobs.Enqueue(tx, couponExpiry(args.CouponID, couponRhythm.Later(tx.Now(), tx.Now())))
 }
 
 // couponExpiryWorker does the jobs that end coupons.

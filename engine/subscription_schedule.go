@@ -31,41 +31,14 @@ const (
 	KindBillSubscriptions = "subscriptions.bill"
 )
 
-// rhythm is when work of one sort is done: in every interval, so long after its
-// beginning. The intervals begin with the hour.
-//
-// Lago: all due work follows such rhythms, so that instants which it stamps are
-// those of the next tick.
-type rhythm struct {
-	every time.Duration
-	after time.Duration
-}
-
 // The rhythms of subscriptions.
 var (
-	activationRhythm = rhythm{every: 5 * time.Minute}
-	endRhythm        = rhythm{every: time.Hour, after: 5 * time.Minute}
-	billingRhythm    = rhythm{every: time.Hour, after: 10 * time.Minute}
-	expiryRhythm     = rhythm{every: time.Hour, after: 20 * time.Minute}
-	trialRhythm      = rhythm{every: time.Hour, after: 35 * time.Minute}
+	activationRhythm = jobs.Rhythm{Every: 5 * time.Minute}
+	endRhythm        = jobs.Rhythm{Every: time.Hour, After: 5 * time.Minute}
+	billingRhythm    = jobs.Rhythm{Every: time.Hour, After: 10 * time.Minute}
+	expiryRhythm     = jobs.Rhythm{Every: time.Hour, After: 20 * time.Minute}
+	trialRhythm      = jobs.Rhythm{Every: time.Hour, After: 35 * time.Minute}
 )
-
-// from is the first tick at an instant or later.
-func (r rhythm) from(at time.Time) time.Time {
-	tick := at.UTC().Truncate(r.every).Add(r.after)
-	if tick.Before(at) {
-		tick = tick.Add(r.every)
-	}
-	return tick
-}
-
-// later is the first tick at an instant or later that is still ahead.
-func (r rhythm) later(at, now time.Time) time.Time {
-	if !at.After(now) {
-		at = now.Add(time.Microsecond)
-	}
-	return r.from(at)
-}
 
 // subscriptionArgs say which subscription a job is for.
 type subscriptionArgs struct {
@@ -81,7 +54,7 @@ func scheduleSubscription(tx *store.Tx, row store.Subscription) error {
 			return nil // the billing run starts it
 		}
 		start := row.Day(row.SubscriptionAt).Start(row.Location())
-		return schedule(tx, KindActivateSubscription, row, activationRhythm.later(start, tx.Now()))
+		return schedule(tx, KindActivateSubscription, row, activationRhythm.Later(start, tx.Now()))
 	case store.SubscriptionIncomplete:
 		return scheduleActivationExpiry(tx, row)
 	case store.SubscriptionActive:
@@ -94,7 +67,7 @@ func scheduleSubscription(tx *store.Tx, row store.Subscription) error {
 func scheduleActive(tx *store.Tx, row store.Subscription) error {
 	if row.EndingAt != nil {
 		end := row.Day(*row.EndingAt).Start(row.Location())
-		if err := schedule(tx, KindEndSubscription, row, endRhythm.later(end, tx.Now())); err != nil {
+		if err := schedule(tx, KindEndSubscription, row, endRhythm.Later(end, tx.Now())); err != nil {
 			return err
 		}
 	}
@@ -103,17 +76,17 @@ func scheduleActive(tx *store.Tx, row store.Subscription) error {
 		return err
 	}
 	if !trial.IsZero() && row.TrialEndedAt == nil {
-		if err := schedule(tx, KindEndTrial, row, trialRhythm.later(trial, tx.Now())); err != nil {
+		if err := schedule(tx, KindEndTrial, row, trialRhythm.Later(trial, tx.Now())); err != nil {
 			return err
 		}
 	}
-	return scheduleBilling(tx, row)
+	return scheduleBilling(tx, row, tx.Now())
 }
 
 func scheduleActivationExpiry(tx *store.Tx, row store.Subscription) error {
 	for _, rule := range row.ActivationRules {
 		if rule.Status == store.ActivationRulePending && rule.ExpiresAt != nil {
-			return schedule(tx, KindExpireActivation, row, expiryRhythm.later(*rule.ExpiresAt, tx.Now()))
+			return schedule(tx, KindExpireActivation, row, expiryRhythm.Later(*rule.ExpiresAt, tx.Now()))
 		}
 	}
 	return nil

@@ -51,6 +51,30 @@ func FollowEvents(tx *store.Tx, outcomes []metering.Ingested) error {
 	return jobs.EnqueueAll(tx, work)
 }
 
+// eventsWorker bills events at once.
+func eventsWorker() jobs.Worker {
+	worker := ofSubscription(billEvents, func(args eventsArgs) string { return args.ExternalSubscriptionID })
+	worker.Run = func(tx *store.Tx, job store.Job) error {
+		return jobs.Handle(func(tx *store.Tx, args eventsArgs) error { return eventsDue(tx, job, args) }).Run(tx, job)
+	}
+	return worker
+}
+
+// eventsDue bills events. Where that has failed they are billed one by one, so that
+// one that cannot be billed does not keep the others.
+func eventsDue(tx *store.Tx, job store.Job, args eventsArgs) error {
+	if job.Attempt == 0 || len(args.TransactionIDs) == 1 {
+		return billEvents(tx, args)
+	}
+	alone := make([]jobs.Job, len(args.TransactionIDs))
+	for i, transaction := range args.TransactionIDs {
+		alone[i] = jobs.Job{Kind: KindBillEvents, At: tx.Now(), Args: eventsArgs{
+			ExternalSubscriptionID: args.ExternalSubscriptionID, TransactionIDs: []string{transaction},
+		}}
+	}
+	return jobs.EnqueueAll(tx, alone)
+}
+
 // billEvents bills events that are still there, in the order in which they came.
 func billEvents(tx *store.Tx, args eventsArgs) error {
 	for _, transaction := range args.TransactionIDs {

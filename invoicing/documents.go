@@ -103,6 +103,6 @@ func DownloadInvoice(tx *store.Tx, id uuid.UUID) (Download, error) {
 	if err != nil {
 		return Download{}, err
 	}
-	token, err := documentToken(tx, document.ID)
+	token, err := documentToken(tx, document)
 	return Download{Invoice: row, Token: token}, err
 }

@@ -67,8 +67,8 @@ func (b *bill) redate() error {
 // KindFinalize is the job that makes a draft final. A draft has one waiting.
 const KindFinalize = "invoice.finalize"
 
-// finalizeMinute is the minute of every hour at which drafts become final.
-const finalizeMinute = 20 * time.Minute
+// finalizeRhythm is when drafts become final.
+var finalizeRhythm = jobs.Rhythm{Every: time.Hour, After: 20 * time.Minute}
 
 // invoiceArgs say which invoice a job is for.
 type invoiceArgs struct {
@@ -83,15 +83,8 @@ func scheduleFinalization(tx *store.Tx, row store.Invoice) error {
 	if err != nil {
 		return fmt.Errorf("read the finalization date of invoice %s: %w", row.ID, err)
 	}
-	at := day.Start(time.UTC).Add(finalizeMinute)
-	for !at.After(tx.Now()) {
-		at = tx.Now().UTC().Truncate(time.Hour).Add(finalizeMinute)
-		if !at.After(tx.Now()) {
-			at = at.Add(time.Hour)
-		}
-	}
 	return jobs.Reschedule(tx, jobs.Job{
-		Kind: KindFinalize, At: at, Args: invoiceArgs{InvoiceID: row.ID}, UniqueKey: KindFinalize + ":" + row.ID.String(),
+		Kind: KindFinalize, At: finalizeRhythm.Later(day.Start(time.UTC), tx.Now()), Args: invoiceArgs{InvoiceID: row.ID}, UniqueKey: KindFinalize + ":" + row.ID.String(),
 	})
 }
 
@@ -126,7 +119,7 @@ func Workers() jobs.Workers {
 	return jobs.Workers{
 		KindFinalize:          invoiceWorker(finalizeDue, KindFinalize),
 		KindRefresh:           invoiceWorker(refreshDue, KindRefresh),
-		KindBillEvents:        ofSubscription(billEvents, func(args eventsArgs) string { return args.ExternalSubscriptionID }),
+		KindBillEvents:        eventsWorker(),
 		KindBillProgressively: ofSubscription(billProgressively, func(args progressiveArgs) string { return args.ExternalSubscriptionID }),
 		KindMakeDocument:      DocumentWorker(),
 		KindMarkOverdue:       OverdueWorker(),

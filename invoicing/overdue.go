@@ -21,10 +21,10 @@ const KindMarkOverdue = "invoices.overdue"
 // activities name it.
 const actionPaymentOverdue = "payment_overdue"
 
-// overdueMinute is the minute of every hour at which invoices become overdue.
+// overdueRhythm is when invoices become overdue.
 //
 // Lago: days are those of UTC here, whatever the customer's zone.
-const overdueMinute = 25 * time.Minute
+var overdueRhythm = jobs.Rhythm{Every: time.Hour, After: 25 * time.Minute}
 
 // ScheduleOverdue lets an invoice become overdue at the first run after its due
 // date, unless it cannot: it is called whenever an invoice becomes final, and
@@ -47,16 +47,7 @@ func scheduleOverdue(tx *store.Tx, customer uuid.UUID, dueDate string) error {
 	if after.Before(tx.Now()) {
 		after = tx.Now()
 	}
-	return jobs.Hasten(tx, overdueJob(customer, nextOverdue(after)))
-}
-
-// nextOverdue is the first run at an instant or later.
-func nextOverdue(from time.Time) time.Time {
-	at := from.UTC().Truncate(time.Hour).Add(overdueMinute)
-	if at.Before(from) {
-		at = at.Add(time.Hour)
-	}
-	return at
+	return jobs.Hasten(tx, overdueJob(customer, overdueRhythm.From(after)))
 }
 
 func overdueJob(customer uuid.UUID, at time.Time) jobs.Job {
@@ -70,11 +61,11 @@ func overdueJob(customer uuid.UUID, at time.Time) jobs.Job {
 // lets the next run of each come after its next due date. A customer that is gone has
 // no invoices.
 func markOverdue(tx *store.Tx, due []store.Job) error {
-	customers, err := CustomersOf(due)
+	customers, err := customersOf(due)
 	if err != nil {
 		return err
 	}
-	if err := ignoreMissing(tx.LockCustomers(customers)); err != nil {
+	if err := tx.LockCustomers(customers); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	rows, err := tx.InvoicesPastDue(customers, period.DateOf(tx.Now(), time.UTC).String())
@@ -101,24 +92,14 @@ func markOverdue(tx *store.Tx, due []store.Job) error {
 	return nil
 }
 
-// ignoreMissing takes a customer that is gone for one without invoices.
-func ignoreMissing(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
 // OverdueWorker does the jobs that mark invoices as overdue. What was given up is
 // tried again by the next run.
 func OverdueWorker() jobs.Worker {
 	return jobs.Worker{
-		Lock: jobs.Handle(func(tx *store.Tx, args CustomerArgs) error {
-			return ignoreMissing(tx.LockCustomer(args.CustomerID))
-		}).Run,
-		Run: func(tx *store.Tx, job store.Job) error { return markOverdue(tx, []store.Job{job}) },
+		Lock: jobs.Locking(func(tx *store.Tx, args CustomerArgs) error { return tx.LockCustomer(args.CustomerID) }),
+		Run:  func(tx *store.Tx, job store.Job) error { return markOverdue(tx, []store.Job{job}) },
 		Discarded: jobs.Handle(func(tx *store.Tx, args CustomerArgs) error {
-			return jobs.Enqueue(tx, overdueJob(args.CustomerID, nextOverdue(tx.Now().Add(time.Minute))))
+			return jobs.Enqueue(tx, overdueJob(args.CustomerID, overdueRhythm.From(tx.Now().Add(time.Minute))))
 		}).Run,
 		Together: &jobs.Together{Lock: LockFreeCustomers, Run: markOverdue},
 	}

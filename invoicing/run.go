@@ -34,7 +34,7 @@ type Run struct {
 	// zero is now.
 	Before time.Time
 	// Units says that other units of fixed charges are billed, which count from
-	// the instant of the run on.
+	// the instant of the run on. No subscription shares its invoice then.
 	Units bool
 	// Preview says that nothing of the run is kept: it also bills a day that was
 	// billed before.
@@ -49,7 +49,7 @@ func Bill(tx *store.Tx, run Run) error {
 	if err != nil {
 		return err
 	}
-	for _, wave := range waves(groups(statements)) {
+	for _, wave := range waves(run.groups(statements)) {
 		if err := billGroups(tx, run.At, wave); err != nil {
 			return err
 		}
@@ -122,10 +122,13 @@ func owed(group []statement) bool {
 }
 
 // groups are the statements that share invoices.
-func groups(statements []statement) [][]statement {
+func (r Run) groups(statements []statement) [][]statement {
 	shares := make([]invoice.Share, len(statements))
 	for i := range statements {
 		shares[i] = shareOf(statements[i].Subscription)
+		if r.Units {
+			shares[i].Alone = statements[i].Subscription.ID
+		}
 	}
 	indexes := invoice.Groups(shares)
 	grouped := make([][]statement, len(indexes))

@@ -14,7 +14,7 @@ import (
 const KindRefresh = "invoice.refresh"
 
 // refreshRhythm is how often drafts are made again.
-const refreshRhythm = 5 * time.Minute
+var refreshRhythm = jobs.Rhythm{Every: 5 * time.Minute}
 
 // DraftsChanged lets drafts be made again at the next tick that rest on something
 // which has changed: a plan, a tax, a metric. New events are no such change; they
@@ -27,7 +27,7 @@ func DraftsChanged(tx *store.Tx, resting store.DraftsFor) error {
 	due := make([]jobs.Job, len(ids))
 	for i, id := range ids {
 		due[i] = jobs.Job{
-			Kind: KindRefresh, At: tx.Now().UTC().Truncate(refreshRhythm).Add(refreshRhythm), Args: invoiceArgs{InvoiceID: id},
+			Kind: KindRefresh, At: refreshRhythm.Later(tx.Now(), tx.Now()), Args: invoiceArgs{InvoiceID: id},
 			UniqueKey: KindRefresh + ":" + id.String(),
 		}
 	}

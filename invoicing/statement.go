@@ -125,12 +125,15 @@ func (s *statement) ended() bool { return s.Reason == store.ReasonTerminating }
 // day is the day of the customer's zone that is billed.
 func (s *statement) day() period.Date { return s.Subscription.Day(s.at) }
 
-// TrialEndsAt is when the trial of a subscription ends, the zero time when it has
-// none. It counts from the first start under the external id: that of the row where
+// TrialEndsAt is when the trial of a subscription ends or ended, the zero time when
+// it has none. It counts from the first start under the external id: that of the row where
 // no other one is kept, and now where it has none.
 func TrialEndsAt(tx *store.Tx, row store.Subscription) (time.Time, error) {
 	if row.Plan.TrialPeriod == nil || !row.Plan.TrialPeriod.IsPositive() {
 		return time.Time{}, nil
+	}
+	if row.TrialEndedAt != nil {
+		return *row.TrialEndedAt, nil
 	}
 	first, err := tx.FirstSubscriptionStart(row.CustomerID, row.ExternalID)
 	if err != nil {

@@ -53,19 +53,24 @@ type shownPortal struct {
 
 // open finds what a token opens.
 func (p *portalServer) open(ctx context.Context, token string) (portal shownPortal, err error) {
-	organization, err := engine.PortalOrganization(token)
-	if err != nil {
-		return portal, err
-	}
-	scope := store.Scope{Organization: organization, Source: store.SourceAPI}
-	err = p.store.Read(ctx, scope, func(tx *store.Tx) (err error) {
+	err = openLink(ctx, p.store, token, func(tx *store.Tx) (err error) {
 		if portal.Portal, err = engine.OpenCustomerPortal(tx, token); err != nil {
 			return err
 		}
 		portal.subscriptions, err = portalSubscriptions(tx, portal.Customer)
 		return err
 	})
-	return portal, form.NotFound(err, "organization")
+	return portal, err
+}
+
+// openLink reads what a token opens, in the organization that it claims to be of.
+// What is no token, or of no organization, is refused with a NotFound fault.
+func openLink(ctx context.Context, s *store.Store, token string, read func(tx *store.Tx) error) error {
+	organization, err := store.LinkOrganization(token)
+	if err == nil {
+		err = s.Read(ctx, store.Scope{Organization: organization, Source: store.SourceAPI}, read)
+	}
+	return form.NotFound(err, "link")
 }
 
 // portalSubscriptions are the subscriptions that a customer sees: those that run

@@ -10,7 +10,6 @@ import (
 
 	"tarn/compat"
 	"tarn/fault"
-	"tarn/form"
 	"tarn/gen"
 	"tarn/invoicing"
 	"tarn/nullable"
@@ -91,14 +90,9 @@ func (d *documentServer) notFound(c echo.Context) error {
 
 // open finds what a token opens.
 func (d *documentServer) open(ctx context.Context, token string) (document store.Document, err error) {
-	organization, err := invoicing.DocumentOrganization(token)
-	if err != nil {
-		return document, err
-	}
-	scope := store.Scope{Organization: organization, Source: store.SourceAPI}
-	err = d.store.Read(ctx, scope, func(tx *store.Tx) (err error) {
+	err = openLink(ctx, d.store, token, func(tx *store.Tx) (err error) {
 		document, err = invoicing.OpenDocument(tx, token)
 		return err
 	})
-	return document, form.NotFound(err, "organization")
+	return document, err
 }

@@ -2,9 +2,11 @@ package server_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -131,8 +133,53 @@ func TestInvoices_OfOthersCome(t *testing.T) {
 		require.Contains(t, log.String(), ids["b"])
 		require.NotContains(t, log.String(), ids["a"])
 
+		// It is tried again every day, for the day that it was for, and then for those
+		// that have come since.
+		require.NoError(t, runner.Advance(t.Context(), s.Organization.ID, time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC)))
+		require.Equal(t, []int{2, 0, 2}, []int{invoices("a"), invoices("b"), invoices("c")})
 		setProperties(`{"amount":"1"}`)
-		require.NoError(t, runner.Advance(t.Context(), s.Organization.ID, time.Date(2026, 2, 2, 12, 0, 0, 0, time.UTC)))
-		require.Equal(t, []int{1, 1, 1}, []int{invoices("a"), invoices("b"), invoices("c")})
+		require.NoError(t, runner.Advance(t.Context(), s.Organization.ID, time.Date(2026, 3, 6, 12, 0, 0, 0, time.UTC)))
+		require.Equal(t, []int{2, 2, 2}, []int{invoices("a"), invoices("b"), invoices("c")})
+		days := func(code string) (days []any) {
+			for _, invoice := range entries(t, s.Get("/customers/"+code+"/invoices"), "invoices") {
+				days = append(days, invoice["issuing_date"])
+			}
+			return days
+		}
+		require.Equal(t, days("a"), days("b"))
+	})
+}
+
+// TestInvoices_EventsFailAlone where they came together: each is given up by itself,
+// and none with the others.
+func TestInvoices_EventsFailAlone(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, url string) {
+		s := servertest.New(t, url)
+		db := tables(t, s, url)
+		succeed := func(path, body string) *servertest.Response { return s.Post(path, body).Status(t, http.StatusOK) }
+		metric := member(t, succeed("/billable_metrics", `{"billable_metric":{"name":"Calls","code":"calls","aggregation_type":"count_agg"}}`), "billable_metric")
+		succeed("/plans", fmt.Sprintf(`{"plan":{"name":"Pro","code":"pro","interval":"monthly","amount_cents":0,"amount_currency":"EUR","pay_in_advance":false,
+			"charges":[{"billable_metric_id":%q,"charge_model":"standard","pay_in_advance":true,"properties":{"amount":"1"}}]}}`, metric["lago_id"]))
+		succeed("/customers", `{"customer":{"external_id":"acme","currency":"EUR"}}`)
+		succeed("/subscriptions", `{"subscription":{"external_customer_id":"acme","plan_code":"pro","external_id":"sub"}}`)
+		_, err := db.ExecContext(t.Context(), "UPDATE charges SET properties = '5'")
+		require.NoError(t, err)
+		succeed("/events/batch", `{"events":[{"transaction_id":"one","external_subscription_id":"sub","code":"calls"},{"transaction_id":"two","external_subscription_id":"sub","code":"calls"}]}`)
+		rows, err := db.QueryContext(t.Context(), "SELECT args FROM jobs WHERE kind = 'events.bill' AND state = 'discarded' ORDER BY id")
+		require.NoError(t, err)
+		defer func() { require.NoError(t, rows.Close()) }()
+		var given []string
+		for rows.Next() {
+			var args []byte
+			require.NoError(t, rows.Scan(&args))
+			var said struct {
+				TransactionIDs []string `json:"transaction_ids"`
+			}
+			require.NoError(t, json.Unmarshal(args, &said))
+			given = append(given, strings.Join(said.TransactionIDs, "+"))
+		}
+		require.NoError(t, rows.Err())
+		require.Equal(t, []string{"one", "two"}, given)
 	})
 }

@@ -30,9 +30,15 @@ func (h BillingHistory) BilledOn(day billingperiod.Date) bool {
 // whose window ends after another instant.
 func (tx *Tx) BillingHistories(subscriptions []uuid.UUID, before, progressiveSince time.Time) (map[uuid.UUID]BillingHistory, error) {
 	histories := make(map[uuid.UUID]BillingHistory, len(subscriptions))
-	if len(subscriptions) == 0 {
-		return histories, nil
-	}
+	return histories, inBatches(subscriptions, func(part []uuid.UUID) error {
+		if err := tx.loadLastFees(histories, part, before); err != nil {
+			return err
+		}
+		return tx.loadRuns(histories, part, before, progressiveSince)
+	})
+}
+
+func (tx *Tx) loadLastFees(histories map[uuid.UUID]BillingHistory, subscriptions []uuid.UUID, before time.Time) error {
 	var fees []Fee
 	newest := tx.db.Model(&Fee{}).Select("subscription_id, max(created_at)").
 		Where("subscription_id IN ? AND fee_type = ? AND created_at < ? AND deleted_at IS NULL", subscriptions, FeeSubscription, before).
@@ -40,14 +46,14 @@ func (tx *Tx) BillingHistories(subscriptions []uuid.UUID, before, progressiveSin
 	err := tx.db.Select("subscription_id", "created_at").
 		Where("fee_type = ? AND (subscription_id, created_at) IN (?)", FeeSubscription, newest).Find(&fees).Error
 	if err != nil {
-		return nil, fmt.Errorf("find the last subscription fees: %w", err)
+		return fmt.Errorf("find the last subscription fees: %w", err)
 	}
 	for _, fee := range fees {
 		history := histories[*fee.SubscriptionID]
 		history.LastFeeAt = &fee.CreatedAt
 		histories[*fee.SubscriptionID] = history
 	}
-	return histories, tx.loadRuns(histories, subscriptions, before, progressiveSince)
+	return nil
 }
 
 func (tx *Tx) loadRuns(histories map[uuid.UUID]BillingHistory, subscriptions []uuid.UUID, before, progressiveSince time.Time) error {

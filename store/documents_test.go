@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -50,28 +51,37 @@ func TestDocuments_AreKeptOnce(t *testing.T) {
 	})
 }
 
-func TestSignDocumentLink_IsNotAPortalLink(t *testing.T) {
+func TestLinks_OpenWhatTheyWereMadeFor(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
 		b, other := newBiller(t, s, "a"), newBiller(t, s, "b")
-		var document, again, theirs, portal []byte
+		link := store.Link{Subject: store.NewID(), ExpiresAt: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}
+		var token, expired string
 		b.write(t, s, func(tx *store.Tx) {
 			var err error
-			document, err = tx.SignDocumentLink([]byte("x"))
+			token, err = tx.SignLink(store.LinkToDocument, link)
 			require.NoError(t, err)
-			again, err = tx.SignDocumentLink([]byte("x"))
+			again, err := tx.SignLink(store.LinkToDocument, link)
 			require.NoError(t, err)
-			portal, err = tx.SignPortalLink([]byte("x"))
+			require.NotEqual(t, token, again)
+			expired, err = tx.SignLink(store.LinkToDocument, store.Link{Subject: link.Subject, ExpiresAt: tx.Now()})
 			require.NoError(t, err)
+			opened, err := tx.OpenLink(store.LinkToDocument, token)
+			require.NoError(t, err)
+			require.Equal(t, link, opened)
+			for _, closed := range []string{expired, "", "x", token + "x"} {
+				_, err = tx.OpenLink(store.LinkToDocument, closed)
+				require.ErrorIs(t, err, store.ErrNotFound)
+			}
+			_, err = tx.OpenLink(store.LinkToPortal, token)
+			require.ErrorIs(t, err, store.ErrNotFound)
+			organization, err := store.LinkOrganization(token)
+			require.NoError(t, err)
+			require.Equal(t, tx.Organization().ID, organization)
 		})
 		other.write(t, s, func(tx *store.Tx) {
-			var err error
-			theirs, err = tx.SignDocumentLink([]byte("x"))
-			require.NoError(t, err)
+			_, err := tx.OpenLink(store.LinkToDocument, token)
+			require.ErrorIs(t, err, store.ErrNotFound)
 		})
-		require.Len(t, document, 32)
-		require.Equal(t, document, again)
-		require.NotEqual(t, document, portal)
-		require.NotEqual(t, document, theirs)
 	})
 }

@@ -103,7 +103,7 @@ func TestInvoices_NumbersHaveNoGap(t *testing.T) {
 			if err := tx.LockCustomer(customer); err != nil {
 				return err
 			}
-			sequential, err := tx.NextSequentialID(customer, b.entity)
+			sequential, err := nextNumber(tx, customer, b.entity)
 			if err != nil {
 				return err
 			}

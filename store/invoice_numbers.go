@@ -8,27 +8,14 @@ import (
 	"gorm.io/gorm"
 )
 
-// NextSequentialID is the number of a customer's next invoice of a billing
-// entity, counted from 1. The customer must be locked.
-func (tx *Tx) NextSequentialID(customer, entity uuid.UUID) (int64, error) {
-	last, err := tx.lastNumber(tx.db.
-		Where("customer_id = ? AND billing_entity_id = ?", customer, entity), "sequential_id")
-	return last + 1, err
-}
-
-// NextSequentialIDs is NextSequentialID for invoices of different customers, in their
-// order.
+// NextSequentialIDs are the numbers of customers' next invoices of their billing
+// entities, counted from 1, in the order of invoices of different customers. The
+// customers must be locked.
 func (tx *Tx) NextSequentialIDs(invoices []*Invoice) ([]int64, error) {
-	next := make([]int64, len(invoices))
-	if len(invoices) == 1 {
-		var err error
-		next[0], err = tx.NextSequentialID(invoices[0].CustomerID, invoices[0].BillingEntityID)
-		return next, err
-	}
 	if len(invoices) == 0 {
-		return next, nil
+		return nil, nil
 	}
-	customers := make([]uuid.UUID, len(invoices))
+	next, customers := make([]int64, len(invoices)), make([]uuid.UUID, len(invoices))
 	for i, row := range invoices {
 		customers[i] = row.CustomerID
 	}

@@ -102,12 +102,12 @@ func (tx *Tx) RescheduleJob(job *Job) error {
 	return nil
 }
 
-// reschedules makes the insertion of a job move the one that waits under its key. The
-// index is named by constants: PostgreSQL would not find it by parameters.
+// reschedules makes the insertion of a job move the one that waits under its key, which
+// does what the new one says then. The index is named by constants: PostgreSQL would not find it by parameters.
 var reschedules = clause.OnConflict{
 	Columns:     []clause.Column{{Name: "organization_id"}, {Name: "unique_key"}},
 	TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "unique_key IS NOT NULL AND state = 'available'"}}},
-	DoUpdates:   clause.AssignmentColumns([]string{"scheduled_at", "attempt", "updated_at"}),
+	DoUpdates:   clause.AssignmentColumns([]string{"args", "scheduled_at", "attempt", "updated_at"}),
 }
 
 // hastens is the same for a job that waits for a later instant.

@@ -22,11 +22,11 @@ func newEntity(t *testing.T, s *store.Store, scope store.Scope, code string) sto
 func TestSigningKeys_AreMadeOnceAndKept(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *store.Store) {
-		message, keys, links := []byte("message"), map[string]bool{}, map[string]bool{}
+		message, keys := []byte("message"), map[string]bool{}
 		for _, slug := range []string{"a", "b"} {
 			scope := tenant(t, s, slug)
 			var key string
-			var signature, link []byte
+			var signature []byte
 			for range 2 {
 				require.NoError(t, s.Write(t.Context(), scope, func(tx *store.Tx) error {
 					public, err := tx.WebhookPublicKey()
@@ -35,10 +35,7 @@ func TestSigningKeys_AreMadeOnceAndKept(t *testing.T) {
 					signed, err := tx.SignWebhook(message)
 					require.NoError(t, err)
 					require.True(t, signature == nil || bytes.Equal(signature, signed), "the algorithm has no chance in it")
-					portal, err := tx.SignPortalLink(message)
-					require.NoError(t, err)
-					require.True(t, link == nil || bytes.Equal(link, portal))
-					key, signature, link = public, signed, portal
+					key, signature = public, signed
 					return nil
 				}))
 			}
@@ -47,10 +44,9 @@ func TestSigningKeys_AreMadeOnceAndKept(t *testing.T) {
 				require.Equal(t, key, public, "once there is a key, reading it writes nothing")
 				return err
 			}))
-			keys[key], links[string(link)] = true, true
+			keys[key] = true
 		}
 		require.Len(t, keys, 2)
-		require.Len(t, links, 2)
 	})
 }
 

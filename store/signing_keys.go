@@ -124,29 +124,15 @@ func (sys *System) insertPortalKey(organization Organization) error {
 	return nil
 }
 
-// SignPortalLink is the HMAC-SHA256 of what a link into the customers' portal
-// says, under the organization's portal key.
-func (tx *Tx) SignPortalLink(message []byte) ([]byte, error) {
-	return tx.signLink(message)
-}
-
-// documentLink begins what is signed of a link to a document, so that it is never
-// what is signed of a link into the portal.
-const documentLink = "document:"
-
-// SignDocumentLink is the HMAC-SHA256 of what a link to a document says, under
-// the organization's portal key.
-func (tx *Tx) SignDocumentLink(message []byte) ([]byte, error) {
-	return tx.signLink(append([]byte(documentLink), message...))
-}
-
-// signLink signs with the organization's portal key.
-func (tx *Tx) signLink(message []byte) ([]byte, error) {
+// signLink is the HMAC-SHA256 of what a link of a purpose says, under the
+// organization's portal key.
+func (tx *Tx) signLink(purpose LinkPurpose, message []byte) ([]byte, error) {
 	row, err := one[portalKey](tx.db)
 	if err != nil {
 		return nil, fmt.Errorf("read the portal key: %w", err)
 	}
 	mac := hmac.New(sha256.New, row.Secret)
+	mac.Write([]byte(purpose))
 	mac.Write(message)
 	return mac.Sum(nil), nil
 }

@@ -288,15 +288,14 @@ func (tx *Tx) subscriptions(query *gorm.DB) ([]Subscription, error) {
 // SubscriptionsByID reads subscriptions with everything that belongs to them, by
 // their identifiers.
 func (tx *Tx) SubscriptionsByID(ids []uuid.UUID) (map[uuid.UUID]*Subscription, error) {
-	if len(ids) == 0 {
-		return nil, nil //nolint:nilnil // no rows are an answer
-	}
-	rows, err := tx.subscriptions(tx.db.Where("id IN ?", ids))
-	index := make(map[uuid.UUID]*Subscription, len(rows))
-	for i := range rows {
-		index[rows[i].ID] = &rows[i]
-	}
-	return index, err
+	index := make(map[uuid.UUID]*Subscription, len(ids))
+	return index, inBatches(ids, func(part []uuid.UUID) error {
+		rows, err := tx.subscriptions(tx.db.Where("id IN ?", part))
+		for i := range rows {
+			index[rows[i].ID] = &rows[i]
+		}
+		return err
+	})
 }
 
 func (tx *Tx) subscriptionIDs(query *gorm.DB) ([]uuid.UUID, error) {
