@@ -20,6 +20,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -96,7 +97,7 @@ func NewOnWire(t testing.TB, url string, options ...Option) *Server {
 
 func serve(t testing.TB, url string, mode compat.Mode, options []Option) *Server {
 	t.Helper()
-	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	log := slog.New(slog.NewTextHandler(logOf(t), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	db, err := store.Open(t.Context(), store.Options{URL: url, Logger: log, Compat: mode, Statement: watchStatements(t)})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
@@ -274,6 +275,15 @@ func (s *Server) Send(method, path, body string, header http.Header) *Response {
 
 // ExpectFailure is the header of requests that may be answered 500.
 const ExpectFailure = "X-Expect-Failure"
+
+// logOf is where the server's log goes: into the test's, but not for a fuzz test,
+// which must not speak while its target runs, be it of a slow query.
+func logOf(t testing.TB) io.Writer {
+	if _, fuzzes := t.(*testing.F); fuzzes {
+		return os.Stderr
+	}
+	return testWriter{t}
+}
 
 // testWriter puts the server's log into the test's.
 type testWriter struct{ t testing.TB }
