@@ -22107,6 +22107,22 @@ func (response GetSubscriptionLifetimeUsage404JSONResponse) VisitGetSubscription
 	return err
 }
 
+type GetSubscriptionLifetimeUsage422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response GetSubscriptionLifetimeUsage422JSONResponse) VisitGetSubscriptionLifetimeUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UpdateSubscriptionLifetimeUsageRequestObject struct {
 	ExternalID string `json:"external_id"`
 	Params     UpdateSubscriptionLifetimeUsageParams

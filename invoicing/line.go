@@ -12,6 +12,7 @@ import (
 	"tarn/billing/invoice"
 	"tarn/billing/iso"
 	"tarn/billing/period"
+	"tarn/metering"
 	"tarn/store"
 )
 
@@ -53,8 +54,12 @@ func (l *line) setAmount(amount period.Amount) {
 	l.fee.PreciseUnitAmount = decimal.NewFromInt(amount.Cents).Shift(-iso.Exponent(l.fee.AmountCurrency))
 }
 
-// setPrice gives the fee the units and amounts of a price.
+// setPrice gives the fee the units and amounts of a price. It returns a Validation
+// fault for a price that no fee can hold.
 func (l *line) setPrice(price charge.Fee) error {
+	if err := metering.CheckHeld(price); err != nil {
+		return err
+	}
 	details, err := json.Marshal(price.Details)
 	if err != nil {
 		return err

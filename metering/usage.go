@@ -4,6 +4,7 @@ import (
 	"tarn/billing/charge"
 	"tarn/billing/period"
 	"tarn/billing/usage"
+	"tarn/fault"
 	"tarn/store"
 )
 
@@ -77,7 +78,9 @@ func (p usagePricing) parts(charges []store.Charge) []pricedPart {
 	return parts
 }
 
-// priceParts prices parts in their order. The events of all are counted together.
+// priceParts prices parts in their order. The events of all are counted together. It
+// returns a Validation fault for usage that no fee can hold: nothing is cut off
+// silently.
 func priceParts(tx *store.Tx, parts []pricedPart) ([]ChargeUsage, error) {
 	if len(parts) == 0 {
 		return nil, nil
@@ -98,7 +101,30 @@ func priceParts(tx *store.Tx, parts []pricedPart) ([]ChargeUsage, error) {
 		}
 		usages[i] = ChargeUsage{Charge: *part.charge, Fees: fees}
 	}
-	return usages, nil
+	return usages, checkHeld(usages)
+}
+
+// checkHeld refuses usage of which a fee, or the sum of all, shows less than there is.
+func checkHeld(usages []ChargeUsage) error {
+	var sum int64
+	for _, used := range usages {
+		for _, fee := range used.Fees {
+			if err := CheckHeld(fee.Fee); err != nil {
+				return err
+			}
+			sum = charge.AddCents(sum, fee.AmountCents)
+		}
+	}
+	return CheckHeld(charge.Fee{AmountCents: sum})
+}
+
+// CheckHeld returns a Validation fault for usage or a price that is beyond what a fee
+// can hold.
+func CheckHeld(fee charge.Fee) error {
+	if fee.Beyond() {
+		return fault.Invalid("amount_cents", fault.CodeOutOfRange)
+	}
+	return nil
 }
 
 // fees prices one charge, whose filters are in the order of its request.

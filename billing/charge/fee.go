@@ -96,6 +96,12 @@ func (f Fee) Empty() bool {
 	return f.Units.IsZero() && f.AmountCents == 0 && f.EventsCount == 0
 }
 
+// Beyond reports whether usage or its price is beyond what a fee can hold, so that
+// the fee shows less than there is.
+func (f Fee) Beyond() bool {
+	return f.AmountCents >= MaxAmountCents || f.Units.NumDigits()+int(f.Units.Exponent()) >= maxUsageDigits
+}
+
 // hasPricingUnit reports whether prices are in pricing units.
 func (o Options) hasPricingUnit() bool { return o.ConversionRate.IsPositive() }
 

@@ -162,6 +162,28 @@ func TestFee_Empty(t *testing.T) {
 	require.False(t, charge.FeeOf(flat, charge.Usage{}, euros()).Empty())
 }
 
+func TestFee_Beyond(t *testing.T) {
+	t.Parallel()
+	properties := accepted(t, "standard", `{"amount":"0.01"}`)
+	free := accepted(t, "standard", `{"amount":"0"}`)
+	for _, c := range []struct {
+		properties charge.Properties
+		units      decimal.Decimal
+		beyond     bool
+	}{
+		{properties, decimal.New(1, 17).Sub(decimal.New(1, 0)), false},
+		{properties, decimal.New(1, 17), true},
+		{properties, decimal.New(-1, 200), false},
+		{free, decimal.New(1, 126), false},
+		{free, decimal.New(12345, -3), false},
+		{free, decimal.New(1, 200), true},
+	} {
+		usage := charge.Usage{Units: c.units, FullUnits: c.units}
+		fee := charge.FeeOf(charge.PriceOf("standard", c.properties, usage, euros()), usage, euros())
+		require.Equal(t, c.beyond, fee.Beyond(), c.units)
+	}
+}
+
 // Numbers that nobody is billed are cut instead of overflowing.
 func TestFeeOf_ImmenseNumbers(t *testing.T) {
 	t.Parallel()
