@@ -3,6 +3,8 @@ package invoice
 import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+
+	"tarn/billing/prepaid"
 )
 
 // Kind is what a line is for, in the contract's spelling of fee types.
@@ -129,14 +131,7 @@ type Wallet struct {
 	// pays for everything.
 	Kinds   []Kind
 	Metrics []uuid.UUID
-	// Funds are what the balance is made of, in the order in which it is used
-	// up; nil where that is not known.
-	Funds []Fund
-}
-
-// Fund is a part of a wallet's balance that came in at once.
-type Fund struct {
-	ID      uuid.UUID
-	Cents   int64
-	Granted bool
+	// Funds are what the balance is made of, in the order in which it is used up; nil
+	// where that does not matter.
+	Funds []prepaid.Fund
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"tarn/billing/invoice"
+	"tarn/billing/prepaid"
 )
 
 // wallets are those of section 10.4 of the facts, in the order in which they
@@ -74,6 +75,39 @@ func TestCompute_AWalletPaysTheWholeTotal(t *testing.T) {
 	assert.Zero(t, result.TotalCents)
 }
 
+// TestCompute_WalletsKeepToTheOrderOfBuckets: what one wallet has paid does not move
+// another part of the invoice to the front.
+func TestCompute_WalletsKeepToTheOrderOfBuckets(t *testing.T) {
+	t.Parallel()
+	lines := []invoice.Line{{Kind: invoice.KindSubscription, AmountCents: 4000}, charged(6000, 7)}
+	result := invoice.Compute(invoice.Input{Lines: lines, Wallets: []invoice.Wallet{
+		{ID: id(1), BalanceCents: 5000, Metrics: []uuid.UUID{id(7)}},
+		{ID: id(2), BalanceCents: 3000},
+		{ID: id(3), BalanceCents: 10000, Kinds: []invoice.Kind{invoice.KindSubscription}},
+	}})
+	assert.Equal(t, map[byte]int64{1: 5000, 2: 3000, 3: 2000}, paid(result))
+	assert.Zero(t, result.TotalCents)
+}
+
+// TestCompute_WalletsLeaveWhatNoLineCosts: a progressive invoice relieves a line of
+// more than it takes off the whole, and no line is left that the rest is for.
+func TestCompute_WalletsLeaveWhatNoLineCosts(t *testing.T) {
+	t.Parallel()
+	line, subscription := charged(500, 1), id(9)
+	line.Subscription, line.Usage = subscription, invoice.UsageKey{Charge: id(1)}
+	in := invoice.Input{
+		Lines:       []invoice.Line{line},
+		Progressive: []invoice.Progressive{{ID: id(2), Subscription: subscription, AvailableCents: 100, Fees: []invoice.ProgressiveFee{{Usage: line.Usage, AmountCents: 400}}}},
+		Wallets:     []invoice.Wallet{{ID: id(3), BalanceCents: 1000}},
+	}
+	result := invoice.Compute(in)
+	assert.Equal(t, map[byte]int64{3: 100}, paid(result))
+	assert.EqualValues(t, 300, result.TotalCents)
+
+	in.Progressive[0].Fees[0].AmountCents = 500
+	assert.Empty(t, paid(invoice.Compute(in)))
+}
+
 func TestCompute_WalletsThatAreNamed(t *testing.T) {
 	t.Parallel()
 	line := charged(80, 1)
@@ -84,11 +118,11 @@ func TestCompute_WalletsThatAreNamed(t *testing.T) {
 
 func TestCompute_UsesFundsInTheirOrder(t *testing.T) {
 	t.Parallel()
-	wallet := invoice.Wallet{ID: id(1), BalanceCents: 100, Funds: []invoice.Fund{
+	wallet := invoice.Wallet{ID: id(1), BalanceCents: 100, Funds: []prepaid.Fund{
 		{ID: id(4)}, {ID: id(2), Cents: 30, Granted: true}, {ID: id(3), Cents: 70},
 	}}
 	result := invoice.Compute(invoice.Input{Lines: []invoice.Line{charged(50, 1)}, Wallets: []invoice.Wallet{wallet}})
-	assert.Equal(t, []invoice.WalletDraw{{ID: id(1), Cents: 50, BalanceCents: 50, Funds: []invoice.FundDraw{
+	assert.Equal(t, []invoice.WalletDraw{{ID: id(1), Cents: 50, BalanceCents: 50, Funds: []prepaid.Use{
 		{ID: id(2), Cents: 30, Granted: true}, {ID: id(3), Cents: 20},
 	}}}, result.Wallets)
 }

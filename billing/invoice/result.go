@@ -3,6 +3,8 @@ package invoice
 import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+
+	"tarn/billing/prepaid"
 )
 
 // Result is an invoice with every amount, and what it drew.
@@ -93,12 +95,5 @@ type WalletDraw struct {
 	Cents, BalanceCents int64
 	// Funds are the parts of the balance that were used; nil where they are not
 	// known.
-	Funds []FundDraw
-}
-
-// FundDraw is what was used of a fund.
-type FundDraw struct {
-	ID      uuid.UUID
-	Cents   int64
-	Granted bool
+	Funds []prepaid.Use
 }
