@@ -16,11 +16,9 @@ import (
 // it became final.
 func documentOf(row store.Invoice, entity store.BillingEntity, now time.Time) render.Document {
 	doc := render.Document{
-		Kind: documentKind(row.InvoiceType), SelfBilled: row.SelfBilled, Number: row.Number, CreatedAt: now,
-		IssuingDate: storedDate(row.IssuingDate), Currency: row.Currency, Locale: entity.DocumentLocale,
-		From: sellerOf(entity), To: buyerOf(row.Customer), PurchaseOrderNumber: trimmed(row.PurchaseOrderNumber),
-		Groups: feeGroups(row), Totals: totalsOf(row), Footer: trimmed(entity.InvoiceFooter),
+		Paper: paperOf(row, entity), Kind: documentKind(row.InvoiceType), Groups: feeGroups(row, row.Fees), Totals: totalsOf(row),
 	}
+	doc.CreatedAt = now
 	if row.FinalizedAt != nil {
 		doc.CreatedAt = *row.FinalizedAt
 	}
@@ -28,20 +26,30 @@ func documentOf(row store.Invoice, entity store.BillingEntity, now time.Time) re
 		due := storedDate(row.PaymentDueDate)
 		doc.DueDate = &due
 	}
-	if locale := trimmed(row.Customer.DocumentLocale); locale != "" {
-		doc.Locale = locale
-	}
-	if row.SelfBilled {
-		// The customer is who delivered.
-		doc.From, doc.To = doc.To, doc.From
-	}
-	if entity.Logo != nil {
-		doc.Logo = &render.Logo{ContentType: entity.Logo.ContentType, Content: entity.Logo.Content}
-	}
 	if n := len(row.AppliedThresholds); n > 0 {
 		doc.Threshold = &row.AppliedThresholds[n-1].AmountCents
 	}
 	return doc
+}
+
+// paperOf is what the file of an invoice, and those of its credit notes, have in
+// common: the number and the day are those of the invoice. The time of its making
+// is left to the caller.
+func paperOf(row store.Invoice, entity store.BillingEntity) render.Paper {
+	paper := render.Paper{
+		SelfBilled: row.SelfBilled, Number: row.Number, IssuingDate: storedDate(row.IssuingDate), Currency: row.Currency,
+		Locale: firstFilled(trimmed(row.Customer.DocumentLocale), entity.DocumentLocale),
+		From:   sellerOf(entity), To: buyerOf(row.Customer), PurchaseOrderNumber: trimmed(row.PurchaseOrderNumber),
+		Footer: trimmed(entity.InvoiceFooter),
+	}
+	if row.SelfBilled {
+		// The customer is who delivered.
+		paper.From, paper.To = paper.To, paper.From
+	}
+	if entity.Logo != nil {
+		paper.Logo = &render.Logo{ContentType: entity.Logo.ContentType, Content: entity.Logo.Content}
+	}
+	return paper
 }
 
 // documentKind is what an invoice of a type bills.
@@ -121,12 +129,11 @@ func totalsOf(row store.Invoice) render.Totals {
 	return totals
 }
 
-// feeGroups are the fees of an invoice by subscription, in the order in which the
+// feeGroups are fees of an invoice by subscription, in the order in which the
 // invoice shows these, and then those of none.
-func feeGroups(row store.Invoice) []render.Group {
+func feeGroups(row store.Invoice, left []store.Fee) []render.Group {
 	location := row.Customer.Location()
 	var groups []render.Group
-	left := row.Fees
 	for i := range row.BillingPeriods {
 		of := &row.BillingPeriods[i]
 		var own []store.Fee

@@ -2,21 +2,18 @@ package render
 
 import "strconv"
 
-// closing draws the texts behind the totals.
-func (p *printer) closing() {
-	if p.doc.SelfBilled {
-		p.gap(3)
-		p.paragraph(p.words.selfBilledNote, bodyStyle)
-	}
-	for _, section := range p.doc.Sections {
+// closing draws the texts behind the totals: sections of the issuer's own, and the
+// footer.
+func (p *printer) closing(sections []Section) {
+	for _, section := range sections {
 		p.gap(4)
 		p.reserve(line{style: headingStyle}.height() + line{style: bodyStyle}.height())
 		p.paragraph(section.Title, headingStyle)
 		p.paragraph(section.Text, bodyStyle)
 	}
-	if p.face.clean(p.doc.Footer) != "" {
+	if p.face.clean(p.paper.Footer) != "" {
 		p.gap(5)
-		p.paragraph(p.doc.Footer, noteStyle)
+		p.paragraph(p.paper.Footer, noteStyle)
 	}
 }
 
@@ -24,7 +21,7 @@ func (p *printer) closing() {
 func (p *printer) frame(page, pages int) {
 	if page > 1 {
 		p.y = 13
-		p.band(p.oneLine(p.doc.From.Name), p.title()+" "+p.oneLine(p.doc.Number))
+		p.band(p.oneLine(p.paper.From.Name), p.title+" "+p.oneLine(p.paper.Number))
 		p.gap(1.2)
 		p.rule(margin, contentWidth, 0.15, rule)
 	}
@@ -46,9 +43,9 @@ func (p *printer) band(atLeft, atRight string) {
 	p.gap(line{style: noteStyle}.height())
 }
 
-// issuer is who writes the invoice, in one line.
+// issuer is who writes the document, in one line.
 func (p *printer) issuer() string {
-	from := p.doc.From
+	from := p.paper.From
 	name := from.LegalName
 	if name == "" {
 		name = from.Name

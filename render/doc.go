@@ -1,4 +1,5 @@
-// Package render makes documents that people read: an invoice as PDF.
+// Package render makes documents that people read: invoices and credit notes as
+// PDF.
 //
 // It takes values and returns bytes, the same ones for the same values: no
 // database, no clock, nothing random. It computes no amount; whatever stands

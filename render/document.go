@@ -24,22 +24,20 @@ const (
 	KindAdvance
 )
 
-// Document is everything that stands on an invoice. Texts may be empty, which
-// leaves them out; they may have any characters and any length. Amounts are in
-// minor units of the currency.
-type Document struct {
-	Kind Kind
-	// SelfBilled marks an invoice that the buyer writes for the seller; Voided
+// Paper is what every document has. Texts may be empty, which leaves them out;
+// they may have any characters and any length. Amounts of documents are in minor
+// units of the currency.
+type Paper struct {
+	// SelfBilled marks a document that the buyer writes for the seller; Voided
 	// one that does not count any more.
 	SelfBilled bool
 	Voided     bool
 
 	Number string
 	// CreatedAt is the instant that the file says it was made at. A file made
-	// later of the same invoice has the same.
+	// later of the same document has the same.
 	CreatedAt   time.Time
 	IssuingDate period.Date
-	DueDate     *period.Date
 	// PurchaseOrderNumber is the buyer's.
 	PurchaseOrderNumber string
 	// Currency is an ISO 4217 code.
@@ -51,14 +49,34 @@ type Document struct {
 	From, To Party
 	// Logo is the issuer's; nil for none.
 	Logo *Logo
+	// Footer is the last text of the issuer's own.
+	Footer string
+}
 
+// Document is everything that stands on an invoice.
+type Document struct {
+	Paper
+
+	Kind    Kind
+	DueDate *period.Date
 	// Threshold is the usage that made a progressive invoice due.
 	Threshold *int64
 	Groups    []Group
 	Totals    Totals
-	// Sections are texts of the issuer's own; Footer is the last of them.
+	// Sections are texts of the issuer's own, before the footer.
 	Sections []Section
-	Footer   string
+}
+
+// Note is everything that stands on a credit note.
+type Note struct {
+	Paper
+
+	// InvoiceNumber is that of the invoice of which something is given back.
+	InvoiceNumber string
+	// Groups have the fees of which something is given back, with the amounts
+	// that are; their units and prices are not shown.
+	Groups []Group
+	Totals NoteTotals
 }
 
 // Party is who sells or who buys.
@@ -172,6 +190,21 @@ type Totals struct {
 	// Offset is settled by credit notes that came later.
 	Offset int64
 	Due    int64
+}
+
+// NoteTotals lead from the items of a credit note to what is given back. Lines
+// that are zero are left out where nobody misses them.
+type NoteTotals struct {
+	Items int64
+	// Coupons is what coupons and invoices in between had taken off the items,
+	// which is not given back.
+	Coupons        int64
+	ExcludingTaxes int64
+	Taxes          []Tax
+	Total          int64
+	// Credited is kept for later invoices, Refunded is paid back, and Offset is
+	// taken off what is due of the invoice.
+	Credited, Refunded, Offset int64
 }
 
 // Credit is an amount that is taken off, with the name of what takes it off.

@@ -12,9 +12,11 @@ const (
 	taxWidth    = 18.0
 	priceWidth  = 31.0
 	unitsWidth  = 25.0
-	itemWidth   = contentWidth - amountWidth - taxWidth - priceWidth - unitsWidth - 4
+	// The first column is wider where there are no units and prices.
+	pricedItemWidth = contentWidth - amountWidth - taxWidth - priceWidth - unitsWidth - 4
+	plainItemWidth  = contentWidth - amountWidth - taxWidth - 2
 
-	unitsX  = margin + itemWidth + 1
+	unitsX  = margin + pricedItemWidth + 1
 	priceX  = unitsX + unitsWidth + 1
 	taxX    = priceX + priceWidth + 1
 	amountX = taxX + taxWidth + 1
@@ -28,12 +30,16 @@ type entry struct {
 	item, units, price, tax, amount string
 }
 
-// table draws the fees, group by group. Its head stands on every page.
-func (p *printer) table() {
+// table draws fees, group by group. Its head stands on every page.
+func (p *printer) table(groups []Group) {
 	p.tableHead()
-	for i, group := range p.doc.Groups {
+	for i, group := range groups {
 		p.onPage = p.tableHead
 		p.group(group, i > 0)
+		if len(groups) > 1 && len(group.Fees) > 1 {
+			p.groupSum(group)
+		}
+		p.gap(1.6)
 	}
 	p.onPage = nil
 	p.gap(3)
@@ -60,10 +66,6 @@ func (p *printer) group(group Group, follows bool) {
 	for i, fee := range group.Fees {
 		p.fee(fee, i > 0)
 	}
-	if len(p.doc.Groups) > 1 && len(group.Fees) > 1 {
-		p.groupSum(group)
-	}
-	p.gap(1.6)
 }
 
 // groupSum draws the sum of a group below its fees.
@@ -146,14 +148,20 @@ func (p *printer) feeHeight(notes []string, details []entry) float64 {
 
 // noteCell is a note below the name of a fee.
 func (p *printer) noteCell(note string) cell {
-	const width = itemWidth + unitsWidth
+	width := p.itemWidth
+	if p.priced {
+		width += unitsWidth
+	}
 	return cell{x: margin, width: width, lines: linesOf(p.face.wrap(note, width*pointsPerMillimetre, noteStyle), noteStyle)}
 }
 
 // entry draws a row of the table whose first text begins at a place. Numbers stay
 // on one line where they can, several rates do not have to.
 func (p *printer) entry(e entry, x float64, s style) {
-	width := itemWidth - (x - margin)
+	if !p.priced {
+		e.units, e.price = "", ""
+	}
+	width := p.itemWidth - (x - margin)
 	cells := []cell{{x: x, width: width, lines: linesOf(p.face.wrap(e.item, width*pointsPerMillimetre, s), s)}}
 	for _, c := range []struct {
 		text     string
@@ -207,7 +215,7 @@ func (p *printer) feeNotes(fee Fee) []string {
 		notes = append(notes, p.days(*fee.Period))
 	}
 	if unit := fee.PricingUnit; unit != nil {
-		notes = append(notes, fill(p.words.converted, p.locale.number(rounded(unit.Amount), 0)+noBreak+unit.ShortName, p.price(unit.ConversionRate, p.doc.Currency)))
+		notes = append(notes, fill(p.words.converted, p.locale.number(rounded(unit.Amount), 0)+noBreak+unit.ShortName, p.price(unit.ConversionRate, p.paper.Currency)))
 	}
 	return notes
 }
@@ -217,7 +225,7 @@ func (p *printer) unitAmount(fee Fee, d decimal.Decimal) string {
 	if fee.PricingUnit != nil {
 		return p.locale.number(rounded(d), 0) + noBreak + fee.PricingUnit.ShortName
 	}
-	return p.price(d, p.doc.Currency)
+	return p.price(d, p.paper.Currency)
 }
 
 // taxRates writes all rates of a fee.

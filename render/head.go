@@ -11,15 +11,22 @@ const (
 	factWidth = 120.0 - factLabel
 )
 
-// head draws the title, the logo and what the invoice is known by.
-func (p *printer) head() {
+// fact is a name with its value, and how the value is written.
+type fact struct {
+	name, value string
+	style       style
+}
+
+// head draws the title with a line below it, the logo, and what the document is
+// known by.
+func (p *printer) head(subtitle string, facts []fact) {
 	beginning := p.y
 	titleWidth := contentWidth - logoWidth - 6
-	lines := linesOf(p.face.wrap(p.title(), titleWidth*pointsPerMillimetre, titleStyle), titleStyle)
-	if subtitle := p.subtitle(); subtitle != "" {
+	lines := linesOf(p.face.wrap(p.title, titleWidth*pointsPerMillimetre, titleStyle), titleStyle)
+	if subtitle != "" {
 		lines = append(lines, line{subtitle, headingStyle})
 	}
-	if p.doc.Voided {
+	if p.paper.Voided {
 		lines = append(lines, line{p.words.voided, stampStyle})
 	}
 	p.row(cell{x: margin, width: titleWidth, lines: lines})
@@ -29,18 +36,15 @@ func (p *printer) head() {
 		p.y = max(p.y, beginning+height+1)
 	}
 	p.gap(4)
-	p.fact(p.words.number, p.doc.Number, strongStyle)
-	p.fact(p.words.issued, p.date(p.doc.IssuingDate), bodyStyle)
-	if p.doc.DueDate != nil {
-		p.fact(p.words.due, p.date(*p.doc.DueDate), bodyStyle)
+	for _, each := range facts {
+		p.fact(each)
 	}
-	p.fact(p.words.purchaseOrder, p.doc.PurchaseOrderNumber, bodyStyle)
 	p.gap(7)
 }
 
 // issuerName stands where the logo would.
 func (p *printer) issuerName(y float64) {
-	name := p.face.fit(p.doc.From.Name, logoWidth*pointsPerMillimetre, leadStyle)
+	name := p.face.fit(p.paper.From.Name, logoWidth*pointsPerMillimetre, leadStyle)
 	after := p.y
 	p.y = y
 	p.row(cell{x: margin + contentWidth - logoWidth, width: logoWidth, align: right, lines: name[:min(len(name), 2)]})
@@ -48,22 +52,24 @@ func (p *printer) issuerName(y float64) {
 }
 
 // fact draws a name with its value, if it has one.
-func (p *printer) fact(name, value string, s style) {
-	if p.face.clean(value) == "" {
+func (p *printer) fact(f fact) {
+	if p.face.clean(f.value) == "" {
 		return
 	}
+	s := f.style
 	label := style{size: s.size, color: muted}
 	p.row(
-		cell{x: margin, width: factLabel, lines: p.face.fit(name, factLabel*pointsPerMillimetre, label)},
-		cell{x: margin + factLabel, width: factWidth, lines: linesOf(p.face.wrap(value, factWidth*pointsPerMillimetre, s), s)},
+		cell{x: margin, width: factLabel, lines: p.face.fit(f.name, factLabel*pointsPerMillimetre, label)},
+		cell{x: margin + factLabel, width: factWidth, lines: linesOf(p.face.wrap(f.value, factWidth*pointsPerMillimetre, s), s)},
 	)
 }
 
-// parties draws seller and buyer beside each other.
-func (p *printer) parties() {
+// parties draws seller and buyer beside each other. The buyer has a role that
+// differs between documents.
+func (p *printer) parties(to string) {
 	p.row(
-		cell{x: margin, width: halfWidth, lines: p.partyLines(p.words.from, p.doc.From)},
-		cell{x: halfX, width: halfWidth, lines: p.partyLines(p.words.to, p.doc.To)},
+		cell{x: margin, width: halfWidth, lines: p.partyLines(p.words.from, p.paper.From)},
+		cell{x: halfX, width: halfWidth, lines: p.partyLines(to, p.paper.To)},
 	)
 	p.gap(8)
 }
@@ -124,17 +130,10 @@ func join(separator string, texts ...string) string {
 	return strings.Join(filled, separator)
 }
 
-// lead says in large letters what is to be paid until when.
-func (p *printer) lead() {
-	text := fill(p.words.amountDue, p.money(p.doc.Totals.Due))
-	if p.doc.DueDate != nil && p.doc.Totals.Due != 0 {
-		text = fill(p.words.dueOn, p.money(p.doc.Totals.Due), p.date(*p.doc.DueDate))
-	}
-	if !p.doc.Voided {
+// leadText says in large letters what the document is about, unless it does not
+// count.
+func (p *printer) leadText(text string) {
+	if !p.paper.Voided {
 		p.row(cell{x: margin, width: contentWidth, lines: p.face.fit(text, contentWidth*pointsPerMillimetre, leadStyle)})
 	}
-	if p.doc.Threshold != nil {
-		p.paragraph(fill(p.words.reached, p.money(*p.doc.Threshold)), bodyStyle)
-	}
-	p.gap(5)
 }

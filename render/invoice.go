@@ -1,63 +1,38 @@
 package render
 
-import (
-	"fmt"
-	"strings"
-)
-
 // Invoice makes the PDF of an invoice. The same document makes the same bytes.
 // Whatever its texts, amounts and fees are, there is a file: characters that no
 // font has are replaced, and a logo that cannot be read is left out. An error
 // means that the library failed.
 func Invoice(doc Document) ([]byte, error) {
-	p := &printer{sheet: newSheet(newTypeface()), doc: doc, locale: localeOf(doc.Locale)}
-	p.describe()
-	p.head()
-	p.parties()
-	p.lead()
-	p.table()
-	p.totals()
-	p.closing()
-	p.eachPage(p.frame)
-	file, err := p.bytes()
-	if err != nil {
-		return nil, fmt.Errorf("render the invoice: %w", err)
+	p := &invoicePrinter{printer: newPrinter(doc.Paper), doc: doc}
+	p.title, p.itemWidth, p.priced = p.words.invoice, pricedItemWidth, true
+	if doc.SelfBilled {
+		p.title = p.words.selfBilled
 	}
-	return file, nil
+	p.describe()
+	p.head(p.subtitle(), p.facts())
+	p.parties(p.words.to)
+	p.lead()
+	p.table(doc.Groups)
+	p.totals(p.sums(), sum{label: p.words.totalDue, amount: p.money(doc.Totals.Due)}, doc.Totals.Taxes)
+	if doc.SelfBilled {
+		p.gap(3)
+		p.paragraph(p.words.selfBilledNote, bodyStyle)
+	}
+	p.closing(doc.Sections)
+	return p.finish("invoice")
 }
 
-// printer puts a document on a sheet.
-type printer struct {
-	*sheet
-	locale
+// invoicePrinter puts an invoice on a sheet.
+type invoicePrinter struct {
+	*printer
 
 	doc Document
 }
 
-// describe says in the file what it is.
-func (p *printer) describe() {
-	p.pdf.SetCreationDate(p.doc.CreatedAt.UTC())
-	p.pdf.SetModificationDate(p.doc.CreatedAt.UTC())
-	p.pdf.SetTitle(p.oneLine(p.title()+" "+p.doc.Number), true)
-	p.pdf.SetAuthor(p.oneLine(p.doc.From.Name), true)
-	p.pdf.SetLang(p.tag.String())
-}
-
-// oneLine makes a text of a single line.
-func (p *printer) oneLine(text string) string {
-	return strings.ReplaceAll(p.face.clean(text), "\n", " ")
-}
-
-// title says what kind of document this is.
-func (p *printer) title() string {
-	if p.doc.SelfBilled {
-		return p.words.selfBilled
-	}
-	return p.words.invoice
-}
-
-// subtitle says what a document of this kind bills.
-func (p *printer) subtitle() string {
+// subtitle says what an invoice of this kind bills.
+func (p *invoicePrinter) subtitle() string {
 	switch p.doc.Kind {
 	case KindProgressive:
 		return p.words.progressive
@@ -70,18 +45,60 @@ func (p *printer) subtitle() string {
 	}
 }
 
-// money writes an amount in the document's currency.
-func (p *printer) money(minor int64) string { return p.locale.amount(minor, p.doc.Currency) }
-
-// paragraph draws a text across a width, if there is one.
-func (p *printer) paragraph(text string, s style) {
-	if p.face.clean(text) == "" {
-		return
+// facts are what the invoice is known by.
+func (p *invoicePrinter) facts() []fact {
+	facts := []fact{{p.words.number, p.doc.Number, strongStyle}, {p.words.issued, p.date(p.doc.IssuingDate), bodyStyle}}
+	if p.doc.DueDate != nil {
+		facts = append(facts, fact{p.words.due, p.date(*p.doc.DueDate), bodyStyle})
 	}
-	for _, l := range linesOf(p.face.wrap(text, contentWidth*pointsPerMillimetre, s), s) {
-		p.row(cell{x: margin, width: contentWidth, lines: []line{l}})
-	}
+	return append(facts, fact{p.words.purchaseOrder, p.doc.PurchaseOrderNumber, bodyStyle})
 }
 
-// gap leaves room.
-func (p *printer) gap(millimetres float64) { p.y += millimetres }
+// lead says in large letters what is to be paid until when.
+func (p *invoicePrinter) lead() {
+	text := fill(p.words.amountDue, p.money(p.doc.Totals.Due))
+	if p.doc.DueDate != nil && p.doc.Totals.Due != 0 {
+		text = fill(p.words.dueOn, p.money(p.doc.Totals.Due), p.date(*p.doc.DueDate))
+	}
+	p.leadText(text)
+	if p.doc.Threshold != nil {
+		p.paragraph(fill(p.words.reached, p.money(*p.doc.Threshold)), bodyStyle)
+	}
+	p.gap(5)
+}
+
+// sums are the rows of the totals in their order.
+func (p *invoicePrinter) sums() []sum {
+	t := p.doc.Totals
+	rows := p.credits(p.words.progressiveCredit, t.Progressive)
+	rows = append(rows, p.credits(p.words.coupon, t.Coupons)...)
+	if len(rows) > 0 {
+		rows = append([]sum{p.plain(p.words.subtotal, t.Fees)}, rows...)
+	}
+	rows = append(rows, p.strong(p.words.excludingTaxes, t.ExcludingTaxes, len(rows) > 0))
+	rows = append(rows, p.taxSums(t.Taxes)...)
+	after := p.credits(p.words.creditNote, t.CreditNotes)
+	if t.Prepaid != 0 {
+		after = append(after, p.plain(p.words.prepaid, -t.Prepaid))
+	}
+	if len(after) > 0 {
+		rows = append(rows, p.strong(p.words.includingTaxes, t.IncludingTaxes, true))
+	}
+	rows = append(rows, after...)
+	rows = append(rows, p.strong(p.words.total, t.Total, true))
+	for _, settled := range []Credit{{p.words.paid, t.Paid}, {p.words.offset, t.Offset}} {
+		if settled.Amount != 0 {
+			rows = append(rows, p.plain(settled.Name, -settled.Amount))
+		}
+	}
+	return rows
+}
+
+// credits are rows of what is taken off.
+func (p *invoicePrinter) credits(label string, credits []Credit) []sum {
+	rows := make([]sum, 0, len(credits))
+	for _, credit := range credits {
+		rows = append(rows, p.plain(fill(label, credit.Name), -credit.Amount))
+	}
+	return rows
+}

@@ -25,10 +25,10 @@ var (
 // TestInvoice_Golden compares what stands on the samples.
 func TestInvoice_Golden(t *testing.T) {
 	t.Parallel()
-	for name, doc := range samples() {
+	for name, make := range rendered() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file, err := render.Invoice(doc)
+			file, err := make()
 			require.NoError(t, err)
 			text, golden := rendertest.Text(t, file), filepath.Join("testdata", name+".txt")
 			if *files != "" {
@@ -48,13 +48,13 @@ func TestInvoice_Golden(t *testing.T) {
 // once.
 func TestInvoice_MakesTheSameBytes(t *testing.T) {
 	t.Parallel()
-	for name, doc := range samples() {
-		first, err := render.Invoice(doc)
+	for name, make := range rendered() {
+		first, err := make()
 		require.NoError(t, err)
 		for range 4 {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				again, err := render.Invoice(doc)
+				again, err := make()
 				require.NoError(t, err)
 				require.True(t, bytes.Equal(first, again))
 			})
@@ -90,8 +90,8 @@ func TestInvoice_RepeatsTheHead(t *testing.T) {
 // samples, and nothing upon another text.
 func TestInvoice_StaysOnThePage(t *testing.T) {
 	t.Parallel()
-	for name, doc := range samples() {
-		file, err := render.Invoice(doc)
+	for name, make := range rendered() {
+		file, err := make()
 		require.NoError(t, err)
 		for _, page := range rendertest.Pages(t, file) {
 			for _, p := range page {

@@ -22,7 +22,7 @@ const maxPixels = 16 << 20
 // drawLogo draws the logo in the upper right corner and returns its height, 0
 // when there is none.
 func (p *printer) drawLogo(y float64) float64 {
-	content, kind, size, ok := p.doc.Logo.read()
+	content, kind, size, ok := p.paper.Logo.read()
 	if !ok {
 		return 0
 	}

@@ -73,9 +73,9 @@ func jpegLogo() *render.Logo {
 // frame is an invoice without fees.
 func frame() render.Document {
 	due := day(2026, time.December, 30)
-	return render.Document{
+	return render.Document{Paper: render.Paper{
 		Number: "TAR-1A2B-001-012", CreatedAt: time.Date(2026, time.November, 30, 9, 30, 0, 0, time.UTC),
-		IssuingDate: day(2026, time.November, 30), DueDate: &due, Currency: "EUR", Locale: "en",
+		IssuingDate: day(2026, time.November, 30), Currency: "EUR", Locale: "en",
 		From: render.Party{
 			Name: "Bergsee Software", LegalName: "Bergsee Software GmbH", LegalNumber: "HRB 123456", TaxNumber: "DE136695976",
 			Address: render.Address{Line1: "Hafenstraße 7", Zipcode: "78462", City: "Konstanz", Country: "DE"}, Email: "billing@bergsee.example",
@@ -86,7 +86,7 @@ func frame() render.Document {
 			Details: []render.Pair{{Name: "Cost centre", Value: "4711"}},
 		},
 		Footer: "Bergsee Software GmbH · Sparkasse Bodensee · IBAN DE89 3704 0044 0532 0130 00 · BIC COBADEFFXXX",
-	}
+	}, DueDate: &due}
 }
 
 // oneOff sells two add-ons.
@@ -229,4 +229,16 @@ func samples() map[string]render.Document {
 		"one_off": oneOff(), "usage": usage(), "taxes": taxes(), "long": long(), "credited": credited(), "japanese": japanese(),
 		"wordy": wordy(), "italian": italian, "brazilian": brazilian, "dinars": dinars,
 	}
+}
+
+// rendered are all samples, and how their files are made.
+func rendered() map[string]func() ([]byte, error) {
+	files := map[string]func() ([]byte, error){}
+	for name, doc := range samples() {
+		files[name] = func() ([]byte, error) { return render.Invoice(doc) }
+	}
+	for name, note := range notes() {
+		files[name] = func() ([]byte, error) { return render.CreditNote(note) }
+	}
+	return files
 }

@@ -16,10 +16,9 @@ type sum struct {
 	ruled bool
 }
 
-// totals draws what leads from the fees to what is to be paid, on one page if
-// it fits.
-func (p *printer) totals() {
-	rows := p.sums()
+// totals draws the rows that lead to the last sum, on one page if they fit, and
+// what is to be known of the taxes.
+func (p *printer) totals(rows []sum, last sum, taxes []Tax) {
 	height := 14.0
 	for _, row := range rows {
 		height += rowHeight(p.sumCells(row)) + 1.4
@@ -36,8 +35,8 @@ func (p *printer) totals() {
 		p.row(p.sumCells(row)...)
 		p.gap(0.6)
 	}
-	p.due()
-	p.taxNotes()
+	p.lastSum(last)
+	p.taxNotes(taxes)
 }
 
 // sumCells are the columns of a row.
@@ -48,53 +47,32 @@ func (p *printer) sumCells(row sum) []cell {
 	}
 }
 
-// sums are the rows in their order.
-func (p *printer) sums() []sum {
-	t := p.doc.Totals
-	rows := p.credits(p.words.progressiveCredit, t.Progressive)
-	rows = append(rows, p.credits(p.words.coupon, t.Coupons)...)
-	if len(rows) > 0 {
-		fees := sum{label: p.words.subtotal, amount: p.money(t.Fees), style: bodyStyle}
-		rows = append([]sum{fees}, rows...)
-	}
-	excluding := sum{label: p.words.excludingTaxes, amount: p.money(t.ExcludingTaxes), style: strongStyle, ruled: len(rows) > 0}
-	rows = append(rows, excluding)
-	for _, tax := range t.Taxes {
-		label := fill(p.words.taxOn, tax.Name, p.rate(tax.Rate), p.money(tax.Base))
-		rows = append(rows, sum{label: label, amount: p.money(tax.Amount), style: bodyStyle})
-	}
-	after := p.credits(p.words.creditNote, t.CreditNotes)
-	if t.Prepaid != 0 {
-		after = append(after, sum{label: p.words.prepaid, amount: p.money(-t.Prepaid), style: bodyStyle})
-	}
-	if len(after) > 0 {
-		rows = append(rows, sum{label: p.words.includingTaxes, amount: p.money(t.IncludingTaxes), style: strongStyle, ruled: true})
-	}
-	rows = append(rows, after...)
-	rows = append(rows, sum{label: p.words.total, amount: p.money(t.Total), style: strongStyle, ruled: true})
-	for _, settled := range []Credit{{p.words.paid, t.Paid}, {p.words.offset, t.Offset}} {
-		if settled.Amount != 0 {
-			rows = append(rows, sum{label: settled.Name, amount: p.money(-settled.Amount), style: bodyStyle})
-		}
+// plain is a row of the totals as most are.
+func (p *printer) plain(label string, minor int64) sum {
+	return sum{label: label, amount: p.money(minor), style: bodyStyle}
+}
+
+// strong is a row of the totals that adds up what stands above it.
+func (p *printer) strong(label string, minor int64, ruled bool) sum {
+	return sum{label: label, amount: p.money(minor), style: strongStyle, ruled: ruled}
+}
+
+// taxSums are rows of taxes.
+func (p *printer) taxSums(taxes []Tax) []sum {
+	rows := make([]sum, 0, len(taxes))
+	for _, tax := range taxes {
+		rows = append(rows, p.plain(fill(p.words.taxOn, tax.Name, p.rate(tax.Rate), p.money(tax.Base)), tax.Amount))
 	}
 	return rows
 }
 
-// credits are rows of what is taken off.
-func (p *printer) credits(label string, credits []Credit) []sum {
-	rows := make([]sum, 0, len(credits))
-	for _, credit := range credits {
-		rows = append(rows, sum{label: fill(label, credit.Name), amount: p.money(-credit.Amount), style: bodyStyle})
-	}
-	return rows
-}
-
-// due draws what is to be paid, on a ground of its own.
-func (p *printer) due() {
-	row := p.sumCells(sum{label: p.words.totalDue, amount: p.money(p.doc.Totals.Due), style: totalStyle})
+// lastSum draws what all rows lead to, on a ground of its own.
+func (p *printer) lastSum(last sum) {
+	last.style = totalStyle
+	row := p.sumCells(last)
 	const padding = 2.0
 	row[1].width -= padding
-	row[1].lines = p.face.fit(p.money(p.doc.Totals.Due), row[1].width*pointsPerMillimetre, totalStyle)
+	row[1].lines = p.face.fit(last.amount, row[1].width*pointsPerMillimetre, totalStyle)
 	row[0].x += padding
 	height := rowHeight(row)
 	p.reserve(height + 2*padding)
@@ -106,9 +84,9 @@ func (p *printer) due() {
 }
 
 // taxNotes says what is to be known of the taxes.
-func (p *printer) taxNotes() {
+func (p *printer) taxNotes(taxes []Tax) {
 	p.gap(4)
-	for _, tax := range p.doc.Totals.Taxes {
+	for _, tax := range taxes {
 		if p.face.clean(tax.Description) != "" {
 			p.paragraph(fill(p.words.pair, tax.Name+" ("+p.rate(tax.Rate)+")", tax.Description), noteStyle)
 		}

@@ -21,6 +21,9 @@ type words struct {
 	subtotal, groupSubtotal, progressiveCredit, coupon      string
 	excludingTaxes, taxOn, includingTaxes, creditNote       string
 	prepaid, total, paid, offset, totalDue                  string
+	noteTitle, selfBilledNoteTitle, noteNumber, noteTo      string
+	givenBack, totalGivenBack, couponShare                  string
+	toBalance, refunded, offsetNote                         string
 	pageOf                                                  string
 }
 

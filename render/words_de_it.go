@@ -10,12 +10,13 @@ func german() locale {
 		point: ",", group: ".", grouped: 3,
 		money: "{n}" + noBreak + "{s}", percent: noBreak + "%",
 		words: words{
-			// The tax law wants this word for an invoice that the buyer writes.
+			// The tax law wants this word for an invoice that the buyer writes, so a
+			// credit note has another one.
 			invoice: "Rechnung", selfBilled: "Gutschrift", voided: "STORNIERT",
 			progressive: "Zwischenabrechnung", credit: "Guthaben", advance: "Im Voraus bezahlte Gebühren",
 			reached:        "Ihre Nutzung hat die Schwelle von {0} erreicht.",
 			selfBilledNote: "Gutschrift: Diese Rechnung hat der Leistungsempfänger im Namen und für Rechnung des Leistenden ausgestellt.",
-			number:         "Rechnungsnummer", issued: "Rechnungsdatum", due: "Fällig am", purchaseOrder: "Bestellnummer",
+			number:         "Rechnungsnummer", issued: "Ausstellungsdatum", due: "Fällig am", purchaseOrder: "Bestellnummer",
 			from: "Von", to: "Rechnung an", legalNumber: "Registernummer", taxNumber: "USt-IdNr.",
 			amountDue: "{0} zu zahlen", dueOn: "{0} zu zahlen bis {1}",
 			item: "Position", units: "Menge", unitPrice: "Einzelpreis", tax: "Steuer", amount: "Betrag", continued: "(Fortsetzung)",
@@ -24,8 +25,11 @@ func german() locale {
 			freeUnits: "Freie Einheiten", packages: "Pakete zu {0}", share: "Anteil am Volumen", perEvent: "Festbetrag je Transaktion",
 			limits: "Mindest- und Höchstbetrag je Transaktion", pair: "{0}: {1}", converted: "{0} zu je {1}",
 			subtotal: "Zwischensumme", groupSubtotal: "Zwischensumme", progressiveCredit: "Bereits abgerechnet, {0}", coupon: "Gutschein {0}",
-			excludingTaxes: "Summe netto", taxOn: "{0} ({1} auf {2})", includingTaxes: "Summe brutto", creditNote: "Gutschrift {0}",
-			prepaid: "Eingelöstes Guthaben", total: "Gesamtbetrag", paid: "Bezahlt", offset: "Durch Gutschriften beglichen", totalDue: "Zu zahlen",
+			excludingTaxes: "Summe netto", taxOn: "{0} ({1} auf {2})", includingTaxes: "Summe brutto", creditNote: "Korrektur {0}",
+			prepaid: "Eingelöstes Guthaben", total: "Gesamtbetrag", paid: "Bezahlt", offset: "Durch Korrekturen beglichen", totalDue: "Zu zahlen",
+			noteTitle: "Rechnungskorrektur", selfBilledNoteTitle: "Korrektur einer Gutschrift", noteNumber: "Korrekturnummer", noteTo: "Zugunsten von",
+			givenBack: "{0} gutgeschrieben am {1}", totalGivenBack: "Gutgeschrieben", couponShare: "Gutscheine und bereits Abgerechnetes",
+			toBalance: "Ihrem Guthaben gutgeschrieben", refunded: "Erstattet", offsetNote: "Mit der Rechnung verrechnet",
 			pageOf: "Seite {0} von {1}",
 		},
 	}
@@ -54,6 +58,9 @@ func italian() locale {
 			subtotal: "Subtotale", groupSubtotal: "Subtotale", progressiveCredit: "Già fatturato, {0}", coupon: "Coupon {0}",
 			excludingTaxes: "Totale imponibile", taxOn: "{0} ({1} su {2})", includingTaxes: "Totale imposte incluse", creditNote: "Nota di credito {0}",
 			prepaid: "Crediti prepagati utilizzati", total: "Totale", paid: "Pagato", offset: "Saldato con note di credito", totalDue: "Totale da pagare",
+			noteTitle: "Nota di credito", selfBilledNoteTitle: "Nota di credito in autofatturazione", noteNumber: "Numero nota di credito", noteTo: "A favore di",
+			givenBack: "{0} accreditati, {1}", totalGivenBack: "Totale accreditato", couponShare: "Coupon e importi già fatturati",
+			toBalance: "Accreditato sul suo saldo", refunded: "Rimborsato", offsetNote: "Detratto dalla fattura",
 			pageOf: "Pagina {0} di {1}",
 		},
 	}

@@ -25,6 +25,9 @@ func english() locale {
 			subtotal: "Subtotal", groupSubtotal: "Subtotal", progressiveCredit: "Already billed, {0}", coupon: "Coupon {0}",
 			excludingTaxes: "Total excluding tax", taxOn: "{0} ({1} on {2})", includingTaxes: "Total including tax", creditNote: "Credit note {0}",
 			prepaid: "Prepaid credits used", total: "Total", paid: "Paid", offset: "Settled by credit notes", totalDue: "Total due",
+			noteTitle: "Credit note", selfBilledNoteTitle: "Self-billing credit note", noteNumber: "Credit note number", noteTo: "Credit to",
+			givenBack: "{0} credited on {1}", totalGivenBack: "Total credited", couponShare: "Coupons and amounts already billed",
+			toBalance: "Credited to your balance", refunded: "Refunded", offsetNote: "Deducted from the invoice",
 			pageOf: "Page {0} of {1}",
 		},
 	}
@@ -53,6 +56,9 @@ func french() locale {
 			subtotal: "Sous-total", groupSubtotal: "Sous-total", progressiveCredit: "Déjà facturé, {0}", coupon: "Coupon {0}",
 			excludingTaxes: "Total HT", taxOn: "{0} ({1} sur {2})", includingTaxes: "Total TTC", creditNote: "Avoir {0}",
 			prepaid: "Crédits prépayés utilisés", total: "Total", paid: "Payé", offset: "Réglé par avoirs", totalDue: "Total à payer",
+			noteTitle: "Avoir", selfBilledNoteTitle: "Avoir d’autofacturation", noteNumber: "Numéro d’avoir", noteTo: "En faveur de",
+			givenBack: "{0} crédités le {1}", totalGivenBack: "Total crédité", couponShare: "Coupons et montants déjà facturés",
+			toBalance: "Porté à votre solde", refunded: "Remboursé", offsetNote: "Déduit de la facture",
 			pageOf: "Page {0} sur {1}",
 		},
 	}

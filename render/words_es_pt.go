@@ -26,6 +26,9 @@ func spanish() locale {
 			subtotal: "Subtotal", groupSubtotal: "Subtotal", progressiveCredit: "Ya facturado, {0}", coupon: "Cupón {0}",
 			excludingTaxes: "Total sin impuestos", taxOn: "{0} ({1} sobre {2})", includingTaxes: "Total con impuestos", creditNote: "Nota de crédito {0}",
 			prepaid: "Créditos de prepago utilizados", total: "Total", paid: "Pagado", offset: "Saldado con notas de crédito", totalDue: "Total a pagar",
+			noteTitle: "Nota de crédito", selfBilledNoteTitle: "Nota de crédito del destinatario", noteNumber: "Número de nota de crédito", noteTo: "A favor de",
+			givenBack: "{0} abonados el {1}", totalGivenBack: "Total abonado", couponShare: "Cupones e importes ya facturados",
+			toBalance: "Abonado en su saldo", refunded: "Reembolsado", offsetNote: "Descontado de la factura",
 			pageOf: "Página {0} de {1}",
 		},
 	}
@@ -54,6 +57,9 @@ func portuguese() locale {
 			subtotal: "Subtotal", groupSubtotal: "Subtotal", progressiveCredit: "Já faturado, {0}", coupon: "Cupom {0}",
 			excludingTaxes: "Total sem impostos", taxOn: "{0} ({1} sobre {2})", includingTaxes: "Total com impostos", creditNote: "Nota de crédito {0}",
 			prepaid: "Créditos pré-pagos utilizados", total: "Total", paid: "Pago", offset: "Quitado por notas de crédito", totalDue: "Total a pagar",
+			noteTitle: "Nota de crédito", selfBilledNoteTitle: "Nota de crédito de autofaturamento", noteNumber: "Número da nota de crédito", noteTo: "A favor de",
+			givenBack: "{0} creditados em {1}", totalGivenBack: "Total creditado", couponShare: "Cupons e valores já faturados",
+			toBalance: "Creditado em seu saldo", refunded: "Reembolsado", offsetNote: "Deduzido da fatura",
 			pageOf: "Página {0} de {1}",
 		},
 	}
