@@ -17447,7 +17447,7 @@ type CreditNoteExtendedObject struct {
 	CreditAmountCents                 int                                                     `json:"credit_amount_cents"`
 	CreditStatus                      nullable.Nullable[CreditNoteExtendedObjectCreditStatus] `json:"credit_status,omitzero"`
 	Currency                          Currency                                                `json:"currency"`
-	Customer                          *CustomerBaseObject                                     `json:"customer,omitempty"`
+	Customer                          *CustomerObject                                         `json:"customer,omitempty"`
 	Description                       nullable.Nullable[string]                               `json:"description,omitzero"`
 	ErrorDetails                      nullable.Nullable[[]CreditNoteErrorDetailsObject]       `json:"error_details,omitzero"`
 	FileURL                           nullable.Nullable[string]                               `json:"file_url,omitzero"`
@@ -17508,7 +17508,7 @@ type CreditNoteObject struct {
 	CreditAmountCents                 int                                               `json:"credit_amount_cents"`
 	CreditStatus                      nullable.Nullable[CreditNoteObjectCreditStatus]   `json:"credit_status,omitzero"`
 	Currency                          Currency                                          `json:"currency"`
-	Customer                          *CustomerBaseObject                               `json:"customer,omitempty"`
+	Customer                          *CustomerObject                                   `json:"customer,omitempty"`
 	Description                       nullable.Nullable[string]                         `json:"description,omitzero"`
 	ErrorDetails                      nullable.Nullable[[]CreditNoteErrorDetailsObject] `json:"error_details,omitzero"`
 	FileURL                           nullable.Nullable[string]                         `json:"file_url,omitzero"`

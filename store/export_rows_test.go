@@ -65,6 +65,10 @@ func RowTypes() []any {
 		InvoiceErrorDetail{},
 		InvoiceUsageThreshold{},
 		Document{},
+		CreditNote{},
+		CreditNoteItem{},
+		CreditNoteTax{},
+		InvoiceSettlement{},
 	}
 }
 

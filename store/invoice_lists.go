@@ -11,7 +11,7 @@ import (
 // Settlement is what pays an invoice, in the contract's spelling.
 type Settlement string
 
-// The kinds of settlements. Only credit notes make any today.
+// The kinds of settlements. Only the offsets of credit notes make any today.
 const (
 	SettlementPayment    Settlement = "payment"
 	SettlementCreditNote Settlement = "credit_note"
@@ -73,7 +73,7 @@ func (f InvoiceFilter) apply(tx *Tx, query *gorm.DB) *gorm.DB {
 	query = anyOf(query, "payment_status", f.PaymentStatuses)
 	query = anyOf(query, "invoice_type", f.Types)
 	query = anyOf(query, "billing_entity_id", f.BillingEntityIDs)
-	query = f.applyPayment(query)
+	query = f.applyPayment(tx, query)
 	if f.AmountFrom != nil {
 		query = query.Where("total_amount_cents >= ?", *f.AmountFrom)
 	}
@@ -96,7 +96,7 @@ func (f InvoiceFilter) apply(tx *Tx, query *gorm.DB) *gorm.DB {
 }
 
 // applyPayment keeps the invoices that are paid as the filter says.
-func (f InvoiceFilter) applyPayment(query *gorm.DB) *gorm.DB {
+func (f InvoiceFilter) applyPayment(tx *Tx, query *gorm.DB) *gorm.DB {
 	if f.PaymentOverdue != nil {
 		query = query.Where("payment_overdue = ?", *f.PaymentOverdue)
 	}
@@ -113,15 +113,11 @@ func (f InvoiceFilter) applyPayment(query *gorm.DB) *gorm.DB {
 	default:
 		query = query.Where("(total_paid_amount_cents = 0 OR total_paid_amount_cents = total_amount_cents)")
 	}
-	if len(f.Settlements) == 0 {
-		return query
+	if len(f.Settlements) > 0 {
+		settled := tx.db.Model(&InvoiceSettlement{}).Select("invoice_id").Where("kind IN ?", f.Settlements)
+		query = query.Where("invoices.id IN (?)", settled)
 	}
-	for _, settlement := range f.Settlements {
-		if settlement == SettlementCreditNote {
-			return query.Where("offset_amount_cents > 0")
-		}
-	}
-	return query.Where("1 = 0") // payments settle nothing yet
+	return query
 }
 
 func (f InvoiceFilter) applyCustomer(tx *Tx, query *gorm.DB) *gorm.DB {

@@ -1,0 +1,142 @@
+package wire
+
+import (
+	"tarn/gen"
+	"tarn/nullable"
+	"tarn/store"
+)
+
+// BareCreditNote is a credit note with its own members only.
+func BareCreditNote(row store.CreditNote) gen.CreditNoteObject {
+	return gen.CreditNoteObject{
+		LagoID:                            row.ID,
+		BillingEntityCode:                 row.Invoice.BillingEntity.Code,
+		SequentialID:                      int(row.SequentialID),
+		Number:                            row.Number,
+		LagoInvoiceID:                     row.InvoiceID,
+		InvoiceNumber:                     row.Invoice.Number,
+		PurchaseOrderNumber:               optional(row.Invoice.PurchaseOrderNumber),
+		IssuingDate:                       storedDay(row.IssuingDate),
+		CreditStatus:                      nullable.NewNullableWithValue(gen.CreditNoteObjectCreditStatus(row.CreditStatus)),
+		RefundStatus:                      refundStatus[gen.CreditNoteObjectRefundStatus](row),
+		Reason:                            gen.CreditNoteObjectReason(row.Reason),
+		Description:                       optional(row.Description),
+		Currency:                          gen.Currency(row.Currency),
+		TotalAmountCents:                  int(row.TotalAmountCents),
+		PreciseTotalAmountCents:           some(Decimal(row.PreciseTotalAmountCents)),
+		TaxesAmountCents:                  int(row.TaxesAmountCents),
+		PreciseTaxesAmountCents:           some(Decimal(row.PreciseTaxesAmountCents)),
+		SubTotalExcludingTaxesAmountCents: int(row.SubTotalExcludingTaxesAmountCents),
+		BalanceAmountCents:                int(row.BalanceAmountCents),
+		CreditAmountCents:                 int(row.CreditAmountCents),
+		RefundAmountCents:                 int(row.RefundAmountCents),
+		OffsetAmountCents:                 int(row.OffsetAmountCents),
+		CouponsAdjustmentAmountCents:      int(row.CouponsAdjustmentAmountCents),
+		TaxesRate:                         row.TaxesRate.InexactFloat64(),
+		FileURL:                           nullable.NewNullNullable[string](),
+		XMLURL:                            nullable.NewNullNullable[string](),
+		SelfBilled:                        &row.Invoice.SelfBilled,
+		CreatedAt:                         instant(row.CreatedAt),
+		UpdatedAt:                         instant(row.UpdatedAt),
+		Metadata:                          creditNoteMetadata(row),
+	}
+}
+
+// ListedCreditNote is a credit note as the lists show it: with everything that
+// belongs to it.
+func ListedCreditNote(row store.CreditNote) gen.CreditNoteObject {
+	object := BareCreditNote(row)
+	object.Customer = some(invoiceCustomer(row.Invoice.Customer))
+	object.Items = some(Each(row.Items, creditNoteItem))
+	object.AppliedTaxes = some(Each(row.AppliedTaxes, creditNoteTax))
+	object.ErrorDetails = nullable.NewNullableWithValue([]gen.CreditNoteErrorDetailsObject{})
+	return object
+}
+
+// CreditNote is a credit note as its own endpoints show it.
+func CreditNote(row store.CreditNote) gen.CreditNoteExtendedObject {
+	object := ListedCreditNote(row)
+	return gen.CreditNoteExtendedObject{
+		LagoID:                            object.LagoID,
+		BillingEntityCode:                 object.BillingEntityCode,
+		SequentialID:                      object.SequentialID,
+		Number:                            object.Number,
+		LagoInvoiceID:                     object.LagoInvoiceID,
+		InvoiceNumber:                     object.InvoiceNumber,
+		PurchaseOrderNumber:               object.PurchaseOrderNumber,
+		IssuingDate:                       object.IssuingDate,
+		CreditStatus:                      nullable.NewNullableWithValue(gen.CreditNoteExtendedObjectCreditStatus(row.CreditStatus)),
+		RefundStatus:                      refundStatus[gen.CreditNoteExtendedObjectRefundStatus](row),
+		Reason:                            gen.CreditNoteExtendedObjectReason(row.Reason),
+		Description:                       object.Description,
+		Currency:                          object.Currency,
+		TotalAmountCents:                  object.TotalAmountCents,
+		PreciseTotalAmountCents:           object.PreciseTotalAmountCents,
+		TaxesAmountCents:                  object.TaxesAmountCents,
+		PreciseTaxesAmountCents:           object.PreciseTaxesAmountCents,
+		SubTotalExcludingTaxesAmountCents: object.SubTotalExcludingTaxesAmountCents,
+		BalanceAmountCents:                object.BalanceAmountCents,
+		CreditAmountCents:                 object.CreditAmountCents,
+		RefundAmountCents:                 object.RefundAmountCents,
+		OffsetAmountCents:                 object.OffsetAmountCents,
+		CouponsAdjustmentAmountCents:      object.CouponsAdjustmentAmountCents,
+		TaxesRate:                         object.TaxesRate,
+		FileURL:                           object.FileURL,
+		XMLURL:                            object.XMLURL,
+		SelfBilled:                        object.SelfBilled,
+		CreatedAt:                         object.CreatedAt,
+		UpdatedAt:                         object.UpdatedAt,
+		Metadata:                          object.Metadata,
+		Customer:                          object.Customer,
+		Items:                             object.Items,
+		AppliedTaxes:                      object.AppliedTaxes,
+		ErrorDetails:                      object.ErrorDetails,
+	}
+}
+
+// refundStatus is how a refund goes; null where nothing is refunded.
+func refundStatus[Word ~string](row store.CreditNote) nullable.Nullable[Word] {
+	if row.RefundStatus == nil {
+		return nullable.NewNullNullable[Word]()
+	}
+	return nullable.NewNullableWithValue(Word(*row.RefundStatus))
+}
+
+// creditNoteMetadata is the metadata of a credit note, which is not sent where there
+// never was any, or where it was taken away.
+//
+// Lago: metadata without keys is sent, unlike that of plans.
+func creditNoteMetadata(row store.CreditNote) nullable.Nullable[gen.MetadataObject] {
+	if row.Metadata == nil {
+		return nullable.Nullable[gen.MetadataObject]{}
+	}
+	return ItemMetadata(row.Metadata)
+}
+
+// creditNoteItem is what a credit note gives back of a fee.
+func creditNoteItem(row store.CreditNoteItem) gen.CreditNoteItemObject {
+	return gen.CreditNoteItemObject{
+		LagoID:             row.ID,
+		AmountCents:        int(row.AmountCents),
+		PreciseAmountCents: some(Decimal(row.PreciseAmountCents)),
+		AmountCurrency:     gen.Currency(row.AmountCurrency),
+		Fee:                InvoicedFee(row.Fee),
+	}
+}
+
+// creditNoteTax is one line of a credit note's taxes.
+func creditNoteTax(row store.CreditNoteTax) gen.CreditNoteAppliedTaxObject {
+	return gen.CreditNoteAppliedTaxObject{
+		LagoID:           kept(row.ID),
+		LagoCreditNoteID: &row.CreditNoteID,
+		LagoTaxID:        kept(row.TaxID),
+		TaxName:          row.TaxName,
+		TaxCode:          row.TaxCode,
+		TaxRate:          row.TaxRate.InexactFloat64(),
+		TaxDescription:   optional(row.TaxDescription),
+		BaseAmountCents:  some(int(row.BaseAmountCents)),
+		AmountCents:      int(row.AmountCents),
+		AmountCurrency:   gen.Currency(row.AmountCurrency),
+		CreatedAt:        nullable.NewNullableWithValue(instant(row.CreatedAt)),
+	}
+}
