@@ -172,7 +172,7 @@ func setCouponExpiration(coupon *store.Coupon, input form.Optional[string], now 
 
 // couponTargets are the plans or the billable metrics that a coupon is limited
 // to.
-type couponTargets struct{ plans, metrics []store.CouponTarget }
+type couponTargets struct{ plans, metrics []store.Target }
 
 // findCouponTargets finds the targets that an input names and says in the row
 // of which kind they are; nil when it says nothing of targets.
@@ -204,8 +204,8 @@ func findCouponTargets(tx *store.Tx, coupon *store.Coupon, in CouponInput) (*cou
 // targetsOfCodes finds the targets of one kind that an input names, each once.
 // All must exist.
 func targetsOfCodes(
-	input form.Optional[[]string], find func([]string) ([]store.CouponTarget, error), resources string,
-) ([]store.CouponTarget, error) {
+	input form.Optional[[]string], find func([]string) ([]store.Target, error), resources string,
+) ([]store.Target, error) {
 	codes, err := input.Get()
 	if err != nil {
 		return nil, nil //nolint:nilerr // absent or null: none is named

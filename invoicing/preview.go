@@ -45,7 +45,7 @@ func (b *bill) findPreviewedCoupons(given []store.AppliedCoupon) error {
 		b.sources.coupons = given
 	}
 	plan := b.statements[0].Subscription.PlanID
-	isPlan := func(target store.CouponTarget) bool { return target.ID == plan }
+	isPlan := func(target store.Target) bool { return target.ID == plan }
 	b.leaveCoupons(func(row *store.AppliedCoupon) bool {
 		return row.Coupon.LimitedBillableMetrics || row.Coupon.LimitedPlans && !slices.ContainsFunc(row.Coupon.Plans, isPlan)
 	})

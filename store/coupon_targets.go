@@ -9,8 +9,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// CouponTarget is a plan or a billable metric that a coupon is limited to.
-type CouponTarget struct {
+// Target is a plan or a billable metric that a coupon or a wallet is limited to.
+type Target struct {
 	ID   uuid.UUID
 	Code string
 }
@@ -30,37 +30,37 @@ type couponBillableMetric struct {
 }
 
 // PlanTargets finds those of the codes that are plans of the catalogue.
-func (tx *Tx) PlanTargets(codes []string) ([]CouponTarget, error) {
-	var targets []CouponTarget
+func (tx *Tx) PlanTargets(codes []string) ([]Target, error) {
+	var targets []Target
 	err := inBatches(codes, func(part []string) error {
-		var found []CouponTarget
+		var found []Target
 		err := catalogue(tx.db.Model(&Plan{})).Where("code IN ?", part).Select("id, code").Scan(&found).Error
 		targets = append(targets, found...)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("find the plans of a coupon: %w", err)
+		return nil, fmt.Errorf("find plans by their codes: %w", err)
 	}
 	return targets, nil
 }
 
 // BillableMetricTargets finds those of the codes that are billable metrics.
-func (tx *Tx) BillableMetricTargets(codes []string) ([]CouponTarget, error) {
-	var targets []CouponTarget
+func (tx *Tx) BillableMetricTargets(codes []string) ([]Target, error) {
+	var targets []Target
 	err := inBatches(codes, func(part []string) error {
-		var found []CouponTarget
+		var found []Target
 		err := tx.db.Model(&BillableMetric{}).Where("code IN ? AND deleted_at IS NULL", part).Select("id, code").Scan(&found).Error
 		targets = append(targets, found...)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("find the billable metrics of a coupon: %w", err)
+		return nil, fmt.Errorf("find billable metrics by their codes: %w", err)
 	}
 	return targets, nil
 }
 
 // SetCouponTargets makes these what the coupon is limited to.
-func (tx *Tx) SetCouponTargets(row *Coupon, plans, metrics []CouponTarget) error {
+func (tx *Tx) SetCouponTargets(row *Coupon, plans, metrics []Target) error {
 	for _, link := range []any{&couponPlan{}, &couponBillableMetric{}} {
 		if err := tx.db.Where("coupon_id = ?", row.ID).Delete(link).Error; err != nil {
 			return fmt.Errorf("remove the coupon's targets: %w", err)
@@ -93,7 +93,7 @@ func (tx *Tx) SetCouponTargets(row *Coupon, plans, metrics []CouponTarget) error
 // couponTarget is a target with the coupon that it belongs to.
 type couponTarget struct {
 	CouponID uuid.UUID
-	CouponTarget
+	Target
 }
 
 // loadCouponTargets fills in the targets of coupons, in two queries for any
@@ -121,11 +121,11 @@ func (tx *Tx) loadCouponTargets(coupons []Coupon) error {
 	}
 	for _, plan := range plans {
 		coupon := index[plan.CouponID]
-		coupon.Plans = append(coupon.Plans, plan.CouponTarget)
+		coupon.Plans = append(coupon.Plans, plan.Target)
 	}
 	for _, metric := range metrics {
 		coupon := index[metric.CouponID]
-		coupon.BillableMetrics = append(coupon.BillableMetrics, metric.CouponTarget)
+		coupon.BillableMetrics = append(coupon.BillableMetrics, metric.Target)
 	}
 	for i := range coupons {
 		sortTargets(coupons[i].Plans)
@@ -135,8 +135,8 @@ func (tx *Tx) loadCouponTargets(coupons []Coupon) error {
 }
 
 // sortTargets orders targets by code, alike on both databases.
-func sortTargets(targets []CouponTarget) {
-	slices.SortFunc(targets, func(a, b CouponTarget) int { return cmp.Compare(a.Code, b.Code) })
+func sortTargets(targets []Target) {
+	slices.SortFunc(targets, func(a, b Target) int { return cmp.Compare(a.Code, b.Code) })
 }
 
 // CouponOverlaps reports whether a coupon reduces something that an active

@@ -84,8 +84,8 @@ type Coupon struct {
 	UpdatedAt              time.Time
 	// Plans and BillableMetrics are the targets that are not deleted, sorted
 	// by code. They are read with the coupon; SetCouponTargets writes them.
-	Plans           []CouponTarget `gorm:"-"`
-	BillableMetrics []CouponTarget `gorm:"-"`
+	Plans           []Target `gorm:"-"`
+	BillableMetrics []Target `gorm:"-"`
 }
 
 // Coupons lists the coupons that are not deleted: active ones first, then

@@ -100,15 +100,15 @@ const (
 	deadlockDetected     = "40P01"
 )
 
-// checkViolation is PostgreSQL's code for a row that no partition takes; the
-// schema has no other checks.
+// checkViolation is PostgreSQL's code for a row that no partition takes, and for
+// one that breaks a check. Checks have names.
 const checkViolation = "23514"
 
 // partitionGone reports whether a log row found its month's table dropped by
 // another process.
 func partitionGone(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == checkViolation
+	return errors.As(err, &pg) && pg.Code == checkViolation && pg.ConstraintName == ""
 }
 
 // transient reports whether the transaction may be tried again.

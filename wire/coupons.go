@@ -34,7 +34,7 @@ func Coupon(row store.Coupon) gen.CouponObject {
 	}
 }
 
-func targetCode(target store.CouponTarget) string { return target.Code }
+func targetCode(target store.Target) string { return target.Code }
 
 // AppliedCoupon is an applied coupon as every endpoint but the lists shows it.
 func AppliedCoupon(row store.AppliedCoupon) gen.AppliedCouponObject {
