@@ -185,7 +185,7 @@ func DeletePlan(tx *store.Tx, code string) (store.Plan, error) {
 // returns what it is then.
 //
 // Lago: the plan counts as updated, with what that does to its monthly billing.
-func ChangePlanMetadata(tx *store.Tx, code string, change ItemMetadataChange) (store.ItemMetadata, error) {
+func ChangePlanMetadata(tx *store.Tx, code string, change form.ItemMetadataChange) (store.ItemMetadata, error) {
 	plan, err := tx.PlanForUpdate(code)
 	if err != nil {
 		return nil, form.NotFound(err, "plan")
@@ -232,7 +232,7 @@ func setPlan(tx *store.Tx, plan *store.Plan, in PlanInput, attached bool) error 
 	if err := checkPlan(tx, plan, in); err != nil {
 		return err
 	}
-	metadata, err := ReplaceItemMetadata(in.Metadata)(plan.Metadata)
+	metadata, err := form.ReplaceItemMetadata(in.Metadata)(plan.Metadata)
 	plan.Metadata = metadata
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/fault"
 	"tarn/store"
 )
@@ -61,7 +62,7 @@ func TestChangePlanMetadata_MergesAtTheSameMomentLoseNothing(t *testing.T) {
 		for _, key := range keys {
 			group.Go(func() {
 				refusals <- w.try(t, func(tx *store.Tx) error {
-					_, err := engine.ChangePlanMetadata(tx, "month", engine.MergeItemMetadata(set(store.ItemMetadata{key: nil})))
+					_, err := engine.ChangePlanMetadata(tx, "month", form.MergeItemMetadata(set(store.ItemMetadata{key: nil})))
 					return err
 				})
 			})

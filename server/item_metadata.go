@@ -1,7 +1,7 @@
 package server
 
 import (
-	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/nullable"
 	"tarn/store"
@@ -11,13 +11,13 @@ import (
 // operations of an item choose one of these and name the item.
 
 // replacedMetadata makes what the body says the metadata.
-func replacedMetadata(body *gen.MetadataUpdateInput) engine.ItemMetadataChange {
-	return engine.ReplaceItemMetadata(itemMetadata(body.Metadata))
+func replacedMetadata(body *gen.MetadataUpdateInput) form.ItemMetadataChange {
+	return form.ReplaceItemMetadata(itemMetadata(body.Metadata))
 }
 
 // mergedMetadata adds what the body says to the metadata.
-func mergedMetadata(body *gen.MetadataUpdateInput) engine.ItemMetadataChange {
-	return engine.MergeItemMetadata(itemMetadata(body.Metadata))
+func mergedMetadata(body *gen.MetadataUpdateInput) form.ItemMetadataChange {
+	return form.MergeItemMetadata(itemMetadata(body.Metadata))
 }
 
 // itemMetadata is the metadata of a body, alone or as a member of its item.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tarn/engine"
+	"tarn/form"
 	"tarn/gen"
 	"tarn/wire"
 )
@@ -22,17 +23,17 @@ func (s *Server) MergePlanMetadata(ctx context.Context, request gen.MergePlanMet
 
 // DeleteAllPlanMetadata takes the metadata of a plan away.
 func (s *Server) DeleteAllPlanMetadata(ctx context.Context, request gen.DeleteAllPlanMetadataRequestObject) (gen.DeleteAllPlanMetadataResponseObject, error) {
-	metadata, err := changePlanMetadata(ctx, request.Code, engine.RemoveItemMetadata())
+	metadata, err := changePlanMetadata(ctx, request.Code, form.RemoveItemMetadata())
 	return gen.DeleteAllPlanMetadata200JSONResponse(metadata), err
 }
 
 // DeletePlanMetadataKey takes one key of the metadata of a plan away.
 func (s *Server) DeletePlanMetadataKey(ctx context.Context, request gen.DeletePlanMetadataKeyRequestObject) (gen.DeletePlanMetadataKeyResponseObject, error) {
-	metadata, err := changePlanMetadata(ctx, request.Code, engine.RemoveItemMetadataKey(request.Key))
+	metadata, err := changePlanMetadata(ctx, request.Code, form.RemoveItemMetadataKey(request.Key))
 	return gen.DeletePlanMetadataKey200JSONResponse(metadata), err
 }
 
-func changePlanMetadata(ctx context.Context, code string, change engine.ItemMetadataChange) (gen.PlanMetadataResponse, error) {
+func changePlanMetadata(ctx context.Context, code string, change form.ItemMetadataChange) (gen.PlanMetadataResponse, error) {
 	metadata, err := engine.ChangePlanMetadata(txFrom(ctx), code, change)
 	return gen.PlanMetadataResponse{Metadata: wire.ItemMetadata(metadata)}, err
 }

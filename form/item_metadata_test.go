@@ -1,11 +1,10 @@
-package engine_test
+package form_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"tarn/engine"
 	"tarn/form"
 	"tarn/store"
 )
@@ -17,16 +16,16 @@ func TestItemMetadata_ChangesLeaveTheirInputsAlone(t *testing.T) {
 	one, two := "1", "2"
 	input := store.ItemMetadata{"a": &two, "c": nil}
 	for name, c := range map[string]struct {
-		change engine.ItemMetadataChange
+		change form.ItemMetadataChange
 		want   store.ItemMetadata
 	}{
-		"replace":              {engine.ReplaceItemMetadata(set(input)), store.ItemMetadata{"a": &two, "c": nil}},
-		"replace with nothing": {engine.ReplaceItemMetadata(set(store.ItemMetadata{})), store.ItemMetadata{}},
-		"replace, absent":      {engine.ReplaceItemMetadata(form.Optional[store.ItemMetadata]{}), store.ItemMetadata{"a": &one, "b": nil}},
-		"merge":                {engine.MergeItemMetadata(set(input)), store.ItemMetadata{"a": &two, "b": nil, "c": nil}},
-		"merge, absent":        {engine.MergeItemMetadata(null[store.ItemMetadata]()), store.ItemMetadata{"a": &one, "b": nil}},
-		"remove":               {engine.RemoveItemMetadata(), nil},
-		"remove a key":         {engine.RemoveItemMetadataKey("b"), store.ItemMetadata{"a": &one}},
+		"replace":              {form.ReplaceItemMetadata(set(input)), store.ItemMetadata{"a": &two, "c": nil}},
+		"replace with nothing": {form.ReplaceItemMetadata(set(store.ItemMetadata{})), store.ItemMetadata{}},
+		"replace, absent":      {form.ReplaceItemMetadata(form.Optional[store.ItemMetadata]{}), store.ItemMetadata{"a": &one, "b": nil}},
+		"merge":                {form.MergeItemMetadata(set(input)), store.ItemMetadata{"a": &two, "b": nil, "c": nil}},
+		"merge, absent":        {form.MergeItemMetadata(null[store.ItemMetadata]()), store.ItemMetadata{"a": &one, "b": nil}},
+		"remove":               {form.RemoveItemMetadata(), nil},
+		"remove a key":         {form.RemoveItemMetadataKey("b"), store.ItemMetadata{"a": &one}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,11 +1,10 @@
-package engine
+package form
 
 import (
 	"maps"
 	"unicode/utf8"
 
 	"tarn/fault"
-	"tarn/form"
 	"tarn/store"
 )
 
@@ -23,9 +22,9 @@ type ItemMetadataChange func(store.ItemMetadata) (store.ItemMetadata, error)
 
 // ReplaceItemMetadata makes the input the metadata. Absent and null change
 // nothing. It refuses what is over the limits with a Validation fault.
-func ReplaceItemMetadata(input form.Optional[store.ItemMetadata]) ItemMetadataChange {
+func ReplaceItemMetadata(input Optional[store.ItemMetadata]) ItemMetadataChange {
 	return func(metadata store.ItemMetadata) (store.ItemMetadata, error) {
-		if !form.Given(input) {
+		if !Given(input) {
 			return metadata, nil
 		}
 		// An empty map is kept, and tells an item that has no metadata now from
@@ -39,7 +38,7 @@ func ReplaceItemMetadata(input form.Optional[store.ItemMetadata]) ItemMetadataCh
 // MergeItemMetadata adds the input's keys to the metadata, or changes them: a
 // key whose text is null is kept with null. Absent, null and an empty input
 // change nothing. It refuses what is over the limits with a Validation fault.
-func MergeItemMetadata(input form.Optional[store.ItemMetadata]) ItemMetadataChange {
+func MergeItemMetadata(input Optional[store.ItemMetadata]) ItemMetadataChange {
 	return func(metadata store.ItemMetadata) (store.ItemMetadata, error) {
 		added, _ := input.Get() // absent and null add nothing
 		if len(added) == 0 {
