@@ -128,11 +128,11 @@ func UpdateBillingEntity(tx *store.Tx, code string, in BillingEntityInput) (stor
 	if err != nil {
 		return entity, form.NotFound(err, "billing_entity")
 	}
-	before, zone := audit.Before(audit.BillingEntity(entity)), entity.Timezone
+	before, old := audit.Before(audit.BillingEntity(entity)), entity
 	if err := setBillingEntity(tx, &entity, in).Err(); err != nil {
 		return entity, err
 	}
-	return entity, saveBillingEntity(tx, before, zone, &entity, in)
+	return entity, saveBillingEntity(tx, before, old, &entity, in)
 }
 
 // newBillingEntity is a billing entity with all its defaults.
@@ -188,16 +188,13 @@ func setBillingEntity(tx *store.Tx, entity *store.BillingEntity, in BillingEntit
 
 // saveBillingEntity stores what setBillingEntity made of a row, with its logo
 // and its taxes, and records the activity. The taxes that the input switches on
-// come before those that it names, which may be among them. zone is the time zone
-// that it had.
-func saveBillingEntity(tx *store.Tx, before audit.Snapshot, zone string, entity *store.BillingEntity, in BillingEntityInput) error {
+// come before those that it names, which may be among them. old is the row as it was.
+func saveBillingEntity(tx *store.Tx, before audit.Snapshot, old store.BillingEntity, entity *store.BillingEntity, in BillingEntityInput) error {
 	if err := tx.UpdateBillingEntity(entity); err != nil {
 		return err
 	}
-	if entity.Timezone != zone {
-		if err := rescheduleBillingEntity(tx, entity.ID); err != nil {
-			return err
-		}
+	if err := followEntityTerms(tx, old, *entity); err != nil {
+		return err
 	}
 	if in.Logo.IsSpecified() {
 		if err := tx.SetBillingEntityLogo(entity, entity.Logo); err != nil {
@@ -213,6 +210,20 @@ func saveBillingEntity(tx *store.Tx, before audit.Snapshot, zone string, entity 
 		}
 	}
 	return audit.Updated(tx, before, audit.BillingEntity(*entity))
+}
+
+// followEntityTerms lets what is ahead of the customers of a billing entity follow
+// its other zone or its other terms. Customers with terms of their own stay with them.
+func followEntityTerms(tx *store.Tx, before, after store.BillingEntity) error {
+	if after.Timezone != before.Timezone {
+		if err := rescheduleBillingEntity(tx, after.ID); err != nil {
+			return err
+		}
+	}
+	if !invoicing.TermsChanged(&store.Customer{BillingEntity: before}, &store.Customer{BillingEntity: after}) {
+		return nil
+	}
+	return invoicing.DraftsRedated(tx, store.DraftsFor{BillingEntity: &after.ID})
 }
 
 // replaceBillingEntityTaxes makes the named taxes those that a billing entity

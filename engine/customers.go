@@ -109,8 +109,8 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	if err := saveCustomer(tx, &customer, exists); err != nil {
 		return customer, err
 	}
-	if exists && customer.ApplicableTimezone() != old.ApplicableTimezone() {
-		if err := rescheduleCustomer(tx, customer.ID); err != nil {
+	if exists {
+		if err := followTerms(tx, &old, &customer); err != nil {
 			return customer, err
 		}
 	}
@@ -134,6 +134,19 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	return customer, linkPaymentProvider(in.Billing)
 }
 
+// followTerms lets what is ahead of a customer follow another zone or other terms.
+func followTerms(tx *store.Tx, before, after *store.Customer) error {
+	if after.ApplicableTimezone() != before.ApplicableTimezone() {
+		if err := rescheduleCustomer(tx, after.ID); err != nil {
+			return err
+		}
+	}
+	if !invoicing.TermsChanged(before, after) {
+		return nil
+	}
+	return invoicing.DraftsRedated(tx, store.DraftsFor{Customer: &after.ID})
+}
+
 // DeleteCustomer hides a customer and ends the subscriptions and the coupons
 // that it has; its external id is free for a new one. The answer and the
 // activity show it as it last was.
@@ -149,6 +162,9 @@ func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
 		return customer, err
 	}
 	if err := endSubscriptionsOfCustomer(tx, customer); err != nil {
+		return customer, err
+	}
+	if err := invoicing.CustomerDeleted(tx, customer); err != nil {
 		return customer, err
 	}
 	applied, err := tx.ActiveAppliedCouponsOfCustomer(customer.ID)

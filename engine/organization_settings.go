@@ -49,7 +49,7 @@ func UpdateOrganizationSettings(tx *store.Tx, in OrganizationSettingsInput) (sto
 	if err != nil {
 		return settings, err
 	}
-	before, zone := audit.Before(audit.BillingEntity(settings.BillingEntity)), settings.BillingEntity.Timezone
+	before, old := audit.Before(audit.BillingEntity(settings.BillingEntity)), settings.BillingEntity
 	shared := in.BillingEntity
 	if numbering, err := shared.DocumentNumbering.Get(); err == nil && numbering == numberedPerOrganization {
 		shared.DocumentNumbering.Set(store.NumberedPerEntity)
@@ -70,7 +70,7 @@ func UpdateOrganizationSettings(tx *store.Tx, in OrganizationSettingsInput) (sto
 	if err := saveOrganization(tx, &settings.Organization); err != nil {
 		return settings, err
 	}
-	if err := saveBillingEntity(tx, before, zone, &settings.BillingEntity, shared); err != nil {
+	if err := saveBillingEntity(tx, before, old, &settings.BillingEntity, shared); err != nil {
 		return settings, err
 	}
 	settings.WebhookEndpoints, err = saveFirstWebhookEndpoint(tx, settings.WebhookEndpoints, endpoint)

@@ -257,12 +257,12 @@ func mirrorToBillingEntity(tx *store.Tx, old, changed store.Organization, in Org
 	if err != nil {
 		return err
 	}
-	before, zone := audit.Before(audit.BillingEntity(entity)), entity.Timezone
+	before, unchanged := audit.Before(audit.BillingEntity(entity)), entity
 	shared := BillingEntityInput{
 		Email: in.Email, DefaultCurrency: in.DefaultCurrency, Timezone: in.Timezone,
 		DocumentNumberPrefix: in.DocumentNumberPrefix, Address: AddressInput{Country: in.Country},
 	}
 	// What the administrator may set depends on no licence.
 	assignBillingEntity(&entity, shared, true)
-	return saveBillingEntity(tx, before, zone, &entity, shared)
+	return saveBillingEntity(tx, before, unchanged, &entity, shared)
 }

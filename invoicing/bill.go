@@ -27,14 +27,12 @@ func newBill(tx *store.Tx, at time.Time, group []statement) *bill {
 	b := &bill{tx: tx, statements: group, invoice: newInvoice(tx, &first.Customer, &first.BillingEntity, at)}
 	b.invoice.InvoiceType, b.invoice.Currency = store.InvoiceSubscription, first.Plan.AmountCurrency
 	b.invoice.PurchaseOrderNumber = first.PurchaseOrderNumber
-	rules := datesOf(&first.Customer)
 	for i := range group {
 		b.lines = append(b.lines, group[i].lines...)
 		b.invoice.BillingPeriods = append(b.invoice.BillingPeriods, group[i].billingPeriod())
 		b.invoice.SkipsCharges = b.invoice.SkipsCharges || group[i].SkipUsage
-		rules.Graced = rules.Graced || group[i].Reason != store.ReasonInAdvance
-		rules.Periodic = rules.Periodic || group[i].Reason == store.ReasonPeriodic
 	}
+	rules := datesOfPeriods(&first.Customer, b.invoice.BillingPeriods)
 	b.setDates(first.Day(at), rules)
 	b.invoice.Status = store.InvoiceFinalized
 	if rules.Graced && rules.GraceDays > 0 {
@@ -58,6 +56,16 @@ func datesOf(customer *store.Customer) invoice.DateRules {
 		GraceDays: customer.GraceDays(), TermDays: customer.PaymentTermDays(),
 		Anchor: customer.IssuingAnchor(), Adjustment: customer.IssuingAdjustment(),
 	}
+}
+
+// datesOfPeriods are the rules of the dates of an invoice that bills periods.
+func datesOfPeriods(customer *store.Customer, periods []store.BillingPeriod) invoice.DateRules {
+	rules := datesOf(customer)
+	for _, billed := range periods {
+		rules.Graced = rules.Graced || billed.Reason != store.ReasonInAdvance
+		rules.Periodic = rules.Periodic || billed.Reason == store.ReasonPeriodic
+	}
+	return rules
 }
 
 // setDates dates an invoice that bills on a day of the customer's zone.

@@ -83,9 +83,15 @@ func scheduleFinalization(tx *store.Tx, row store.Invoice) error {
 	if err != nil {
 		return fmt.Errorf("read the finalization date of invoice %s: %w", row.ID, err)
 	}
-	return jobs.Reschedule(tx, jobs.Job{
-		Kind: KindFinalize, At: finalizeRhythm.Later(day.Start(time.UTC), tx.Now()), Args: invoiceArgs{InvoiceID: row.ID}, UniqueKey: KindFinalize + ":" + row.ID.String(),
-	})
+	return jobs.Reschedule(tx, finalization(row.ID, finalizeRhythm.Later(day.Start(time.UTC), tx.Now())))
+}
+
+// finalization is the job that makes a draft final at an instant.
+func finalization(id uuid.UUID, at time.Time) jobs.Job { return invoiceJob(KindFinalize, id, at) }
+
+// invoiceJob is a job for one invoice, which has one of the kind waiting.
+func invoiceJob(kind string, id uuid.UUID, at time.Time) jobs.Job {
+	return jobs.Job{Kind: kind, At: at, Args: invoiceArgs{InvoiceID: id}, UniqueKey: kind + ":" + id.String()}
 }
 
 // finalizeDue makes a draft final whose days of grace are over, if it is still
@@ -107,9 +113,7 @@ func invoiceWorker(run func(*store.Tx, invoiceArgs) error, kind string) jobs.Wor
 	worker := jobs.Handle(run)
 	worker.Lock = jobs.Locking(func(tx *store.Tx, args invoiceArgs) error { return tx.LockInvoiced(args.InvoiceID) })
 	worker.Discarded = jobs.Handle(func(tx *store.Tx, args invoiceArgs) error {
-		return jobs.Reschedule(tx, jobs.Job{
-			Kind: kind, At: tx.Now().AddDate(0, 0, 1), Args: args, UniqueKey: kind + ":" + args.InvoiceID.String(),
-		})
+		return jobs.Reschedule(tx, invoiceJob(kind, args.InvoiceID, tx.Now().AddDate(0, 0, 1)))
 	}).Run
 	return worker
 }
@@ -119,6 +123,7 @@ func Workers() jobs.Workers {
 	return jobs.Workers{
 		KindFinalize:          invoiceWorker(finalizeDue, KindFinalize),
 		KindRefresh:           invoiceWorker(refreshDue, KindRefresh),
+		KindRedate:            invoiceWorker(redateDue, KindRedate),
 		KindBillEvents:        eventsWorker(),
 		KindBillProgressively: ofSubscription(billProgressively, func(args progressiveArgs) string { return args.ExternalSubscriptionID }),
 		KindMakeDocument:      DocumentWorker(),

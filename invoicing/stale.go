@@ -26,10 +26,7 @@ func DraftsChanged(tx *store.Tx, resting store.DraftsFor) error {
 	}
 	due := make([]jobs.Job, len(ids))
 	for i, id := range ids {
-		due[i] = jobs.Job{
-			Kind: KindRefresh, At: refreshRhythm.Later(tx.Now(), tx.Now()), Args: invoiceArgs{InvoiceID: id},
-			UniqueKey: KindRefresh + ":" + id.String(),
-		}
+		due[i] = invoiceJob(KindRefresh, id, refreshRhythm.Later(tx.Now(), tx.Now()))
 	}
 	return jobs.EnqueueAll(tx, due)
 }

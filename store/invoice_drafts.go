@@ -18,13 +18,17 @@ type DraftsFor struct {
 	Tax, Metric *uuid.UUID
 }
 
+// Drafts are the drafts that rest on something, in the order of their identifiers.
+func (tx *Tx) Drafts(resting DraftsFor) ([]uuid.UUID, error) {
+	return resting.find(tx, tx.db.Where("status = ?", InvoiceDraft))
+}
+
 // FlagDrafts notes of drafts that they have to be made again, and returns those of
 // which that was not known.
 func (tx *Tx) FlagDrafts(resting DraftsFor) ([]uuid.UUID, error) {
-	var ids []uuid.UUID
-	err := resting.apply(tx, tx.db.Model(&Invoice{}).Where("status = ? AND NOT stale", InvoiceDraft)).Order("id").Pluck("id", &ids).Error
+	ids, err := resting.find(tx, tx.db.Where("status = ? AND NOT stale", InvoiceDraft))
 	if err != nil {
-		return nil, fmt.Errorf("find the drafts that have to be made again: %w", err)
+		return nil, err
 	}
 	return ids, inBatches(ids, func(part []uuid.UUID) error {
 		if err := tx.db.Model(&Invoice{}).Where("id IN ?", part).UpdateColumn("stale", true).Error; err != nil {
@@ -32,6 +36,14 @@ func (tx *Tx) FlagDrafts(resting DraftsFor) ([]uuid.UUID, error) {
 		}
 		return nil
 	})
+}
+
+func (d DraftsFor) find(tx *Tx, drafts *gorm.DB) ([]uuid.UUID, error) {
+	var ids []uuid.UUID
+	if err := d.apply(tx, drafts.Model(&Invoice{})).Order("id").Pluck("id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("find drafts: %w", err)
+	}
+	return ids, nil
 }
 
 func (d DraftsFor) apply(tx *Tx, drafts *gorm.DB) *gorm.DB {
