@@ -15,6 +15,8 @@
 //	taxes.go         the taxes of lines and of the whole
 //	credit_notes.go  credit notes, oldest first
 //	prepaid.go       wallets, by priority
+//	termination.go   what is given back of a period that is cut short
+//	give_back.go     which fees something is given back of
 //	regroup.go       fees that were paid one by one
 //	fixed_units.go   how many units of a fixed charge a window has
 //	commitment.go    what is missing of a minimum commitment

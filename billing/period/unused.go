@@ -13,7 +13,7 @@ type UnusedInput struct {
 	PlanAmountCents int64
 	// FeeCents is the amount of the row's last subscription fee, and
 	// CreditedCents what credit notes have given back of it. The unused amount
-	// is never more than what is left.
+	// is never more than the fee, and less by what was given back.
 	FeeCents, CreditedCents int64
 	// TrialEndsAt is when the trial ends or ended; zero without a trial.
 	TrialEndsAt time.Time
@@ -40,10 +40,9 @@ func (s Subscription) Unused(in UnusedInput) Amount {
 		firstUnused = s.date(in.TrialEndsAt).AddDays(1)
 	}
 	unused := share(in.PlanAmountCents, whole.DaysFrom(firstUnused), whole.Days())
-	limit := decimal.NewFromInt(max(0, in.FeeCents-in.CreditedCents))
-	if unused.Precise.GreaterThan(limit) {
-		unused.Cents, unused.Precise = limit.IntPart(), limit
-	}
+	unused.Precise = decimal.Min(unused.Precise, decimal.NewFromInt(in.FeeCents)).Sub(decimal.NewFromInt(in.CreditedCents))
+	unused.Precise = decimal.Max(decimal.Zero, unused.Precise)
+	unused.Cents = unused.Precise.Round(0).IntPart()
 	return unused
 }
 

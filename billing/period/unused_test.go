@@ -65,9 +65,9 @@ func TestUnused(t *testing.T) {
 			20, 31, 1999,
 		},
 		{
-			"never more than is left of it", ended(march, period.EndingUpgrade, "2024-03-12T12:00Z"),
+			"less by what was given back", ended(march, period.EndingUpgrade, "2024-03-12T12:00Z"),
 			period.UnusedInput{PlanAmountCents: 3100, FeeCents: 3100, CreditedCents: 1500},
-			20, 31, 1600,
+			20, 31, 500,
 		},
 		{
 			"nor less than nothing", ended(march, period.EndingUpgrade, "2024-03-12T12:00Z"),

@@ -1,0 +1,81 @@
+package invoice
+
+import "github.com/shopspring/decimal"
+
+// GiveBack is how a credit note gives back what was not used, in the contract's
+// spelling of on_termination_credit_note.
+type GiveBack string
+
+// The ways. Each but the first pays back, before anything else, what was paid for
+// the time that was not used.
+const (
+	GiveCredit GiveBack = "credit"
+	GiveRefund GiveBack = "refund"
+	GiveOffset GiveBack = "offset"
+)
+
+// Termination is the end of a subscription whose period was paid in advance, and
+// billed.
+type Termination struct {
+	// UnusedCents and UsedCents are the shares of the period, before coupons and
+	// taxes.
+	UnusedCents, UsedCents decimal.Decimal
+	// FeeCents is the amount of the fee for the period, WorthCents the same less
+	// what coupons took off and with the precise taxes.
+	FeeCents   int64
+	WorthCents decimal.Decimal
+	// BilledCents is what the fee costs with its rounded taxes, OwedCents all of
+	// its invoice with taxes, and PaidCents what was paid for the invoice.
+	BilledCents          decimal.Decimal
+	OwedCents, PaidCents int64
+	GiveBack             GiveBack
+}
+
+// TerminationNote is the credit note that a termination makes: one of nothing is
+// not made.
+type TerminationNote struct {
+	// ItemCents is what is given back of the fee, before coupons and taxes.
+	ItemCents decimal.Decimal
+	// These are with taxes. Making the note may change them by one cent.
+	CreditCents, RefundCents, OffsetCents int64
+}
+
+// Note returns what the termination gives back.
+func (t Termination) Note() TerminationNote {
+	note := TerminationNote{ItemCents: t.UnusedCents.Truncate(ShareScale)}
+	total := t.worth(t.UnusedCents)
+	if t.GiveBack == GiveRefund || t.GiveBack == GiveOffset {
+		note.RefundCents = min(t.paidBeyond(t.worth(t.UsedCents)), total)
+	}
+	if t.GiveBack == GiveOffset {
+		note.OffsetCents = total - note.RefundCents
+	} else {
+		note.CreditCents = total - note.RefundCents
+	}
+	return note
+}
+
+// TotalCents is everything that the note gives back.
+func (n TerminationNote) TotalCents() int64 { return n.CreditCents + n.RefundCents + n.OffsetCents }
+
+// worth is what a share of the fee costs less coupons and with taxes.
+func (t Termination) worth(share decimal.Decimal) int64 {
+	if t.FeeCents <= 0 {
+		return 0
+	}
+	cut := share.Truncate(ShareScale)
+	return cut.Mul(t.WorthCents).DivRound(decimal.NewFromInt(t.FeeCents), preciseScale).Round(0).IntPart()
+}
+
+// preciseScale is how many decimal places a precise amount has.
+const preciseScale = 15
+
+// paidBeyond is what was paid for the fee beyond what was used of it: of what was
+// paid for the invoice, the fee has the part that it has of the whole.
+func (t Termination) paidBeyond(used int64) int64 {
+	if t.OwedCents <= 0 {
+		return 0
+	}
+	paid := decimal.NewFromInt(t.PaidCents).Mul(t.BilledCents).DivRound(decimal.NewFromInt(t.OwedCents), preciseScale)
+	return max(0, paid.Sub(decimal.NewFromInt(used)).Round(0).IntPart())
+}
