@@ -14,6 +14,8 @@
 //	coupons.go       coupons, one after the other
 //	taxes.go         the taxes of lines and of the whole
 //	credit_notes.go  credit notes, oldest first
+//	credit_note.go   what a credit note gives back
+//	creditable.go    how much can be given back
 //	prepaid.go       wallets, by priority
 //	termination.go   what is given back of a period that is cut short
 //	give_back.go     which fees something is given back of
