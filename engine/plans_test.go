@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/engine"
-	"tarn/form"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
