@@ -2745,6 +2745,13 @@ func (w *ServerInterfaceWrapper) FindAllCustomerWallets(ctx echo.Context) error 
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_codes[]: %s", err))
 	}
 
+	// ------------- Optional query parameter "currency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "currency", ctx.QueryParams(), &params.CurrencyFilter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter currency: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindAllCustomerWallets(ctx, externalCustomerID, params)
 	return err
@@ -6110,9 +6117,9 @@ func (w *ServerInterfaceWrapper) FindAllWallets(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter currency: %s", err))
 	}
 
-	// ------------- Required query parameter "external_customer_id" -------------
+	// ------------- Optional query parameter "external_customer_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "external_customer_id", ctx.QueryParams(), &params.ExternalCustomerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "external_customer_id", ctx.QueryParams(), &params.ExternalCustomerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_customer_id: %s", err))
 	}
@@ -15078,6 +15085,20 @@ func (response CreateCustomerWallet403JSONResponse) VisitCreateCustomerWalletRes
 	return err
 }
 
+type CreateCustomerWallet404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreateCustomerWallet404JSONResponse) VisitCreateCustomerWalletResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateCustomerWallet422JSONResponse struct {
 	UnprocessableEntityJSONResponse
 }
@@ -22924,6 +22945,20 @@ func (response FindAllWallets403JSONResponse) VisitFindAllWalletsResponse(w http
 	return err
 }
 
+type FindAllWallets404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response FindAllWallets404JSONResponse) VisitFindAllWalletsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateWalletRequestObject struct {
 	Body *CreateWalletJSONRequestBody
 }
@@ -22984,6 +23019,20 @@ func (response CreateWallet403JSONResponse) VisitCreateWalletResponse(w http.Res
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWallet404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreateWallet404JSONResponse) VisitCreateWalletResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
 }

@@ -7411,108 +7411,6 @@ func (e WalletAlertObjectDirection) Valid() bool {
 	}
 }
 
-// Defines values for WalletCreateInputWalletAppliesToFeeTypes.
-const (
-	WalletCreateInputWalletAppliesToFeeTypesAddOn        WalletCreateInputWalletAppliesToFeeTypes = "add_on"
-	WalletCreateInputWalletAppliesToFeeTypesCharge       WalletCreateInputWalletAppliesToFeeTypes = "charge"
-	WalletCreateInputWalletAppliesToFeeTypesCommitment   WalletCreateInputWalletAppliesToFeeTypes = "commitment"
-	WalletCreateInputWalletAppliesToFeeTypesCredit       WalletCreateInputWalletAppliesToFeeTypes = "credit"
-	WalletCreateInputWalletAppliesToFeeTypesFixedCharge  WalletCreateInputWalletAppliesToFeeTypes = "fixed_charge"
-	WalletCreateInputWalletAppliesToFeeTypesProduct      WalletCreateInputWalletAppliesToFeeTypes = "product"
-	WalletCreateInputWalletAppliesToFeeTypesSubscription WalletCreateInputWalletAppliesToFeeTypes = "subscription"
-)
-
-// Valid indicates whether the value is a known member of the WalletCreateInputWalletAppliesToFeeTypes enum.
-func (e WalletCreateInputWalletAppliesToFeeTypes) Valid() bool {
-	switch e {
-	case WalletCreateInputWalletAppliesToFeeTypesAddOn:
-		return true
-	case WalletCreateInputWalletAppliesToFeeTypesCharge:
-		return true
-	case WalletCreateInputWalletAppliesToFeeTypesCommitment:
-		return true
-	case WalletCreateInputWalletAppliesToFeeTypesCredit:
-		return true
-	case WalletCreateInputWalletAppliesToFeeTypesFixedCharge:
-		return true
-	case WalletCreateInputWalletAppliesToFeeTypesProduct:
-		return true
-	case WalletCreateInputWalletAppliesToFeeTypesSubscription:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for WalletCreateInputWalletRecurringTransactionRulesInterval.
-const (
-	WalletCreateInputWalletRecurringTransactionRulesIntervalLessThanNil WalletCreateInputWalletRecurringTransactionRulesInterval = "<nil>"
-	WalletCreateInputWalletRecurringTransactionRulesIntervalMonthly     WalletCreateInputWalletRecurringTransactionRulesInterval = "monthly"
-	WalletCreateInputWalletRecurringTransactionRulesIntervalQuarterly   WalletCreateInputWalletRecurringTransactionRulesInterval = "quarterly"
-	WalletCreateInputWalletRecurringTransactionRulesIntervalSemiannual  WalletCreateInputWalletRecurringTransactionRulesInterval = "semiannual"
-	WalletCreateInputWalletRecurringTransactionRulesIntervalWeekly      WalletCreateInputWalletRecurringTransactionRulesInterval = "weekly"
-	WalletCreateInputWalletRecurringTransactionRulesIntervalYearly      WalletCreateInputWalletRecurringTransactionRulesInterval = "yearly"
-)
-
-// Valid indicates whether the value is a known member of the WalletCreateInputWalletRecurringTransactionRulesInterval enum.
-func (e WalletCreateInputWalletRecurringTransactionRulesInterval) Valid() bool {
-	switch e {
-	case WalletCreateInputWalletRecurringTransactionRulesIntervalLessThanNil:
-		return true
-	case WalletCreateInputWalletRecurringTransactionRulesIntervalMonthly:
-		return true
-	case WalletCreateInputWalletRecurringTransactionRulesIntervalQuarterly:
-		return true
-	case WalletCreateInputWalletRecurringTransactionRulesIntervalSemiannual:
-		return true
-	case WalletCreateInputWalletRecurringTransactionRulesIntervalWeekly:
-		return true
-	case WalletCreateInputWalletRecurringTransactionRulesIntervalYearly:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for WalletCreateInputWalletRecurringTransactionRulesMethod.
-const (
-	WalletCreateInputWalletRecurringTransactionRulesMethodFixed       WalletCreateInputWalletRecurringTransactionRulesMethod = "fixed"
-	WalletCreateInputWalletRecurringTransactionRulesMethodLessThanNil WalletCreateInputWalletRecurringTransactionRulesMethod = "<nil>"
-	WalletCreateInputWalletRecurringTransactionRulesMethodTarget      WalletCreateInputWalletRecurringTransactionRulesMethod = "target"
-)
-
-// Valid indicates whether the value is a known member of the WalletCreateInputWalletRecurringTransactionRulesMethod enum.
-func (e WalletCreateInputWalletRecurringTransactionRulesMethod) Valid() bool {
-	switch e {
-	case WalletCreateInputWalletRecurringTransactionRulesMethodFixed:
-		return true
-	case WalletCreateInputWalletRecurringTransactionRulesMethodLessThanNil:
-		return true
-	case WalletCreateInputWalletRecurringTransactionRulesMethodTarget:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for WalletCreateInputWalletRecurringTransactionRulesTrigger.
-const (
-	WalletCreateInputWalletRecurringTransactionRulesTriggerInterval  WalletCreateInputWalletRecurringTransactionRulesTrigger = "interval"
-	WalletCreateInputWalletRecurringTransactionRulesTriggerThreshold WalletCreateInputWalletRecurringTransactionRulesTrigger = "threshold"
-)
-
-// Valid indicates whether the value is a known member of the WalletCreateInputWalletRecurringTransactionRulesTrigger enum.
-func (e WalletCreateInputWalletRecurringTransactionRulesTrigger) Valid() bool {
-	switch e {
-	case WalletCreateInputWalletRecurringTransactionRulesTriggerInterval:
-		return true
-	case WalletCreateInputWalletRecurringTransactionRulesTriggerThreshold:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for WalletObjectAppliesToFeeTypes.
 const (
 	WalletObjectAppliesToFeeTypesAddOn        WalletObjectAppliesToFeeTypes = "add_on"
@@ -7918,108 +7816,6 @@ func (e WalletTransactionPaymentFailureObjectPaymentProvider) Valid() bool {
 	case WalletTransactionPaymentFailureObjectPaymentProviderGocardless:
 		return true
 	case WalletTransactionPaymentFailureObjectPaymentProviderStripe:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for WalletUpdateInputWalletAppliesToFeeTypes.
-const (
-	WalletUpdateInputWalletAppliesToFeeTypesAddOn        WalletUpdateInputWalletAppliesToFeeTypes = "add_on"
-	WalletUpdateInputWalletAppliesToFeeTypesCharge       WalletUpdateInputWalletAppliesToFeeTypes = "charge"
-	WalletUpdateInputWalletAppliesToFeeTypesCommitment   WalletUpdateInputWalletAppliesToFeeTypes = "commitment"
-	WalletUpdateInputWalletAppliesToFeeTypesCredit       WalletUpdateInputWalletAppliesToFeeTypes = "credit"
-	WalletUpdateInputWalletAppliesToFeeTypesFixedCharge  WalletUpdateInputWalletAppliesToFeeTypes = "fixed_charge"
-	WalletUpdateInputWalletAppliesToFeeTypesProduct      WalletUpdateInputWalletAppliesToFeeTypes = "product"
-	WalletUpdateInputWalletAppliesToFeeTypesSubscription WalletUpdateInputWalletAppliesToFeeTypes = "subscription"
-)
-
-// Valid indicates whether the value is a known member of the WalletUpdateInputWalletAppliesToFeeTypes enum.
-func (e WalletUpdateInputWalletAppliesToFeeTypes) Valid() bool {
-	switch e {
-	case WalletUpdateInputWalletAppliesToFeeTypesAddOn:
-		return true
-	case WalletUpdateInputWalletAppliesToFeeTypesCharge:
-		return true
-	case WalletUpdateInputWalletAppliesToFeeTypesCommitment:
-		return true
-	case WalletUpdateInputWalletAppliesToFeeTypesCredit:
-		return true
-	case WalletUpdateInputWalletAppliesToFeeTypesFixedCharge:
-		return true
-	case WalletUpdateInputWalletAppliesToFeeTypesProduct:
-		return true
-	case WalletUpdateInputWalletAppliesToFeeTypesSubscription:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for WalletUpdateInputWalletRecurringTransactionRulesInterval.
-const (
-	WalletUpdateInputWalletRecurringTransactionRulesIntervalLessThanNil WalletUpdateInputWalletRecurringTransactionRulesInterval = "<nil>"
-	WalletUpdateInputWalletRecurringTransactionRulesIntervalMonthly     WalletUpdateInputWalletRecurringTransactionRulesInterval = "monthly"
-	WalletUpdateInputWalletRecurringTransactionRulesIntervalQuarterly   WalletUpdateInputWalletRecurringTransactionRulesInterval = "quarterly"
-	WalletUpdateInputWalletRecurringTransactionRulesIntervalSemiannual  WalletUpdateInputWalletRecurringTransactionRulesInterval = "semiannual"
-	WalletUpdateInputWalletRecurringTransactionRulesIntervalWeekly      WalletUpdateInputWalletRecurringTransactionRulesInterval = "weekly"
-	WalletUpdateInputWalletRecurringTransactionRulesIntervalYearly      WalletUpdateInputWalletRecurringTransactionRulesInterval = "yearly"
-)
-
-// Valid indicates whether the value is a known member of the WalletUpdateInputWalletRecurringTransactionRulesInterval enum.
-func (e WalletUpdateInputWalletRecurringTransactionRulesInterval) Valid() bool {
-	switch e {
-	case WalletUpdateInputWalletRecurringTransactionRulesIntervalLessThanNil:
-		return true
-	case WalletUpdateInputWalletRecurringTransactionRulesIntervalMonthly:
-		return true
-	case WalletUpdateInputWalletRecurringTransactionRulesIntervalQuarterly:
-		return true
-	case WalletUpdateInputWalletRecurringTransactionRulesIntervalSemiannual:
-		return true
-	case WalletUpdateInputWalletRecurringTransactionRulesIntervalWeekly:
-		return true
-	case WalletUpdateInputWalletRecurringTransactionRulesIntervalYearly:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for WalletUpdateInputWalletRecurringTransactionRulesMethod.
-const (
-	WalletUpdateInputWalletRecurringTransactionRulesMethodFixed       WalletUpdateInputWalletRecurringTransactionRulesMethod = "fixed"
-	WalletUpdateInputWalletRecurringTransactionRulesMethodLessThanNil WalletUpdateInputWalletRecurringTransactionRulesMethod = "<nil>"
-	WalletUpdateInputWalletRecurringTransactionRulesMethodTarget      WalletUpdateInputWalletRecurringTransactionRulesMethod = "target"
-)
-
-// Valid indicates whether the value is a known member of the WalletUpdateInputWalletRecurringTransactionRulesMethod enum.
-func (e WalletUpdateInputWalletRecurringTransactionRulesMethod) Valid() bool {
-	switch e {
-	case WalletUpdateInputWalletRecurringTransactionRulesMethodFixed:
-		return true
-	case WalletUpdateInputWalletRecurringTransactionRulesMethodLessThanNil:
-		return true
-	case WalletUpdateInputWalletRecurringTransactionRulesMethodTarget:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for WalletUpdateInputWalletRecurringTransactionRulesTrigger.
-const (
-	WalletUpdateInputWalletRecurringTransactionRulesTriggerInterval  WalletUpdateInputWalletRecurringTransactionRulesTrigger = "interval"
-	WalletUpdateInputWalletRecurringTransactionRulesTriggerThreshold WalletUpdateInputWalletRecurringTransactionRulesTrigger = "threshold"
-)
-
-// Valid indicates whether the value is a known member of the WalletUpdateInputWalletRecurringTransactionRulesTrigger enum.
-func (e WalletUpdateInputWalletRecurringTransactionRulesTrigger) Valid() bool {
-	switch e {
-	case WalletUpdateInputWalletRecurringTransactionRulesTriggerInterval:
-		return true
-	case WalletUpdateInputWalletRecurringTransactionRulesTriggerThreshold:
 		return true
 	default:
 		return false
@@ -20672,81 +20468,37 @@ type WalletCreateInput struct {
 	Wallet WalletCreateInput_Wallet `json:"wallet"`
 }
 
-// WalletCreateInputWalletAppliesToFeeTypes defines model for WalletCreateInput.Wallet.AppliesTo.FeeTypes.
-type WalletCreateInputWalletAppliesToFeeTypes string
-
 // WalletCreateInput_Wallet_AppliesTo defines model for WalletCreateInput.Wallet.AppliesTo.
 type WalletCreateInput_Wallet_AppliesTo struct {
-	BillableMetricCodes nullable.Nullable[[]string]                                   `json:"billable_metric_codes,omitzero"`
-	FeeTypes            nullable.Nullable[[]WalletCreateInputWalletAppliesToFeeTypes] `json:"fee_types,omitzero"`
-}
-
-// WalletCreateInputWalletRecurringTransactionRulesInterval defines model for WalletCreateInput.Wallet.RecurringTransactionRules.Interval.
-type WalletCreateInputWalletRecurringTransactionRulesInterval string
-
-// WalletCreateInputWalletRecurringTransactionRulesMethod defines model for WalletCreateInput.Wallet.RecurringTransactionRules.Method.
-type WalletCreateInputWalletRecurringTransactionRulesMethod string
-
-// WalletCreateInput_Wallet_RecurringTransactionRules_TransactionMetadata defines model for WalletCreateInput.Wallet.RecurringTransactionRules.TransactionMetadata.
-type WalletCreateInput_Wallet_RecurringTransactionRules_TransactionMetadata struct {
-	Key   *string `json:"key,omitempty"`
-	Value *string `json:"value,omitempty"`
-}
-
-// WalletCreateInputWalletRecurringTransactionRulesTrigger defines model for WalletCreateInput.Wallet.RecurringTransactionRules.Trigger.
-type WalletCreateInputWalletRecurringTransactionRulesTrigger string
-
-// WalletCreateInput_Wallet_RecurringTransactionRules defines model for WalletCreateInput.Wallet.RecurringTransactionRules.
-type WalletCreateInput_Wallet_RecurringTransactionRules struct {
-	ExpirationAt                     nullable.Nullable[time.Time]                                                `json:"expiration_at,omitzero"`
-	GrantedCredits                   nullable.Nullable[string]                                                   `json:"granted_credits,omitzero"`
-	GrantsTargetTopUp                nullable.Nullable[bool]                                                     `json:"grants_target_top_up,omitzero"`
-	IgnorePaidTopUpLimits            *bool                                                                       `json:"ignore_paid_top_up_limits,omitempty"`
-	Interval                         nullable.Nullable[WalletCreateInputWalletRecurringTransactionRulesInterval] `json:"interval,omitzero"`
-	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                                `json:"invoice_custom_section,omitzero"`
-	InvoiceRequiresSuccessfulPayment *bool                                                                       `json:"invoice_requires_successful_payment,omitempty"`
-	Method                           nullable.Nullable[WalletCreateInputWalletRecurringTransactionRulesMethod]   `json:"method,omitzero"`
-	PaidCredits                      nullable.Nullable[string]                                                   `json:"paid_credits,omitzero"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                                   `json:"payment_method,omitzero"`
-	StartedAt                        nullable.Nullable[time.Time]                                                `json:"started_at,omitzero"`
-	TargetOngoingBalance             nullable.Nullable[string]                                                   `json:"target_ongoing_balance,omitzero"`
-	ThresholdCredits                 nullable.Nullable[string]                                                   `json:"threshold_credits,omitzero"`
-	TransactionMetadata              *[]WalletCreateInput_Wallet_RecurringTransactionRules_TransactionMetadata   `json:"transaction_metadata,omitempty"`
-	TransactionName                  nullable.Nullable[string]                                                   `json:"transaction_name,omitzero"`
-	Trigger                          WalletCreateInputWalletRecurringTransactionRulesTrigger                     `json:"trigger"`
-}
-
-// WalletCreateInput_Wallet_TransactionMetadata defines model for WalletCreateInput.Wallet.TransactionMetadata.
-type WalletCreateInput_Wallet_TransactionMetadata struct {
-	Key   *string `json:"key,omitempty"`
-	Value *string `json:"value,omitempty"`
+	BillableMetricCodes nullable.Nullable[[]string] `json:"billable_metric_codes,omitzero"`
+	FeeTypes            nullable.Nullable[[]string] `json:"fee_types,omitzero"`
 }
 
 // WalletCreateInput_Wallet defines model for WalletCreateInput.Wallet.
 type WalletCreateInput_Wallet struct {
-	AppliesTo                        nullable.Nullable[WalletCreateInput_Wallet_AppliesTo]                   `json:"applies_to,omitzero"`
-	BillingEntityCode                nullable.Nullable[string]                                               `json:"billing_entity_code,omitzero"`
-	Code                             nullable.Nullable[string]                                               `json:"code,omitzero"`
-	Currency                         *Currency                                                               `json:"currency,omitempty"`
-	ExpirationAt                     nullable.Nullable[time.Time]                                            `json:"expiration_at,omitzero"`
-	ExternalCustomerID               *string                                                                 `json:"external_customer_id,omitempty"`
-	GrantedCredits                   nullable.Nullable[string]                                               `json:"granted_credits,omitzero"`
-	IgnorePaidTopUpLimitsOnCreation  nullable.Nullable[bool]                                                 `json:"ignore_paid_top_up_limits_on_creation,omitzero"`
-	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                            `json:"invoice_custom_section,omitzero"`
-	InvoiceRequiresSuccessfulPayment *bool                                                                   `json:"invoice_requires_successful_payment,omitempty"`
-	Metadata                         nullable.Nullable[MetadataInput]                                        `json:"metadata,omitzero"`
-	Name                             nullable.Nullable[string]                                               `json:"name,omitzero"`
-	PaidCredits                      nullable.Nullable[string]                                               `json:"paid_credits,omitzero"`
-	PaidTopUpMaxAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_max_amount_cents,omitzero"`
-	PaidTopUpMinAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_min_amount_cents,omitzero"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                               `json:"payment_method,omitzero"`
-	Priority                         *int                                                                    `json:"priority,omitempty"`
-	PurchaseOrderNumber              nullable.Nullable[string]                                               `json:"purchase_order_number,omitzero"`
-	RateAmount                       string                                                                  `json:"rate_amount"`
-	RecurringTransactionRules        nullable.Nullable[[]WalletCreateInput_Wallet_RecurringTransactionRules] `json:"recurring_transaction_rules,omitzero"`
-	TransactionMetadata              nullable.Nullable[[]WalletCreateInput_Wallet_TransactionMetadata]       `json:"transaction_metadata,omitzero"`
-	TransactionName                  nullable.Nullable[string]                                               `json:"transaction_name,omitzero"`
-	TransactionPriority              nullable.Nullable[int]                                                  `json:"transaction_priority,omitzero"`
+	AppliesTo                        nullable.Nullable[WalletCreateInput_Wallet_AppliesTo] `json:"applies_to,omitzero"`
+	BillingEntityCode                nullable.Nullable[string]                             `json:"billing_entity_code,omitzero"`
+	Code                             nullable.Nullable[string]                             `json:"code,omitzero"`
+	Currency                         *Currency                                             `json:"currency,omitempty"`
+	ExpirationAt                     nullable.Nullable[string]                             `json:"expiration_at,omitzero"`
+	ExternalCustomerID               *string                                               `json:"external_customer_id,omitempty"`
+	GrantedCredits                   nullable.Nullable[string]                             `json:"granted_credits,omitzero"`
+	IgnorePaidTopUpLimitsOnCreation  nullable.Nullable[bool]                               `json:"ignore_paid_top_up_limits_on_creation,omitzero"`
+	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]          `json:"invoice_custom_section,omitzero"`
+	InvoiceRequiresSuccessfulPayment *bool                                                 `json:"invoice_requires_successful_payment,omitempty"`
+	Metadata                         nullable.Nullable[MetadataInput]                      `json:"metadata,omitzero"`
+	Name                             nullable.Nullable[string]                             `json:"name,omitzero"`
+	PaidCredits                      nullable.Nullable[string]                             `json:"paid_credits,omitzero"`
+	PaidTopUpMaxAmountCents          nullable.Nullable[int]                                `json:"paid_top_up_max_amount_cents,omitzero"`
+	PaidTopUpMinAmountCents          nullable.Nullable[int]                                `json:"paid_top_up_min_amount_cents,omitzero"`
+	PaymentMethod                    nullable.Nullable[PaymentMethodReference]             `json:"payment_method,omitzero"`
+	Priority                         *int                                                  `json:"priority,omitempty"`
+	PurchaseOrderNumber              nullable.Nullable[string]                             `json:"purchase_order_number,omitzero"`
+	RateAmount                       string                                                `json:"rate_amount"`
+	RecurringTransactionRules        *json.RawMessage                                      `json:"recurring_transaction_rules,omitempty"`
+	TransactionMetadata              *json.RawMessage                                      `json:"transaction_metadata,omitempty"`
+	TransactionName                  nullable.Nullable[string]                             `json:"transaction_name,omitzero"`
+	TransactionPriority              nullable.Nullable[int]                                `json:"transaction_priority,omitzero"`
 }
 
 // WalletMetadataResponse defines model for WalletMetadataResponse.
@@ -21112,66 +20864,28 @@ type WalletUpdateInput struct {
 	Wallet WalletUpdateInput_Wallet `json:"wallet"`
 }
 
-// WalletUpdateInputWalletAppliesToFeeTypes defines model for WalletUpdateInput.Wallet.AppliesTo.FeeTypes.
-type WalletUpdateInputWalletAppliesToFeeTypes string
-
 // WalletUpdateInput_Wallet_AppliesTo defines model for WalletUpdateInput.Wallet.AppliesTo.
 type WalletUpdateInput_Wallet_AppliesTo struct {
-	BillableMetricCodes nullable.Nullable[[]string]                                   `json:"billable_metric_codes,omitzero"`
-	FeeTypes            nullable.Nullable[[]WalletUpdateInputWalletAppliesToFeeTypes] `json:"fee_types,omitzero"`
-}
-
-// WalletUpdateInputWalletRecurringTransactionRulesInterval defines model for WalletUpdateInput.Wallet.RecurringTransactionRules.Interval.
-type WalletUpdateInputWalletRecurringTransactionRulesInterval string
-
-// WalletUpdateInputWalletRecurringTransactionRulesMethod defines model for WalletUpdateInput.Wallet.RecurringTransactionRules.Method.
-type WalletUpdateInputWalletRecurringTransactionRulesMethod string
-
-// WalletUpdateInput_Wallet_RecurringTransactionRules_TransactionMetadata defines model for WalletUpdateInput.Wallet.RecurringTransactionRules.TransactionMetadata.
-type WalletUpdateInput_Wallet_RecurringTransactionRules_TransactionMetadata struct {
-	Key   *string `json:"key,omitempty"`
-	Value *string `json:"value,omitempty"`
-}
-
-// WalletUpdateInputWalletRecurringTransactionRulesTrigger defines model for WalletUpdateInput.Wallet.RecurringTransactionRules.Trigger.
-type WalletUpdateInputWalletRecurringTransactionRulesTrigger string
-
-// WalletUpdateInput_Wallet_RecurringTransactionRules defines model for WalletUpdateInput.Wallet.RecurringTransactionRules.
-type WalletUpdateInput_Wallet_RecurringTransactionRules struct {
-	ExpirationAt                     nullable.Nullable[time.Time]                                                `json:"expiration_at,omitzero"`
-	GrantedCredits                   nullable.Nullable[string]                                                   `json:"granted_credits,omitzero"`
-	GrantsTargetTopUp                nullable.Nullable[bool]                                                     `json:"grants_target_top_up,omitzero"`
-	Interval                         nullable.Nullable[WalletUpdateInputWalletRecurringTransactionRulesInterval] `json:"interval,omitzero"`
-	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                                `json:"invoice_custom_section,omitzero"`
-	InvoiceRequiresSuccessfulPayment *bool                                                                       `json:"invoice_requires_successful_payment,omitempty"`
-	LagoID                           *openapi_types.UUID                                                         `json:"lago_id,omitempty"`
-	Method                           nullable.Nullable[WalletUpdateInputWalletRecurringTransactionRulesMethod]   `json:"method,omitzero"`
-	PaidCredits                      nullable.Nullable[string]                                                   `json:"paid_credits,omitzero"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                                   `json:"payment_method,omitzero"`
-	StartedAt                        nullable.Nullable[time.Time]                                                `json:"started_at,omitzero"`
-	TargetOngoingBalance             nullable.Nullable[string]                                                   `json:"target_ongoing_balance,omitzero"`
-	ThresholdCredits                 nullable.Nullable[string]                                                   `json:"threshold_credits,omitzero"`
-	TransactionMetadata              *[]WalletUpdateInput_Wallet_RecurringTransactionRules_TransactionMetadata   `json:"transaction_metadata,omitempty"`
-	TransactionName                  nullable.Nullable[string]                                                   `json:"transaction_name,omitzero"`
-	Trigger                          *WalletUpdateInputWalletRecurringTransactionRulesTrigger                    `json:"trigger,omitempty"`
+	BillableMetricCodes nullable.Nullable[[]string] `json:"billable_metric_codes,omitzero"`
+	FeeTypes            nullable.Nullable[[]string] `json:"fee_types,omitzero"`
 }
 
 // WalletUpdateInput_Wallet defines model for WalletUpdateInput.Wallet.
 type WalletUpdateInput_Wallet struct {
-	AppliesTo                        nullable.Nullable[WalletUpdateInput_Wallet_AppliesTo]                   `json:"applies_to,omitzero"`
-	BillingEntityCode                nullable.Nullable[string]                                               `json:"billing_entity_code,omitzero"`
-	Code                             nullable.Nullable[string]                                               `json:"code,omitzero"`
-	ExpirationAt                     nullable.Nullable[time.Time]                                            `json:"expiration_at,omitzero"`
-	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                            `json:"invoice_custom_section,omitzero"`
-	InvoiceRequiresSuccessfulPayment *bool                                                                   `json:"invoice_requires_successful_payment,omitempty"`
-	Metadata                         nullable.Nullable[MetadataInput]                                        `json:"metadata,omitzero"`
-	Name                             nullable.Nullable[string]                                               `json:"name,omitzero"`
-	PaidTopUpMaxAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_max_amount_cents,omitzero"`
-	PaidTopUpMinAmountCents          nullable.Nullable[int]                                                  `json:"paid_top_up_min_amount_cents,omitzero"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                               `json:"payment_method,omitzero"`
-	Priority                         *int                                                                    `json:"priority,omitempty"`
-	PurchaseOrderNumber              nullable.Nullable[string]                                               `json:"purchase_order_number,omitzero"`
-	RecurringTransactionRules        nullable.Nullable[[]WalletUpdateInput_Wallet_RecurringTransactionRules] `json:"recurring_transaction_rules,omitzero"`
+	AppliesTo                        nullable.Nullable[WalletUpdateInput_Wallet_AppliesTo] `json:"applies_to,omitzero"`
+	BillingEntityCode                nullable.Nullable[string]                             `json:"billing_entity_code,omitzero"`
+	Code                             nullable.Nullable[string]                             `json:"code,omitzero"`
+	ExpirationAt                     nullable.Nullable[string]                             `json:"expiration_at,omitzero"`
+	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]          `json:"invoice_custom_section,omitzero"`
+	InvoiceRequiresSuccessfulPayment *bool                                                 `json:"invoice_requires_successful_payment,omitempty"`
+	Metadata                         nullable.Nullable[MetadataInput]                      `json:"metadata,omitzero"`
+	Name                             nullable.Nullable[string]                             `json:"name,omitzero"`
+	PaidTopUpMaxAmountCents          nullable.Nullable[int]                                `json:"paid_top_up_max_amount_cents,omitzero"`
+	PaidTopUpMinAmountCents          nullable.Nullable[int]                                `json:"paid_top_up_min_amount_cents,omitzero"`
+	PaymentMethod                    nullable.Nullable[PaymentMethodReference]             `json:"payment_method,omitzero"`
+	Priority                         *int                                                  `json:"priority,omitempty"`
+	PurchaseOrderNumber              nullable.Nullable[string]                             `json:"purchase_order_number,omitzero"`
+	RecurringTransactionRules        *json.RawMessage                                      `json:"recurring_transaction_rules,omitempty"`
 }
 
 // WalletsPaginated defines model for WalletsPaginated.
@@ -21682,9 +21396,10 @@ type FindAllCustomerSubscriptionsParams struct {
 
 // FindAllCustomerWalletsParams defines parameters for FindAllCustomerWallets.
 type FindAllCustomerWalletsParams struct {
-	Page               *Page     `form:"page,omitempty" json:"page,omitempty"`
-	PerPage            *PerPage  `form:"per_page,omitempty" json:"per_page,omitempty"`
-	BillingEntityCodes *[]string `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	Page               *Page           `form:"page,omitempty" json:"page,omitempty"`
+	PerPage            *PerPage        `form:"per_page,omitempty" json:"per_page,omitempty"`
+	BillingEntityCodes *[]string       `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	CurrencyFilter     *CurrencyFilter `form:"currency,omitempty" json:"currency,omitempty"`
 }
 
 // CreateCustomerWalletAlertJSONBody defines parameters for CreateCustomerWalletAlert.
@@ -22206,7 +21921,7 @@ type FindAllWalletsParams struct {
 	Page               *Page           `form:"page,omitempty" json:"page,omitempty"`
 	PerPage            *PerPage        `form:"per_page,omitempty" json:"per_page,omitempty"`
 	CurrencyFilter     *CurrencyFilter `form:"currency,omitempty" json:"currency,omitempty"`
-	ExternalCustomerID string          `form:"external_customer_id" json:"external_customer_id"`
+	ExternalCustomerID *string         `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
 	BillingEntityCodes *[]string       `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
 }
 

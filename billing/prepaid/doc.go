@@ -4,6 +4,8 @@
 //	credits.go   credits to money and back, with all roundings
 //	limits.go    how much may be topped up at once
 //	funds.go     what a balance is made of, and in which order it is used up
+//	recurrence.go on which days a rule tops up
+//	refill.go    how much a rule tops up
 //	metadata.go  pairs of keys and values that a transaction bears
 //
 // Amounts are in the smallest unit of the wallet's currency. Credits are decimals
