@@ -12,8 +12,11 @@ import (
 	"tarn/store"
 )
 
-// KindMakeDocument is the job that makes the file of a finalized invoice.
-const KindMakeDocument = "invoice.document"
+// The jobs that make the files of final invoices and credit notes.
+const (
+	KindMakeDocument           = "invoice.document"
+	KindMakeCreditNoteDocument = "credit_note.document"
+)
 
 // documentPriority lets everything else that is due at an instant go before the
 // files of what it bills.
@@ -22,60 +25,113 @@ const documentPriority = 10
 // pdfType is the media type of documents.
 const pdfType = "application/pdf"
 
-// makeDocumentArgs say of which invoice.
-type makeDocumentArgs struct {
-	InvoiceID uuid.UUID `json:"invoice_id"`
+// documentArgs say of what a file is made: one of them is given.
+type documentArgs struct {
+	InvoiceID    uuid.UUID `json:"invoice_id,omitzero"`
+	CreditNoteID uuid.UUID `json:"credit_note_id,omitzero"`
 }
 
 // DocumentWorker makes the files of invoices.
-func DocumentWorker() jobs.Worker { return jobs.Handle(makeDocument) }
+func DocumentWorker() jobs.Worker {
+	return jobs.Handle(func(tx *store.Tx, args documentArgs) error {
+		return makeDocument(tx, store.DocumentOfInvoice, args.InvoiceID, invoiceFile)
+	})
+}
+
+// CreditNoteDocumentWorker makes the files of credit notes.
+func CreditNoteDocumentWorker() jobs.Worker {
+	return jobs.Handle(func(tx *store.Tx, args documentArgs) error {
+		return makeDocument(tx, store.DocumentOfCreditNote, args.CreditNoteID, creditNoteFile)
+	})
+}
 
 // ScheduleDocument lets the file of an invoice be made, when somebody asks for it:
 // making one takes longer than the invoice itself, and most are never read.
 //
 // Lago: files are made of all invoices that become final.
 func ScheduleDocument(tx *store.Tx, invoice store.Invoice) error {
-	return jobs.Enqueue(tx, jobs.Job{
-		Kind: KindMakeDocument, Args: makeDocumentArgs{InvoiceID: invoice.ID},
-		UniqueKey: KindMakeDocument + ":" + invoice.ID.String(), Priority: documentPriority,
-	})
+	return scheduleDocument(tx, KindMakeDocument, invoice.ID, documentArgs{InvoiceID: invoice.ID})
 }
 
-// makeDocument makes the file of an invoice, unless there is one, and records
-// that it did. An invoice that is not final, or not any more, gets none.
-func makeDocument(tx *store.Tx, args makeDocumentArgs) error {
-	_, err := tx.Document(store.DocumentOfInvoice, args.InvoiceID)
+// ScheduleCreditNoteDocument lets the file of a credit note be made, as
+// ScheduleDocument does that of an invoice.
+func ScheduleCreditNoteDocument(tx *store.Tx, note store.CreditNote) error {
+	return scheduleDocument(tx, KindMakeCreditNoteDocument, note.ID, documentArgs{CreditNoteID: note.ID})
+}
+
+func scheduleDocument(tx *store.Tx, kind string, subject uuid.UUID, args documentArgs) error {
+	return jobs.Enqueue(tx, jobs.Job{Kind: kind, Args: args, UniqueKey: kind + ":" + subject.String(), Priority: documentPriority})
+}
+
+// file is a document that is not kept yet.
+type file struct {
+	// of is what it was made of.
+	of      audit.Subject
+	number  string
+	content []byte
+}
+
+// makeDocument makes the file of a subject, unless there is one, and records that
+// it did. A subject that does not exist, that is not final, or not any more, gets
+// none: made returns store.ErrNotFound for it.
+func makeDocument(tx *store.Tx, kind store.DocumentKind, subject uuid.UUID, made func(*store.Tx, uuid.UUID) (file, error)) error {
+	_, err := tx.Document(kind, subject)
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	invoice, err := tx.InvoiceByID(args.InvoiceID)
-	if errors.Is(err, store.ErrNotFound) || err == nil && invoice.Status != store.InvoiceFinalized {
+	document, err := made(tx, subject)
+	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	entity := invoice.BillingEntity
-	if entity.Logo, err = tx.BillingEntityLogo(entity.ID); err != nil {
-		return err
-	}
-	content, err := render.Invoice(documentOf(invoice, entity, tx.Now()))
-	if err != nil {
-		return err
-	}
-	return keepDocument(tx, invoice, content)
-}
-
-// keepDocument stores the file of an invoice and records it, once.
-func keepDocument(tx *store.Tx, invoice store.Invoice, content []byte) error {
 	kept, err := tx.InsertDocument(&store.Document{
-		ID: store.NewID(), Kind: store.DocumentOfInvoice, SubjectID: invoice.ID, CreatedAt: tx.Now(),
-		FileName: invoice.Number + ".pdf", ContentType: pdfType, Content: content,
+		ID: store.NewID(), Kind: kind, SubjectID: subject, CreatedAt: tx.Now(),
+		FileName: document.number + ".pdf", ContentType: pdfType, Content: document.content,
 	})
 	if err != nil || !kept {
 		return err
 	}
-	return audit.Happened(tx, audit.Invoice(invoice), "generated")
+	return audit.Happened(tx, document.of, "generated")
+}
+
+// invoiceFile is the file of a final invoice.
+func invoiceFile(tx *store.Tx, id uuid.UUID) (file, error) {
+	row, entity, err := billedWithLogo(tx, id)
+	if err == nil && row.Status != store.InvoiceFinalized {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return file{}, err
+	}
+	content, err := render.Invoice(documentOf(row, entity, tx.Now()))
+	return file{of: audit.Invoice(row), number: row.Number, content: content}, err
+}
+
+// creditNoteFile is the file of a final credit note.
+func creditNoteFile(tx *store.Tx, id uuid.UUID) (file, error) {
+	note, err := tx.CreditNote(id)
+	if err != nil {
+		return file{}, err
+	}
+	row, entity, err := billedWithLogo(tx, note.InvoiceID)
+	if err != nil {
+		return file{}, err
+	}
+	content, err := render.CreditNote(noteDocumentOf(note, row, entity))
+	return file{of: audit.CreditNote(note), number: note.Number, content: content}, err
+}
+
+// billedWithLogo finds an invoice, and its billing entity with the logo.
+func billedWithLogo(tx *store.Tx, id uuid.UUID) (store.Invoice, store.BillingEntity, error) {
+	row, err := tx.InvoiceByID(id)
+	if err != nil {
+		return row, store.BillingEntity{}, err
+	}
+	entity := row.BillingEntity
+	entity.Logo, err = tx.BillingEntityLogo(entity.ID)
+	return row, entity, err
 }
 
 // Download is what a client gets that asks for the file of an invoice.
@@ -96,13 +152,37 @@ func DownloadInvoice(tx *store.Tx, id uuid.UUID) (Download, error) {
 	if err != nil {
 		return Download{}, form.NotFound(err, "invoice")
 	}
-	document, err := tx.Document(store.DocumentOfInvoice, id)
+	token, err := download(tx, store.DocumentOfInvoice, id, func() error { return ScheduleDocument(tx, row) })
+	return Download{Invoice: row, Token: token}, err
+}
+
+// CreditNoteDownload is what a client gets that asks for the file of a credit note.
+type CreditNoteDownload struct {
+	CreditNote store.CreditNote
+	// Token opens the file; empty while there is none.
+	Token string
+}
+
+// DownloadCreditNote makes a link to the file of a credit note, as DownloadInvoice
+// does for an invoice.
+func DownloadCreditNote(tx *store.Tx, id uuid.UUID) (CreditNoteDownload, error) {
+	note, err := tx.CreditNote(id)
+	if err != nil {
+		return CreditNoteDownload{}, form.NotFound(err, "credit_note")
+	}
+	token, err := download(tx, store.DocumentOfCreditNote, id, func() error { return ScheduleCreditNoteDocument(tx, note) })
+	return CreditNoteDownload{CreditNote: note, Token: token}, err
+}
+
+// download makes a token that opens the file of a subject, or lets the file be made
+// when there is none; the token is empty then.
+func download(tx *store.Tx, kind store.DocumentKind, subject uuid.UUID, schedule func() error) (string, error) {
+	document, err := tx.Document(kind, subject)
 	if errors.Is(err, store.ErrNotFound) {
-		return Download{Invoice: row}, ScheduleDocument(tx, row)
+		return "", schedule()
 	}
 	if err != nil {
-		return Download{}, err
+		return "", err
 	}
-	token, err := documentToken(tx, document)
-	return Download{Invoice: row, Token: token}, err
+	return documentToken(tx, document)
 }

@@ -100,13 +100,7 @@ func TestDocumentOf_Golden(t *testing.T) {
 			change(&row, &entity)
 			file, err := render.Invoice(invoicing.DocumentOf(row, entity, time.Time{}))
 			require.NoError(t, err)
-			text, golden := rendertest.Text(t, file), filepath.Join("testdata", "document_"+name+".txt")
-			if *update {
-				require.NoError(t, os.WriteFile(golden, []byte(text), 0o600))
-			}
-			expected, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			require.Equal(t, string(expected), text)
+			compareGolden(t, name, rendertest.Text(t, file))
 		})
 	}
 }
@@ -132,6 +126,42 @@ func TestDocumentOf_HasEveryFee(t *testing.T) {
 	require.Equal(t, *row.FinalizedAt, doc.CreatedAt)
 	row.FinalizedAt = nil
 	require.Equal(t, time.Unix(7, 0), invoicing.DocumentOf(row, entity, time.Unix(7, 0)).CreatedAt)
+}
+
+// TestNoteDocumentOf_Golden compares what stands on the file of a credit note of two
+// subscriptions.
+func TestNoteDocumentOf_Golden(t *testing.T) {
+	t.Parallel()
+	row, entity := billed()
+	foreign := store.Fee{ID: store.NewID(), FeeType: store.FeeAddOn, ItemName: "Foreign"}
+	note := store.CreditNote{
+		Number: row.Number + "-CN001", IssuingDate: "2026-04-07", CreatedAt: time.Unix(7, 0), CreditStatus: store.CreditAvailable,
+		CouponsAdjustmentAmountCents: 300, SubTotalExcludingTaxesAmountCents: 5700, TotalAmountCents: 6840, CreditAmountCents: 5000, RefundAmountCents: 1840,
+		Items: []store.CreditNoteItem{
+			{FeeID: row.Fees[4].ID, AmountCents: 1000}, {FeeID: row.Fees[2].ID, AmountCents: 4000}, {FeeID: foreign.ID, AmountCents: 1000, Fee: foreign},
+		},
+		AppliedTaxes: []store.CreditNoteTax{{TaxName: "VAT", TaxDescription: ptr("Reverse charge does not apply"), TaxRate: dec("20"), BaseAmountCents: 5700, AmountCents: 1140}},
+	}
+	doc := invoicing.NoteDocumentOf(note, row, entity)
+	require.Equal(t, time.Unix(7, 0), doc.CreatedAt)
+	require.False(t, doc.Voided)
+	file, err := render.CreditNote(doc)
+	require.NoError(t, err)
+	compareGolden(t, "credit_note", rendertest.Text(t, file))
+	note.CreditStatus = store.CreditVoided
+	require.True(t, invoicing.NoteDocumentOf(note, row, entity).Voided)
+}
+
+// compareGolden compares what stands on a file.
+func compareGolden(t *testing.T, name, text string) {
+	t.Helper()
+	golden := filepath.Join("testdata", "document_"+name+".txt")
+	if *update {
+		require.NoError(t, os.WriteFile(golden, []byte(text), 0o600))
+	}
+	expected, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.Equal(t, string(expected), text)
 }
 
 // TestDetailsOf_KnowsEachModel reads what pricing writes.

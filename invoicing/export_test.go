@@ -15,4 +15,8 @@ func DocumentOf(row store.Invoice, entity store.BillingEntity, now time.Time) re
 	return documentOf(row, entity, now)
 }
 
+func NoteDocumentOf(note store.CreditNote, row store.Invoice, entity store.BillingEntity) render.Note {
+	return noteDocumentOf(note, row, entity)
+}
+
 func DetailsOf(stored json.RawMessage) charge.Details { return detailsOf(stored) }

@@ -121,13 +121,14 @@ func invoiceWorker(run func(*store.Tx, invoiceArgs) error, kind string) jobs.Wor
 // Workers carry out the jobs of invoices, by the kinds of these.
 func Workers() jobs.Workers {
 	return jobs.Workers{
-		KindFinalize:          invoiceWorker(finalizeDue, KindFinalize),
-		KindRefresh:           invoiceWorker(refreshDue, KindRefresh),
-		KindRedate:            invoiceWorker(redateDue, KindRedate),
-		KindBillEvents:        eventsWorker(),
-		KindBillProgressively: ofSubscription(billProgressively, func(args progressiveArgs) string { return args.ExternalSubscriptionID }),
-		KindMakeDocument:      DocumentWorker(),
-		KindMarkOverdue:       OverdueWorker(),
+		KindFinalize:               invoiceWorker(finalizeDue, KindFinalize),
+		KindRefresh:                invoiceWorker(refreshDue, KindRefresh),
+		KindRedate:                 invoiceWorker(redateDue, KindRedate),
+		KindBillEvents:             eventsWorker(),
+		KindBillProgressively:      ofSubscription(billProgressively, func(args progressiveArgs) string { return args.ExternalSubscriptionID }),
+		KindMakeDocument:           DocumentWorker(),
+		KindMakeCreditNoteDocument: CreditNoteDocumentWorker(),
+		KindMarkOverdue:            OverdueWorker(),
 	}
 }
 

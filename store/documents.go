@@ -10,8 +10,11 @@ import (
 // DocumentKind is what a document is made of.
 type DocumentKind string
 
-// DocumentOfInvoice is the kind of an invoice's file.
-const DocumentOfInvoice DocumentKind = "invoice"
+// The kinds of documents: files of invoices and of credit notes.
+const (
+	DocumentOfInvoice    DocumentKind = "invoice"
+	DocumentOfCreditNote DocumentKind = "credit_note"
+)
 
 // Document is a file that was made once of something and stays as it is, however
 // what it was made of changes.
