@@ -18,6 +18,8 @@ type bill struct {
 	lines      []line
 	sources    sources
 	result     invoice.Result
+	// notes are the credit notes of a draft that is made again.
+	notes draftNotes
 }
 
 // newBill is the invoice of statements that share it, before credits and taxes. It

@@ -8,7 +8,7 @@ import (
 	"tarn/store"
 )
 
-// Delete takes a draft away; nobody sees it any more. The period that it bills is
+// Delete takes a draft away, with its credit notes; nobody sees it any more. The period that it bills is
 // not billed again. It returns a NotFound fault for an invoice that clients do not
 // see, and a NotAllowed one for an invoice that is no draft.
 //
@@ -23,6 +23,9 @@ func Delete(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
 	}
 	row.Status = store.InvoiceDeleted
 	if err := tx.UpdateInvoice(&row); err != nil {
+		return row, err
+	}
+	if err := deleteDraftNotes(tx, row); err != nil {
 		return row, err
 	}
 	return row, audit.Deleted(tx, audit.Invoice(row))

@@ -49,7 +49,10 @@ func finalizeDraft(tx *store.Tx, row store.Invoice) error {
 	if err := b.replace(); err != nil {
 		return err
 	}
-	return b.tell(actionCreated)
+	if err := b.tell(actionCreated); err != nil {
+		return err
+	}
+	return b.notes.end(tx, b.invoice)
 }
 
 // redate dates a draft that becomes final today.

@@ -39,9 +39,12 @@ func UpdateInvoice(tx *store.Tx, id uuid.UUID, in InvoiceInput) (store.Invoice, 
 	if err := replaceMetadata(tx, &row, in.Metadata); err != nil {
 		return row, err
 	}
-	changed, err := setPaymentStatus(tx, &row, in.PaymentStatus)
-	if err != nil {
-		return row, err
+	status, absent := in.PaymentStatus.Get()
+	changed := false
+	if absent == nil {
+		if changed, err = SetPaymentStatus(tx, &row, store.PaymentStatus(status)); err != nil {
+			return row, err
+		}
 	}
 	if form.Given(in.Metadata) {
 		if err := audit.Updated(tx, before, audit.Invoice(row)); err != nil {
@@ -74,16 +77,16 @@ func checkUpdate(row store.Invoice, in InvoiceInput) error {
 	return nil
 }
 
-// setPaymentStatus gives an invoice and its fees a payment status, and reports
-// whether it is another one. What is paid is no longer overdue; what is not paid
-// any more becomes overdue again by the clock.
-func setPaymentStatus(tx *store.Tx, row *store.Invoice, input form.Optional[string]) (changed bool, err error) {
-	status, err := input.Get()
-	if err != nil || store.PaymentStatus(status) == row.PaymentStatus {
-		return false, nil //nolint:nilerr // absent: it stays
+// SetPaymentStatus gives an invoice and its fees a payment status, and reports
+// whether it is another one. What is paid is no longer overdue; what is not paid any
+// more becomes overdue again by the clock. The invoice must be locked, with its
+// customer.
+func SetPaymentStatus(tx *store.Tx, row *store.Invoice, status store.PaymentStatus) (changed bool, err error) {
+	if status == row.PaymentStatus {
+		return false, nil
 	}
-	row.PaymentStatus = store.PaymentStatus(status)
-	if row.PaymentStatus == store.PaymentSucceeded {
+	row.PaymentStatus = status
+	if status == store.PaymentSucceeded {
 		row.PaymentOverdue = false
 	}
 	if err := tx.UpdateInvoice(row); err != nil {

@@ -51,6 +51,10 @@ func remake(tx *store.Tx, row store.Invoice) (*bill, error) {
 	if err != nil {
 		return nil, err
 	}
+	notes, err := findDraftNotes(tx, row)
+	if err != nil {
+		return nil, err
+	}
 	if err := tx.DeleteInvoiceParts(&row); err != nil {
 		return nil, err
 	}
@@ -61,7 +65,7 @@ func remake(tx *store.Tx, row store.Invoice) (*bill, error) {
 	}
 	b := newBill(tx, row.BilledAt, statements)
 	row.BillingPeriods, row.Stale = b.invoice.BillingPeriods, false
-	b.invoice = row
+	b.invoice, b.notes = row, notes
 	return b, b.findProgressive()
 }
 
@@ -71,7 +75,10 @@ func (b *bill) replace() error {
 	if err := b.tx.UpdateInvoice(&b.invoice); err != nil {
 		return err
 	}
-	return keepParts(b.tx, []*bill{b})
+	if err := keepParts(b.tx, []*bill{b}); err != nil {
+		return err
+	}
+	return b.notes.follow(b.tx, b.invoice)
 }
 
 // runOf is the run that made an invoice. What it billed as a period is seen as it

@@ -20,3 +20,9 @@ func CustomerNumber(prefix string, customer, sequence int64) string {
 func EntityNumber(prefix string, finalizedAt time.Time, zone *time.Location, sequence int64) string {
 	return fmt.Sprintf("%s-%s-%03d", prefix, finalizedAt.In(zone).Format("200601"), sequence)
 }
+
+// NoteNumber is the number of a credit note: that of its invoice, and its own among
+// the notes of the invoice.
+func NoteNumber(invoice string, sequence int64) string {
+	return fmt.Sprintf("%s-CN%03d", invoice, sequence)
+}
