@@ -28,14 +28,15 @@ var rooms = map[string][]string{
 	"wire":      {"nullable", "metering", "gen", "store", "billing"},
 	"audit":     {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
 	"render":    {"billing"},
-	"engine":    {"nullable", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
+	"engine":    {"nullable", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
 	"invoicing": {"nullable", "metering", "form", "store", "billing", "audit", "jobs", "fault", "render"},
+	"alerting":  {"invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
 	"web":       {"openapi"},
 	"cmd":       nil, // everything
 	"bench":     {"gen", "server", "engine", "jobs", "store", "clock"},
 	// The edge knows no rule and no handler.
 	"server/edge": {"openapi", "billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
-	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
+	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
 }
 
 // guarded are modules that only some rooms may import.

@@ -16,3 +16,13 @@ func SubscriptionAlert(row store.Alert, customer string) Subject {
 		Object: wire.SubscriptionAlert(row),
 	}
 }
+
+// TriggeredAlert is what an alert has told, as a subject of activities: they hang on the
+// alert.
+func TriggeredAlert(row store.TriggeredAlert) Subject {
+	return Subject{
+		Name: "alert", ResourceType: "Alert", ResourceID: row.AlertID,
+		ExternalCustomerID: &row.ExternalCustomerID, ExternalSubscriptionID: row.SubscriptionExternalID,
+		Object: wire.TriggeredAlert(row),
+	}
+}

@@ -3,6 +3,7 @@ package engine
 import (
 	"maps"
 
+	"tarn/alerting"
 	"tarn/invoicing"
 	"tarn/jobs"
 )
@@ -21,5 +22,6 @@ func Workers() jobs.Workers {
 		KindBillSubscriptions:    billingWorker(),
 	}
 	maps.Copy(workers, invoicing.Workers())
+	maps.Copy(workers, alerting.Workers())
 	return workers
 }

@@ -50,9 +50,11 @@ func sources(t *testing.T) string {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
-	below, err := filepath.Glob("../invoicing/*.go")
-	require.NoError(t, err)
-	files = append(files, below...)
+	for _, room := range []string{"invoicing", "alerting"} {
+		below, err := filepath.Glob("../" + room + "/*.go")
+		require.NoError(t, err)
+		files = append(files, below...)
+	}
 	var code strings.Builder
 	for _, file := range files {
 		text, err := os.ReadFile(file)

@@ -20317,7 +20317,7 @@ type TriggeredAlertObject struct {
 	AlertType          TriggeredAlertObjectAlertType `json:"alert_type"`
 	BillableMetricCode nullable.Nullable[string]     `json:"billable_metric_code"`
 	CrossedThresholds  []AlertThresholdObject        `json:"crossed_thresholds"`
-	CurrentValue       float64                       `json:"current_value"`
+	CurrentValue       string                        `json:"current_value"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	CustomerExternalID     nullable.Nullable[string]             `json:"customer_external_id,omitzero"`
 	ExternalCustomerID     string                                `json:"external_customer_id"`
@@ -20327,7 +20327,7 @@ type TriggeredAlertObject struct {
 	LagoOrganizationID     openapi_types.UUID                    `json:"lago_organization_id"`
 	LagoSubscriptionID     nullable.Nullable[openapi_types.UUID] `json:"lago_subscription_id"`
 	LagoWalletID           nullable.Nullable[openapi_types.UUID] `json:"lago_wallet_id,omitzero"`
-	PreviousValue          float64                               `json:"previous_value"`
+	PreviousValue          string                                `json:"previous_value"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	SubscriptionExternalID nullable.Nullable[string]    `json:"subscription_external_id,omitzero"`
 	TriggeredAt            nullable.Nullable[time.Time] `json:"triggered_at"`
@@ -20432,7 +20432,7 @@ type WalletAlertObject struct {
 	LagoWalletID           *string                      `json:"lago_wallet_id,omitempty"`
 	LastProcessedAt        nullable.Nullable[time.Time] `json:"last_processed_at"`
 	Name                   nullable.Nullable[string]    `json:"name"`
-	PreviousValue          float64                      `json:"previous_value"`
+	PreviousValue          string                       `json:"previous_value"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	SubscriptionExternalID nullable.Nullable[string] `json:"subscription_external_id,omitzero"`
 	Thresholds             []AlertThresholdObject    `json:"thresholds"`

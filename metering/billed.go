@@ -32,10 +32,15 @@ func BilledUsage(tx *store.Tx, asked []Billed) ([][]ChargeUsage, error) {
 	if err != nil {
 		return nil, err
 	}
+	return divide(priced, asked, func(one Billed) int { return len(one.Charges) + len(one.Renewed) }), nil
+}
+
+// divide gives each of those who asked the usage of as many charges as it asked for.
+func divide[Asked any](priced []ChargeUsage, asked []Asked, count func(Asked) int) [][]ChargeUsage {
 	used := make([][]ChargeUsage, len(asked))
 	for i, one := range asked {
-		count := len(one.Charges) + len(one.Renewed)
-		used[i], priced = priced[:count:count], priced[count:]
+		n := count(one)
+		used[i], priced = priced[:n:n], priced[n:]
 	}
-	return used, nil
+	return used
 }

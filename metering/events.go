@@ -34,9 +34,10 @@ type Ingested struct {
 	Refusal error
 	// Uncounted says why events will not count, although they are kept.
 	Uncounted []Uncounted
-	// Charged are those of the events that may have to be billed at once, and
-	// Watched those that may let a subscription reach a usage threshold.
-	Charged, Watched []store.Event
+	// Charged are those of the events that may have to be billed at once, Watched
+	// those that may let a subscription reach a usage threshold, and Alerted those that
+	// may trigger an alert.
+	Charged, Watched, Alerted []store.Event
 }
 
 // IngestEvents keeps the events of several requests, in the order of the
@@ -47,8 +48,8 @@ type Ingested struct {
 // metric, fields that must be there; then its transaction must be free in its
 // subscription. Neither the metric nor the subscription need exist.
 //
-// What events set off (fees in advance, progressive invoices) is for the caller to
-// start, with the events that an outcome names.
+// What events set off (fees in advance, progressive invoices, alerts) is for the
+// caller to start, with the events that an outcome names.
 func IngestEvents(tx *store.Tx, requests []Ingestion) ([]Ingested, error) {
 	metrics, err := tx.MetricsOfEvents(codesOf(requests))
 	if err != nil {
@@ -85,7 +86,7 @@ func (r *eventReader) follow(outcome *Ingested) {
 	for i := range outcome.Events {
 		row := &outcome.Events[i]
 		metric := r.metrics[row.Code]
-		if !metric.charged && !metric.watched {
+		if !metric.charged && !metric.watched && !metric.alerted {
 			continue
 		}
 		if reason, _ := r.whyUncounted(row); reason != "" {
@@ -96,6 +97,9 @@ func (r *eventReader) follow(outcome *Ingested) {
 		}
 		if metric.watched {
 			outcome.Watched = append(outcome.Watched, *row)
+		}
+		if metric.alerted {
+			outcome.Alerted = append(outcome.Alerted, *row)
 		}
 	}
 }

@@ -82,9 +82,9 @@ type eventMetric struct {
 	// numeric says that the metric takes numbers only.
 	numeric    bool
 	expression *expression.Expression
-	// charged says that an event may have to be billed at once, watched that it
-	// may let a subscription reach a threshold.
-	charged, watched bool
+	// charged says that an event may have to be billed at once, watched that it may let
+	// a subscription reach a threshold, alerted that it may trigger an alert.
+	charged, watched, alerted bool
 }
 
 // newEventMetrics reads the metrics' expressions, which were checked when the
@@ -92,7 +92,10 @@ type eventMetric struct {
 func newEventMetrics(rows map[string]store.EventMetric) map[string]eventMetric {
 	metrics := make(map[string]eventMetric, len(rows))
 	for code, row := range rows {
-		metric := eventMetric{counts: row.FieldName == nil, numeric: row.AggregationType.Numeric(), charged: row.PaidInAdvance, watched: row.Watched}
+		metric := eventMetric{
+			counts: row.FieldName == nil, numeric: row.AggregationType.Numeric(),
+			charged: row.PaidInAdvance, watched: row.Watched, alerted: row.Alerted,
+		}
 		if row.FieldName != nil {
 			metric.field = *row.FieldName
 		}

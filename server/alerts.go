@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
-	"tarn/engine"
+	"tarn/alerting"
 	"tarn/fault"
 	"tarn/nullable"
 )
@@ -16,7 +16,7 @@ import (
 
 // newAlertInputs reads a body with one new alert, or with several: they are
 // several whenever there is a list with entries.
-func newAlertInputs(body json.RawMessage) (one engine.AlertInput, several []engine.AlertInput, err error) {
+func newAlertInputs(body json.RawMessage) (one alerting.Input, several []alerting.Input, err error) {
 	members := membersOfJSON(body)
 	for _, entry := range entriesOfJSON(members["alerts"]) {
 		several = append(several, alertInput(membersOfJSON(entry)))
@@ -32,8 +32,8 @@ func newAlertInputs(body json.RawMessage) (one engine.AlertInput, several []engi
 }
 
 // alertInput maps an alert, new or changed.
-func alertInput(members map[string]json.RawMessage) engine.AlertInput {
-	in := engine.AlertInput{
+func alertInput(members map[string]json.RawMessage) alerting.Input {
+	in := alerting.Input{
 		Params:             map[string]any{},
 		AlertType:          scalarOfJSON(members["alert_type"]),
 		Code:               scalarOfJSON(members["code"]),
@@ -49,8 +49,8 @@ func alertInput(members map[string]json.RawMessage) engine.AlertInput {
 	return in
 }
 
-func alertThresholdInput(members map[string]json.RawMessage) engine.AlertThresholdInput {
-	in := engine.AlertThresholdInput{Code: scalarOfJSON(members["code"])}
+func alertThresholdInput(members map[string]json.RawMessage) alerting.ThresholdInput {
+	in := alerting.ThresholdInput{Code: scalarOfJSON(members["code"])}
 	if value := scalarOfJSON(members["value"]); value.IsSpecified() && !value.IsNull() {
 		in.Value = members["value"]
 	}

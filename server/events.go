@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"tarn/clock"
+	"tarn/engine"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/gen"
-	"tarn/invoicing"
 	"tarn/metering"
 	"tarn/server/edge"
 	"tarn/store"
@@ -188,7 +188,7 @@ func (ingester) Keep(tx *store.Tx, batches []edge.Batch) error {
 	for n, batch := range batches {
 		batchOf(batch).outcome = outcomes[n]
 	}
-	return invoicing.FollowEvents(tx, outcomes)
+	return engine.FollowEvents(tx, outcomes)
 }
 
 // decodeObject decodes a body that must be an object; an empty one counts as

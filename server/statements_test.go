@@ -24,6 +24,8 @@ var ceilings = map[string]map[string]int{
 	"upgrade":                               {store.SQLite: 43, store.Postgres: 43},
 	"downgrade":                             {store.SQLite: 33, store.Postgres: 33},
 	"current usage of five charges":         {store.SQLite: 10, store.Postgres: 11},
+	"send an event":                         {store.SQLite: 4, store.Postgres: 6},
+	"send an event that an alert hears of":  {store.SQLite: 24, store.Postgres: 31},
 	"list customers":                        {store.SQLite: 8, store.Postgres: 8},
 	"list subscriptions":                    {store.SQLite: 13, store.Postgres: 13},
 	"list plans":                            {store.SQLite: 13, store.Postgres: 13},
@@ -70,6 +72,13 @@ func TestStatements(t *testing.T) {
 		count("upgrade", http.MethodPost, "/subscriptions", subscribe("acme", "pro", "sub"))
 		count("downgrade", http.MethodPost, "/subscriptions", subscribe("acme", "small", "sub"))
 		count("current usage of five charges", http.MethodGet, "/customers/acme/current_usage?external_subscription_id=sub", "")
+		event := func(transaction string) string {
+			return fmt.Sprintf(`{"event":{"transaction_id":%q,"external_subscription_id":"sub","code":"m0","properties":{"v":1}}}`, transaction)
+		}
+		count("send an event", http.MethodPost, "/events", event("a"))
+		s.Post("/subscriptions/sub/alerts", `{"alert":{"code":"a","alert_type":"current_usage_amount","thresholds":[{"value":1000}]}}`).Status(t, http.StatusOK)
+		count("send an event that an alert hears of", http.MethodPost, "/events", event("b"))
+		s.Delete("/subscriptions/sub/alerts").Status(t, http.StatusOK)
 		count("list customers", http.MethodGet, "/customers?per_page=20", "")
 		count("list subscriptions", http.MethodGet, "/subscriptions?per_page=20", "")
 		count("list plans", http.MethodGet, "/plans?per_page=20", "")

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"tarn/alerting"
 	"tarn/engine"
 	"tarn/form"
 	"tarn/gen"
@@ -34,14 +35,14 @@ func (s *Server) CreateSubscriptionAlert(ctx context.Context, request gen.Create
 	}
 	var answer gen.CreateSubscriptionAlert200JSONResponse
 	if several != nil {
-		rows, err := engine.CreateAlerts(txFrom(ctx), find, several)
+		rows, err := alerting.CreateAll(txFrom(ctx), find, several)
 		if err != nil {
 			return nil, err
 		}
 		err = answer.FromAlerts(gen.Alerts{Alerts: wire.Each(rows, wire.SubscriptionAlert)})
 		return answer, err
 	}
-	row, err := engine.CreateAlert(txFrom(ctx), find, alert)
+	row, err := alerting.Create(txFrom(ctx), find, alert)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (s *Server) GetSubscriptionAlert(ctx context.Context, request gen.GetSubscr
 // UpdateSubscriptionAlert changes an alert of a subscription.
 func (s *Server) UpdateSubscriptionAlert(ctx context.Context, request gen.UpdateSubscriptionAlertRequestObject) (gen.UpdateSubscriptionAlertResponseObject, error) {
 	find := engine.AlertsOfSubscription(subscriptionRef(request.ExternalID, request.Params.SubscriptionStatus, request.Params.Status))
-	row, err := engine.UpdateAlert(txFrom(ctx), find, request.Code, alertInput(membersOfJSON(request.Body.Alert)))
+	row, err := alerting.Update(txFrom(ctx), find, request.Code, alertInput(membersOfJSON(request.Body.Alert)))
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func (s *Server) UpdateSubscriptionAlert(ctx context.Context, request gen.Update
 // DeleteSubscriptionAlert removes an alert of a subscription.
 func (s *Server) DeleteSubscriptionAlert(ctx context.Context, request gen.DeleteSubscriptionAlertRequestObject) (gen.DeleteSubscriptionAlertResponseObject, error) {
 	find := engine.AlertsOfSubscription(subscriptionRef(request.ExternalID, request.Params.SubscriptionStatus, request.Params.Status))
-	row, err := engine.DeleteAlert(txFrom(ctx), find, request.Code)
+	row, err := alerting.Delete(txFrom(ctx), find, request.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +86,7 @@ func (s *Server) DeleteSubscriptionAlert(ctx context.Context, request gen.Delete
 // DeleteAllSubscriptionAlerts removes all alerts of a subscription.
 func (s *Server) DeleteAllSubscriptionAlerts(ctx context.Context, request gen.DeleteAllSubscriptionAlertsRequestObject) (gen.DeleteAllSubscriptionAlertsResponseObject, error) {
 	find := engine.AlertsOfSubscription(subscriptionRef(request.ExternalID, request.Params.SubscriptionStatus, request.Params.Status))
-	return gen.DeleteAllSubscriptionAlerts200Response{}, engine.DeleteAlerts(txFrom(ctx), find)
+	return gen.DeleteAllSubscriptionAlerts200Response{}, alerting.DeleteAll(txFrom(ctx), find)
 }
 
 // alertedSubscription finds the subscription whose alerts a request reads.

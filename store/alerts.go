@@ -37,6 +37,8 @@ type Alert struct {
 	// SubscriptionExternalID is the client's own identifier of the
 	// subscription: all subscriptions that follow one another share its alerts.
 	SubscriptionExternalID *string
+	// WalletID is set for alerts on a wallet.
+	WalletID *uuid.UUID
 	// BillableMetricID is set for the types that watch one metric.
 	BillableMetricID *uuid.UUID
 	AlertType        AlertType
@@ -151,6 +153,65 @@ func (tx *Tx) SaveAlerts(rows []Alert) error {
 		if err := tx.db.CreateInBatches(&thresholds, batchSize).Error; err != nil {
 			return fmt.Errorf("insert the thresholds of alerts: %w", known(err))
 		}
+	}
+	return nil
+}
+
+// AlertsOfSubscriptions are the alerts of subscriptions that are not deleted, by the
+// clients' own identifiers of these; those of each in the order in which they were
+// made.
+func (tx *Tx) AlertsOfSubscriptions(externalIDs []string) (map[string][]Alert, error) {
+	alerts := make(map[string][]Alert, len(externalIDs))
+	err := inBatches(externalIDs, func(part []string) error {
+		var rows []Alert
+		err := tx.db.Where("subscription_external_id IN ? AND deleted_at IS NULL", part).Order("created_at, id").Find(&rows).Error
+		if err != nil {
+			return fmt.Errorf("find the alerts of subscriptions: %w", err)
+		}
+		if err := inBatches(rows, tx.loadAlerts); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			alerts[*row.SubscriptionExternalID] = append(alerts[*row.SubscriptionExternalID], row)
+		}
+		return nil
+	})
+	return alerts, err
+}
+
+// Alerted is an active subscription with alerts: the one that a customer has under an
+// external id.
+type Alerted struct {
+	CustomerID uuid.UUID
+	ExternalID string
+}
+
+// AlertedSubscriptions are those of the active subscriptions under some external ids
+// that have alerts.
+func (tx *Tx) AlertedSubscriptions(externalIDs []string) ([]Alerted, error) {
+	var found []Alerted
+	err := inBatches(externalIDs, func(part []string) error {
+		alerts := tx.db.Model(&Alert{}).Select("1").Where("alerts.subscription_external_id = subscriptions.external_id AND alerts.deleted_at IS NULL")
+		var rows []Alerted
+		err := tx.db.Model(&Subscription{}).Select("customer_id, external_id").
+			Where("external_id IN ? AND status = ? AND EXISTS (?)", part, SubscriptionActive, alerts).Scan(&rows).Error
+		found = append(found, rows...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find the subscriptions with alerts: %w", err)
+	}
+	return found, nil
+}
+
+// SaveWatched stores what alerts have watched last, and when; nothing else of them.
+func (tx *Tx) SaveWatched(rows []Alert) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	err := tx.db.Clauses(replacing("previous_value", "last_processed_at")).CreateInBatches(&rows, batchSize).Error
+	if err != nil {
+		return fmt.Errorf("save what alerts have watched: %w", known(err))
 	}
 	return nil
 }

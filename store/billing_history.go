@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	billingperiod "tarn/billing/period"
+	"tarn/store/internal/named"
 )
 
 // BillingHistory is what invoices have billed of a subscription so far.
@@ -118,10 +119,44 @@ func (tx *Tx) sumOfFees(condition string, values ...any) (int64, error) {
 // external id and its date. What progressive invoices have billed is billed again
 // by them.
 func (tx *Tx) InvoicedUsageCents(row Subscription) (int64, error) {
-	chain := tx.chain(row)
-	counting := tx.db.Model(&Invoice{}).Select("id").Where("customer_id = ? AND invoice_type = ? AND status IN ?",
-		row.CustomerID, InvoiceSubscription, []InvoiceStatus{InvoiceFinalized, InvoiceDraft})
-	return tx.sumOfFees("fee_type = ? AND deleted_at IS NULL AND subscription_id IN (?) AND invoice_id IN (?)", FeeCharge, chain, counting)
+	cents, err := tx.InvoicedUsagesCents([]uuid.UUID{row.ID})
+	return cents[row.ID], err
+}
+
+// invoicedUsages is the statement for what invoices have billed of the usage of
+// subscriptions. PostgreSQL adds integers up to a number of any size.
+const invoicedUsages = `SELECT s.id, CAST(SUM(f.amount_cents) AS BIGINT) AS cents
+FROM subscriptions s
+JOIN subscriptions c ON {tenant:c} AND c.external_id = s.external_id AND c.customer_id = s.customer_id
+    AND c.subscription_at = s.subscription_at AND c.status <> {canceled}
+JOIN fees f ON {tenant:f} AND f.subscription_id = c.id AND f.fee_type = {charge} AND f.deleted_at IS NULL
+JOIN invoices i ON {tenant:i} AND i.id = f.invoice_id AND i.customer_id = s.customer_id
+    AND i.invoice_type = {subscription} AND i.status IN ({finalized}, {draft})
+WHERE {tenant:s} AND s.id IN {ids}
+GROUP BY s.id`
+
+// InvoicedUsagesCents is InvoicedUsageCents for some, by their identifiers. What is
+// not there is nothing.
+func (tx *Tx) InvoicedUsagesCents(subscriptions []uuid.UUID) (map[uuid.UUID]int64, error) {
+	cents := make(map[uuid.UUID]int64, len(subscriptions))
+	err := inBatches(subscriptions, func(part []uuid.UUID) error {
+		var rows []struct {
+			ID    uuid.UUID
+			Cents int64
+		}
+		err := tx.sql(invoicedUsages, named.Arguments{
+			"ids": part, "canceled": SubscriptionCanceled, "charge": FeeCharge, "subscription": InvoiceSubscription,
+			"finalized": InvoiceFinalized, "draft": InvoiceDraft,
+		}).Scan(&rows).Error
+		if err != nil {
+			return fmt.Errorf("add up the invoiced usage: %w", err)
+		}
+		for _, row := range rows {
+			cents[row.ID] = row.Cents
+		}
+		return nil
+	})
+	return cents, err
 }
 
 // chain finds the identifiers of a subscription and of those that it followed by

@@ -58,6 +58,9 @@ type EventMetric struct {
 	// Watched says that the organization has usage thresholds, which an event may
 	// let a subscription reach.
 	Watched bool
+	// Alerted says that the organization has alerts on subscriptions, which an event
+	// may trigger.
+	Alerted bool
 }
 
 // MetricsOfEvents finds the metrics with these codes, without their filters, by
@@ -70,7 +73,9 @@ func (tx *Tx) MetricsOfEvents(codes []string) (map[string]EventMetric, error) {
 		charged := tx.db.Model(&Charge{}).Select("1").
 			Where("charges.billable_metric_id = billable_metrics.id AND charges.pay_in_advance AND charges.deleted_at IS NULL")
 		thresholds := tx.db.Model(&UsageThreshold{}).Select("1")
-		err := tx.db.Model(&BillableMetric{}).Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched", charged, thresholds).
+		alerts := tx.db.Model(&Alert{}).Select("1").Where("subscription_external_id IS NOT NULL AND deleted_at IS NULL")
+		err := tx.db.Model(&BillableMetric{}).
+			Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched, EXISTS (?) AS alerted", charged, thresholds, alerts).
 			Where("code IN ? AND deleted_at IS NULL", part).Scan(&rows).Error
 		if err != nil {
 			return fmt.Errorf("find the metrics of events: %w", err)

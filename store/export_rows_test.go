@@ -74,6 +74,7 @@ func RowTypes() []any {
 		CreditNoteItem{},
 		CreditNoteTax{},
 		InvoiceSettlement{},
+		TriggeredAlert{},
 	}
 }
 

@@ -61,6 +61,23 @@ func (tx *Tx) LifetimeUsage(subscription uuid.UUID) (LifetimeUsage, error) {
 	return one[LifetimeUsage](tx.db.Where("subscription_id = ?", subscription))
 }
 
+// LifetimeUsages are the lifetime usages of subscriptions, by the identifiers of
+// these.
+func (tx *Tx) LifetimeUsages(subscriptions []uuid.UUID) (map[uuid.UUID]LifetimeUsage, error) {
+	index := make(map[uuid.UUID]LifetimeUsage, len(subscriptions))
+	err := inBatches(subscriptions, func(part []uuid.UUID) error {
+		var rows []LifetimeUsage
+		if err := tx.db.Where("subscription_id IN ?", part).Find(&rows).Error; err != nil {
+			return fmt.Errorf("find the lifetime usage of subscriptions: %w", err)
+		}
+		for _, row := range rows {
+			index[row.SubscriptionID] = row
+		}
+		return nil
+	})
+	return index, err
+}
+
 // UpdateLifetimeUsage stores what was used before tarn counted.
 func (tx *Tx) UpdateLifetimeUsage(row *LifetimeUsage) error {
 	err := tx.db.Model(row).Select("external_historical_usage_amount_cents", "updated_at").Updates(row).Error

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 
 	"tarn/store/internal/named"
 )
@@ -26,8 +27,84 @@ func (tx *Tx) MeteredSubscription(customer Customer, externalID string) (Subscri
 	if row.Plan, err = one[Plan](tx.db.Where("id = ?", row.PlanID)); err != nil {
 		return row, err
 	}
-	row.Plan.Charges, err = tx.meteredCharges(row.PlanID)
+	charges, err := tx.meteredCharges([]uuid.UUID{row.PlanID})
+	row.Plan.Charges = charges[row.PlanID]
 	return row, err
+}
+
+// MeteredSubscriptions are the active subscriptions under some external ids, read like
+// MeteredSubscription. An external id without one is left out.
+func (tx *Tx) MeteredSubscriptions(externalIDs []string) ([]Subscription, error) {
+	var rows []Subscription
+	err := inBatches(externalIDs, func(part []string) error {
+		found, err := tx.meteredSubscriptions(tx.db.Where("external_id IN ?", part))
+		rows = append(rows, found...)
+		return err
+	})
+	return rows, err
+}
+
+// meteredSubscriptions reads the active ones of the subscriptions that a query finds,
+// with what their usage is counted by.
+func (tx *Tx) meteredSubscriptions(query *gorm.DB) ([]Subscription, error) {
+	var rows []Subscription
+	err := query.Where("status = ?", SubscriptionActive).Order("created_at, id").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the subscriptions to meter: %w", err)
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	customers, err := tx.meteredCustomers(rowIDs(rows, func(row *Subscription) uuid.UUID { return row.CustomerID }))
+	if err != nil {
+		return nil, err
+	}
+	plans, err := tx.meteredPlans(rowIDs(rows, func(row *Subscription) uuid.UUID { return row.PlanID }))
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		rows[i].ReadAt, rows[i].Customer, rows[i].Plan = tx.now, customers[rows[i].CustomerID], plans[rows[i].PlanID]
+	}
+	return rows, nil
+}
+
+// meteredCustomers are customers with their billing entities and nothing else.
+func (tx *Tx) meteredCustomers(ids []uuid.UUID) (map[uuid.UUID]Customer, error) {
+	var customers []Customer
+	if err := tx.db.Where("id IN ?", ids).Find(&customers).Error; err != nil {
+		return nil, fmt.Errorf("find the customers to meter: %w", err)
+	}
+	var entities []BillingEntity
+	err := tx.db.Where("id IN ?", rowIDs(customers, func(row *Customer) uuid.UUID { return row.BillingEntityID })).Find(&entities).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the billing entities of customers: %w", err)
+	}
+	entityOf := make(map[uuid.UUID]BillingEntity, len(entities))
+	for _, row := range entities {
+		entityOf[row.ID] = row
+	}
+	index := make(map[uuid.UUID]Customer, len(customers))
+	for _, row := range customers {
+		row.BillingEntity = entityOf[row.BillingEntityID]
+		index[row.ID] = row
+	}
+	return index, nil
+}
+
+// meteredPlans are plans with their charges and nothing else.
+func (tx *Tx) meteredPlans(ids []uuid.UUID) (map[uuid.UUID]Plan, error) {
+	var plans []Plan
+	if err := tx.db.Where("id IN ?", ids).Find(&plans).Error; err != nil {
+		return nil, fmt.Errorf("find the plans to meter: %w", err)
+	}
+	charges, err := tx.meteredCharges(ids)
+	index := make(map[uuid.UUID]Plan, len(plans))
+	for _, row := range plans {
+		row.Charges = charges[row.ID]
+		index[row.ID] = row
+	}
+	return index, err
 }
 
 // SubscriptionOfEvent finds the subscription that an event of an instant belongs
@@ -53,14 +130,22 @@ func (tx *Tx) MeteredCustomer(externalID string) (Customer, error) {
 	return row, err
 }
 
-// meteredCharges are the charges of a plan, oldest first, without their taxes.
-func (tx *Tx) meteredCharges(plan uuid.UUID) ([]Charge, error) {
+// meteredCharges are the charges of plans, those of each oldest first, without their
+// taxes.
+func (tx *Tx) meteredCharges(plans []uuid.UUID) (map[uuid.UUID][]Charge, error) {
 	var charges []Charge
-	err := tx.db.Where("plan_id = ? AND deleted_at IS NULL", plan).Order("created_at, id").Find(&charges).Error
+	err := tx.db.Where("plan_id IN ? AND deleted_at IS NULL", plans).Order("created_at, id").Find(&charges).Error
 	if err != nil {
-		return nil, fmt.Errorf("find the charges of a plan: %w", err)
+		return nil, fmt.Errorf("find the charges of plans: %w", err)
 	}
-	return charges, inBatches(charges, tx.loadMeteredParts)
+	if err := inBatches(charges, tx.loadMeteredParts); err != nil {
+		return nil, err
+	}
+	of := make(map[uuid.UUID][]Charge, len(plans))
+	for _, row := range charges {
+		of[row.PlanID] = append(of[row.PlanID], row)
+	}
+	return of, nil
 }
 
 // loadMeteredParts fills in the metrics and filters of charges. The filters of

@@ -38,3 +38,32 @@ func watchedMetric(row *store.BillableMetric) nullable.Nullable[gen.BillableMetr
 func alertThreshold(row store.AlertThreshold) gen.AlertThresholdObject {
 	return gen.AlertThresholdObject{Code: optional(row.Code), Value: Decimal(row.Value), Recurring: row.Recurring}
 }
+
+// TriggeredAlert is what an alert has told, as those hear it who listen.
+func TriggeredAlert(row store.TriggeredAlert) gen.TriggeredAlertObject {
+	object := gen.TriggeredAlertObject{
+		LagoID:                 row.ID,
+		LagoOrganizationID:     row.OrganizationID,
+		LagoAlertID:            row.AlertID,
+		LagoSubscriptionID:     optional(row.SubscriptionID),
+		ExternalSubscriptionID: optional(row.SubscriptionExternalID),
+		SubscriptionExternalID: optional(row.SubscriptionExternalID),
+		LagoWalletID:           optional(row.WalletID),
+		ExternalCustomerID:     row.ExternalCustomerID,
+		CustomerExternalID:     nullable.NewNullableWithValue(row.ExternalCustomerID),
+		BillableMetricCode:     optional(row.BillableMetricCode),
+		AlertName:              optional(row.AlertName),
+		AlertCode:              row.AlertCode,
+		AlertType:              gen.TriggeredAlertObjectAlertType(row.AlertType),
+		CurrentValue:           Decimal(row.CurrentValue),
+		PreviousValue:          Decimal(row.PreviousValue),
+		CrossedThresholds:      make([]gen.AlertThresholdObject, len(row.CrossedThresholds)),
+		TriggeredAt:            nullable.NewNullableWithValue(instant(row.TriggeredAt)),
+	}
+	for i, crossed := range row.CrossedThresholds {
+		object.CrossedThresholds[i] = gen.AlertThresholdObject{
+			Code: optional(crossed.Code), Value: Decimal(crossed.Value), Recurring: crossed.Recurring,
+		}
+	}
+	return object
+}

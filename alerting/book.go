@@ -1,4 +1,4 @@
-package engine
+package alerting
 
 import (
 	"encoding/json"
@@ -13,13 +13,13 @@ import (
 	"tarn/store"
 )
 
-// maxAlertThresholds is how many thresholds an alert may have.
-const maxAlertThresholds = 20
+// maxThresholds is how many thresholds an alert may have.
+const maxThresholds = 20
 
-// alertBook makes and changes the alerts of one owner, in memory.
-type alertBook struct {
+// book makes and changes the alerts of one owner, in memory.
+type book struct {
 	tx     *store.Tx
-	family alertFamily
+	family Family
 	// present are the owner's alerts, new ones included.
 	present []store.Alert
 	// metrics are the billable metrics that were looked for, by code; nil for
@@ -27,28 +27,28 @@ type alertBook struct {
 	metrics map[string]*store.BillableMetric
 }
 
-// openAlerts reads the alerts that a finder leads to.
-func openAlerts(tx *store.Tx, find AlertFinder) (*alertBook, error) {
+// open reads the alerts that a finder leads to.
+func open(tx *store.Tx, find Finder) (*book, error) {
 	family, err := find(tx)
 	if err != nil {
 		return nil, err
 	}
-	book := &alertBook{tx: tx, family: family, metrics: map[string]*store.BillableMetric{}}
-	book.present, err = tx.AllAlerts(family.owner)
-	return book, err
+	alerts := &book{tx: tx, family: family, metrics: map[string]*store.BillableMetric{}}
+	alerts.present, err = tx.AllAlerts(family.owner)
+	return alerts, err
 }
 
 // create makes an alert of an input.
-func (b *alertBook) create(in AlertInput) (store.Alert, error) {
+func (b *book) create(in Input) (store.Alert, error) {
 	row := store.Alert{ID: store.NewID(), OrganizationID: b.tx.Organization().ID, CreatedAt: b.tx.Now(), UpdatedAt: b.tx.Now()}
 	b.family.owner.Own(&row)
 	kind, _ := in.AlertType.Get() // absent and null are empty
 	row.AlertType = store.AlertType(kind)
-	rule, err := b.ruleOf(row.AlertType)
+	kept, err := b.ruleOf(row.AlertType)
 	if err != nil {
 		return row, err
 	}
-	row.Direction = rule.direction
+	row.Direction = kept.direction
 	if len(in.Thresholds) == 0 {
 		return row, fault.Invalid("thresholds", fault.CodeMandatory)
 	}
@@ -60,7 +60,7 @@ func (b *alertBook) create(in AlertInput) (store.Alert, error) {
 }
 
 // update changes an alert as an input says. What it returns is a copy.
-func (b *alertBook) update(before store.Alert, in AlertInput) (store.Alert, error) {
+func (b *book) update(before store.Alert, in Input) (store.Alert, error) {
 	row := before
 	row.UpdatedAt = b.tx.Now()
 	return row, b.assign(&row, in)
@@ -68,34 +68,23 @@ func (b *alertBook) update(before store.Alert, in AlertInput) (store.Alert, erro
 
 // ruleOf finds the rule of a type, which must be one that the organization may
 // use.
-func (b *alertBook) ruleOf(kind store.AlertType) (alertRule, error) {
-	rule, known := b.family.rule(kind)
+func (b *book) ruleOf(kind store.AlertType) (rule, error) {
+	found, known := b.family.rule(kind)
 	switch {
-	case known && !b.permits(rule):
-		return rule, fault.Invalid("alert_type", "feature_not_available")
+	case known && !found.permitted(b.tx.Organization()):
+		return found, fault.Invalid("alert_type", "feature_not_available")
 	case form.Blank(string(kind)):
-		return rule, fault.Invalid("alert_type", fault.CodeMandatory, fault.CodeInvalid)
+		return found, fault.Invalid("alert_type", fault.CodeMandatory, fault.CodeInvalid)
 	case !known:
-		return rule, fault.Invalid("alert_type", "invalid_type")
+		return found, fault.Invalid("alert_type", "invalid_type")
 	}
-	return rule, nil
-}
-
-// permits reports whether the organization has one of the add-ons that a type
-// needs.
-func (b *alertBook) permits(rule alertRule) bool {
-	for _, addOn := range rule.addOns {
-		if b.tx.Organization().AddOn(addOn) {
-			return true
-		}
-	}
-	return len(rule.addOns) == 0
+	return found, nil
 }
 
 // assign puts an input into the row and checks the rules, one after the other.
-func (b *alertBook) assign(row *store.Alert, in AlertInput) error {
+func (b *book) assign(row *store.Alert, in Input) error {
 	if len(in.Thresholds) > 0 {
-		if err := setAlertThresholds(row, in.Thresholds); err != nil {
+		if err := setThresholds(row, in.Thresholds); err != nil {
 			return err
 		}
 	}
@@ -110,10 +99,10 @@ func (b *alertBook) assign(row *store.Alert, in AlertInput) error {
 	return b.checkOthers(*row)
 }
 
-// setAlertThresholds reads the thresholds of an input into the row. The first
+// setThresholds reads the thresholds of an input into the row. The first
 // value that is none decides the fault.
-func setAlertThresholds(row *store.Alert, inputs []AlertThresholdInput) error {
-	if len(inputs) > maxAlertThresholds {
+func setThresholds(row *store.Alert, inputs []ThresholdInput) error {
+	if len(inputs) > maxThresholds {
 		return fault.Invalid("thresholds", "too_many_thresholds")
 	}
 	type key struct {
@@ -142,7 +131,7 @@ func setAlertThresholds(row *store.Alert, inputs []AlertThresholdInput) error {
 
 // thresholdValue reads the value of a threshold, which may be a number or a
 // text; the code says what is wrong with it.
-func thresholdValue(in AlertThresholdInput) (value decimal.Decimal, code string) {
+func thresholdValue(in ThresholdInput) (value decimal.Decimal, code string) {
 	if in.Value == nil {
 		return value, fault.CodeMandatory
 	}
@@ -162,7 +151,7 @@ func thresholdValue(in AlertThresholdInput) (value decimal.Decimal, code string)
 
 // setMetric puts the metric of a code into the row. Absent leaves it as it is;
 // null and an empty code are none.
-func (b *alertBook) setMetric(row *store.Alert, input form.Optional[string]) error {
+func (b *book) setMetric(row *store.Alert, input form.Optional[string]) error {
 	if !input.IsSpecified() {
 		return nil
 	}
@@ -189,16 +178,16 @@ func (b *alertBook) setMetric(row *store.Alert, input form.Optional[string]) err
 }
 
 // check checks the rules of the alert itself.
-func (b *alertBook) check(row store.Alert) error {
+func (b *book) check(row store.Alert) error {
 	details := fault.Details{}
 	if form.Blank(row.Code) {
 		details.Add("code", fault.CodeMandatory)
 	}
-	rule, _ := b.family.rule(row.AlertType)
+	kept, _ := b.family.rule(row.AlertType)
 	switch {
-	case rule.ofMetric && row.BillableMetricID == nil:
+	case kept.ofMetric && row.BillableMetricID == nil:
 		details.Add("billable_metric", fault.CodeMandatory)
-	case !rule.ofMetric && row.BillableMetricID != nil:
+	case !kept.ofMetric && row.BillableMetricID != nil:
 		details.Add("billable_metric", "value_must_be_blank")
 	}
 	return details.Err()
@@ -206,7 +195,7 @@ func (b *alertBook) check(row store.Alert) error {
 
 // checkOthers refuses a code that another alert of the owner has, and an alert
 // that watches what another one does.
-func (b *alertBook) checkOthers(row store.Alert) error {
+func (b *book) checkOthers(row store.Alert) error {
 	watching := false
 	for _, other := range b.present {
 		if other.ID == row.ID {
@@ -227,7 +216,7 @@ func (b *alertBook) checkOthers(row store.Alert) error {
 func sameMetric(a, b *uuid.UUID) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // added stores new alerts.
-func (b *alertBook) added(rows []store.Alert) error {
+func (b *book) added(rows []store.Alert) error {
 	if err := form.Taken(b.tx.SaveAlerts(rows), "code"); err != nil {
 		return err
 	}
@@ -236,11 +225,11 @@ func (b *alertBook) added(rows []store.Alert) error {
 			return err
 		}
 	}
-	return nil
+	return b.family.changed(b.tx)
 }
 
 // remove hides alerts.
-func (b *alertBook) remove(rows []store.Alert) error {
+func (b *book) remove(rows []store.Alert) error {
 	now := b.tx.Now()
 	hidden := make([]store.Alert, len(rows))
 	for i, row := range rows {
