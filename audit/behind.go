@@ -31,7 +31,7 @@ const (
 type Behind struct {
 	store *store.Store
 	log   *slog.Logger
-	rows  chan store.RequestLog
+	rows  chan *store.RequestLog
 	// kick asks the writer not to wait for a fuller batch.
 	kick chan struct{}
 	done chan struct{}
@@ -48,7 +48,7 @@ type Behind struct {
 func NewBehind(s *store.Store, log *slog.Logger) *Behind {
 	b := &Behind{
 		store: s, log: log,
-		rows: make(chan store.RequestLog, queueLength), kick: make(chan struct{}, 1), done: make(chan struct{}),
+		rows: make(chan *store.RequestLog, queueLength), kick: make(chan struct{}, 1), done: make(chan struct{}),
 		used: map[uuid.UUID]time.Time{}, touched: map[uuid.UUID]time.Time{},
 	}
 	b.settled = sync.NewCond(&b.mu)
@@ -62,7 +62,7 @@ func (b *Behind) Add(row store.RequestLog) {
 	b.mu.Lock()
 	b.queued++
 	b.mu.Unlock()
-	b.rows <- row
+	b.rows <- &row
 }
 
 // Used notes that a key was used; it is written with a later batch, at most
@@ -106,8 +106,8 @@ func (b *Behind) run() {
 
 // collect gathers a batch: until it is full, time is up, somebody waits, or
 // the queue is closed.
-func (b *Behind) collect(first store.RequestLog) []store.RequestLog {
-	batch := []store.RequestLog{first}
+func (b *Behind) collect(first *store.RequestLog) []store.RequestLog {
+	batch := []store.RequestLog{*first}
 	timer := time.NewTimer(flushAfter)
 	defer timer.Stop()
 	hurry := false
@@ -120,7 +120,7 @@ func (b *Behind) collect(first store.RequestLog) []store.RequestLog {
 			if !open {
 				return batch
 			}
-			batch = append(batch, row)
+			batch = append(batch, *row)
 		case <-b.kick:
 			hurry = true
 		case <-timer.C:

@@ -22,6 +22,7 @@ import (
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+	"gorm.io/gorm/schema"
 
 	"tarn/clock"
 	"tarn/compat"
@@ -96,7 +97,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 
 func (s *Store) openPostgres(opts Options) error {
 	s.dialect = Postgres
-	db, err := openGORM(postgres.New(postgres.Config{DSN: opts.URL}), opts)
+	db, err := openGORM(postgresDialector{&postgres.Dialector{Config: &postgres.Config{DSN: opts.URL}}}, opts)
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func (s *Store) Compat() compat.Mode { return s.compat }
 // does both.
 func (s *Store) openSQLite(opts Options) error {
 	s.dialect = SQLite
-	writer, err := openGORM(sqlite.Open(sqliteDSN(opts, "immediate")), opts)
+	writer, err := openGORM(sqliteDialector{&sqlite.Dialector{DSN: sqliteDSN(opts, "immediate")}}, opts)
 	if err != nil {
 		return err
 	}
@@ -145,7 +146,7 @@ func (s *Store) openSQLite(opts Options) error {
 	if opts.URL == ":memory:" {
 		return nil
 	}
-	reader, err := openGORM(sqlite.Open(sqliteDSN(opts, "deferred")), opts)
+	reader, err := openGORM(sqliteDialector{&sqlite.Dialector{DSN: sqliteDSN(opts, "deferred")}}, opts)
 	if err != nil {
 		return errors.Join(err, pool.Close())
 	}
@@ -186,6 +187,7 @@ func openGORM(dialector gorm.Dialector, opts Options) (*gorm.DB, error) {
 		SkipDefaultTransaction: true,
 		DisableAutomaticPing:   true,
 		NowFunc:                opts.Clock.Now,
+		NamingStrategy:         tableNames{schema.NamingStrategy{IdentifierMaxLength: 64}},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)

@@ -139,7 +139,7 @@ func (a *api) operation(method, route string) (*operation, error) {
 	if item == nil || item.GetOperation(method) == nil {
 		return nil, fmt.Errorf("the contract has no operation for %s %s", method, route)
 	}
-	return newOperation(a.kind, method, template(strings.TrimPrefix(route, a.base)), item)
+	return operationOf(a.kind, method, template(strings.TrimPrefix(route, a.base)), item), nil
 }
 
 // template turns a route of Echo into a path of the document.

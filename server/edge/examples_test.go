@@ -31,8 +31,7 @@ func TestExamplesOfTheDocumentAreAccepted(t *testing.T) {
 	checked := 0
 	for path, item := range published.Paths.Map() {
 		for method, spec := range item.Operations() {
-			op, err := newOperation(BillingAPI, method, path, served.Paths.Value(path))
-			require.NoError(t, err)
+			op := newOperation(BillingAPI, method, path, served.Paths.Value(path))
 			examples := parameterExamples(item, spec)
 			for _, example := range append(examples, bodyExamples(spec)...) {
 				checked++

@@ -57,6 +57,8 @@ type Exchange struct {
 	limits map[string]string
 
 	answer *answer
+	// verified is the answer that was last held against the contract.
+	verified *answer
 	// failure is the error that the answer renders; nil for a success.
 	failure error
 	// hints are what the client should know beyond the answer.

@@ -3,6 +3,7 @@ package edge
 import (
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -79,7 +80,28 @@ var exclusive = map[string]bool{"updateOrganization": true}
 // made when it is first asked for.
 var writingReads = map[string]bool{"fetchPublicKey": true, "fetchJsonPublicKey": true}
 
-func newOperation(kind Kind, method, path string, item *openapi3.PathItem) (*operation, error) {
+// operations are those of the process's documents, by kind and spec.
+//
+//nolint:gochecknoglobals // what is found out about documents that never change
+var operations sync.Map
+
+// operationOf is the operation of a document, which is looked at once for all
+// edges of the process.
+func operationOf(kind Kind, method, path string, item *openapi3.PathItem) *operation {
+	type place struct {
+		kind Kind
+		spec *openapi3.Operation
+	}
+	at := place{kind, item.GetOperation(method)}
+	if known, ok := operations.Load(at); ok {
+		return known.(*operation) //nolint:errcheck,forcetypeassert // nothing else is in it
+	}
+	op := newOperation(kind, method, path, item)
+	operations.Store(at, op)
+	return op
+}
+
+func newOperation(kind Kind, method, path string, item *openapi3.PathItem) *operation {
 	spec := item.GetOperation(method)
 	op := &operation{
 		ID: spec.OperationID, method: method, path: path, spec: spec,
@@ -102,7 +124,7 @@ func newOperation(kind Kind, method, path string, item *openapi3.PathItem) (*ope
 	}
 	op.ingests, _ = spec.Extensions["x-tarn-ingests"].(bool)
 	op.classify(kind)
-	return op, nil
+	return op
 }
 
 // id is the operation's identifier, empty for none.

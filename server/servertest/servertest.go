@@ -100,7 +100,7 @@ func serve(t testing.TB, url string, mode compat.Mode, options []Option) *Server
 	log := slog.New(slog.NewTextHandler(logOf(t), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	db, err := store.Open(t.Context(), store.Options{URL: url, Logger: log, Compat: mode, Statement: watchStatements(t)})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	storetest.Closing(t, db.Close)
 	runner := jobs.NewRunner(db, engine.Workers(), log)
 	settings := server.Options{Options: edge.Options{
 		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: observed.note, Check: checkModes,
@@ -110,9 +110,12 @@ func serve(t testing.TB, url string, mode compat.Mode, options []Option) *Server
 	}
 	handler, err := server.New(db, runner, settings)
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, handler.Close()) })
+	storetest.Closing(t, handler.Close)
 	listener := httptest.NewServer(handler)
-	t.Cleanup(listener.Close)
+	storetest.Closing(t, func() error {
+		listener.Close()
+		return nil
+	})
 	s := &Server{URL: listener.URL, Store: db, Handler: handler, Runner: runner, t: t}
 	s.Organization, s.Key = s.NewOrganization(t, "Acme")
 	return s

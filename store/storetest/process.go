@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"sync"
 )
 
@@ -46,11 +47,18 @@ func (o *once[T]) end() (T, bool) {
 	return o.value, o.err == nil
 }
 
+// garbage is how much of it may lie about, in percent of what is in use, before it
+// is collected: tests make much of it and use little.
+const garbage = 400
+
 // Main runs the tests of a package and then drops the databases of this process
 // and stops its server. It is all that a package's TestMain has to do; m is the
 // package's *testing.M, or something around it. What cannot be cleaned up is
 // reported on standard error and fails the run.
 func Main(m interface{ Run() int }) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
 	status := m.Run()
 	if err := cleanUp(); err != nil {
 		fmt.Fprintln(os.Stderr, "storetest:", err)

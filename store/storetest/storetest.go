@@ -105,12 +105,21 @@ func Open(t testing.TB, dialect string) *store.Store {
 	if err != nil {
 		t.Fatalf("storetest: open: %v", err)
 	}
+	Closing(t, s.Close)
+	return s
+}
+
+// Closing closes what a test has opened when it ends, and lets go of it. What
+// t.Cleanup is given is kept, with all that it holds, until the last parallel test
+// of the process has ended.
+func Closing(t testing.TB, close func() error) {
+	t.Helper()
 	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
+		if err := close(); err != nil {
 			t.Errorf("storetest: close: %v", err)
 		}
+		close = nil
 	})
-	return s
 }
 
 // Statement looks at the statements that a test sends, for store.Options.Statement.

@@ -4,9 +4,11 @@ import (
 	"database/sql"
 	"errors"
 	"os"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
+	"weak"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -149,6 +151,23 @@ func BenchmarkFreshDatabase(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestOpen_KeepsNothing although the testing package keeps every parallel test
+// until the last one has ended.
+func TestOpen_KeepsNothing(t *testing.T) {
+	t.Parallel()
+	var opened weak.Pointer[store.Store]
+	t.Cleanup(func() {
+		runtime.GC()
+		if opened.Value() != nil {
+			t.Error("the store of a test that has ended is still there")
+		}
+	})
+	t.Run("opens a store", func(t *testing.T) {
+		t.Parallel()
+		opened = weak.Make(storetest.Open(t, store.SQLite))
+	})
 }
 
 // scope is a part of a benchmark with an end of its own.
