@@ -8,8 +8,8 @@ import (
 	"tarn/store"
 )
 
-// Preview reckons the one invoice of a run as Bill would, with coupons taken off,
-// and stores nothing: customers and subscriptions of the run need not exist. The
+// Preview reckons the one invoice of a run as Bill would, with coupons taken off
+// and credit notes used, and stores nothing: customers and subscriptions of the run need not exist. The
 // customer's own coupons count, and the given ones where it has none.
 //
 // Lago: subscriptions share the invoice also where Bill would make several, and it
@@ -21,7 +21,7 @@ func Preview(tx *store.Tx, run Run, coupons []store.AppliedCoupon) (store.Invoic
 		return store.Invoice{}, err
 	}
 	b := newBill(tx, run.At, statements)
-	if err := b.findPreviewedCoupons(coupons); err != nil {
+	if err := b.findPreviewedSources(coupons); err != nil {
 		return store.Invoice{}, err
 	}
 	if err := b.findProgressive(); err != nil {
@@ -32,13 +32,19 @@ func Preview(tx *store.Tx, run Run, coupons []store.AppliedCoupon) (store.Invoic
 	return b.invoice, nil
 }
 
-// findPreviewedCoupons finds the coupons that a preview takes off.
+// findPreviewedSources finds the coupons that a preview takes off, and the credit
+// notes that pay.
 //
-// Lago: those that are limited to metrics are left out, and those that are limited
+// Lago: coupons that are limited to metrics are left out, and those that are limited
 // to plans are for everything if the plan of the first subscription is among them,
 // itself and not as the one that it overrides.
-func (b *bill) findPreviewedCoupons(given []store.AppliedCoupon) error {
-	if err := findCoupons(b.tx, []*bill{b}); err != nil {
+func (b *bill) findPreviewedSources(given []store.AppliedCoupon) error {
+	bills := []*bill{b}
+	having, err := b.tx.Drawable(billedCustomers(bills))
+	if err != nil {
+		return err
+	}
+	if err := findCoupons(b.tx, bills, having.Coupons); err != nil {
 		return err
 	}
 	if len(b.sources.coupons) == 0 {
@@ -50,7 +56,7 @@ func (b *bill) findPreviewedCoupons(given []store.AppliedCoupon) error {
 		return row.Coupon.LimitedBillableMetrics || row.Coupon.LimitedPlans && !slices.ContainsFunc(row.Coupon.Plans, isPlan)
 	})
 	b.sources.plansAreAll = true
-	return nil
+	return findCreditNotes(b.tx, bills, having.CreditNotes)
 }
 
 // forget takes everything from the invoice that it would have if it were kept.

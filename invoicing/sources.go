@@ -10,13 +10,14 @@ import (
 	"tarn/store"
 )
 
-// sources are the rows that an invoice may draw on. Credit notes and wallets will
-// be found by findSources too: the computation knows them already.
+// sources are the rows that an invoice may draw on. Wallets will be found by
+// findSources too: the computation knows them already.
 type sources struct {
 	coupons []store.AppliedCoupon
 	// plansAreAll says that coupons which are limited to plans are for everything.
 	plansAreAll bool
 	progressive []progressiveSource
+	creditNotes []store.CreditNote
 }
 
 // progressiveSource is a progressive invoice whose usage is billed again.
@@ -32,7 +33,11 @@ func (b *bill) findSources() error { return findSources(b.tx, []*bill{b}) }
 // findSources is the same for invoices of different customers. Coupons whose plans
 // or metrics are all gone are left out.
 func findSources(tx *store.Tx, bills []*bill) error {
-	if err := findCoupons(tx, bills); err != nil {
+	having, err := tx.Drawable(billedCustomers(bills))
+	if err != nil {
+		return err
+	}
+	if err := findCoupons(tx, bills, having.Coupons); err != nil {
 		return err
 	}
 	for _, b := range bills {
@@ -41,17 +46,22 @@ func findSources(tx *store.Tx, bills []*bill) error {
 				row.Coupon.LimitedBillableMetrics && len(row.Coupon.BillableMetrics) == 0
 		})
 	}
-	return nil
+	return findCreditNotes(tx, bills, having.CreditNotes)
 }
 
-// findCoupons finds the coupons of the customers whose invoices are about anything.
-func findCoupons(tx *store.Tx, bills []*bill) error {
+// billedCustomers are the customers whose invoices are about anything.
+func billedCustomers(bills []*bill) []uuid.UUID {
 	var customers []uuid.UUID
 	for _, b := range bills {
 		if slices.ContainsFunc(b.lines, func(l line) bool { return l.fee.AmountCents != 0 }) {
 			customers = append(customers, b.invoice.CustomerID)
 		}
 	}
+	return customers
+}
+
+// findCoupons finds the coupons of those customers that have any.
+func findCoupons(tx *store.Tx, bills []*bill, customers []uuid.UUID) error {
 	coupons, err := tx.CouponsToDraw(customers)
 	if err != nil {
 		return err
@@ -138,6 +148,9 @@ func (s *sources) input() invoice.Input {
 		}
 		in.Progressive = append(in.Progressive, billed)
 	}
+	for _, row := range s.creditNotes {
+		in.CreditNotes = append(in.CreditNotes, invoice.CreditNote{ID: row.ID, BalanceCents: row.BalanceAmountCents})
+	}
 	return in
 }
 
@@ -168,7 +181,7 @@ func (s *sources) credits(result *invoice.Result, currency string) []store.Credi
 		at := slices.IndexFunc(s.progressive, func(row progressiveSource) bool { return row.invoice.ID == draw.ID })
 		billed := s.progressive[at].invoice
 		credits = append(credits, store.Credit{
-			ID: store.NewID(), Kind: store.CreditOfInvoice, ProgressiveInvoiceID: &billed.ID, AmountCents: draw.Cents, AmountCurrency: currency,
+			Kind: store.CreditOfInvoice, ProgressiveInvoiceID: &billed.ID, AmountCents: draw.Cents, AmountCurrency: currency,
 			BeforeTaxes: true, ItemID: billed.ID, Code: billed.Number, Name: billed.Number,
 		})
 	}
@@ -176,9 +189,15 @@ func (s *sources) credits(result *invoice.Result, currency string) []store.Credi
 		at := slices.IndexFunc(s.coupons, func(row store.AppliedCoupon) bool { return row.ID == draw.ID })
 		row := &s.coupons[at]
 		credits = append(credits, store.Credit{
-			ID: store.NewID(), Kind: store.CreditOfCoupon, AppliedCouponID: &row.ID, AmountCents: draw.Cents, AmountCurrency: currency,
+			Kind: store.CreditOfCoupon, AppliedCouponID: &row.ID, AmountCents: draw.Cents, AmountCurrency: currency,
 			BeforeTaxes: true, ItemID: row.Coupon.ID, Code: row.Coupon.Code, Name: row.Coupon.Name, Description: row.Coupon.Description,
 		})
+	}
+	for _, draw := range result.CreditNotes {
+		credits = append(credits, s.creditOfNote(draw))
+	}
+	for i := range credits {
+		credits[i].ID = store.NewID()
 	}
 	return credits
 }
@@ -188,6 +207,11 @@ func (b *bill) draw() error {
 	for _, draw := range b.result.Coupons {
 		at := slices.IndexFunc(b.sources.coupons, func(row store.AppliedCoupon) bool { return row.ID == draw.ID })
 		if err := useCoupon(b.tx, b.sources.coupons[at], draw); err != nil {
+			return err
+		}
+	}
+	for _, draw := range b.result.CreditNotes {
+		if err := useCreditNote(b.tx, b.sources.creditNote(draw.ID), draw); err != nil {
 			return err
 		}
 	}

@@ -50,8 +50,8 @@ func (tx *Tx) CreditNotesOfInvoice(invoice uuid.UUID) ([]CreditNote, error) {
 }
 
 // CreditNotesToDraw are the credit notes of customers that can pay for later
-// invoices, by customer and oldest first, without what belongs to them. They are
-// locked.
+// invoices, by customer and oldest first, with the numbers of their invoices and
+// nothing else that belongs to them. They are locked.
 func (tx *Tx) CreditNotesToDraw(customers []uuid.UUID) (map[uuid.UUID][]CreditNote, error) {
 	if len(customers) == 0 {
 		return nil, nil //nolint:nilnil // no rows are an answer
@@ -62,11 +62,29 @@ func (tx *Tx) CreditNotesToDraw(customers []uuid.UUID) (map[uuid.UUID][]CreditNo
 	if err != nil {
 		return nil, fmt.Errorf("find the credit notes of customers: %w", err)
 	}
+	if err := inBatches(rows, tx.loadCreditedNumbers); err != nil {
+		return nil, err
+	}
 	found := map[uuid.UUID][]CreditNote{}
 	for _, row := range rows {
 		found[row.CustomerID] = append(found[row.CustomerID], row)
 	}
 	return found, nil
+}
+
+// loadCreditedNumbers fills in the invoices of credit notes with nothing but their
+// numbers.
+func (tx *Tx) loadCreditedNumbers(rows []CreditNote) error {
+	var invoices []Invoice
+	ids := rowIDs(rows, func(row *CreditNote) uuid.UUID { return row.InvoiceID })
+	if err := tx.db.Select("id", "number").Where("id IN ?", ids).Find(&invoices).Error; err != nil {
+		return fmt.Errorf("find the numbers of credited invoices: %w", err)
+	}
+	index, _ := invoiceIndex(invoices)
+	for i := range rows {
+		rows[i].Invoice = *index[rows[i].InvoiceID]
+	}
+	return nil
 }
 
 // CreditedOfFees is what the items of credit notes give back of fees, in cents, by
