@@ -6,6 +6,7 @@ import (
 	"tarn/alerting"
 	"tarn/invoicing"
 	"tarn/jobs"
+	"tarn/wallets"
 )
 
 // Workers carry out the jobs of the engine and of the rooms below it, by the
@@ -23,5 +24,7 @@ func Workers() jobs.Workers {
 	}
 	maps.Copy(workers, invoicing.Workers())
 	maps.Copy(workers, alerting.Workers())
+	maps.Copy(workers, wallets.Workers())
+	maps.Copy(workers, reactions())
 	return workers
 }

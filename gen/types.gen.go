@@ -20621,27 +20621,21 @@ type WalletTransactionCreateInput struct {
 	WalletTransaction WalletTransactionCreateInput_WalletTransaction `json:"wallet_transaction"`
 }
 
-// WalletTransactionCreateInput_WalletTransaction_Metadata defines model for WalletTransactionCreateInput.WalletTransaction.Metadata.
-type WalletTransactionCreateInput_WalletTransaction_Metadata struct {
-	Key   *string `json:"key,omitempty"`
-	Value *string `json:"value,omitempty"`
-}
-
 // WalletTransactionCreateInput_WalletTransaction defines model for WalletTransactionCreateInput.WalletTransaction.
 type WalletTransactionCreateInput_WalletTransaction struct {
-	GrantedCredits                   nullable.Nullable[string]                                                    `json:"granted_credits,omitzero"`
-	IgnorePaidTopUpLimits            *bool                                                                        `json:"ignore_paid_top_up_limits,omitempty"`
-	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]                                 `json:"invoice_custom_section,omitzero"`
-	InvoiceRequiresSuccessfulPayment *bool                                                                        `json:"invoice_requires_successful_payment,omitempty"`
-	Metadata                         nullable.Nullable[[]WalletTransactionCreateInput_WalletTransaction_Metadata] `json:"metadata,omitzero"`
-	Name                             nullable.Nullable[string]                                                    `json:"name,omitzero"`
-	PaidCredits                      nullable.Nullable[string]                                                    `json:"paid_credits,omitzero"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]                                    `json:"payment_method,omitzero"`
-	Priority                         nullable.Nullable[int]                                                       `json:"priority,omitzero"`
-	PurchaseOrderNumber              nullable.Nullable[string]                                                    `json:"purchase_order_number,omitzero"`
-	VoidedCredits                    nullable.Nullable[string]                                                    `json:"voided_credits,omitzero"`
-	VoidedTransactionID              nullable.Nullable[openapi_types.UUID]                                        `json:"voided_transaction_id,omitzero"`
-	WalletID                         openapi_types.UUID                                                           `json:"wallet_id"`
+	GrantedCredits                   nullable.Nullable[string]                    `json:"granted_credits,omitzero"`
+	IgnorePaidTopUpLimits            *bool                                        `json:"ignore_paid_top_up_limits,omitempty"`
+	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput] `json:"invoice_custom_section,omitzero"`
+	InvoiceRequiresSuccessfulPayment *bool                                        `json:"invoice_requires_successful_payment,omitempty"`
+	Metadata                         nullable.Nullable[json.RawMessage]           `json:"metadata,omitzero"`
+	Name                             nullable.Nullable[string]                    `json:"name,omitzero"`
+	PaidCredits                      nullable.Nullable[string]                    `json:"paid_credits,omitzero"`
+	PaymentMethod                    nullable.Nullable[PaymentMethodReference]    `json:"payment_method,omitzero"`
+	Priority                         nullable.Nullable[int]                       `json:"priority,omitzero"`
+	PurchaseOrderNumber              nullable.Nullable[string]                    `json:"purchase_order_number,omitzero"`
+	VoidedCredits                    nullable.Nullable[string]                    `json:"voided_credits,omitzero"`
+	VoidedTransactionID              nullable.Nullable[openapi_types.UUID]        `json:"voided_transaction_id,omitzero"`
+	WalletID                         openapi_types.UUID                           `json:"wallet_id"`
 }
 
 // WalletTransactionFound defines model for WalletTransactionFound.

@@ -102,6 +102,9 @@ func (b *bill) compute() {
 	in.Lines = make([]invoice.Line, len(b.lines))
 	for i := range b.lines {
 		in.Lines[i] = b.lines[i].input()
+		if !b.tx.Organization().AddOn(addOnTargetWallets) {
+			in.Lines[i].TargetWallet = ""
+		}
 	}
 	b.result = invoice.Compute(in)
 	b.takeResult()
@@ -135,6 +138,7 @@ func (b *bill) takeTotals() {
 	row.SubTotalExcludingTaxesAmountCents, row.SubTotalIncludingTaxesAmountCents = result.SubTotalExcludingTaxesCents, result.SubTotalIncludingTaxesCents
 	row.TaxesAmountCents, row.TaxesRate = result.TaxesCents, result.TaxesRate
 	row.CreditNotesAmountCents, row.PrepaidCreditAmountCents, row.TotalAmountCents = result.CreditNotesCents, result.PrepaidCents, result.TotalCents
+	b.takePrepaidSplit()
 	row.PaymentStatus = store.PaymentPending
 	if result.TotalCents == 0 {
 		row.PaymentStatus = store.PaymentSucceeded

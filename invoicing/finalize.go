@@ -49,6 +49,9 @@ func finalizeDraft(tx *store.Tx, row store.Invoice) error {
 	if err := b.replace(); err != nil {
 		return err
 	}
+	if err := payPrepaid(tx, []*bill{b}); err != nil {
+		return err
+	}
 	if err := b.tell(actionCreated); err != nil {
 		return err
 	}

@@ -39,12 +39,11 @@ func UpdateInvoice(tx *store.Tx, id uuid.UUID, in InvoiceInput) (store.Invoice, 
 	if err := replaceMetadata(tx, &row, in.Metadata); err != nil {
 		return row, err
 	}
-	status, absent := in.PaymentStatus.Get()
-	changed := false
-	if absent == nil {
-		if changed, err = SetPaymentStatus(tx, &row, store.PaymentStatus(status)); err != nil {
-			return row, err
-		}
+	status := row.PaymentStatus
+	form.AssignText(&status, in.PaymentStatus)
+	changed, err := SetPaymentStatus(tx, &row, status)
+	if err != nil {
+		return row, err
 	}
 	if form.Given(in.Metadata) {
 		if err := audit.Updated(tx, before, audit.Invoice(row)); err != nil {
@@ -79,8 +78,8 @@ func checkUpdate(row store.Invoice, in InvoiceInput) error {
 
 // SetPaymentStatus gives an invoice and its fees a payment status, and reports
 // whether it is another one. What is paid is no longer overdue; what is not paid any
-// more becomes overdue again by the clock. The invoice must be locked, with its
-// customer.
+// more becomes overdue again by the clock. What else follows is due at once. The
+// invoice must be locked, with its customer.
 func SetPaymentStatus(tx *store.Tx, row *store.Invoice, status store.PaymentStatus) (changed bool, err error) {
 	if status == row.PaymentStatus {
 		return false, nil
@@ -93,6 +92,9 @@ func SetPaymentStatus(tx *store.Tx, row *store.Invoice, status store.PaymentStat
 		return true, err
 	}
 	if err := tx.SetFeesPaymentStatus(row); err != nil {
+		return true, err
+	}
+	if err := followPayment(tx, row); err != nil {
 		return true, err
 	}
 	return true, ScheduleOverdue(tx, *row)

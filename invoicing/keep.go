@@ -42,6 +42,9 @@ func keepAll(tx *store.Tx, bills []*bill, action string) error {
 	if err := keepParts(tx, bills); err != nil {
 		return err
 	}
+	if err := payPrepaid(tx, bills); err != nil {
+		return err
+	}
 	for _, b := range bills {
 		if err := b.tell(action); err != nil {
 			return err

@@ -23,6 +23,8 @@ type line struct {
 	plans []uuid.UUID
 	// metric is the billable metric of a charge.
 	metric uuid.UUID
+	// choosesWallet says that events of the charge name the wallet that is to pay.
+	choosesWallet bool
 }
 
 // newLine is a line of the statement's subscription without an item and amounts.
@@ -79,7 +81,10 @@ func (l *line) setPlan(plan *store.Plan, displayName *string) {
 func (l *line) input() invoice.Line {
 	in := invoice.Line{
 		Kind: invoice.Kind(l.fee.FeeType), AmountCents: l.fee.AmountCents, Plans: l.plans, Metric: l.metric,
-		Usage: usageKey(&l.fee), TargetWallet: targetWallet(&l.fee), Taxes: make([]invoice.Tax, len(l.taxes)),
+		Usage: usageKey(&l.fee), Taxes: make([]invoice.Tax, len(l.taxes)),
+	}
+	if l.choosesWallet {
+		in.TargetWallet = targetWallet(&l.fee)
 	}
 	if l.fee.SubscriptionID != nil {
 		in.Subscription = *l.fee.SubscriptionID

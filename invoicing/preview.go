@@ -56,7 +56,10 @@ func (b *bill) findPreviewedSources(given []store.AppliedCoupon) error {
 		return row.Coupon.LimitedBillableMetrics || row.Coupon.LimitedPlans && !slices.ContainsFunc(row.Coupon.Plans, isPlan)
 	})
 	b.sources.plansAreAll = true
-	return findCreditNotes(b.tx, bills, having.CreditNotes)
+	if err := findCreditNotes(b.tx, bills, having.CreditNotes); err != nil {
+		return err
+	}
+	return findWallets(b.tx, bills, having.Wallets)
 }
 
 // forget takes everything from the invoice that it would have if it were kept.

@@ -10,14 +10,14 @@ import (
 	"tarn/store"
 )
 
-// sources are the rows that an invoice may draw on. Wallets will be found by
-// findSources too: the computation knows them already.
+// sources are the rows that an invoice may draw on.
 type sources struct {
 	coupons []store.AppliedCoupon
 	// plansAreAll says that coupons which are limited to plans are for everything.
 	plansAreAll bool
 	progressive []progressiveSource
 	creditNotes []store.CreditNote
+	wallets     []store.FundedWallet
 }
 
 // progressiveSource is a progressive invoice whose usage is billed again.
@@ -46,7 +46,10 @@ func findSources(tx *store.Tx, bills []*bill) error {
 				row.Coupon.LimitedBillableMetrics && len(row.Coupon.BillableMetrics) == 0
 		})
 	}
-	return findCreditNotes(tx, bills, having.CreditNotes)
+	if err := findCreditNotes(tx, bills, having.CreditNotes); err != nil {
+		return err
+	}
+	return findWallets(tx, bills, having.Wallets)
 }
 
 // billedCustomers are the customers whose invoices are about anything.
@@ -150,6 +153,9 @@ func (s *sources) input() invoice.Input {
 	}
 	for _, row := range s.creditNotes {
 		in.CreditNotes = append(in.CreditNotes, invoice.CreditNote{ID: row.ID, BalanceCents: row.BalanceAmountCents})
+	}
+	for i := range s.wallets {
+		in.Wallets = append(in.Wallets, walletInput(&s.wallets[i]))
 	}
 	return in
 }

@@ -168,7 +168,7 @@ func (s *statement) chargeLine(row *store.Charge) line {
 	added := s.newLine(store.FeeCharge, row.Taxes)
 	metric := &row.BillableMetric
 	id := row.ID
-	added.metric, added.fee.ChargeID = metric.ID, &id
+	added.metric, added.choosesWallet, added.fee.ChargeID = metric.ID, row.AcceptsTargetWallet, &id
 	added.fee.ItemID, added.fee.ItemCode, added.fee.ItemName, added.fee.ItemDescription = metric.ID, metric.Code, metric.Name, metric.Description
 	added.fee.InvoiceDisplayName, added.fee.PayInAdvance, added.fee.Invoiceable = row.InvoiceDisplayName, row.PayInAdvance, row.Invoiceable
 	return added

@@ -6,6 +6,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/store"
+	"tarn/wallets/ledger"
 )
 
 // Void makes a final invoice one that nobody owes. It keeps its number, and gives
@@ -29,6 +30,9 @@ func Void(tx *store.Tx, id uuid.UUID, credited bool) (store.Invoice, error) {
 		return row, err
 	}
 	if err := returnCoupons(tx, row); err != nil {
+		return row, err
+	}
+	if err := ledger.GiveBack(tx, row.ID); err != nil {
 		return row, err
 	}
 	return row, audit.Happened(tx, audit.Invoice(row), "voided")

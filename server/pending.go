@@ -35,10 +35,6 @@ func (pending) CreateWallet(context.Context, gen.CreateWalletRequestObject) (gen
 	return nil, notImplemented()
 }
 
-func (pending) CreateWalletTransaction(context.Context, gen.CreateWalletTransactionRequestObject) (gen.CreateWalletTransactionResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteAllCreditNoteMetadata(context.Context, gen.DeleteAllCreditNoteMetadataRequestObject) (gen.DeleteAllCreditNoteMetadataResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -143,18 +139,6 @@ func (pending) FindAllUsages(context.Context, gen.FindAllUsagesRequestObject) (g
 	return nil, notImplemented()
 }
 
-func (pending) FindAllWalletTransactionConsumptions(context.Context, gen.FindAllWalletTransactionConsumptionsRequestObject) (gen.FindAllWalletTransactionConsumptionsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllWalletTransactionFundings(context.Context, gen.FindAllWalletTransactionFundingsRequestObject) (gen.FindAllWalletTransactionFundingsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllWalletTransactions(context.Context, gen.FindAllWalletTransactionsRequestObject) (gen.FindAllWalletTransactionsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllWallets(context.Context, gen.FindAllWalletsRequestObject) (gen.FindAllWalletsResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -180,10 +164,6 @@ func (pending) FindPaymentRequest(context.Context, gen.FindPaymentRequestRequest
 }
 
 func (pending) FindWallet(context.Context, gen.FindWalletRequestObject) (gen.FindWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindWalletTransaction(context.Context, gen.FindWalletTransactionRequestObject) (gen.FindWalletTransactionResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -236,9 +216,5 @@ func (pending) UpdateWallet(context.Context, gen.UpdateWalletRequestObject) (gen
 }
 
 func (pending) VoidCreditNote(context.Context, gen.VoidCreditNoteRequestObject) (gen.VoidCreditNoteResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) WalletTransactionPaymentURL(context.Context, gen.WalletTransactionPaymentURLRequestObject) (gen.WalletTransactionPaymentURLResponseObject, error) {
 	return nil, notImplemented()
 }

@@ -49,6 +49,27 @@ func (tx *Tx) loadWallets(rows []Wallet) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	if err := tx.loadWalletTargets(rows); err != nil {
+		return err
+	}
+	index := make(map[uuid.UUID]*Wallet, len(rows))
+	for i := range rows {
+		index[rows[i].ID] = &rows[i]
+	}
+	ids := rowIDs(rows, func(row *Wallet) uuid.UUID { return row.ID })
+	var rules []RecurringTransactionRule
+	if err := session.Fetch(session.RowsOf(tx.runningRules(ids), &rules)); err != nil {
+		return fmt.Errorf("find the rules of wallets: %w", err)
+	}
+	for _, rule := range rules {
+		row := index[rule.WalletID]
+		row.Rules = append(row.Rules, rule)
+	}
+	return tx.loadWalletOwners(rows)
+}
+
+// loadWalletTargets fills in the billable metrics of wallets.
+func (tx *Tx) loadWalletTargets(rows []Wallet) error {
 	index := make(map[uuid.UUID]*Wallet, len(rows))
 	for i := range rows {
 		index[rows[i].ID] = &rows[i]
@@ -69,18 +90,10 @@ func (tx *Tx) loadWallets(rows []Wallet) error {
 			row.BillableMetrics = append(row.BillableMetrics, target.Target)
 		}
 	}
-	var rules []RecurringTransactionRule
-	if err := session.Fetch(session.RowsOf(tx.runningRules(ids), &rules)); err != nil {
-		return fmt.Errorf("find the rules of wallets: %w", err)
-	}
-	for _, rule := range rules {
-		row := index[rule.WalletID]
-		row.Rules = append(row.Rules, rule)
-	}
 	for i := range rows {
 		sortTargets(rows[i].BillableMetrics)
 	}
-	return tx.loadWalletOwners(rows)
+	return nil
 }
 
 // loadWalletOwners fills in the customers and the billing entities of wallets.
@@ -93,6 +106,15 @@ func (tx *Tx) loadWalletOwners(rows []Wallet) error {
 	for _, customer := range customers {
 		owners[customer.ID] = customer
 	}
+	for i := range rows {
+		rows[i].Customer = owners[rows[i].CustomerID]
+	}
+	return tx.loadWalletEntities(rows)
+}
+
+// loadWalletEntities fills in the billing entities of wallets, whose customers are
+// there.
+func (tx *Tx) loadWalletEntities(rows []Wallet) error {
 	var further []uuid.UUID
 	for i := range rows {
 		if rows[i].BillingEntityID != nil {
@@ -105,7 +127,6 @@ func (tx *Tx) loadWalletOwners(rows []Wallet) error {
 	}
 	for i := range rows {
 		row := &rows[i]
-		row.Customer = owners[row.CustomerID]
 		row.BillingEntity = row.Customer.BillingEntity
 		if row.BillingEntityID != nil {
 			row.BillingEntity = others[*row.BillingEntityID]

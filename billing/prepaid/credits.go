@@ -57,6 +57,13 @@ func (t Terms) Worth(credits decimal.Decimal) (Amount, bool) {
 	return Amount{Credits: credits, Cents: cents.IntPart()}, true
 }
 
+// WholeCents is what credits are worth, cut to whole cents; at most what an amount can
+// be.
+func (t Terms) WholeCents(credits decimal.Decimal) int64 {
+	cents := credits.Mul(t.Rate).Shift(iso.Exponent(t.Currency))
+	return decimal.Min(cents, decimal.NewFromInt(charge.MaxAmountCents)).IntPart()
+}
+
 // Sold is what credits are worth that are sold or given: whole cents, and so many
 // credits as these pay for. It reports false for more than an amount can be.
 func (t Terms) Sold(credits decimal.Decimal) (Amount, bool) {

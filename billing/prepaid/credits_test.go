@@ -61,6 +61,8 @@ func TestTerms_RoundAsTheFactsSay(t *testing.T) {
 	assert.True(t, fits)
 	assert.EqualValues(t, 1428, voided.Cents)
 	assert.Equal(t, "14.28444", voided.Credits.String())
+	assert.EqualValues(t, 1428, euros("1").WholeCents(dec("14.28999")))
+	assert.EqualValues(t, charge.MaxAmountCents, euros("1").WholeCents(dec("1e24")))
 	assert.Equal(t, "1.14", euros("1").Of(114).Credits.String())
 	assert.Equal(t, "1.14", euros("2").Money(114).String())
 }

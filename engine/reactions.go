@@ -1,0 +1,26 @@
+package engine
+
+import (
+	"tarn/invoicing"
+	"tarn/jobs"
+	"tarn/store"
+	"tarn/wallets"
+)
+
+// reactions answer what happens in a room below, where something follows from it in a
+// room above that one.
+func reactions() jobs.Workers {
+	return jobs.Workers{
+		invoicing.KindFollowPayment: followPaymentWorker(),
+	}
+}
+
+// followPaymentWorker lets follow what another payment status of an invoice brings
+// about.
+func followPaymentWorker() jobs.Worker {
+	worker := jobs.Handle(func(tx *store.Tx, args invoicing.FollowPaymentArgs) error {
+		return wallets.FollowPayment(tx, args.InvoiceID, args.PaymentStatus)
+	})
+	worker.Lock = jobs.Locking(func(tx *store.Tx, args invoicing.FollowPaymentArgs) error { return tx.LockInvoiced(args.InvoiceID) })
+	return worker
+}
