@@ -50,7 +50,7 @@ func sources(t *testing.T) string {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
-	for _, room := range []string{"invoicing", "alerting"} {
+	for _, room := range []string{"invoicing", "alerting", "wallets"} {
 		below, err := filepath.Glob("../" + room + "/*.go")
 		require.NoError(t, err)
 		files = append(files, below...)
