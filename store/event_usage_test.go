@@ -185,14 +185,17 @@ func TestUsageCells_AgreeWithTheFold(t *testing.T) {
 		events := rapid.SliceOfN(rapid.Custom(drawMood(t).draw), 0, 25).Draw(t, "events")
 		request := drawRequest(t, subscription)
 		// Others are asked for together with it, of this subscription and of another.
-		others := []usage.Request{drawRequest(t, subscription), drawRequest(t, subscription+"other")}
+		// One of them asks for the same of the other subscription, as for customers of one plan.
+		alike := request
+		alike.Subscription = subscription + "other"
+		others := []usage.Request{drawRequest(t, subscription), drawRequest(t, subscription+"other"), alike}
 		found := map[string]string{}
 		for dialect, s := range stores {
 			require.NoError(t, s.Write(t.Context(), scopes[dialect], func(tx *store.Tx) error {
 				record(t, tx, subscription, "api", events...)
 				record(t, tx, subscription, "other", metered{march, `{"value":5}`})
-				record(t, tx, subscription+"other", "api", metered{march, `{"value":5}`})
-				cells, err := tx.UsageCells(request, others[0], others[1])
+				record(t, tx, subscription+"other", "api", append(events[len(events)/2:], metered{march, `{"value":5}`})...)
+				cells, err := tx.UsageCells(request, others[0], others[1], others[2])
 				require.NoError(t, err)
 				found[dialect] = printed(t, request, cells[0])
 				require.Equal(t, printed(t, request, fold(t, tx, request)), found[dialect], dialect)

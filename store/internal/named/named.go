@@ -57,7 +57,7 @@ const (
 // from has its own {tenant} right behind a WHERE or an ON, with no OR beside it,
 // and each INSERT has an {organization}.
 func (s Statement) Bind(id uuid.UUID) (string, []any, error) {
-	if err := s.keepsToTenant(); err != nil {
+	if err := verdicts.verdict(s.Text, s.keepsToTenant); err != nil {
 		return "", nil, err
 	}
 	for _, value := range s.Arguments {
@@ -163,6 +163,25 @@ func nextMark(text string) (before, name, after string, found bool) {
 		if end > 0 && text[start] >= 'a' && text[start] <= 'z' {
 			return text[:start-1], text[start : start+end], text[start+end+1:], true
 		}
+	}
+}
+
+// Replace puts something else in the place of each argument's mark. The marks of
+// the organization stay.
+func Replace(text string, with func(name string) string) string {
+	var replaced strings.Builder
+	for {
+		before, name, after, found := nextMark(text)
+		replaced.WriteString(before)
+		if !found {
+			return replaced.String()
+		}
+		if kind, _, _ := strings.Cut(name, ":"); kind == tenant || kind == organization {
+			replaced.WriteString("{" + name + "}")
+		} else {
+			replaced.WriteString(with(name))
+		}
+		text = after
 	}
 }
 

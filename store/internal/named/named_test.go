@@ -1,6 +1,7 @@
 package named_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/uuid"
@@ -108,4 +109,17 @@ func TestBindCommand(t *testing.T) {
 	}
 	_, _, err = named.Statement{Text: `DROP TABLE {table}`, Arguments: named.Arguments{"table": named.Identifier("x; y")}}.BindCommand()
 	require.ErrorIs(t, err, named.ErrArgument)
+}
+
+// TestBind_JudgesEachTextAlone although it remembers what it has found: a refused
+// text stays refused, and more texts than it remembers change nothing.
+func TestBind_JudgesEachTextAlone(t *testing.T) {
+	t.Parallel()
+	for n := range 10_000 {
+		text := fmt.Sprintf("SELECT %d FROM events", n%5_000)
+		_, _, err := named.Statement{Text: text + " WHERE {tenant}"}.Bind(uuid.New())
+		require.NoError(t, err)
+		_, _, err = named.Statement{Text: text}.Bind(uuid.New())
+		require.ErrorIs(t, err, named.ErrTenant)
+	}
 }

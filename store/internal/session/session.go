@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/shopspring/decimal"
 	"gorm.io/gorm"
 )
 
@@ -187,15 +188,28 @@ func (s *session) readBatch(ctx context.Context, conn *pgx.Conn, queries []query
 	return nil
 }
 
-// encodable are values in the driver's own types, where others cost it dear: it
-// would write an identifier as text and read that again.
+// encodable are values in forms that the driver writes at once. What else can name
+// its own value, it would write as text, fail to send that, and read it again: an
+// identifier, and every number of an amount.
 func encodable(values []any) []any {
 	own := make([]any, len(values))
 	for i, value := range values {
-		if id, is := value.(uuid.UUID); is {
-			value = pgtype.UUID{Bytes: id, Valid: true}
+		switch value := value.(type) {
+		case uuid.UUID:
+			own[i] = pgtype.UUID{Bytes: value, Valid: true}
+		case *uuid.UUID:
+			if value != nil {
+				own[i] = pgtype.UUID{Bytes: *value, Valid: true}
+			}
+		case decimal.Decimal:
+			own[i] = value.String()
+		case *decimal.Decimal:
+			if value != nil {
+				own[i] = value.String()
+			}
+		default:
+			own[i] = value
 		}
-		own[i] = value
 	}
 	return own
 }
@@ -213,7 +227,7 @@ func (s *session) ExecContext(ctx context.Context, text string, values ...any) (
 	if err := s.begun(ctx); err != nil {
 		return nil, err
 	}
-	return s.conn.ExecContext(ctx, text, values...)
+	return s.conn.ExecContext(ctx, text, encodable(values)...)
 }
 
 // QueryContext is part of GORM's connection.
@@ -221,7 +235,7 @@ func (s *session) QueryContext(ctx context.Context, text string, values ...any) 
 	if err := s.begun(ctx); err != nil {
 		return nil, err
 	}
-	return s.conn.QueryContext(ctx, text, values...)
+	return s.conn.QueryContext(ctx, text, encodable(values)...)
 }
 
 // QueryRowContext is part of GORM's connection. A row can only have the error of
@@ -232,5 +246,5 @@ func (s *session) QueryRowContext(ctx context.Context, text string, values ...an
 		giveUp(err)
 		ctx = given
 	}
-	return s.conn.QueryRowContext(ctx, text, values...)
+	return s.conn.QueryRowContext(ctx, text, encodable(values)...)
 }

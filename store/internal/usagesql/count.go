@@ -1,7 +1,6 @@
 package usagesql
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -100,23 +99,17 @@ type query struct {
 // rows name the requests by their indexes.
 func Count(requests []Counted) named.Statement {
 	w := newWriter()
-	parts := make([]string, len(requests))
-	for i, counted := range requests {
-		s := newPostgresSource(w, counted.Request)
-		var q query
-		if s.items() {
-			q = newItems(s, counted).query()
-		} else {
-			q = s.tallies()
-		}
-		parts[i] = q.row(i)
+	var parts []string
+	for _, same := range alikes(requests) {
+		parts = append(parts, same.part(w))
 	}
 	return w.statement(strings.Join(parts, " UNION ALL "))
 }
 
-// row selects all columns of a row from a query.
-func (q query) row(request int) string {
-	list := []string{fmt.Sprintf("%d AS request", request)}
+// row selects all columns of a row from the query q; request is an expression for
+// the index of its request.
+func (q query) row(request string) string {
+	list := []string{request + " AS request"}
 	for _, c := range rowColumns() {
 		value := "NULL"
 		if q.columns[c.name] {
@@ -124,7 +117,7 @@ func (q query) row(request int) string {
 		}
 		list = append(list, value+"::"+c.kind+" AS "+c.name)
 	}
-	return "SELECT " + strings.Join(list, ", ") + " FROM (" + q.text + ") q"
+	return "SELECT " + strings.Join(list, ", ")
 }
 
 // columnList writes columns in their order.

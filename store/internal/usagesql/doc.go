@@ -8,6 +8,7 @@ package usagesql
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -42,21 +43,23 @@ func Storable(text string) bool {
 // textArray writes texts as PostgreSQL's array, without those that cannot be
 // in one.
 func textArray(texts []string) string {
+	return quotedArray(slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return !Storable(text) }))
+}
+
+// quotedArray writes texts as PostgreSQL's array.
+func quotedArray(texts []string) string {
 	var b strings.Builder
 	b.WriteByte('{')
-	for _, text := range texts {
-		if !Storable(text) {
-			continue
-		}
-		if b.Len() > 1 {
+	for i, text := range texts {
+		if i > 0 {
 			b.WriteByte(',')
 		}
 		b.WriteByte('"')
-		for i := range len(text) {
-			if text[i] == '"' || text[i] == '\\' {
+		for n := range len(text) {
+			if text[n] == '"' || text[n] == '\\' {
 				b.WriteByte('\\')
 			}
-			b.WriteByte(text[i])
+			b.WriteByte(text[n])
 		}
 		b.WriteByte('"')
 	}

@@ -91,7 +91,7 @@ func (s *source) addWeights(list *columnList) {
 	end, from := s.writer.mark("end", s.request.Period.End().UTC()), s.writer.mark("from", s.request.Period.From.UTC())
 	list.add("sum", "sum(value)")
 	list.add("carried", "sum(value) FILTER (WHERE timestamp < "+s.inPeriod()+")")
-	list.add("value_seconds", fmt.Sprintf("sum(value * extract(epoch FROM %s::timestamptz - greatest(timestamp, %s::timestamptz)))"+
+	list.add("value_seconds", fmt.Sprintf("sum(value * extract(epoch FROM (%s::timestamptz - greatest(timestamp, %s::timestamptz))))"+
 		" FILTER (WHERE timestamp >= %s)", end, from, s.inPeriod()))
 }
 

@@ -1,6 +1,7 @@
 package usagesql_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,30 @@ func TestCount_IsOnePartForEachRequest(t *testing.T) {
 		" (SELECT e.timestamp, e.value"+where+" AND e.value IS NOT NULL) s) q"), parts[1])
 	from, to := march().From, march().To
 	require.Equal(t, []any{uuid.Nil, "sub", "api", from, to, uuid.Nil, "sub2", "storage", from, to}, values)
+}
+
+// TestCount_DoesNotGrowWithCustomers of one plan: all of them are one part, and the
+// text is the same for two as for fifty.
+func TestCount_DoesNotGrowWithCustomers(t *testing.T) {
+	t.Parallel()
+	textFor := func(customers int) (string, []any) {
+		var counted []usagesql.Counted
+		for n := range customers {
+			for _, aggregation := range usage.Aggregations() {
+				one := request(aggregation)
+				one.Subscription, one.Prorated, one.PayInAdvance, one.Metric.Recurring = fmt.Sprintf(`sub "%d"`, n), true, true, true
+				counted = append(counted, usagesql.Counted{Request: one})
+			}
+		}
+		text, values, err := usagesql.Count(counted).Bind(uuid.Nil)
+		require.NoError(t, err)
+		return text, values
+	}
+	text, values := textFor(2)
+	require.Contains(t, values, `{"sub \"0\"","sub \"1\""}`)
+	require.Contains(t, values, `{"2024-03-31T23:59:59.999999Z","2024-03-31T23:59:59.999999Z"}`)
+	many, _ := textFor(50)
+	require.Equal(t, text, many)
 }
 
 func TestSQLiteStreams_ReadTheWidestBounds(t *testing.T) {
