@@ -1565,6 +1565,41 @@ func (w *ServerInterfaceWrapper) FindAllCreditNotes(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_codes[]: %s", err))
 	}
 
+	// ------------- Optional query parameter "types[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types[]", ctx.QueryParams(), &params.Types, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter types[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "purchase_order_number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "purchase_order_number", ctx.QueryParams(), &params.PurchaseOrderNumber, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter purchase_order_number: %s", err))
+	}
+
+	// ------------- Optional query parameter "reason[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason[]", ctx.QueryParams(), &params.ReasonList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter reason[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "credit_status[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "credit_status[]", ctx.QueryParams(), &params.CreditStatusList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter credit_status[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "refund_status[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "refund_status[]", ctx.QueryParams(), &params.RefundStatusList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter refund_status[]: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindAllCreditNotes(ctx, params)
 	return err
@@ -2055,6 +2090,55 @@ func (w *ServerInterfaceWrapper) FindAllCustomerCreditNotes(ctx echo.Context) er
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "self_billed", ctx.QueryParams(), &params.SelfBilled, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter self_billed: %s", err))
+	}
+
+	// ------------- Optional query parameter "types[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types[]", ctx.QueryParams(), &params.Types, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter types[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "purchase_order_number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "purchase_order_number", ctx.QueryParams(), &params.PurchaseOrderNumber, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter purchase_order_number: %s", err))
+	}
+
+	// ------------- Optional query parameter "reason[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason[]", ctx.QueryParams(), &params.ReasonList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter reason[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "credit_status[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "credit_status[]", ctx.QueryParams(), &params.CreditStatusList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter credit_status[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "refund_status[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "refund_status[]", ctx.QueryParams(), &params.RefundStatusList, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter refund_status[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "currency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "currency", ctx.QueryParams(), &params.Currency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter currency: %s", err))
+	}
+
+	// ------------- Optional query parameter "billing_entity_codes[]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_codes[]", ctx.QueryParams(), &params.BillingEntityCodes, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_codes[]: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -13256,6 +13340,36 @@ func (response FindAllCreditNotes401JSONResponse) VisitFindAllCreditNotesRespons
 	return err
 }
 
+type FindAllCreditNotes404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response FindAllCreditNotes404JSONResponse) VisitFindAllCreditNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindAllCreditNotes422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response FindAllCreditNotes422JSONResponse) VisitFindAllCreditNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateCreditNoteRequestObject struct {
 	Body *CreateCreditNoteJSONRequestBody
 }
@@ -13302,6 +13416,48 @@ func (response CreateCreditNote401JSONResponse) VisitCreateCreditNoteResponse(w 
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response CreateCreditNote403JSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreateCreditNote404JSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCreditNote405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response CreateCreditNote405JSONResponse) VisitCreateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -13368,6 +13524,48 @@ func (response EstimateCreditNote401JSONResponse) VisitEstimateCreditNoteRespons
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateCreditNote403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response EstimateCreditNote403JSONResponse) VisitEstimateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateCreditNote404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response EstimateCreditNote404JSONResponse) VisitEstimateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EstimateCreditNote405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response EstimateCreditNote405JSONResponse) VisitEstimateCreditNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -14285,6 +14483,22 @@ func (response FindAllCustomerCreditNotes404JSONResponse) VisitFindAllCustomerCr
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindAllCustomerCreditNotes422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response FindAllCustomerCreditNotes422JSONResponse) VisitFindAllCustomerCreditNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }

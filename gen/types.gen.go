@@ -2731,39 +2731,6 @@ func (e CouponObjectFrequency) Valid() bool {
 	}
 }
 
-// Defines values for CreditNoteCreateInputCreditNoteReason.
-const (
-	CreditNoteCreateInputCreditNoteReasonDuplicatedCharge      CreditNoteCreateInputCreditNoteReason = "duplicated_charge"
-	CreditNoteCreateInputCreditNoteReasonFraudulentCharge      CreditNoteCreateInputCreditNoteReason = "fraudulent_charge"
-	CreditNoteCreateInputCreditNoteReasonLessThanNil           CreditNoteCreateInputCreditNoteReason = "<nil>"
-	CreditNoteCreateInputCreditNoteReasonOrderCancellation     CreditNoteCreateInputCreditNoteReason = "order_cancellation"
-	CreditNoteCreateInputCreditNoteReasonOrderChange           CreditNoteCreateInputCreditNoteReason = "order_change"
-	CreditNoteCreateInputCreditNoteReasonOther                 CreditNoteCreateInputCreditNoteReason = "other"
-	CreditNoteCreateInputCreditNoteReasonProductUnsatisfactory CreditNoteCreateInputCreditNoteReason = "product_unsatisfactory"
-)
-
-// Valid indicates whether the value is a known member of the CreditNoteCreateInputCreditNoteReason enum.
-func (e CreditNoteCreateInputCreditNoteReason) Valid() bool {
-	switch e {
-	case CreditNoteCreateInputCreditNoteReasonDuplicatedCharge:
-		return true
-	case CreditNoteCreateInputCreditNoteReasonFraudulentCharge:
-		return true
-	case CreditNoteCreateInputCreditNoteReasonLessThanNil:
-		return true
-	case CreditNoteCreateInputCreditNoteReasonOrderCancellation:
-		return true
-	case CreditNoteCreateInputCreditNoteReasonOrderChange:
-		return true
-	case CreditNoteCreateInputCreditNoteReasonOther:
-		return true
-	case CreditNoteCreateInputCreditNoteReasonProductUnsatisfactory:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for CreditNoteErrorDetailsObjectErrorCode.
 const (
 	CreditNoteErrorDetailsObjectErrorCodeInvoiceGenerationError CreditNoteErrorDetailsObjectErrorCode = "invoice_generation_error"
@@ -2970,15 +2937,18 @@ func (e CreditNotePaymentProviderRefundErrorPaymentProvider) Valid() bool {
 
 // Defines values for CreditNoteUpdateInputCreditNoteRefundStatus.
 const (
-	CreditNoteUpdateInputCreditNoteRefundStatusFailed    CreditNoteUpdateInputCreditNoteRefundStatus = "failed"
-	CreditNoteUpdateInputCreditNoteRefundStatusPending   CreditNoteUpdateInputCreditNoteRefundStatus = "pending"
-	CreditNoteUpdateInputCreditNoteRefundStatusSucceeded CreditNoteUpdateInputCreditNoteRefundStatus = "succeeded"
+	CreditNoteUpdateInputCreditNoteRefundStatusFailed      CreditNoteUpdateInputCreditNoteRefundStatus = "failed"
+	CreditNoteUpdateInputCreditNoteRefundStatusLessThanNil CreditNoteUpdateInputCreditNoteRefundStatus = "<nil>"
+	CreditNoteUpdateInputCreditNoteRefundStatusPending     CreditNoteUpdateInputCreditNoteRefundStatus = "pending"
+	CreditNoteUpdateInputCreditNoteRefundStatusSucceeded   CreditNoteUpdateInputCreditNoteRefundStatus = "succeeded"
 )
 
 // Valid indicates whether the value is a known member of the CreditNoteUpdateInputCreditNoteRefundStatus enum.
 func (e CreditNoteUpdateInputCreditNoteRefundStatus) Valid() bool {
 	switch e {
 	case CreditNoteUpdateInputCreditNoteRefundStatusFailed:
+		return true
+	case CreditNoteUpdateInputCreditNoteRefundStatusLessThanNil:
 		return true
 	case CreditNoteUpdateInputCreditNoteRefundStatusPending:
 		return true
@@ -11449,78 +11419,6 @@ func (e FindAllAPILogsParamsHTTPMethods) Valid() bool {
 	}
 }
 
-// Defines values for FindAllCreditNotesParamsReason.
-const (
-	FindAllCreditNotesParamsReasonDuplicatedCharge      FindAllCreditNotesParamsReason = "duplicated_charge"
-	FindAllCreditNotesParamsReasonFraudulentCharge      FindAllCreditNotesParamsReason = "fraudulent_charge"
-	FindAllCreditNotesParamsReasonOrderCancellation     FindAllCreditNotesParamsReason = "order_cancellation"
-	FindAllCreditNotesParamsReasonOrderChange           FindAllCreditNotesParamsReason = "order_change"
-	FindAllCreditNotesParamsReasonOther                 FindAllCreditNotesParamsReason = "other"
-	FindAllCreditNotesParamsReasonProductUnsatisfactory FindAllCreditNotesParamsReason = "product_unsatisfactory"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCreditNotesParamsReason enum.
-func (e FindAllCreditNotesParamsReason) Valid() bool {
-	switch e {
-	case FindAllCreditNotesParamsReasonDuplicatedCharge:
-		return true
-	case FindAllCreditNotesParamsReasonFraudulentCharge:
-		return true
-	case FindAllCreditNotesParamsReasonOrderCancellation:
-		return true
-	case FindAllCreditNotesParamsReasonOrderChange:
-		return true
-	case FindAllCreditNotesParamsReasonOther:
-		return true
-	case FindAllCreditNotesParamsReasonProductUnsatisfactory:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllCreditNotesParamsCreditStatus.
-const (
-	FindAllCreditNotesParamsCreditStatusAvailable FindAllCreditNotesParamsCreditStatus = "available"
-	FindAllCreditNotesParamsCreditStatusConsumed  FindAllCreditNotesParamsCreditStatus = "consumed"
-	FindAllCreditNotesParamsCreditStatusVoided    FindAllCreditNotesParamsCreditStatus = "voided"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCreditNotesParamsCreditStatus enum.
-func (e FindAllCreditNotesParamsCreditStatus) Valid() bool {
-	switch e {
-	case FindAllCreditNotesParamsCreditStatusAvailable:
-		return true
-	case FindAllCreditNotesParamsCreditStatusConsumed:
-		return true
-	case FindAllCreditNotesParamsCreditStatusVoided:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllCreditNotesParamsRefundStatus.
-const (
-	FindAllCreditNotesParamsRefundStatusFailed    FindAllCreditNotesParamsRefundStatus = "failed"
-	FindAllCreditNotesParamsRefundStatusPending   FindAllCreditNotesParamsRefundStatus = "pending"
-	FindAllCreditNotesParamsRefundStatusSucceeded FindAllCreditNotesParamsRefundStatus = "succeeded"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCreditNotesParamsRefundStatus enum.
-func (e FindAllCreditNotesParamsRefundStatus) Valid() bool {
-	switch e {
-	case FindAllCreditNotesParamsRefundStatusFailed:
-		return true
-	case FindAllCreditNotesParamsRefundStatusPending:
-		return true
-	case FindAllCreditNotesParamsRefundStatusSucceeded:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for FindAllCustomersParamsAccountType.
 const (
 	FindAllCustomersParamsAccountTypeCustomer FindAllCustomersParamsAccountType = "customer"
@@ -11551,78 +11449,6 @@ func (e FindAllCustomersParamsCustomerType) Valid() bool {
 	case FindAllCustomersParamsCustomerTypeCompany:
 		return true
 	case FindAllCustomersParamsCustomerTypeIndividual:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllCustomerCreditNotesParamsReason.
-const (
-	FindAllCustomerCreditNotesParamsReasonDuplicatedCharge      FindAllCustomerCreditNotesParamsReason = "duplicated_charge"
-	FindAllCustomerCreditNotesParamsReasonFraudulentCharge      FindAllCustomerCreditNotesParamsReason = "fraudulent_charge"
-	FindAllCustomerCreditNotesParamsReasonOrderCancellation     FindAllCustomerCreditNotesParamsReason = "order_cancellation"
-	FindAllCustomerCreditNotesParamsReasonOrderChange           FindAllCustomerCreditNotesParamsReason = "order_change"
-	FindAllCustomerCreditNotesParamsReasonOther                 FindAllCustomerCreditNotesParamsReason = "other"
-	FindAllCustomerCreditNotesParamsReasonProductUnsatisfactory FindAllCustomerCreditNotesParamsReason = "product_unsatisfactory"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCustomerCreditNotesParamsReason enum.
-func (e FindAllCustomerCreditNotesParamsReason) Valid() bool {
-	switch e {
-	case FindAllCustomerCreditNotesParamsReasonDuplicatedCharge:
-		return true
-	case FindAllCustomerCreditNotesParamsReasonFraudulentCharge:
-		return true
-	case FindAllCustomerCreditNotesParamsReasonOrderCancellation:
-		return true
-	case FindAllCustomerCreditNotesParamsReasonOrderChange:
-		return true
-	case FindAllCustomerCreditNotesParamsReasonOther:
-		return true
-	case FindAllCustomerCreditNotesParamsReasonProductUnsatisfactory:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllCustomerCreditNotesParamsCreditStatus.
-const (
-	FindAllCustomerCreditNotesParamsCreditStatusAvailable FindAllCustomerCreditNotesParamsCreditStatus = "available"
-	FindAllCustomerCreditNotesParamsCreditStatusConsumed  FindAllCustomerCreditNotesParamsCreditStatus = "consumed"
-	FindAllCustomerCreditNotesParamsCreditStatusVoided    FindAllCustomerCreditNotesParamsCreditStatus = "voided"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCustomerCreditNotesParamsCreditStatus enum.
-func (e FindAllCustomerCreditNotesParamsCreditStatus) Valid() bool {
-	switch e {
-	case FindAllCustomerCreditNotesParamsCreditStatusAvailable:
-		return true
-	case FindAllCustomerCreditNotesParamsCreditStatusConsumed:
-		return true
-	case FindAllCustomerCreditNotesParamsCreditStatusVoided:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllCustomerCreditNotesParamsRefundStatus.
-const (
-	FindAllCustomerCreditNotesParamsRefundStatusFailed    FindAllCustomerCreditNotesParamsRefundStatus = "failed"
-	FindAllCustomerCreditNotesParamsRefundStatusPending   FindAllCustomerCreditNotesParamsRefundStatus = "pending"
-	FindAllCustomerCreditNotesParamsRefundStatusSucceeded FindAllCustomerCreditNotesParamsRefundStatus = "succeeded"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCustomerCreditNotesParamsRefundStatus enum.
-func (e FindAllCustomerCreditNotesParamsRefundStatus) Valid() bool {
-	switch e {
-	case FindAllCustomerCreditNotesParamsRefundStatusFailed:
-		return true
-	case FindAllCustomerCreditNotesParamsRefundStatusPending:
-		return true
-	case FindAllCustomerCreditNotesParamsRefundStatusSucceeded:
 		return true
 	default:
 		return false
@@ -17139,25 +16965,16 @@ type CreditNoteCreateInput struct {
 	CreditNote CreditNoteCreateInput_CreditNote `json:"credit_note"`
 }
 
-// CreditNoteCreateInput_CreditNote_Items defines model for CreditNoteCreateInput.CreditNote.Items.
-type CreditNoteCreateInput_CreditNote_Items struct {
-	AmountCents int                `json:"amount_cents"`
-	FeeID       openapi_types.UUID `json:"fee_id"`
-}
-
-// CreditNoteCreateInputCreditNoteReason defines model for CreditNoteCreateInput.CreditNote.Reason.
-type CreditNoteCreateInputCreditNoteReason string
-
 // CreditNoteCreateInput_CreditNote defines model for CreditNoteCreateInput.CreditNote.
 type CreditNoteCreateInput_CreditNote struct {
-	CreditAmountCents nullable.Nullable[int]                                   `json:"credit_amount_cents,omitzero"`
-	Description       nullable.Nullable[string]                                `json:"description,omitzero"`
-	InvoiceID         openapi_types.UUID                                       `json:"invoice_id"`
-	Items             []CreditNoteCreateInput_CreditNote_Items                 `json:"items"`
-	Metadata          nullable.Nullable[MetadataInput]                         `json:"metadata,omitzero"`
-	OffsetAmountCents nullable.Nullable[int]                                   `json:"offset_amount_cents,omitzero"`
-	Reason            nullable.Nullable[CreditNoteCreateInputCreditNoteReason] `json:"reason,omitzero"`
-	RefundAmountCents nullable.Nullable[int]                                   `json:"refund_amount_cents,omitzero"`
+	CreditAmountCents nullable.Nullable[int]             `json:"credit_amount_cents,omitzero"`
+	Description       nullable.Nullable[string]          `json:"description,omitzero"`
+	InvoiceID         openapi_types.UUID                 `json:"invoice_id"`
+	Items             nullable.Nullable[json.RawMessage] `json:"items,omitzero"`
+	Metadata          nullable.Nullable[MetadataInput]   `json:"metadata,omitzero"`
+	OffsetAmountCents nullable.Nullable[int]             `json:"offset_amount_cents,omitzero"`
+	Reason            nullable.Nullable[json.RawMessage] `json:"reason,omitzero"`
+	RefundAmountCents nullable.Nullable[int]             `json:"refund_amount_cents,omitzero"`
 }
 
 // CreditNoteErrorDetailsObject defines model for CreditNoteErrorDetailsObject.
@@ -17175,16 +16992,10 @@ type CreditNoteEstimateInput struct {
 	CreditNote CreditNoteEstimateInput_CreditNote `json:"credit_note"`
 }
 
-// CreditNoteEstimateInput_CreditNote_Items defines model for CreditNoteEstimateInput.CreditNote.Items.
-type CreditNoteEstimateInput_CreditNote_Items struct {
-	AmountCents int                `json:"amount_cents"`
-	FeeID       openapi_types.UUID `json:"fee_id"`
-}
-
 // CreditNoteEstimateInput_CreditNote defines model for CreditNoteEstimateInput.CreditNote.
 type CreditNoteEstimateInput_CreditNote struct {
-	InvoiceID openapi_types.UUID                         `json:"invoice_id"`
-	Items     []CreditNoteEstimateInput_CreditNote_Items `json:"items"`
+	InvoiceID openapi_types.UUID                 `json:"invoice_id"`
+	Items     nullable.Nullable[json.RawMessage] `json:"items,omitzero"`
 }
 
 // CreditNoteEstimated defines model for CreditNoteEstimated.
@@ -17194,14 +17005,17 @@ type CreditNoteEstimated struct {
 
 // CreditNoteEstimated_EstimatedCreditNote_AppliedTaxes defines model for CreditNoteEstimated.EstimatedCreditNote.AppliedTaxes.
 type CreditNoteEstimated_EstimatedCreditNote_AppliedTaxes struct {
-	AmountCents     *int                `json:"amount_cents,omitempty"`
-	AmountCurrency  *Currency           `json:"amount_currency,omitempty"`
-	BaseAmountCents *int                `json:"base_amount_cents,omitempty"`
-	LagoTaxID       *openapi_types.UUID `json:"lago_tax_id,omitempty"`
-	TaxCode         *string             `json:"tax_code,omitempty"`
-	TaxDescription  *string             `json:"tax_description,omitempty"`
-	TaxName         *string             `json:"tax_name,omitempty"`
-	TaxRate         *float64            `json:"tax_rate,omitempty"`
+	AmountCents      *int                                  `json:"amount_cents,omitempty"`
+	AmountCurrency   *Currency                             `json:"amount_currency,omitempty"`
+	BaseAmountCents  *int                                  `json:"base_amount_cents,omitempty"`
+	CreatedAt        nullable.Nullable[time.Time]          `json:"created_at,omitzero"`
+	LagoCreditNoteID nullable.Nullable[openapi_types.UUID] `json:"lago_credit_note_id,omitzero"`
+	LagoID           nullable.Nullable[openapi_types.UUID] `json:"lago_id,omitzero"`
+	LagoTaxID        *openapi_types.UUID                   `json:"lago_tax_id,omitempty"`
+	TaxCode          *string                               `json:"tax_code,omitempty"`
+	TaxDescription   nullable.Nullable[string]             `json:"tax_description,omitzero"`
+	TaxName          *string                               `json:"tax_name,omitempty"`
+	TaxRate          *float64                              `json:"tax_rate,omitempty"`
 }
 
 // CreditNoteEstimated_EstimatedCreditNote_Items defines model for CreditNoteEstimated.EstimatedCreditNote.Items.
@@ -17221,8 +17035,8 @@ type CreditNoteEstimated_EstimatedCreditNote struct {
 	MaxCreditableAmountCents            int                                                     `json:"max_creditable_amount_cents"`
 	MaxOffsettableAmountCents           int                                                     `json:"max_offsettable_amount_cents"`
 	MaxRefundableAmountCents            int                                                     `json:"max_refundable_amount_cents"`
-	PreciseCouponsAdjustmentAmountCents float64                                                 `json:"precise_coupons_adjustment_amount_cents"`
-	PreciseTaxesAmountCents             float64                                                 `json:"precise_taxes_amount_cents"`
+	PreciseCouponsAdjustmentAmountCents string                                                  `json:"precise_coupons_adjustment_amount_cents"`
+	PreciseTaxesAmountCents             string                                                  `json:"precise_taxes_amount_cents"`
 	SubTotalExcludingTaxesAmountCents   int                                                     `json:"sub_total_excluding_taxes_amount_cents"`
 	TaxesAmountCents                    int                                                     `json:"taxes_amount_cents"`
 	TaxesRate                           float64                                                 `json:"taxes_rate"`
@@ -17376,8 +17190,8 @@ type CreditNoteUpdateInputCreditNoteRefundStatus string
 
 // CreditNoteUpdateInput_CreditNote defines model for CreditNoteUpdateInput.CreditNote.
 type CreditNoteUpdateInput_CreditNote struct {
-	Metadata     nullable.Nullable[MetadataInput]             `json:"metadata,omitzero"`
-	RefundStatus *CreditNoteUpdateInputCreditNoteRefundStatus `json:"refund_status,omitempty"`
+	Metadata     nullable.Nullable[MetadataInput]                               `json:"metadata,omitzero"`
+	RefundStatus nullable.Nullable[CreditNoteUpdateInputCreditNoteRefundStatus] `json:"refund_status,omitzero"`
 }
 
 // CreditNotesPaginated defines model for CreditNotesPaginated.
@@ -21187,31 +21001,27 @@ type FindAllCouponsParams struct {
 
 // FindAllCreditNotesParams defines parameters for FindAllCreditNotes.
 type FindAllCreditNotesParams struct {
-	Page               *Page                                 `form:"page,omitempty" json:"page,omitempty"`
-	PerPage            *PerPage                              `form:"per_page,omitempty" json:"per_page,omitempty"`
-	ExternalCustomerID *ExternalCustomerID                   `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
-	IssuingDateFrom    *string                               `form:"issuing_date_from,omitempty" json:"issuing_date_from,omitempty"`
-	IssuingDateTo      *string                               `form:"issuing_date_to,omitempty" json:"issuing_date_to,omitempty"`
-	SearchTerm         *string                               `form:"search_term,omitempty" json:"search_term,omitempty"`
-	Currency           *string                               `form:"currency,omitempty" json:"currency,omitempty"`
-	Reason             *FindAllCreditNotesParamsReason       `form:"reason,omitempty" json:"reason,omitempty"`
-	CreditStatus       *FindAllCreditNotesParamsCreditStatus `form:"credit_status,omitempty" json:"credit_status,omitempty"`
-	RefundStatus       *FindAllCreditNotesParamsRefundStatus `form:"refund_status,omitempty" json:"refund_status,omitempty"`
-	InvoiceNumber      *string                               `form:"invoice_number,omitempty" json:"invoice_number,omitempty"`
-	AmountFrom         *int                                  `form:"amount_from,omitempty" json:"amount_from,omitempty"`
-	AmountTo           *int                                  `form:"amount_to,omitempty" json:"amount_to,omitempty"`
-	SelfBilled         *bool                                 `form:"self_billed,omitempty" json:"self_billed,omitempty"`
-	BillingEntityCodes *[]string                             `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	Page                *Page               `form:"page,omitempty" json:"page,omitempty"`
+	PerPage             *PerPage            `form:"per_page,omitempty" json:"per_page,omitempty"`
+	ExternalCustomerID  *ExternalCustomerID `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	IssuingDateFrom     *string             `form:"issuing_date_from,omitempty" json:"issuing_date_from,omitempty"`
+	IssuingDateTo       *string             `form:"issuing_date_to,omitempty" json:"issuing_date_to,omitempty"`
+	SearchTerm          *string             `form:"search_term,omitempty" json:"search_term,omitempty"`
+	Currency            *string             `form:"currency,omitempty" json:"currency,omitempty"`
+	Reason              *string             `form:"reason,omitempty" json:"reason,omitempty"`
+	CreditStatus        *string             `form:"credit_status,omitempty" json:"credit_status,omitempty"`
+	RefundStatus        *string             `form:"refund_status,omitempty" json:"refund_status,omitempty"`
+	InvoiceNumber       *string             `form:"invoice_number,omitempty" json:"invoice_number,omitempty"`
+	AmountFrom          *string             `form:"amount_from,omitempty" json:"amount_from,omitempty"`
+	AmountTo            *string             `form:"amount_to,omitempty" json:"amount_to,omitempty"`
+	SelfBilled          *string             `form:"self_billed,omitempty" json:"self_billed,omitempty"`
+	BillingEntityCodes  *[]string           `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	Types               *[]string           `form:"types[],omitempty" json:"types[],omitempty"`
+	PurchaseOrderNumber *string             `form:"purchase_order_number,omitempty" json:"purchase_order_number,omitempty"`
+	ReasonList          *[]string           `form:"reason[],omitempty" json:"reason[],omitempty"`
+	CreditStatusList    *[]string           `form:"credit_status[],omitempty" json:"credit_status[],omitempty"`
+	RefundStatusList    *[]string           `form:"refund_status[],omitempty" json:"refund_status[],omitempty"`
 }
-
-// FindAllCreditNotesParamsReason defines parameters for FindAllCreditNotes.
-type FindAllCreditNotesParamsReason string
-
-// FindAllCreditNotesParamsCreditStatus defines parameters for FindAllCreditNotes.
-type FindAllCreditNotesParamsCreditStatus string
-
-// FindAllCreditNotesParamsRefundStatus defines parameters for FindAllCreditNotes.
-type FindAllCreditNotesParamsRefundStatus string
 
 // FindAllCustomersParams defines parameters for FindAllCustomers.
 type FindAllCustomersParams struct {
@@ -21252,28 +21062,26 @@ type GenerateCustomerCheckoutURL200JSONResponseBody struct {
 
 // FindAllCustomerCreditNotesParams defines parameters for FindAllCustomerCreditNotes.
 type FindAllCustomerCreditNotesParams struct {
-	Page            *Page                                         `form:"page,omitempty" json:"page,omitempty"`
-	PerPage         *PerPage                                      `form:"per_page,omitempty" json:"per_page,omitempty"`
-	IssuingDateFrom *string                                       `form:"issuing_date_from,omitempty" json:"issuing_date_from,omitempty"`
-	IssuingDateTo   *string                                       `form:"issuing_date_to,omitempty" json:"issuing_date_to,omitempty"`
-	SearchTerm      *string                                       `form:"search_term,omitempty" json:"search_term,omitempty"`
-	Reason          *FindAllCustomerCreditNotesParamsReason       `form:"reason,omitempty" json:"reason,omitempty"`
-	CreditStatus    *FindAllCustomerCreditNotesParamsCreditStatus `form:"credit_status,omitempty" json:"credit_status,omitempty"`
-	RefundStatus    *FindAllCustomerCreditNotesParamsRefundStatus `form:"refund_status,omitempty" json:"refund_status,omitempty"`
-	InvoiceNumber   *string                                       `form:"invoice_number,omitempty" json:"invoice_number,omitempty"`
-	AmountFrom      *int                                          `form:"amount_from,omitempty" json:"amount_from,omitempty"`
-	AmountTo        *int                                          `form:"amount_to,omitempty" json:"amount_to,omitempty"`
-	SelfBilled      *bool                                         `form:"self_billed,omitempty" json:"self_billed,omitempty"`
+	Page                *Page     `form:"page,omitempty" json:"page,omitempty"`
+	PerPage             *PerPage  `form:"per_page,omitempty" json:"per_page,omitempty"`
+	IssuingDateFrom     *string   `form:"issuing_date_from,omitempty" json:"issuing_date_from,omitempty"`
+	IssuingDateTo       *string   `form:"issuing_date_to,omitempty" json:"issuing_date_to,omitempty"`
+	SearchTerm          *string   `form:"search_term,omitempty" json:"search_term,omitempty"`
+	Reason              *string   `form:"reason,omitempty" json:"reason,omitempty"`
+	CreditStatus        *string   `form:"credit_status,omitempty" json:"credit_status,omitempty"`
+	RefundStatus        *string   `form:"refund_status,omitempty" json:"refund_status,omitempty"`
+	InvoiceNumber       *string   `form:"invoice_number,omitempty" json:"invoice_number,omitempty"`
+	AmountFrom          *string   `form:"amount_from,omitempty" json:"amount_from,omitempty"`
+	AmountTo            *string   `form:"amount_to,omitempty" json:"amount_to,omitempty"`
+	SelfBilled          *string   `form:"self_billed,omitempty" json:"self_billed,omitempty"`
+	Types               *[]string `form:"types[],omitempty" json:"types[],omitempty"`
+	PurchaseOrderNumber *string   `form:"purchase_order_number,omitempty" json:"purchase_order_number,omitempty"`
+	ReasonList          *[]string `form:"reason[],omitempty" json:"reason[],omitempty"`
+	CreditStatusList    *[]string `form:"credit_status[],omitempty" json:"credit_status[],omitempty"`
+	RefundStatusList    *[]string `form:"refund_status[],omitempty" json:"refund_status[],omitempty"`
+	Currency            *string   `form:"currency,omitempty" json:"currency,omitempty"`
+	BillingEntityCodes  *[]string `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
 }
-
-// FindAllCustomerCreditNotesParamsReason defines parameters for FindAllCustomerCreditNotes.
-type FindAllCustomerCreditNotesParamsReason string
-
-// FindAllCustomerCreditNotesParamsCreditStatus defines parameters for FindAllCustomerCreditNotes.
-type FindAllCustomerCreditNotesParamsCreditStatus string
-
-// FindAllCustomerCreditNotesParamsRefundStatus defines parameters for FindAllCustomerCreditNotes.
-type FindAllCustomerCreditNotesParamsRefundStatus string
 
 // FindCustomerCurrentUsageParams defines parameters for FindCustomerCurrentUsage.
 type FindCustomerCurrentUsageParams struct {

@@ -1,6 +1,9 @@
 package invoicing
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/google/uuid"
 
 	"tarn/audit"
@@ -114,6 +117,7 @@ func takeNoteAmounts(row *store.CreditNote, amounts *invoice.NoteAmounts) {
 			TaxRate: tax.TaxRate, BaseAmountCents: line.BaseCents, AmountCents: line.Cents, AmountCurrency: row.Currency, CreatedAt: row.CreatedAt,
 		}
 	}
+	slices.SortFunc(row.AppliedTaxes, func(a, b store.CreditNoteTax) int { return cmp.Compare(a.TaxCode, b.TaxCode) })
 }
 
 // takeSplit says what a credit note gives. Nothing of the credit is used yet.

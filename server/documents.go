@@ -53,6 +53,11 @@ func (download200Response) VisitDownloadInvoiceResponse(w http.ResponseWriter) e
 	return nil
 }
 
+// VisitDownloadCreditNoteResponse writes the answer.
+func (r download200Response) VisitDownloadCreditNoteResponse(w http.ResponseWriter) error {
+	return r.VisitDownloadInvoiceResponse(w)
+}
+
 // documentServer serves documents. What opens one is the token in the address,
 // not a key.
 type documentServer struct {

@@ -57,6 +57,11 @@ func insertWhole(tx *store.Tx, row *store.Invoice) error {
 	err := errors.Join(tx.InsertInvoice(row), tx.InsertBillingPeriods(row.BillingPeriods), tx.InsertFees(row.Fees),
 		tx.InsertCredits(row.Credits), tx.InsertInvoiceTaxes(row.AppliedTaxes), tx.InsertInvoiceErrorDetails(row.ErrorDetails),
 		tx.InsertInvoiceUsageThresholds(row.AppliedThresholds))
+	if row.OffsetAmountCents > 0 {
+		err = errors.Join(err, tx.InsertInvoiceSettlements([]store.InvoiceSettlement{{
+			ID: store.NewID(), InvoiceID: row.ID, Kind: store.SettlementCreditNote, AmountCents: row.OffsetAmountCents, AmountCurrency: row.Currency,
+		}}))
+	}
 	for i := range row.Metadata {
 		row.Metadata[i].ID, row.Metadata[i].InvoiceID = store.NewID(), row.ID
 		err = errors.Join(err, tx.InsertInvoiceMetadata(&row.Metadata[i]))

@@ -11,10 +11,6 @@ import (
 // list only ever shrinks.
 type pending struct{}
 
-func (pending) CreateCreditNote(context.Context, gen.CreateCreditNoteRequestObject) (gen.CreateCreditNoteResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) CreateCustomerWallet(context.Context, gen.CreateCustomerWalletRequestObject) (gen.CreateCustomerWalletResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -35,10 +31,6 @@ func (pending) CreateWallet(context.Context, gen.CreateWalletRequestObject) (gen
 	return nil, notImplemented()
 }
 
-func (pending) DeleteAllCreditNoteMetadata(context.Context, gen.DeleteAllCreditNoteMetadataRequestObject) (gen.DeleteAllCreditNoteMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteAllCustomerWalletAlerts(context.Context, gen.DeleteAllCustomerWalletAlertsRequestObject) (gen.DeleteAllCustomerWalletAlertsResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -48,10 +40,6 @@ func (pending) DeleteAllCustomerWalletMetadata(context.Context, gen.DeleteAllCus
 }
 
 func (pending) DeleteAllWalletMetadata(context.Context, gen.DeleteAllWalletMetadataRequestObject) (gen.DeleteAllWalletMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DeleteCreditNoteMetadataKey(context.Context, gen.DeleteCreditNoteMetadataKeyRequestObject) (gen.DeleteCreditNoteMetadataKeyResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -72,22 +60,6 @@ func (pending) DestroyCustomerWallet(context.Context, gen.DestroyCustomerWalletR
 }
 
 func (pending) DestroyWallet(context.Context, gen.DestroyWalletRequestObject) (gen.DestroyWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DownloadCreditNote(context.Context, gen.DownloadCreditNoteRequestObject) (gen.DownloadCreditNoteResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) EstimateCreditNote(context.Context, gen.EstimateCreditNoteRequestObject) (gen.EstimateCreditNoteResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllCreditNotes(context.Context, gen.FindAllCreditNotesRequestObject) (gen.FindAllCreditNotesResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllCustomerCreditNotes(context.Context, gen.FindAllCustomerCreditNotesRequestObject) (gen.FindAllCustomerCreditNotesResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -143,10 +115,6 @@ func (pending) FindAllWallets(context.Context, gen.FindAllWalletsRequestObject) 
 	return nil, notImplemented()
 }
 
-func (pending) FindCreditNote(context.Context, gen.FindCreditNoteRequestObject) (gen.FindCreditNoteResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindCustomerWallet(context.Context, gen.FindCustomerWalletRequestObject) (gen.FindCustomerWalletResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -175,10 +143,6 @@ func (pending) GetCustomerWalletAlerts(context.Context, gen.GetCustomerWalletAle
 	return nil, notImplemented()
 }
 
-func (pending) MergeCreditNoteMetadata(context.Context, gen.MergeCreditNoteMetadataRequestObject) (gen.MergeCreditNoteMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) MergeCustomerWalletMetadata(context.Context, gen.MergeCustomerWalletMetadataRequestObject) (gen.MergeCustomerWalletMetadataResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -187,19 +151,11 @@ func (pending) MergeWalletMetadata(context.Context, gen.MergeWalletMetadataReque
 	return nil, notImplemented()
 }
 
-func (pending) ReplaceCreditNoteMetadata(context.Context, gen.ReplaceCreditNoteMetadataRequestObject) (gen.ReplaceCreditNoteMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) ReplaceCustomerWalletMetadata(context.Context, gen.ReplaceCustomerWalletMetadataRequestObject) (gen.ReplaceCustomerWalletMetadataResponseObject, error) {
 	return nil, notImplemented()
 }
 
 func (pending) ReplaceWalletMetadata(context.Context, gen.ReplaceWalletMetadataRequestObject) (gen.ReplaceWalletMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateCreditNote(context.Context, gen.UpdateCreditNoteRequestObject) (gen.UpdateCreditNoteResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -212,9 +168,5 @@ func (pending) UpdateCustomerWalletAlert(context.Context, gen.UpdateCustomerWall
 }
 
 func (pending) UpdateWallet(context.Context, gen.UpdateWalletRequestObject) (gen.UpdateWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) VoidCreditNote(context.Context, gen.VoidCreditNoteRequestObject) (gen.VoidCreditNoteResponseObject, error) {
 	return nil, notImplemented()
 }

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"github.com/google/uuid"
+
 	"tarn/gen"
 	"tarn/nullable"
 	"tarn/store"
@@ -138,5 +140,52 @@ func creditNoteTax(row store.CreditNoteTax) gen.CreditNoteAppliedTaxObject {
 		AmountCents:      int(row.AmountCents),
 		AmountCurrency:   gen.Currency(row.AmountCurrency),
 		CreatedAt:        nullable.NewNullableWithValue(instant(row.CreatedAt)),
+	}
+}
+
+// CreditNoteTotals are what a credit note could give at most, in cents.
+type CreditNoteTotals struct {
+	Creditable, Refundable, Offsettable int64
+}
+
+// EstimatedCreditNote is a credit note that nobody makes, with what it could give.
+//
+// Lago: what can be taken off the invoice is not sent, though the contract has it.
+func EstimatedCreditNote(row store.CreditNote, most CreditNoteTotals) gen.CreditNoteEstimated {
+	return gen.CreditNoteEstimated{EstimatedCreditNote: gen.CreditNoteEstimated_EstimatedCreditNote{
+		LagoInvoiceID:                       row.InvoiceID,
+		InvoiceNumber:                       row.Invoice.Number,
+		Currency:                            gen.Currency(row.Currency),
+		TaxesAmountCents:                    int(row.TaxesAmountCents),
+		PreciseTaxesAmountCents:             Decimal(row.PreciseTaxesAmountCents),
+		SubTotalExcludingTaxesAmountCents:   int(row.SubTotalExcludingTaxesAmountCents),
+		MaxCreditableAmountCents:            int(most.Creditable),
+		MaxRefundableAmountCents:            int(most.Refundable),
+		MaxOffsettableAmountCents:           int(most.Offsettable),
+		CouponsAdjustmentAmountCents:        int(row.CouponsAdjustmentAmountCents),
+		PreciseCouponsAdjustmentAmountCents: Decimal(row.PreciseCouponsAdjustmentAmountCents),
+		TaxesRate:                           row.TaxesRate.InexactFloat64(),
+		Items:                               Each(row.Items, estimatedItem),
+		AppliedTaxes:                        some(Each(row.AppliedTaxes, estimatedTax)),
+	}}
+}
+
+func estimatedItem(row store.CreditNoteItem) gen.CreditNoteEstimated_EstimatedCreditNote_Items {
+	return gen.CreditNoteEstimated_EstimatedCreditNote_Items{AmountCents: int(row.AmountCents), LagoFeeID: kept(row.FeeID)}
+}
+
+func estimatedTax(row store.CreditNoteTax) gen.CreditNoteEstimated_EstimatedCreditNote_AppliedTaxes {
+	return gen.CreditNoteEstimated_EstimatedCreditNote_AppliedTaxes{
+		LagoID:           kept(uuid.Nil),
+		LagoCreditNoteID: kept(uuid.Nil),
+		CreatedAt:        optionalInstant(nil),
+		LagoTaxID:        &row.TaxID,
+		TaxName:          &row.TaxName,
+		TaxCode:          &row.TaxCode,
+		TaxRate:          some(row.TaxRate.InexactFloat64()),
+		TaxDescription:   optional(row.TaxDescription),
+		BaseAmountCents:  some(int(row.BaseAmountCents)),
+		AmountCents:      some(int(row.AmountCents)),
+		AmountCurrency:   some(gen.Currency(row.AmountCurrency)),
 	}
 }
