@@ -22,5 +22,6 @@ func followPaymentWorker() jobs.Worker {
 		return wallets.FollowPayment(tx, args.InvoiceID, args.PaymentStatus)
 	})
 	worker.Lock = jobs.Locking(func(tx *store.Tx, args invoicing.FollowPaymentArgs) error { return tx.LockInvoiced(args.InvoiceID) })
+	worker.Discarded = jobs.NextDay
 	return worker
 }

@@ -256,3 +256,30 @@ func (l told) Handle(context.Context, slog.Record) error {
 func (l told) WithAttrs([]slog.Attr) slog.Handler { return l }
 
 func (l told) WithGroup(string) slog.Handler { return l }
+
+// TestNextDay_ComesAgain with the same arguments, under its key where it has one.
+func TestNextDay_ComesAgain(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		org := organization(t, s, &noon)
+		var attemptedAt []time.Time
+		r := runner(t, s, jobs.Workers{"stubborn": {
+			Run: func(tx *store.Tx, _ store.Job) error {
+				if attemptedAt = append(attemptedAt, tx.Now()); len(attemptedAt) <= 2 {
+					return errBroken
+				}
+				return nil
+			},
+			Discarded: jobs.NextDay,
+		}})
+		enqueue(t, s, org, jobs.Job{Kind: "stubborn", Args: named{Name: "a"}, MaxAttempts: 1}, jobs.Job{Kind: "stubborn", UniqueKey: "k", MaxAttempts: 1})
+		require.NoError(t, r.Advance(t.Context(), org, noon.AddDate(0, 0, 3)))
+		next := noon.AddDate(0, 0, 1)
+		assert.Equal(t, []time.Time{noon, noon, next, next}, attemptedAt)
+		list := jobsOf(t, s, org, "stubborn")
+		require.Len(t, list, 4)
+		assert.JSONEq(t, string(list[0].Args), string(list[2].Args))
+		assert.Nil(t, list[2].UniqueKey)
+		assert.Equal(t, "k", *list[3].UniqueKey)
+	})
+}

@@ -178,3 +178,14 @@ func Handle[A any](run func(tx *store.Tx, args A) error) Worker {
 		return run(tx, args)
 	}}
 }
+
+// NextDay is a worker's Discarded for work that cannot be left undone: the job comes
+// again a day later.
+func NextDay(tx *store.Tx, given store.Job) error {
+	again := Job{Kind: given.Kind, Args: given.Args, At: tx.Now().AddDate(0, 0, 1), Priority: given.Priority, MaxAttempts: given.MaxAttempts}
+	if given.UniqueKey == nil {
+		return Enqueue(tx, again)
+	}
+	again.UniqueKey = *given.UniqueKey
+	return Reschedule(tx, again)
+}

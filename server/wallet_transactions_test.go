@@ -3,6 +3,7 @@ package server_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -337,5 +338,47 @@ func TestWalletTransactions_WaitForAPaymentUnseen(t *testing.T) {
 
 		_, id = purchase(t, s, wallet, `"paid_credits":"10","invoice_requires_successful_payment":false`)
 		s.Get("/invoices/"+id).Status(t, http.StatusOK)
+	})
+}
+
+// TestWalletTransactions_OfOthers: another organization's wallets and transactions do
+// not exist.
+func TestWalletTransactions_OfOthers(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		newCustomer(t, s, "acme")
+		wallet := storedWallet(t, s, "acme", "main", nil)
+		transaction, _ := purchase(t, s, wallet, `"paid_credits":"1"`)
+		granted := moveCredits(t, s, wallet, `"granted_credits":"1"`)[0]["lago_id"].(string)
+		_, key := s.NewOrganization(t, "Other")
+		for _, path := range []string{"", "/consumptions", "/fundings"} {
+			requireNotFound(t, "wallet_transaction", s.DoAs(key, http.MethodGet, "/wallet_transactions/"+granted+path, ""))
+		}
+		requireNotFound(t, "wallet_transaction", s.DoAs(key, http.MethodPost, "/wallet_transactions/"+transaction+"/payment_url", ""))
+		requireNotFound(t, "wallet", s.DoAs(key, http.MethodGet, "/wallets/"+wallet+"/wallet_transactions", ""))
+		requireDetails(t, `{"wallet_id":["wallet_not_found"]}`, s.DoAs(key, http.MethodPost, "/wallet_transactions", transactionBody(wallet, `"granted_credits":"1"`)))
+		requireBalance(t, s, wallet, 100, "1")
+	})
+}
+
+// TestWalletTransactions_LeaveActivities on their wallet: when they are made, and when
+// a purchase settles or fails.
+func TestWalletTransactions_LeaveActivities(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		newCustomer(t, s, "acme")
+		wallet := storedWallet(t, s, "acme", "main", nil)
+		_, id := purchase(t, s, wallet, `"paid_credits":"1"`)
+		s.Put("/invoices/"+id, `{"invoice":{"payment_status":"failed"}}`).Status(t, http.StatusOK)
+		s.Put("/invoices/"+id, `{"invoice":{"payment_status":"succeeded"}}`).Status(t, http.StatusOK)
+		moveCredits(t, s, wallet, `"voided_credits":"0.4"`)
+		logs := entries(t, s.Get("/activity_logs?resource_types[]=Wallet&external_customer_id=acme"), "activity_logs")
+		slices.Reverse(logs)
+		require.Equal(t, []any{"wallet_transaction.created", "wallet_transaction.updated", "wallet_transaction.updated", "wallet_transaction.created"}, pluck(logs, "activity_type"))
+		for _, log := range logs {
+			require.Equal(t, wallet, log["resource_id"].(string))
+		}
+		requireJSON(t, `{"status":["failed","settled"],"settled_at":[null,"2026-01-15T10:30:00Z"],"remaining_amount_cents":[null,100],"remaining_credit_amount":[null,"1.0"]}`,
+			logs[2]["activity_object_changes"])
 	})
 }

@@ -17,6 +17,7 @@ func Workers() jobs.Workers {
 func ofWallet[A any](run func(*store.Tx, A) error, wallet func(A) walletArgs) jobs.Worker {
 	worker := jobs.Handle(run)
 	worker.Lock = jobs.Locking(func(tx *store.Tx, args A) error { return tx.LockWalletOwner(wallet(args).WalletID) })
+	worker.Discarded = jobs.NextDay
 	return worker
 }
 
@@ -27,5 +28,6 @@ func purchaseWorker() jobs.Worker {
 		_, err := tx.WalletTransactionForUpdate(args.TransactionID)
 		return err
 	})
+	worker.Discarded = jobs.NextDay
 	return worker
 }
