@@ -14,7 +14,8 @@ import (
 // This file is the one place where subscriptions touch billing. Its functions
 // are called within the transaction of the change, right after the rows have
 // their new state and before the activities are recorded. They say why what is
-// billed; how is for package invoicing. Credit notes are not made yet.
+// billed, and what is given back; how is for package invoicing. What is given back
+// comes first, so that the invoice may draw on it.
 
 // billActivation bills the start of a subscription: the first period of a plan
 // that is paid in advance, unless its trial runs, and what its fixed charges ask
@@ -45,9 +46,12 @@ func startReason(tx *store.Tx, row store.Subscription) (store.InvoicingReason, e
 	return store.ReasonStarting, nil
 }
 
-// billTermination bills the end of a subscription as its on_termination options
-// say: what is not billed yet.
+// billTermination credits and bills the end of a subscription as its on_termination
+// options say: what it has paid for and will not use, and what is not billed yet.
 func billTermination(tx *store.Tx, row store.Subscription) error {
+	if err := invoicing.CreditUnused(tx, &row); err != nil {
+		return err
+	}
 	if row.OnTerminationInvoice == store.TerminationSkip {
 		return nil
 	}
@@ -58,9 +62,12 @@ func billTermination(tx *store.Tx, row store.Subscription) error {
 
 // billPlanChange bills a change of plans: what is left of the first
 // subscription, which ended, and the first period of the second, which took its
-// place, on one invoice.
+// place, on one invoice. What an upgrade leaves unused is given back.
 // Upgrades come here at once, downgrades with the billing run.
 func billPlanChange(tx *store.Tx, before, after store.Subscription) error {
+	if err := invoicing.CreditUnused(tx, &before); err != nil {
+		return err
+	}
 	items, err := planChangeItems(tx, &before, &after, tx.Now())
 	if err != nil {
 		return err

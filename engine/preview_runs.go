@@ -113,7 +113,7 @@ func (p *preview) termination(running []*store.Subscription) error {
 	return nil
 }
 
-// end bills the end of a subscription. Credit notes are not made yet.
+// end bills the end of a subscription.
 func (p *preview) end(row *store.Subscription, at time.Time) {
 	row.Status, row.TerminatedAt, row.Next = store.SubscriptionTerminated, &at, nil
 	p.run.At = at

@@ -52,7 +52,7 @@ func (c *credited) input() invoice.CreditedInvoice {
 	in := invoice.CreditedInvoice{
 		FeesCents: row.FeesAmountCents, CouponsCents: row.CouponsAmountCents + row.ProgressiveBillingCreditAmountCents,
 		TotalCents: row.TotalAmountCents, PaidCents: row.TotalPaidAmountCents, DueCents: row.TotalDueAmountCents(),
-		Draft: row.Status == store.InvoiceDraft, Succeeded: row.PaymentStatus == store.PaymentSucceeded,
+		IsCredit: row.InvoiceType == store.InvoiceCredit, Draft: row.Status == store.InvoiceDraft, Succeeded: row.PaymentStatus == store.PaymentSucceeded,
 		Fees: make([]invoice.CreditableFee, len(row.Fees)),
 	}
 	for i := range row.Fees {

@@ -40,6 +40,9 @@ func finalizeDraft(tx *store.Tx, row store.Invoice) error {
 		return err
 	}
 	b.compute()
+	if err := b.creditExcess(); err != nil {
+		return err
+	}
 	if err := b.redate(); err != nil {
 		return err
 	}

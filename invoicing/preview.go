@@ -27,6 +27,9 @@ func Preview(tx *store.Tx, run Run, coupons []store.AppliedCoupon) (store.Invoic
 	if err := b.findProgressive(); err != nil {
 		return store.Invoice{}, err
 	}
+	if err := b.previewUnused(); err != nil {
+		return store.Invoice{}, err
+	}
 	b.compute()
 	b.forget()
 	return b.invoice, nil
@@ -60,6 +63,23 @@ func (b *bill) findPreviewedSources(given []store.AppliedCoupon) error {
 		return err
 	}
 	return findWallets(b.tx, bills, having.Wallets)
+}
+
+// previewUnused lets the credit notes pay first that the ends of subscriptions would
+// make.
+func (b *bill) previewUnused() error {
+	var notes []store.CreditNote
+	for i := range b.statements {
+		c, n, err := unusedNote(b.tx, b.statements[i].Subscription, b.tx.InvoiceByID)
+		if err != nil {
+			return err
+		}
+		if c != nil && c.invoice.Currency == b.invoice.Currency && n.split.CreditCents > 0 {
+			notes = append(notes, c.newNote(n))
+		}
+	}
+	b.sources.creditNotes = append(notes, b.sources.creditNotes...)
+	return nil
 }
 
 // forget takes everything from the invoice that it would have if it were kept.

@@ -102,6 +102,11 @@ func billGroups(tx *store.Tx, at time.Time, groups [][]statement) error {
 		}
 		b.compute()
 	}
+	for _, b := range final {
+		if err := b.creditExcess(); err != nil {
+			return err
+		}
+	}
 	return keepAll(tx, bills, actionCreated)
 }
 

@@ -108,6 +108,10 @@ func (b *bill) findProgressive() error {
 	if err != nil {
 		return err
 	}
+	credited, err := b.tx.CreditedOfInvoices(ids)
+	if err != nil {
+		return err
+	}
 	newest := map[uuid.UUID]store.Invoice{}
 	for _, row := range rows {
 		counts := row.Status == store.InvoiceFinalized || row.Status == store.InvoiceFailed
@@ -119,7 +123,7 @@ func (b *bill) findProgressive() error {
 	for subscription, row := range newest {
 		b.sources.progressive = append(b.sources.progressive, progressiveSource{
 			invoice: row, subscription: subscription,
-			availableCents: row.FeesAmountCents - row.CouponsAmountCents - drawn[row.ID],
+			availableCents: row.FeesAmountCents - row.CouponsAmountCents - drawn[row.ID] - credited[row.ID],
 		})
 	}
 	slices.SortFunc(b.sources.progressive, func(a, b progressiveSource) int { return cmp.Compare(a.invoice.ID.String(), b.invoice.ID.String()) })

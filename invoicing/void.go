@@ -10,16 +10,18 @@ import (
 )
 
 // Void makes a final invoice one that nobody owes. It keeps its number, and gives
-// its coupons back. It returns a NotFound fault for an invoice that clients do not
-// see, and a NotAllowed one for an invoice that is not final. Credit notes for it
-// are refused with a Forbidden fault, as those are not made yet.
-func Void(tx *store.Tx, id uuid.UUID, credited bool) (store.Invoice, error) {
+// its coupons back, and what wallets have paid; what it has billed comes back as
+// credit notes instead if that is wanted. It refuses, in this order: an invoice that clients do not see (NotFound), credit
+// notes without the licence (Forbidden), amounts that the invoice does not hold
+// (Validation), and an invoice that is not final (NotAllowed).
+func Void(tx *store.Tx, id uuid.UUID, in VoidInput) (store.Invoice, error) {
 	row, err := shown(tx, id)
 	if err != nil {
 		return row, err
 	}
-	if credited {
-		return row, fault.Denied("feature_unavailable")
+	notes, err := creditedForVoid(tx, row, in)
+	if err != nil {
+		return row, err
 	}
 	if row.Status != store.InvoiceFinalized {
 		return row, fault.Refused("not_voidable")
@@ -32,10 +34,31 @@ func Void(tx *store.Tx, id uuid.UUID, credited bool) (store.Invoice, error) {
 	if err := returnCoupons(tx, row); err != nil {
 		return row, err
 	}
-	if err := ledger.GiveBack(tx, row.ID); err != nil {
+	if notes != nil {
+		err = notes.issueVoid(in)
+	} else {
+		err = ledger.GiveBack(tx, row.ID)
+	}
+	if err != nil {
 		return row, err
 	}
 	return row, audit.Happened(tx, audit.Invoice(row), "voided")
+}
+
+// creditedForVoid finds the credit notes of an invoice to which voiding adds others;
+// nil where it adds none.
+func creditedForVoid(tx *store.Tx, row store.Invoice, in VoidInput) (*credited, error) {
+	if !in.GenerateCreditNote {
+		return nil, nil //nolint:nilnil // no notes are an answer
+	}
+	if !tx.Organization().Premium() {
+		return nil, fault.Denied("feature_unavailable")
+	}
+	c, err := creditedOf(tx, row)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.checkVoid(in)
 }
 
 // returnCoupons gives the coupons back that an invoice has used: one that was used

@@ -62,12 +62,20 @@ func (s *Server) FinalizeInvoice(ctx context.Context, request gen.FinalizeInvoic
 	return gen.FinalizeInvoice200JSONResponse{Invoice: wire.Invoice(row)}, nil
 }
 
-// VoidInvoice makes a final invoice one that nobody owes. What is voided does not
-// come back as credit notes: these are not made yet, as without the premium
-// features of the original.
+// VoidInvoice makes a final invoice one that nobody owes, and gives back what it has
+// billed by credit notes if that is wanted.
 func (s *Server) VoidInvoice(ctx context.Context, request gen.VoidInvoiceRequestObject) (gen.VoidInvoiceResponseObject, error) {
-	credited := request.Body != nil && request.Body.GenerateCreditNote != nil && *request.Body.GenerateCreditNote
-	row, err := invoicing.Void(txFrom(ctx), request.LagoID, credited)
+	var in invoicing.VoidInput
+	if body := request.Body; body != nil {
+		in.GenerateCreditNote = body.GenerateCreditNote != nil && *body.GenerateCreditNote
+		if body.CreditAmount != nil {
+			in.CreditAmountCents = int64(*body.CreditAmount)
+		}
+		if body.RefundAmount != nil {
+			in.RefundAmountCents = int64(*body.RefundAmount)
+		}
+	}
+	row, err := invoicing.Void(txFrom(ctx), request.LagoID, in)
 	if err != nil {
 		return nil, err
 	}

@@ -57,6 +57,13 @@ func (tx *Tx) loadLastFees(histories map[uuid.UUID]BillingHistory, subscriptions
 	return nil
 }
 
+// LastSubscriptionFee finds the newest fee of a subscription's plan, without what
+// belongs to it; ErrNotFound when there is none.
+func (tx *Tx) LastSubscriptionFee(subscription uuid.UUID) (Fee, error) {
+	return one[Fee](tx.db.Where("subscription_id = ? AND fee_type = ? AND invoice_id IS NOT NULL AND deleted_at IS NULL", subscription, FeeSubscription).
+		Order("created_at DESC, id DESC"))
+}
+
 func (tx *Tx) loadRuns(histories map[uuid.UUID]BillingHistory, subscriptions []uuid.UUID, before, progressiveSince time.Time) error {
 	var runs []BillingPeriod
 	last := tx.db.Model(&BillingPeriod{}).Select("subscription_id, max(billed_day)").

@@ -108,6 +108,27 @@ func (tx *Tx) CreditedOfFees(fees []uuid.UUID) (map[uuid.UUID]int64, error) {
 	})
 }
 
+// CreditedOfInvoices is what final credit notes give back of invoices without
+// taxes, less coupons, in cents and by their identifiers. Voided notes count too.
+func (tx *Tx) CreditedOfInvoices(invoices []uuid.UUID) (map[uuid.UUID]int64, error) {
+	credited := map[uuid.UUID]int64{}
+	return credited, inBatches(invoices, func(part []uuid.UUID) error {
+		var sums []struct {
+			InvoiceID uuid.UUID
+			Cents     int64
+		}
+		err := tx.db.Model(&CreditNote{}).Select("invoice_id, SUM(sub_total_excluding_taxes_amount_cents) AS cents").
+			Where("invoice_id IN ? AND status = ?", part, CreditNoteFinalized).Group("invoice_id").Scan(&sums).Error
+		if err != nil {
+			return fmt.Errorf("add up what is credited of invoices: %w", err)
+		}
+		for _, sum := range sums {
+			credited[sum.InvoiceID] = sum.Cents
+		}
+		return nil
+	})
+}
+
 // InsertCreditNotes adds credit notes with their items and taxes, which get their
 // identifiers; ErrDuplicate when a number of an invoice is taken.
 func (tx *Tx) InsertCreditNotes(rows []CreditNote) error {

@@ -25,38 +25,30 @@ type Termination struct {
 	FeeCents   int64
 	WorthCents decimal.Decimal
 	// BilledCents is what the fee costs with its rounded taxes, OwedCents all of
-	// its invoice with taxes, and PaidCents what was paid for the invoice.
-	BilledCents          decimal.Decimal
-	OwedCents, PaidCents int64
-	GiveBack             GiveBack
+	// its invoice with taxes, PaidCents what was paid for the invoice, and DueCents
+	// what is not paid of it yet.
+	BilledCents                    decimal.Decimal
+	OwedCents, PaidCents, DueCents int64
+	GiveBack                       GiveBack
 }
 
-// TerminationNote is the credit note that a termination makes: one of nothing is
-// not made.
-type TerminationNote struct {
-	// ItemCents is what is given back of the fee, before coupons and taxes.
-	ItemCents decimal.Decimal
-	// These are with taxes. Making the note may change them by one cent.
-	CreditCents, RefundCents, OffsetCents int64
-}
-
-// Note returns what the termination gives back.
-func (t Termination) Note() TerminationNote {
-	note := TerminationNote{ItemCents: t.UnusedCents.Truncate(ShareScale)}
+// Note returns what is given back of the fee, before coupons and taxes, and how,
+// with both. Nothing is to be made of a note of nothing; making one may move the
+// amounts by a cent.
+//
+// Lago: all that is not refunded is an offset, also where less than that is due. Here
+// the rest is credit, which would be lost.
+func (t Termination) Note() (item decimal.Decimal, split NoteSplit) {
 	total := t.worth(t.UnusedCents)
 	if t.GiveBack == GiveRefund || t.GiveBack == GiveOffset {
-		note.RefundCents = min(t.paidBeyond(t.worth(t.UsedCents)), total)
+		split.RefundCents = min(t.paidBeyond(t.worth(t.UsedCents)), total)
 	}
 	if t.GiveBack == GiveOffset {
-		note.OffsetCents = total - note.RefundCents
-	} else {
-		note.CreditCents = total - note.RefundCents
+		split.OffsetCents = min(total-split.RefundCents, max(0, t.DueCents))
 	}
-	return note
+	split.CreditCents = total - split.RefundCents - split.OffsetCents
+	return t.UnusedCents.Truncate(ShareScale), split
 }
-
-// TotalCents is everything that the note gives back.
-func (n TerminationNote) TotalCents() int64 { return n.CreditCents + n.RefundCents + n.OffsetCents }
 
 // worth is what a share of the fee costs less coupons and with taxes.
 func (t Termination) worth(share decimal.Decimal) int64 {

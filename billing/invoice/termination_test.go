@@ -15,7 +15,7 @@ import (
 func ended(change func(*invoice.Termination)) invoice.Termination {
 	t := invoice.Termination{
 		UnusedCents: dec("1600"), UsedCents: dec("1500"), FeeCents: 3100, WorthCents: dec("3720"),
-		BilledCents: dec("3720"), OwedCents: 7440, GiveBack: invoice.GiveRefund,
+		BilledCents: dec("3720"), OwedCents: 7440, DueCents: 7440, GiveBack: invoice.GiveRefund,
 	}
 	change(&t)
 	return t
@@ -23,12 +23,16 @@ func ended(change func(*invoice.Termination)) invoice.Termination {
 
 func TestTermination_WorkedExamples(t *testing.T) {
 	t.Parallel()
-	note := func(item string, credit, refund, offset int64) invoice.TerminationNote {
-		return invoice.TerminationNote{ItemCents: dec(item), CreditCents: credit, RefundCents: refund, OffsetCents: offset}
+	type wanted struct {
+		item  string
+		split invoice.NoteSplit
+	}
+	note := func(item string, credit, refund, offset int64) wanted {
+		return wanted{item, invoice.NoteSplit{CreditCents: credit, RefundCents: refund, OffsetCents: offset}}
 	}
 	for name, c := range map[string]struct {
 		change   func(*invoice.Termination)
-		expected invoice.TerminationNote
+		expected wanted
 	}{
 		"nothing paid, credit": {func(t *invoice.Termination) { t.GiveBack = invoice.GiveCredit }, note("1600", 1920, 0, 0)},
 		"the plan cost 6200 when it was billed": {func(t *invoice.Termination) {
@@ -43,6 +47,10 @@ func TestTermination_WorkedExamples(t *testing.T) {
 		}, note("1600", 1920, 0, 0)},
 		"more than all paid": {func(t *invoice.Termination) { t.PaidCents = 20000 }, note("1600", 0, 1920, 0)},
 		"an offset":          {func(t *invoice.Termination) { t.PaidCents, t.GiveBack = 5580, invoice.GiveOffset }, note("1600", 0, 990, 930)},
+		"an offset of more than is due": {func(t *invoice.Termination) {
+			t.PaidCents, t.DueCents, t.GiveBack = 5580, 400, invoice.GiveOffset
+		}, note("1600", 530, 990, 400)},
+		"an offset of nothing due": {func(t *invoice.Termination) { t.DueCents, t.GiveBack = -1, invoice.GiveOffset }, note("1600", 1920, 0, 0)},
 		// Section 1.9: 3100 in January without taxes, 2000 of it paid.
 		"without taxes, refund": {func(t *invoice.Termination) {
 			t.WorthCents, t.BilledCents, t.OwedCents, t.PaidCents = dec("3100"), dec("3100"), 3100, 2000
@@ -76,10 +84,8 @@ func TestTermination_WorkedExamples(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			made := ended(c.change).Note()
-			assert.Equal(t, c.expected.ItemCents.String(), made.ItemCents.String())
-			c.expected.ItemCents, made.ItemCents = decimal.Zero, decimal.Zero
-			assert.Equal(t, c.expected, made)
+			item, split := ended(c.change).Note()
+			assert.Equal(t, c.expected, wanted{item.String(), split})
 		})
 	}
 }
@@ -102,14 +108,16 @@ func TestTermination_GivesBackTheSame(t *testing.T) {
 			UnusedCents: share(days), UsedCents: share(of - days), FeeCents: fee, WorthCents: worth, BilledCents: worth.Round(0),
 			OwedCents: owed, PaidCents: rapid.Int64Range(0, owed).Draw(t, "paid"), GiveBack: invoice.GiveCredit,
 		}
-		credit := in.Note()
+		in.DueCents = owed - in.PaidCents
+		_, credit := in.Note()
 		in.GiveBack = invoice.GiveRefund
-		refund := in.Note()
+		_, refund := in.Note()
 		in.GiveBack = invoice.GiveOffset
-		offset := in.Note()
+		_, offset := in.Note()
 		assert.Equal(t, credit.TotalCents(), refund.TotalCents())
 		assert.Equal(t, credit.TotalCents(), offset.TotalCents())
-		assert.Zero(t, credit.RefundCents+credit.OffsetCents+refund.OffsetCents+offset.CreditCents)
+		assert.Zero(t, credit.RefundCents+credit.OffsetCents+refund.OffsetCents)
+		assert.LessOrEqual(t, offset.OffsetCents, in.DueCents)
 		assert.Equal(t, refund.RefundCents, offset.RefundCents)
 		assert.GreaterOrEqual(t, refund.RefundCents, int64(0))
 		assert.GreaterOrEqual(t, refund.CreditCents, int64(0))
