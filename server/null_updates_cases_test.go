@@ -103,6 +103,7 @@ func nullWorld(t *testing.T, s *servertest.Server) map[string]string {
 	names["method"] = newPaymentMethod(t, s, "c1", byDefault(true))
 	names["fee"] = addFee(t, s, "c1", nil)
 	names["invoice"] = issue(t, s, "c1", func(_ *store.Tx, row *store.Invoice) { row.Metadata = []store.InvoiceMetadata{{Key: "k", Value: "v"}} })
+	names["note"] = idOf(t, owe(t, s, "credited", 0, 100).credit(t, s, `,"credit_amount_cents":10`, 10))
 	names["pair"] = idOf(t, objects(t, member(t, s.Get("/invoices/"+names["invoice"]), "invoice"), "metadata")[0])
 	return names
 }
@@ -235,6 +236,8 @@ var nullUpdates = map[string][]nullUpdate{
 			otherwise: map[string]nullOutcome{"coupon.percentage_rate": refusedAs("value_is_mandatory")},
 		},
 	},
+	"updateCreditNote":        {{path: "/credit_notes/<note>", body: `{"credit_note":{"refund_status":"failed","metadata":{"k":"v"}}}`}},
+	"mergeCreditNoteMetadata": {{path: "/credit_notes/<note>/metadata", body: `{"metadata":{"k":"v"}}`}},
 	"updateFee": {{
 		path: "/fees/<fee>", body: `{"fee":{"payment_status":"failed"}}`, otherwise: map[string]nullOutcome{"fee.payment_status": refusedAs("value_is_invalid")},
 	}},
