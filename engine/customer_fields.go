@@ -86,14 +86,14 @@ func assignCustomerSettings(customer *store.Customer, in CustomerInput, organiza
 // setAccountType makes the customer a partner, or a customer again. Without the
 // add-on that is ignored.
 //
-// Lago: so it is once the customer has had a subscription or money off.
+// Lago: so it is once the customer has had a subscription, money off or a wallet.
 func setAccountType(tx *store.Tx, customer *store.Customer, input form.Optional[string]) error {
 	word := customer.AccountType
 	form.AssignOr(&word, input, accountCustomer)
 	if word == customer.AccountType || !tx.Organization().AddOn(addOnRevenueShare) {
 		return nil
 	}
-	for _, engaged := range []func(uuid.UUID) (bool, error){tx.CustomerSubscribed, tx.CustomerHasMoneyOff} {
+	for _, engaged := range []func(uuid.UUID) (bool, error){tx.CustomerSubscribed, tx.CustomerHasMoneyOff, tx.CustomerHasWallet} {
 		frozen, err := engaged(customer.ID)
 		if err != nil || frozen {
 			return err

@@ -9,6 +9,7 @@ import (
 	"tarn/form"
 	"tarn/invoicing"
 	"tarn/store"
+	"tarn/wallets"
 )
 
 // The values of customers that the engine chooses itself.
@@ -147,8 +148,8 @@ func followTerms(tx *store.Tx, before, after *store.Customer) error {
 	return invoicing.DraftsRedated(tx, store.DraftsFor{Customer: &after.ID})
 }
 
-// DeleteCustomer hides a customer and ends the subscriptions and the coupons
-// that it has; its external id is free for a new one. The answer and the
+// DeleteCustomer hides a customer and ends the subscriptions, the coupons and the
+// wallets that it has; its external id is free for a new one. The answer and the
 // activity show it as it last was.
 func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
 	customer, err := tx.CustomerForUpdate(externalID)
@@ -171,7 +172,10 @@ func DeleteCustomer(tx *store.Tx, externalID string) (store.Customer, error) {
 	if err != nil {
 		return customer, err
 	}
-	return customer, terminateAppliedCoupons(tx, applied)
+	if err := terminateAppliedCoupons(tx, applied); err != nil {
+		return customer, err
+	}
+	return customer, wallets.TerminateOf(tx, customer.ID)
 }
 
 // customerToWrite finds the customer and reports that it exists, or makes an

@@ -10,6 +10,7 @@ import (
 	"tarn/invoicing"
 	"tarn/jobs"
 	"tarn/store"
+	"tarn/wallets"
 )
 
 // The jobs of subscriptions. Each finds out for itself what is to be done when
@@ -118,8 +119,8 @@ func scheduleWaiting(tx *store.Tx, externalID string) error {
 	return nil
 }
 
-// rescheduleCustomer finds the times of a customer's subscriptions anew, after
-// its time zone has changed.
+// rescheduleCustomer finds the times of a customer's subscriptions and wallets anew,
+// after its time zone has changed.
 func rescheduleCustomer(tx *store.Tx, customer uuid.UUID) error {
 	if err := tx.LockCustomer(customer); err != nil {
 		return err
@@ -133,7 +134,7 @@ func rescheduleCustomer(tx *store.Tx, customer uuid.UUID) error {
 			return err
 		}
 	}
-	return nil
+	return wallets.Reschedule(tx, customer)
 }
 
 // rescheduleBillingEntity does the same for the customers whose days are those

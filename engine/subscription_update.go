@@ -126,7 +126,7 @@ func assignSubscription(row *store.Subscription, in SubscriptionUpdate) {
 	form.Assign(&row.ConsolidateInvoice, in.ConsolidateInvoice)
 	form.Assign(&row.ProgressiveBillingDisabled, in.ProgressiveBillingDisabled)
 	form.AssignNullable(&row.PurchaseOrderNumber, form.FilledOrNull(in.PurchaseOrderNumber))
-	assignPaymentMethod(row, in.PaymentMethod)
+	form.AssignPaymentMethod(&row.PaymentMethodType, &row.PaymentMethodID, in.PaymentMethod)
 	assignCustomSection(row, in.InvoiceCustomSection)
 	setTermination(row, in.Termination)
 	if isFuture(*row) {

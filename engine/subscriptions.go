@@ -240,7 +240,7 @@ func (c *creation) newRow() store.Subscription {
 	if c.entity != nil {
 		row.BillingEntityID, row.BillingEntity = &c.entity.ID, *c.entity
 	}
-	assignPaymentMethod(&row, c.in.PaymentMethod)
+	form.AssignPaymentMethod(&row.PaymentMethodType, &row.PaymentMethodID, c.in.PaymentMethod)
 	assignCustomSection(&row, c.in.InvoiceCustomSection)
 	return row
 }
@@ -274,21 +274,6 @@ func (c *creation) repeat() (store.Subscription, error) {
 		return row, err
 	}
 	return row, audit.Updated(c.tx, before, audit.Subscription(row))
-}
-
-// assignPaymentMethod puts a reference into the row; one that says nothing
-// leaves it as it is, and null for the type is the usual one.
-func assignPaymentMethod(row *store.Subscription, input form.Optional[form.PaymentMethod]) {
-	in, _ := input.Get() // absent and null are empty
-	if !in.Type.IsSpecified() {
-		return
-	}
-	kind := store.PaymentProvider
-	form.Assign(&kind, in.Type)
-	row.PaymentMethodType, row.PaymentMethodID = kind, nil
-	if id, err := in.ID.Get(); err == nil && kind == store.PaymentProvider {
-		row.PaymentMethodID = &id
-	}
 }
 
 // assignCustomSection puts into the row whether invoices show no custom

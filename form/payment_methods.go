@@ -30,3 +30,17 @@ func CheckPaymentMethod(details fault.Details, methods []store.PaymentMethod, in
 		details.Add("payment_method", "invalid_payment_method")
 	}
 }
+
+// AssignPaymentMethod puts a reference into a row; one that says nothing leaves it
+// as it is, and null for the type is the usual one.
+func AssignPaymentMethod(kind *string, id **uuid.UUID, input Optional[PaymentMethod]) {
+	in, _ := input.Get() // absent and null are empty
+	if !in.Type.IsSpecified() {
+		return
+	}
+	AssignOr(kind, in.Type, store.PaymentProvider)
+	*id = nil
+	if named, err := in.ID.Get(); err == nil && *kind == store.PaymentProvider {
+		*id = &named
+	}
+}

@@ -41,3 +41,27 @@ func TestCheckPaymentMethod(t *testing.T) {
 		})
 	}
 }
+
+func TestAssignPaymentMethod(t *testing.T) {
+	t.Parallel()
+	known, other := uuid.New(), uuid.New()
+	for name, c := range map[string]struct {
+		input form.Optional[form.PaymentMethod]
+		kind  string
+		id    *uuid.UUID
+	}{
+		"nothing said":       {absent[form.PaymentMethod](), store.PaymentProvider, &known},
+		"another one":        {set(form.PaymentMethod{Type: set(store.PaymentProvider), ID: set(other)}), store.PaymentProvider, &other},
+		"the default":        {set(form.PaymentMethod{Type: set(store.PaymentProvider)}), store.PaymentProvider, nil},
+		"by hand":            {set(form.PaymentMethod{Type: set(store.PaymentManual), ID: set(other)}), store.PaymentManual, nil},
+		"null for the usual": {set(form.PaymentMethod{Type: null[string]()}), store.PaymentProvider, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind, id := store.PaymentProvider, &known
+			form.AssignPaymentMethod(&kind, &id, c.input)
+			require.Equal(t, c.kind, kind)
+			require.Equal(t, c.id, id)
+		})
+	}
+}

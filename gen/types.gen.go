@@ -20296,16 +20296,16 @@ type WalletCreateInput_Wallet struct {
 	Currency                         *Currency                                             `json:"currency,omitempty"`
 	ExpirationAt                     nullable.Nullable[string]                             `json:"expiration_at,omitzero"`
 	ExternalCustomerID               *string                                               `json:"external_customer_id,omitempty"`
-	GrantedCredits                   nullable.Nullable[string]                             `json:"granted_credits,omitzero"`
+	GrantedCredits                   *json.RawMessage                                      `json:"granted_credits,omitempty"`
 	IgnorePaidTopUpLimitsOnCreation  nullable.Nullable[bool]                               `json:"ignore_paid_top_up_limits_on_creation,omitzero"`
 	InvoiceCustomSection             nullable.Nullable[InvoiceCustomSectionInput]          `json:"invoice_custom_section,omitzero"`
 	InvoiceRequiresSuccessfulPayment *bool                                                 `json:"invoice_requires_successful_payment,omitempty"`
 	Metadata                         nullable.Nullable[MetadataInput]                      `json:"metadata,omitzero"`
 	Name                             nullable.Nullable[string]                             `json:"name,omitzero"`
-	PaidCredits                      nullable.Nullable[string]                             `json:"paid_credits,omitzero"`
+	PaidCredits                      *json.RawMessage                                      `json:"paid_credits,omitempty"`
 	PaidTopUpMaxAmountCents          nullable.Nullable[int]                                `json:"paid_top_up_max_amount_cents,omitzero"`
 	PaidTopUpMinAmountCents          nullable.Nullable[int]                                `json:"paid_top_up_min_amount_cents,omitzero"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]             `json:"payment_method,omitzero"`
+	PaymentMethod                    *json.RawMessage                                      `json:"payment_method,omitempty"`
 	Priority                         *int                                                  `json:"priority,omitempty"`
 	PurchaseOrderNumber              nullable.Nullable[string]                             `json:"purchase_order_number,omitzero"`
 	RateAmount                       string                                                `json:"rate_amount"`
@@ -20353,7 +20353,7 @@ type WalletObject struct {
 	RateAmount                       string                                    `json:"rate_amount"`
 	RecurringTransactionRules        *[]WalletRecurringTransactionRule         `json:"recurring_transaction_rules,omitempty"`
 	Status                           WalletObjectStatus                        `json:"status"`
-	TerminatedAt                     nullable.Nullable[time.Time]              `json:"terminated_at,omitzero"`
+	TerminatedAt                     nullable.Nullable[string]                 `json:"terminated_at,omitzero"`
 }
 
 // WalletObjectAppliesToFeeTypes defines model for WalletObject.AppliesTo.FeeTypes.
@@ -20690,7 +20690,7 @@ type WalletUpdateInput_Wallet struct {
 	Name                             nullable.Nullable[string]                             `json:"name,omitzero"`
 	PaidTopUpMaxAmountCents          nullable.Nullable[int]                                `json:"paid_top_up_max_amount_cents,omitzero"`
 	PaidTopUpMinAmountCents          nullable.Nullable[int]                                `json:"paid_top_up_min_amount_cents,omitzero"`
-	PaymentMethod                    nullable.Nullable[PaymentMethodReference]             `json:"payment_method,omitzero"`
+	PaymentMethod                    *json.RawMessage                                      `json:"payment_method,omitempty"`
 	Priority                         *int                                                  `json:"priority,omitempty"`
 	PurchaseOrderNumber              nullable.Nullable[string]                             `json:"purchase_order_number,omitzero"`
 	RecurringTransactionRules        *json.RawMessage                                      `json:"recurring_transaction_rules,omitempty"`

@@ -49,13 +49,16 @@ func alertInput(members map[string]json.RawMessage) alerting.Input {
 	return in
 }
 
+// wordsForYes are what Lago's framework takes for a truth.
+var wordsForYes = []string{"true", "t", "on", "1"}
+
 func alertThresholdInput(members map[string]json.RawMessage) alerting.ThresholdInput {
 	in := alerting.ThresholdInput{Code: scalarOfJSON(members["code"])}
 	if value := scalarOfJSON(members["value"]); value.IsSpecified() && !value.IsNull() {
 		in.Value = members["value"]
 	}
 	recurring, _ := scalarOfJSON(members["recurring"]).Get() // absent and null are not
-	in.Recurring = slices.Contains([]string{"true", "t", "on", "1"}, recurring)
+	in.Recurring = slices.Contains(wordsForYes, recurring)
 	return in
 }
 

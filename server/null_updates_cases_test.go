@@ -101,6 +101,8 @@ func nullWorld(t *testing.T, s *servertest.Server) map[string]string {
 	customer := upsert(t, s, `{"external_id":"whole","metadata":[{"key":"k","value":"v"}]}`)
 	names["metadata"] = objects(t, customer, "metadata")[0]["lago_id"].(string)
 	names["method"] = newPaymentMethod(t, s, "c1", byDefault(true))
+	wallet := member(t, s.Post("/wallets", `{"wallet":{"external_customer_id":"c1","code":"w","currency":"EUR","rate_amount":"1","metadata":{"k":"v"}}}`), "wallet")
+	names["wallet"] = idOf(t, wallet)
 	names["fee"] = addFee(t, s, "c1", nil)
 	names["invoice"] = issue(t, s, "c1", func(_ *store.Tx, row *store.Invoice) { row.Metadata = []store.InvoiceMetadata{{Key: "k", Value: "v"}} })
 	names["note"] = idOf(t, owe(t, s, "credited", 0, 100).credit(t, s, `,"credit_amount_cents":10`, 10))
@@ -185,30 +187,32 @@ func below(path string, lists ...map[string]nullOutcome) map[string]nullOutcome 
 
 // untried are members of which no update could show what null does.
 var untried = map[string]string{
-	"plan.charges[].applied_pricing_unit":                        "no pricing unit can be made",
-	"charge.applied_pricing_unit":                                "no pricing unit can be made",
-	"subscription.plan_overrides.charges[].applied_pricing_unit": "no pricing unit can be made",
-	"plan.charges[].id":                                          "an entry without an identifier is another one",
-	"plan.fixed_charges[].id":                                    "an entry without an identifier is another one",
-	"customer.integration_customers":                             "no integration can be connected",
-	"customer.integration_customers[].id":                        "no integration can be connected",
-	"customer.integration_customers[].external_customer_id":      "no integration can be connected",
-	"customer.integration_customers[].integration_code":          "no integration can be connected",
-	"customer.integration_customers[].subsidiary_id":             "no integration can be connected",
-	"customer.integration_customers[].sync_with_provider":        "no integration can be connected",
-	"customer.billing_configuration.payment_provider":            "no payment provider can be connected",
-	"customer.billing_configuration.payment_provider_code":       "no payment provider can be connected",
-	"customer.billing_configuration.provider_customer_id":        "no payment provider can be connected",
-	"customer.billing_configuration.provider_payment_methods":    "no payment provider can be connected",
-	"customer.billing_configuration.sync":                        "no payment provider can be connected",
-	"customer.billing_configuration.sync_with_provider":          "no payment provider can be connected",
-	"customer.invoice_custom_section_codes":                      "no custom section can be made",
-	"billing_entity.invoice_custom_section_codes":                "no custom section can be made",
-	"invoice_custom_section_codes":                               "no custom section can be made",
-	"subscription.invoice_custom_section":                        "no custom section can be made",
-	"subscription.plan_overrides":                                "an answer shows the plan, not what was overridden",
-	"subscription.plan_overrides.metadata":                       "the metadata of an override is ignored",
-	"subscription.plan_overrides.metadata.*":                     "the metadata of an override is ignored",
+	"plan.charges[].applied_pricing_unit":                         "no pricing unit can be made",
+	"charge.applied_pricing_unit":                                 "no pricing unit can be made",
+	"subscription.plan_overrides.charges[].applied_pricing_unit":  "no pricing unit can be made",
+	"plan.charges[].id":                                           "an entry without an identifier is another one",
+	"plan.fixed_charges[].id":                                     "an entry without an identifier is another one",
+	"customer.integration_customers":                              "no integration can be connected",
+	"customer.integration_customers[].id":                         "no integration can be connected",
+	"customer.integration_customers[].external_customer_id":       "no integration can be connected",
+	"customer.integration_customers[].integration_code":           "no integration can be connected",
+	"customer.integration_customers[].subsidiary_id":              "no integration can be connected",
+	"customer.integration_customers[].sync_with_provider":         "no integration can be connected",
+	"customer.billing_configuration.payment_provider":             "no payment provider can be connected",
+	"customer.billing_configuration.payment_provider_code":        "no payment provider can be connected",
+	"customer.billing_configuration.provider_customer_id":         "no payment provider can be connected",
+	"customer.billing_configuration.provider_payment_methods":     "no payment provider can be connected",
+	"customer.billing_configuration.sync":                         "no payment provider can be connected",
+	"customer.billing_configuration.sync_with_provider":           "no payment provider can be connected",
+	"customer.invoice_custom_section_codes":                       "no custom section can be made",
+	"billing_entity.invoice_custom_section_codes":                 "no custom section can be made",
+	"invoice_custom_section_codes":                                "no custom section can be made",
+	"subscription.invoice_custom_section":                         "no custom section can be made",
+	"wallet.invoice_custom_section":                               "no custom section can be made",
+	"wallet.recurring_transaction_rules[].invoice_custom_section": "no custom section can be made",
+	"subscription.plan_overrides":                                 "an answer shows the plan, not what was overridden",
+	"subscription.plan_overrides.metadata":                        "the metadata of an override is ignored",
+	"subscription.plan_overrides.metadata.*":                      "the metadata of an override is ignored",
 }
 
 // nullUpdates are the updates, by operation.
@@ -304,8 +308,12 @@ var nullUpdates = map[string][]nullUpdate{
 		{path: "/plans/parts/fixed_charges/seats", body: `{"fixed_charge":{` + fullFixed + `}}`, otherwise: below("fixed_charge.", fixedChargeNulls, ownCode)},
 		{path: "/plans/parts/fixed_charges/seats", body: `{"fixed_charge":{"code":"seats","add_on_code":"seats","charge_model":"standard","properties":{"amount":"3"},"units":2}}`, otherwise: below("fixed_charge.", fixedChargeNulls, ownCode)},
 	},
-	"updateEntitlement": {{path: "/plans/free/entitlements", body: `{"entitlements":{"f":{"seats":3}}}`, at: map[string]string{"entitlements": "entitlements[].privileges[].value"}, otherwise: entitlementNulls}},
-	"mergePlanMetadata": {{path: "/plans/free/metadata", body: `{"metadata":{"k":"v"}}`}},
+	"updateEntitlement":           {{path: "/plans/free/entitlements", body: `{"entitlements":{"f":{"seats":3}}}`, at: map[string]string{"entitlements": "entitlements[].privileges[].value"}, otherwise: entitlementNulls}},
+	"mergePlanMetadata":           {{path: "/plans/free/metadata", body: `{"metadata":{"k":"v"}}`}},
+	"updateWallet":                walletUpdates("/wallets/<wallet>"),
+	"updateCustomerWallet":        walletUpdates("/customers/c1/wallets/w"),
+	"mergeWalletMetadata":         {{path: "/wallets/<wallet>/metadata", body: `{"metadata":{"k":"v"}}`}},
+	"mergeCustomerWalletMetadata": {{path: "/customers/c1/wallets/w/metadata", body: `{"metadata":{"k":"v"}}`}},
 	"updateSubscription": {
 		{
 			path: "/subscriptions/overridden", body: `{"subscription":{"name":"N","ending_at":"2030-01-01T00:00:00Z","billing_entity_code":"second","on_termination_credit_note":"skip","purchase_order_number":"7",
@@ -347,4 +355,36 @@ var nullUpdates = map[string][]nullUpdate{
 	"updateSubscriptionChargeFilter":  {{path: "/subscriptions/filtered/charges/storage/filters/<theirs.filter>", body: `{"filter":{"values":{"region":["us"]},"invoice_display_name":"Europe","properties":{"amount":"2"}}}`}},
 	"updateSubscriptionEntitlements":  {{path: "/subscriptions/plain/entitlements", body: `{"entitlements":{"f":{"seats":3}}}`, at: map[string]string{"entitlements": "entitlements[].privileges[].value"}, otherwise: entitlementNulls}},
 	"overrideSubscriptionFixedCharge": {{path: "/subscriptions/plain/fixed_charges/seats", body: `{"fixed_charge":{"properties":{"amount":"3"},"invoice_display_name":"Seats","units":5,"tax_codes":["vat"]}}`, otherwise: below("fixed_charge.", overrideNulls)}},
+}
+
+// walletUpdates are the updates of a wallet, which both families of routes take.
+func walletUpdates(path string) []nullUpdate {
+	const rules = "recurring_transaction_rules[]."
+	refused := refusedAs("invalid_recurring_rule")
+	// Every update makes a new rule here.
+	usual := becomes(map[string]any{"payment_method_id": nil, "payment_method_type": "provider"})
+	return []nullUpdate{
+		{
+			path: path, body: `{"wallet":{"name":"N","code":"w","billing_entity_code":"second","expiration_at":"2030-01-01T00:00:00Z","purchase_order_number":"7",
+			"paid_top_up_min_amount_cents":100,"paid_top_up_max_amount_cents":1000,"applies_to":{"fee_types":["charge"],"billable_metric_codes":["storage"]},
+			"metadata":{"k":"v"},"payment_method":{"payment_method_type":"manual"},"recurring_transaction_rules":[{"trigger":"threshold","method":"fixed","interval":"monthly",
+			"threshold_credits":"5","target_ongoing_balance":"50","paid_credits":"3","granted_credits":"4","started_at":"2027-01-01T00:00:00Z","expiration_at":"2030-01-01T00:00:00Z",
+			"transaction_name":"T","payment_method":{"payment_method_type":"manual"}}]}}`,
+			otherwise: below("wallet.", map[string]nullOutcome{
+				"billing_entity_code": becomes("acme"), "code": kept, "payment_method.payment_method_type": becomes("provider"),
+				rules + "paid_credits": becomes("0.0"), rules + "granted_credits": becomes("0.0"), rules + "method": kept, rules + "threshold_credits": refused, rules + "payment_method": usual,
+				rules + "payment_method.payment_method_type": becomes("provider"),
+			}),
+		},
+		{
+			path: path, body: `{"wallet":{"payment_method":{"payment_method_type":"provider","payment_method_id":"<method>"},"recurring_transaction_rules":[{"trigger":"interval",
+			"interval":"monthly","method":"target","target_ongoing_balance":"50","grants_target_top_up":true,
+			"payment_method":{"payment_method_type":"provider","payment_method_id":"<method>"}}]}}`,
+			otherwise: below("wallet.", map[string]nullOutcome{
+				"payment_method.payment_method_type": refusedAs("invalid_payment_method"), rules + "payment_method.payment_method_type": refusedAs("invalid_payment_method"),
+				rules + "payment_method": usual,
+				rules + "interval":       refused, rules + "method": refused, rules + "target_ongoing_balance": refused, rules + "grants_target_top_up": becomes(false),
+			}),
+		},
+	}
 }

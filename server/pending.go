@@ -11,10 +11,6 @@ import (
 // list only ever shrinks.
 type pending struct{}
 
-func (pending) CreateCustomerWallet(context.Context, gen.CreateCustomerWalletRequestObject) (gen.CreateCustomerWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) CreateCustomerWalletAlert(context.Context, gen.CreateCustomerWalletAlertRequestObject) (gen.CreateCustomerWalletAlertResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -27,39 +23,11 @@ func (pending) CreatePaymentRequest(context.Context, gen.CreatePaymentRequestReq
 	return nil, notImplemented()
 }
 
-func (pending) CreateWallet(context.Context, gen.CreateWalletRequestObject) (gen.CreateWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteAllCustomerWalletAlerts(context.Context, gen.DeleteAllCustomerWalletAlertsRequestObject) (gen.DeleteAllCustomerWalletAlertsResponseObject, error) {
 	return nil, notImplemented()
 }
 
-func (pending) DeleteAllCustomerWalletMetadata(context.Context, gen.DeleteAllCustomerWalletMetadataRequestObject) (gen.DeleteAllCustomerWalletMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DeleteAllWalletMetadata(context.Context, gen.DeleteAllWalletMetadataRequestObject) (gen.DeleteAllWalletMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) DeleteCustomerWalletAlert(context.Context, gen.DeleteCustomerWalletAlertRequestObject) (gen.DeleteCustomerWalletAlertResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DeleteCustomerWalletMetadataKey(context.Context, gen.DeleteCustomerWalletMetadataKeyRequestObject) (gen.DeleteCustomerWalletMetadataKeyResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DeleteWalletMetadataKey(context.Context, gen.DeleteWalletMetadataKeyRequestObject) (gen.DeleteWalletMetadataKeyResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyCustomerWallet(context.Context, gen.DestroyCustomerWalletRequestObject) (gen.DestroyCustomerWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DestroyWallet(context.Context, gen.DestroyWalletRequestObject) (gen.DestroyWalletResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -68,10 +36,6 @@ func (pending) FindAllCustomerPaymentRequests(context.Context, gen.FindAllCustom
 }
 
 func (pending) FindAllCustomerPayments(context.Context, gen.FindAllCustomerPaymentsRequestObject) (gen.FindAllCustomerPaymentsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllCustomerWallets(context.Context, gen.FindAllCustomerWalletsRequestObject) (gen.FindAllCustomerWalletsResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -111,14 +75,6 @@ func (pending) FindAllUsages(context.Context, gen.FindAllUsagesRequestObject) (g
 	return nil, notImplemented()
 }
 
-func (pending) FindAllWallets(context.Context, gen.FindAllWalletsRequestObject) (gen.FindAllWalletsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindCustomerWallet(context.Context, gen.FindCustomerWalletRequestObject) (gen.FindCustomerWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindPayment(context.Context, gen.FindPaymentRequestObject) (gen.FindPaymentResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -131,10 +87,6 @@ func (pending) FindPaymentRequest(context.Context, gen.FindPaymentRequestRequest
 	return nil, notImplemented()
 }
 
-func (pending) FindWallet(context.Context, gen.FindWalletRequestObject) (gen.FindWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) GetCustomerWalletAlert(context.Context, gen.GetCustomerWalletAlertRequestObject) (gen.GetCustomerWalletAlertResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -143,30 +95,6 @@ func (pending) GetCustomerWalletAlerts(context.Context, gen.GetCustomerWalletAle
 	return nil, notImplemented()
 }
 
-func (pending) MergeCustomerWalletMetadata(context.Context, gen.MergeCustomerWalletMetadataRequestObject) (gen.MergeCustomerWalletMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) MergeWalletMetadata(context.Context, gen.MergeWalletMetadataRequestObject) (gen.MergeWalletMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) ReplaceCustomerWalletMetadata(context.Context, gen.ReplaceCustomerWalletMetadataRequestObject) (gen.ReplaceCustomerWalletMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) ReplaceWalletMetadata(context.Context, gen.ReplaceWalletMetadataRequestObject) (gen.ReplaceWalletMetadataResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateCustomerWallet(context.Context, gen.UpdateCustomerWalletRequestObject) (gen.UpdateCustomerWalletResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) UpdateCustomerWalletAlert(context.Context, gen.UpdateCustomerWalletAlertRequestObject) (gen.UpdateCustomerWalletAlertResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateWallet(context.Context, gen.UpdateWalletRequestObject) (gen.UpdateWalletResponseObject, error) {
 	return nil, notImplemented()
 }

@@ -60,6 +60,8 @@ func seedAs(t *testing.T, s *servertest.Server, key string) {
 	client := seed.Client{URL: s.URL, Key: key, HTTP: http.DefaultClient}
 	_, err = client.Apply(t.Context(), steps)
 	require.NoError(t, err)
+	s.DoAs(key, http.MethodPost, "/wallets", `{"wallet":{"external_customer_id":"papertrail-labs","code":"prepaid","rate_amount":"1","granted_credits":"10"}}`).
+		Status(t, http.StatusOK)
 }
 
 // walker sends the requests of the twin.

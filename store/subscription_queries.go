@@ -170,12 +170,15 @@ func (tx *Tx) PendingSubscriptions(externalID string) ([]uuid.UUID, error) {
 		Where("external_id = ? AND status = ? AND previous_subscription_id IS NULL", externalID, SubscriptionPending))
 }
 
-// CustomersInZoneOf are the identifiers of customers with subscriptions that
-// are not over whose days are those of a billing entity's time zone.
+// CustomersInZoneOf are the identifiers of customers with subscriptions that are
+// not over, or with active wallets, whose days are those of a billing entity's time
+// zone.
 func (tx *Tx) CustomersInZoneOf(entity uuid.UUID) ([]uuid.UUID, error) {
 	var ids []uuid.UUID
 	subscribed := tx.db.Model(&Subscription{}).Select("customer_id").Where("status IN ?", living)
-	err := tx.db.Model(&Customer{}).Where("billing_entity_id = ? AND timezone IS NULL AND id IN (?)", entity, subscribed).
+	prepaying := tx.db.Model(&Wallet{}).Select("customer_id").Where("status = ?", WalletActive)
+	err := tx.db.Model(&Customer{}).
+		Where("billing_entity_id = ? AND timezone IS NULL AND (id IN (?) OR id IN (?))", entity, subscribed, prepaying).
 		Order("id").Pluck("id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("find the customers of a billing entity: %w", err)

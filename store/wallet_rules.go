@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -106,11 +107,6 @@ func (tx *Tx) RuleForUpdate(id uuid.UUID) (RecurringTransactionRule, error) {
 	return one[RecurringTransactionRule](tx.locked().Where("id = ?", id))
 }
 
-// RuleByID finds a rule in any status; ErrNotFound when there is none.
-func (tx *Tx) RuleByID(id uuid.UUID) (RecurringTransactionRule, error) {
-	return one[RecurringTransactionRule](tx.db.Where("id = ?", id))
-}
-
 // TerminateRules ends the active rules of wallets now, but for those that are to
 // be kept.
 func (tx *Tx) TerminateRules(wallets, kept []uuid.UUID) error {
@@ -125,4 +121,29 @@ func (tx *Tx) TerminateRules(wallets, kept []uuid.UUID) error {
 		}
 		return nil
 	})
+}
+
+// ToppedUpSince reports whether something came into a wallet, or waits to, that a
+// source has made at an instant or later.
+func (tx *Tx) ToppedUpSince(wallet uuid.UUID, source TransactionSource, since time.Time) (bool, error) {
+	return exists(tx.db.Model(&WalletTransaction{}).Where("wallet_id = ? AND transaction_type = ? AND source = ? AND created_at >= ?",
+		wallet, TransactionInbound, source, since))
+}
+
+// TopUpDeclined reports whether the payment of what a source had bought has failed at
+// an instant or later, and no purchase was paid after it.
+func (tx *Tx) TopUpDeclined(wallet uuid.UUID, source TransactionSource, since time.Time) (bool, error) {
+	purchases := func() *gorm.DB {
+		return tx.db.Where("wallet_id = ? AND transaction_status = ?", wallet, TransactionPurchased)
+	}
+	failed, err := one[WalletTransaction](purchases().
+		Where("status = ? AND source = ? AND failed_at >= ?", TransactionFailed, source, since).Order("failed_at DESC"))
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	paid, err := exists(purchases().Model(&WalletTransaction{}).Where("settled_at >= ?", *failed.FailedAt))
+	return !paid, err
 }

@@ -7,10 +7,10 @@ import (
 
 // Workers carry out the jobs of wallets, by the kinds of these.
 func Workers() jobs.Workers {
-	return jobs.Workers{
-		KindTopUp:        ofWallet(topUpDue, func(args topUpArgs) walletArgs { return args.walletArgs }),
-		KindBillPurchase: purchaseWorker(),
-	}
+	workers := clockWorkers()
+	workers[KindTopUp] = ofWallet(topUpDue, func(args topUpArgs) walletArgs { return args.walletArgs })
+	workers[KindBillPurchase] = purchaseWorker()
+	return workers
 }
 
 // ofWallet does jobs that are for one wallet.
