@@ -14,6 +14,7 @@ func RowTypes() []any {
 		ActivityLog{},
 		RequestLog{},
 		LogCount{},
+		InvoiceCount{},
 		logBookmark{},
 		BillingEntity{},
 		BillingEntityLogo{},

@@ -57,19 +57,30 @@ type InvoiceFilter struct {
 // Invoices lists the visible invoices, those that were issued last first, as
 // lists show them.
 func (tx *Tx) Invoices(filter InvoiceFilter, page Page) (List[Invoice], error) {
-	result, err := list[Invoice](filter.apply(tx, tx.db.Model(&Invoice{})), page, "issuing_date DESC, created_at DESC, id")
+	const order = "issuing_date DESC, created_at DESC, id"
+	var result List[Invoice]
+	var err error
+	if filter.countable() {
+		result, err = tx.countedInvoices(filter, page, order)
+	} else {
+		result, err = list[Invoice](filter.apply(tx, tx.db.Model(&Invoice{})), page, order)
+	}
 	if err != nil {
 		return result, err
 	}
 	return result, inBatches(result.Rows, tx.loadListedInvoices)
 }
 
-func (f InvoiceFilter) apply(tx *Tx, query *gorm.DB) *gorm.DB {
-	statuses := f.Statuses
-	if len(statuses) == 0 {
-		statuses = VisibleInvoiceStatuses()
+// statuses are those of the invoices that the filter lets through.
+func (f InvoiceFilter) statuses() []InvoiceStatus {
+	if len(f.Statuses) == 0 {
+		return VisibleInvoiceStatuses()
 	}
-	query = anyOf(query, "invoices.status", statuses)
+	return f.Statuses
+}
+
+func (f InvoiceFilter) apply(tx *Tx, query *gorm.DB) *gorm.DB {
+	query = anyOf(query, "invoices.status", f.statuses())
 	query = anyOf(query, "payment_status", f.PaymentStatuses)
 	query = anyOf(query, "invoice_type", f.Types)
 	query = anyOf(query, "billing_entity_id", f.BillingEntityIDs)

@@ -37,10 +37,12 @@ func (tx *Tx) NextPaymentDueDates(customers []uuid.UUID) (map[uuid.UUID]string, 
 	return days, nil
 }
 
-// unpaid keeps the invoices of customers that can become overdue.
+// unpaid keeps the invoices of customers that can become overdue. The condition is
+// spelled like that of the index invoices_awaiting_payment, which neither database
+// would use without seeing that it fits.
 func unpaid(query *gorm.DB, customers []uuid.UUID) *gorm.DB {
-	return query.Where("customer_id IN ? AND status = ? AND payment_status <> ?", customers, InvoiceFinalized, PaymentSucceeded).
-		Where("NOT payment_overdue AND payment_dispute_lost_at IS NULL")
+	return query.Where("customer_id IN ?", customers).
+		Where("status = 'finalized' AND payment_status <> 'succeeded' AND NOT payment_overdue AND payment_dispute_lost_at IS NULL")
 }
 
 // MarkInvoicesOverdue makes invoices overdue. The rows that are handed in say so

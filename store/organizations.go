@@ -208,6 +208,9 @@ func (tx *Tx) DeleteOrganization() error {
 	if result.Error != nil {
 		return fmt.Errorf("delete the organization: %w", result.Error)
 	}
+	if err := tx.db.Where("1 = 1").Delete(&InvoiceCount{}).Error; err != nil {
+		return fmt.Errorf("delete the counts of the organization's invoices: %w", err)
+	}
 	return nil
 }
 

@@ -29,7 +29,7 @@ func each(t *testing.T, f func(t *testing.T, s *store.Store)) {
 		t.Helper()
 		s, err := store.Open(t.Context(), store.Options{URL: url, Clock: clock.NewManual(epoch), Statement: storetest.Statement(t)})
 		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		storetest.Closing(t, s.Close)
 		f(t, s)
 	})
 }
