@@ -9,19 +9,14 @@ import (
 // addCommitment adds what a period lacks of the plan's minimum commitment. In
 // arrears it is the period that is billed, in advance the one before it, unless
 // the subscription ends.
-func (s *statement) addCommitment(tx *store.Tx) error {
+func (s *statement) addCommitment(known knownFees) {
+	within, counts := s.committedTime()
+	if !counts {
+		return
+	}
 	commitment := s.Subscription.Plan.MinimumCommitment
-	if commitment == nil || !s.billsPeriod() {
-		return nil
-	}
-	window, due := s.committedWindow()
-	if !due {
-		return nil
-	}
-	billed, err := tx.CountedTowardsCommitment(s.Subscription.ID, window.From, window.To, s.before)
-	if err != nil {
-		return err
-	}
+	window, _ := s.committedWindow()
+	billed := known.committed[within][s.Subscription.ID]
 	for i := range s.lines {
 		if from := s.lines[i].fee.From; from != nil && !from.Before(window.From) && !from.After(window.To) {
 			billed += s.lines[i].fee.AmountCents
@@ -32,13 +27,22 @@ func (s *statement) addCommitment(tx *store.Tx) error {
 		Days: period.Days(window.From, window.To, s.periods.Zone), Of: window.Period.Days(),
 	}.TrueUp()
 	if missing.Cents == 0 {
-		return nil
+		return
 	}
 	added := s.newLine(store.FeeCommitment, commitment.Taxes)
 	added.setPlan(&s.Subscription.Plan, commitment.InvoiceDisplayName)
 	added.setAmount(missing)
 	s.lines = append(s.lines, added)
-	return nil
+}
+
+// committedTime is the time whose fees are held against the plan's commitment. It
+// reports false where there is none to be billed.
+func (s *statement) committedTime() (committedTime, bool) {
+	if s.Subscription.Plan.MinimumCommitment == nil || !s.billsPeriod() {
+		return committedTime{}, false
+	}
+	window, due := s.committedWindow()
+	return committedTime{from: window.From.UTC(), to: window.To.UTC()}, due
 }
 
 // committedWindow is the part of a period whose fees are held against the

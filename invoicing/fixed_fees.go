@@ -12,20 +12,9 @@ import (
 
 // addFixedCharges adds the fees of fixed charges: in arrears those of the window
 // that is over, in advance those of the period that runs.
-func (s *statement) addFixedCharges(tx *store.Tx) error {
-	rows := s.fixedCharges()
-	if len(rows) == 0 {
-		return nil
-	}
-	history, err := s.unitsHistory(tx)
-	if err != nil {
-		return err
-	}
-	paid, err := s.paidInAdvance(tx, rows)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
+func (s *statement) addFixedCharges(tx *store.Tx, known knownFees) error {
+	history, paid := s.unitsHistory(known), paidUnits(known.paid[s.Subscription.ID])
+	for _, row := range s.fixedCharges() {
 		window := s.fixedWindow(&row)
 		if row.PayInAdvance && len(paid.of(&row, window)) > 0 {
 			continue
@@ -67,19 +56,15 @@ func (s *statement) fixedWindow(row *store.FixedCharge) period.Window {
 
 // unitsHistory is from when on the subscription has how many units, by fixed
 // charge.
-func (s *statement) unitsHistory(tx *store.Tx) (map[uuid.UUID][]invoice.UnitsChange, error) {
+func (s *statement) unitsHistory(known knownFees) map[uuid.UUID][]invoice.UnitsChange {
 	if s.Unstarted {
-		return s.firstUnits(), nil
-	}
-	events, err := tx.FixedChargeEvents(s.Subscription.ID)
-	if err != nil {
-		return nil, err
+		return s.firstUnits()
 	}
 	history := map[uuid.UUID][]invoice.UnitsChange{}
-	for _, event := range events {
+	for _, event := range known.units[s.Subscription.ID] {
 		history[event.FixedChargeID] = append(history[event.FixedChargeID], invoice.UnitsChange{Units: event.Units, From: event.EffectiveAt})
 	}
-	return history, nil
+	return history
 }
 
 // firstUnits are the units with which a subscription starts, by fixed charge.
@@ -97,12 +82,10 @@ type paidUnits []store.Fee
 
 // paidInAdvance are the fees that cover the instant of the statement.
 func (s *statement) paidInAdvance(tx *store.Tx, rows []store.FixedCharge) (paidUnits, error) {
-	for _, row := range rows {
-		if row.PayInAdvance {
-			return tx.FixedChargeFees(s.Subscription.ID, s.at)
-		}
+	if !anyInAdvance(rows) {
+		return nil, nil
 	}
-	return nil, nil
+	return tx.FixedChargeFees([]uuid.UUID{s.Subscription.ID}, s.at)
 }
 
 // of are the fees of a fixed charge for a window. A plan of the subscription's own
@@ -162,7 +145,7 @@ func (s *statement) deductFromPredecessor(tx *store.Tx, added *line, row *store.
 			}
 		}
 	}
-	fees, err := tx.FixedChargeFees(s.Predecessor.ID, s.at)
+	fees, err := tx.FixedChargeFees([]uuid.UUID{s.Predecessor.ID}, s.at)
 	if err != nil {
 		return err
 	}

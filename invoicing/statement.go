@@ -93,12 +93,18 @@ func (r Run) addFees(tx *store.Tx, statements []statement) error {
 	if err != nil {
 		return err
 	}
+	var known knownFees
+	if !r.Units {
+		if known, err = knowFees(tx, statements); err != nil {
+			return err
+		}
+	}
 	for i := range statements {
 		s := &statements[i]
 		if r.Units {
 			err = s.addChangedUnits(tx)
 		} else {
-			err = s.addAllFees(tx, used[i])
+			err = s.addAllFees(tx, used[i], known)
 		}
 		if err != nil {
 			return err
@@ -108,15 +114,16 @@ func (r Run) addFees(tx *store.Tx, statements []statement) error {
 }
 
 // addAllFees adds every fee of the statement.
-func (s *statement) addAllFees(tx *store.Tx, used []metering.ChargeUsage) error {
+func (s *statement) addAllFees(tx *store.Tx, used []metering.ChargeUsage, known knownFees) error {
 	s.addSubscriptionFee()
 	if err := s.addUsage(used); err != nil {
 		return err
 	}
-	if err := s.addFixedCharges(tx); err != nil {
+	if err := s.addFixedCharges(tx, known); err != nil {
 		return err
 	}
-	return s.addCommitment(tx)
+	s.addCommitment(known)
+	return nil
 }
 
 // ended reports whether the statement closes a subscription.

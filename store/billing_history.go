@@ -104,21 +104,27 @@ func (tx *Tx) OnlyStarted(subscriptions []uuid.UUID) (map[uuid.UUID]bool, error)
 	return started, nil
 }
 
-// CountedTowardsCommitment is what the fees of a subscription bring that begin in
-// a range of time, in cents and before coupons: those of the plan, of usage and
-// of fixed charges.
-func (tx *Tx) CountedTowardsCommitment(subscription uuid.UUID, from, to, before time.Time) (int64, error) {
-	return tx.sumOfFees("subscription_id = ? AND fee_type IN ? AND from_datetime >= ? AND from_datetime <= ? AND created_at < ? AND deleted_at IS NULL",
-		subscription, []FeeType{FeeSubscription, FeeCharge, FeeFixedCharge}, from, to, before)
-}
-
-func (tx *Tx) sumOfFees(condition string, values ...any) (int64, error) {
-	var sum int64
-	err := tx.db.Model(&Fee{}).Select("COALESCE(SUM(amount_cents), 0)").Where(condition, values...).Scan(&sum).Error
+// CountedTowardsCommitments are what the fees of subscriptions bring that begin in
+// a range of time and were made before an instant, in cents and before coupons:
+// those of the plan, of usage and of fixed charges. A subscription without such a
+// fee is left out.
+func (tx *Tx) CountedTowardsCommitments(subscriptions []uuid.UUID, from, to, before time.Time) (map[uuid.UUID]int64, error) {
+	sums := map[uuid.UUID]int64{}
+	err := inBatches(subscriptions, func(part []uuid.UUID) error {
+		var fees []Fee
+		err := tx.db.Select("subscription_id, CAST(SUM(amount_cents) AS BIGINT) AS amount_cents").
+			Where("subscription_id IN ? AND fee_type IN ?", part, []FeeType{FeeSubscription, FeeCharge, FeeFixedCharge}).
+			Where("from_datetime >= ? AND from_datetime <= ? AND created_at < ? AND deleted_at IS NULL", from, to, before).
+			Group("subscription_id").Find(&fees).Error
+		for _, fee := range fees {
+			sums[*fee.SubscriptionID] = fee.AmountCents
+		}
+		return err
+	})
 	if err != nil {
-		return 0, fmt.Errorf("add up fees: %w", err)
+		return nil, fmt.Errorf("add up fees: %w", err)
 	}
-	return sum, nil
+	return sums, nil
 }
 
 // InvoicedUsageCents is what invoices have billed of the usage of a subscription,
@@ -186,12 +192,17 @@ func (tx *Tx) AppliedThresholds(row Subscription) ([]InvoiceUsageThreshold, erro
 	return applied, nil
 }
 
-// FixedChargeFees are the fees of fixed charges that are paid in advance and
-// cover an instant, oldest first.
-func (tx *Tx) FixedChargeFees(subscription uuid.UUID, at time.Time) ([]Fee, error) {
+// FixedChargeFees are the fees of subscriptions' fixed charges that are paid in
+// advance and cover an instant, oldest first.
+func (tx *Tx) FixedChargeFees(subscriptions []uuid.UUID, at time.Time) ([]Fee, error) {
 	var fees []Fee
-	err := tx.db.Where("subscription_id = ? AND fee_type = ? AND pay_in_advance AND deleted_at IS NULL", subscription, FeeFixedCharge).
-		Where("from_datetime <= ? AND to_datetime >= ?", at, at).Order("created_at, id").Find(&fees).Error
+	err := inBatches(subscriptions, func(part []uuid.UUID) error {
+		var some []Fee
+		err := tx.db.Where("subscription_id IN ? AND fee_type = ? AND pay_in_advance AND deleted_at IS NULL", part, FeeFixedCharge).
+			Where("from_datetime <= ? AND to_datetime >= ?", at, at).Order("created_at, id").Find(&some).Error
+		fees = append(fees, some...)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("find the fees of fixed charges: %w", err)
 	}

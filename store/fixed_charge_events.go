@@ -20,11 +20,16 @@ type FixedChargeEvent struct {
 	CreatedAt      time.Time
 }
 
-// FixedChargeEvents are the changes of units of a subscription in the order in
+// FixedChargeEvents are the changes of units of subscriptions in the order in
 // which they were made.
-func (tx *Tx) FixedChargeEvents(subscription uuid.UUID) ([]FixedChargeEvent, error) {
+func (tx *Tx) FixedChargeEvents(subscriptions ...uuid.UUID) ([]FixedChargeEvent, error) {
 	var events []FixedChargeEvent
-	err := tx.db.Where("subscription_id = ?", subscription).Order("created_at, id").Find(&events).Error
+	err := inBatches(subscriptions, func(part []uuid.UUID) error {
+		var some []FixedChargeEvent
+		err := tx.db.Where("subscription_id IN ?", part).Order("created_at, id").Find(&some).Error
+		events = append(events, some...)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("find the fixed charge events: %w", err)
 	}
