@@ -22,7 +22,7 @@ type CreditNoteEstimate struct {
 //
 // Lago: two items of one fee do not add up here.
 func EstimateCreditNote(tx *store.Tx, id uuid.UUID, inputs []CreditNoteItemInput) (CreditNoteEstimate, error) {
-	c, err := creditedForNote(tx, id)
+	c, err := creditedForNote(tx, id, true)
 	if err != nil {
 		return CreditNoteEstimate{}, err
 	}

@@ -132,6 +132,9 @@ func (c *credited) becameFinal(row store.CreditNote) (store.CreditNote, error) {
 	if err := c.offset(&row); err != nil {
 		return row, err
 	}
+	if err := c.takeBack(&row); err != nil {
+		return row, err
+	}
 	row.Invoice = c.invoice
 	return row, audit.Happened(c.tx, audit.CreditNote(row), actionCreated)
 }

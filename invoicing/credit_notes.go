@@ -42,7 +42,7 @@ type CreditNoteItemInput struct {
 // wrong with the note itself (Validation), items one by one (NotFound, Validation),
 // and amounts that are too large or do not fit (Validation).
 func CreateCreditNote(tx *store.Tx, in CreditNoteInput) (store.CreditNote, error) {
-	c, err := creditedForNote(tx, in.InvoiceID)
+	c, err := creditedForNote(tx, in.InvoiceID, positive(in.CreditAmountCents) || positive(in.RefundAmountCents))
 	if err != nil {
 		return store.CreditNote{}, err
 	}
@@ -60,20 +60,34 @@ func CreateCreditNote(tx *store.Tx, in CreditNoteInput) (store.CreditNote, error
 	return c.issue(n)
 }
 
-// creditedForNote finds an invoice of which a client may ask something back.
+// creditedForNote finds an invoice of which a client may ask something back; paid
+// says that it asks for what must have been paid.
 //
 // Lago: an invoice that failed or waits for its taxes breaks the original.
-func creditedForNote(tx *store.Tx, id uuid.UUID) (*credited, error) {
+func creditedForNote(tx *store.Tx, id uuid.UUID, paid bool) (*credited, error) {
 	row, err := shown(tx, id)
 	switch {
 	case err != nil:
 		return nil, err
 	case !tx.Organization().Premium():
 		return nil, fault.Denied("feature_unavailable")
-	case row.Status == store.InvoiceFailed || row.Status == store.InvoicePending || row.InvoiceType == store.InvoiceCredit:
-		return nil, fault.Refused("invalid_type_or_status")
+	case row.Status == store.InvoiceFailed || row.Status == store.InvoicePending:
+		return nil, errNotCreditable()
 	}
-	return creditedOf(tx, row)
+	c, err := creditedOf(tx, row)
+	if err == nil && c.input().IsCredit && (!c.hasWallet() || paid && row.PaymentStatus != store.PaymentSucceeded) {
+		err = errNotCreditable()
+	}
+	return c, err
+}
+
+// errNotCreditable refuses an invoice of which nothing can be given back.
+func errNotCreditable() error { return fault.Refused("invalid_type_or_status") }
+
+// positive reports whether an amount is asked for.
+func positive(input form.Optional[int64]) bool {
+	cents, err := input.Get()
+	return err == nil && cents > 0
 }
 
 // newNote is the note of an input without its items.
@@ -131,9 +145,8 @@ func (c *credited) items(inputs []CreditNoteItemInput, rule itemRule) ([]noteIte
 		if in.AmountCents == nil || in.AmountCents.IsNegative() || !form.Representable(*in.AmountCents) {
 			return nil, fault.Invalid("amount_cents", "invalid_value")
 		}
-		left := c.creditable(fee) - taken[fee.ID]
-		if in.AmountCents.GreaterThan(decimal.NewFromInt(left)) {
-			return nil, fault.Invalid("amount_cents", "higher_than_remaining_fee_amount")
+		if err := c.checkItem(fee, in.AmountCents.Add(decimal.NewFromInt(taken[fee.ID]))); err != nil {
+			return nil, err
 		}
 		items[i] = noteItem{fee: fee, cents: in.AmountCents.Round(invoice.ShareScale)}
 		if rule == addingUp {
@@ -145,8 +158,6 @@ func (c *credited) items(inputs []CreditNoteItemInput, rule itemRule) ([]noteIte
 
 // checkAmounts refuses parts of a note that are too large, or that its items do not
 // come to. All that is wrong is told together.
-//
-// Lago: prepaid credits have rules of their own.
 func (c *credited) checkAmounts(split invoice.NoteSplit, amounts *invoice.NoteAmounts) error {
 	in, total := c.input(), split.TotalCents()
 	limits, details := in.Limits(), fault.Details{}
@@ -160,6 +171,9 @@ func (c *credited) checkAmounts(split invoice.NoteSplit, amounts *invoice.NoteAm
 	const tooHigh = "higher_than_remaining_invoice_amount"
 	if split.RefundCents > max(0, limits.RefundCents) {
 		details.Add("refund_amount_cents", tooHigh)
+	}
+	if in.IsCredit {
+		addPurchaseFindings(details, &in, split)
 	}
 	if split.CreditCents > limits.CreditCents+1 {
 		details.Add("credit_amount_cents", tooHigh)

@@ -15,12 +15,19 @@ type credited struct {
 	invoice store.Invoice
 	// notes are those of the invoice in any status, in their order.
 	notes []store.CreditNote
+	// purchase is what an invoice for credits sells, with its wallet, both locked; nil
+	// for every other invoice.
+	purchase *store.WalletTransaction
 }
 
 // creditedOf finds the credit notes of an invoice that is locked.
 func creditedOf(tx *store.Tx, row store.Invoice) (*credited, error) {
 	notes, err := tx.CreditNotesOfInvoice(row.ID)
-	return &credited{tx: tx, invoice: row, notes: notes}, err
+	c := &credited{tx: tx, invoice: row, notes: notes}
+	if err != nil || row.InvoiceType != store.InvoiceCredit {
+		return c, err
+	}
+	return c, c.findPurchase()
 }
 
 // ofFee is what the notes give back of a fee, before coupons and taxes.
@@ -52,7 +59,7 @@ func (c *credited) input() invoice.CreditedInvoice {
 	in := invoice.CreditedInvoice{
 		FeesCents: row.FeesAmountCents, CouponsCents: row.CouponsAmountCents + row.ProgressiveBillingCreditAmountCents,
 		TotalCents: row.TotalAmountCents, PaidCents: row.TotalPaidAmountCents, DueCents: row.TotalDueAmountCents(),
-		IsCredit: row.InvoiceType == store.InvoiceCredit, Draft: row.Status == store.InvoiceDraft, Succeeded: row.PaymentStatus == store.PaymentSucceeded,
+		IsCredit: row.InvoiceType == store.InvoiceCredit, BackedCents: c.backedCents(), Draft: row.Status == store.InvoiceDraft, Succeeded: row.PaymentStatus == store.PaymentSucceeded,
 		Fees: make([]invoice.CreditableFee, len(row.Fees)),
 	}
 	for i := range row.Fees {
@@ -71,7 +78,8 @@ func (c *credited) input() invoice.CreditedInvoice {
 	return in
 }
 
-// creditable is what is left of a fee of the invoice to be given back.
+// creditable is what is left of a fee of the invoice to be given back, whatever is
+// left in a wallet.
 func (c *credited) creditable(fee *store.Fee) int64 {
 	of := invoice.CreditableFee{AmountCents: fee.AmountCents, CreditedCents: c.ofFee(fee.ID)}
 	return of.CreditableCents()
