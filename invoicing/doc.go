@@ -12,6 +12,12 @@
 //	sources.go       what an invoice may draw on, and what it drew
 //	keep.go          from the result to rows, activities and jobs
 //	preview.go       the same invoice without any of these
+//	credited.go, credit_note_issue.go
+//	                 an invoice with its credit notes, and the making of one
+//	unused.go, excess.go, void_notes.go
+//	                 the credit notes that make themselves
+//	paying_notes.go  credit notes that pay for later invoices
+//	documents.go     the files of invoices and credit notes
 //
 // The amounts themselves are reckoned by billing/period, billing/charge and
 // billing/invoice; here rows become their inputs, and their results rows again.

@@ -13,17 +13,6 @@ import (
 	"tarn/store"
 )
 
-// notePaid says that so much was paid for an invoice, as payments will.
-func notePaid(t *testing.T, s *servertest.Server, invoice string, cents int64) {
-	t.Helper()
-	withinOrganization(t, s, func(tx *store.Tx) error {
-		row, err := tx.InvoiceForUpdate(uuid.MustParse(invoice))
-		require.NoError(t, err)
-		row.TotalPaidAmountCents = cents
-		return tx.UpdateInvoice(&row)
-	})
-}
-
 // amountsOfNote are what a credit note gives: credit, refund and offset.
 func amountsOfNote(note map[string]any) string {
 	return fmt.Sprint(note["credit_amount_cents"], " ", note["refund_amount_cents"], " ", note["offset_amount_cents"])
@@ -51,7 +40,7 @@ func TestTermination_RefundsWhatWasPaid(t *testing.T) {
 			s.Post("/customers", fmt.Sprintf(`{"customer":{"external_id":%q,"currency":"EUR","tax_codes":["vat"]}}`, customer)).Status(t, http.StatusOK)
 			s.Post("/subscriptions", fmt.Sprintf(`{"subscription":{"external_customer_id":%q,"plan_code":"p","external_id":%q}}`, customer, customer)).Status(t, http.StatusOK)
 			invoice := textOf(t, entries(t, s.Get("/customers/"+customer+"/invoices"), "invoices")[0], "lago_id")
-			notePaid(t, s, invoice, c.paid)
+			owing{id: invoice}.pay(t, s, c.paid)
 		}
 		s.Travel(t, start.AddDate(0, 0, 14))
 		for i, c := range cases {
@@ -75,7 +64,7 @@ func TestVoidInvoice_RefundsWhatWasPaid(t *testing.T) {
 		s.Post("/add_ons", `{"add_on":{"name":"B","code":"b","amount_cents":5000,"amount_currency":"EUR","tax_codes":["ten"]}}`).Status(t, http.StatusOK)
 		s.Post("/customers", `{"customer":{"external_id":"c","currency":"EUR"}}`).Status(t, http.StatusOK)
 		invoice := textOf(t, member(t, s.Post("/invoices", `{"invoice":{"external_customer_id":"c","currency":"EUR","fees":[{"add_on_code":"a"},{"add_on_code":"b"}]}}`), "invoice"), "lago_id")
-		notePaid(t, s, invoice, 6000)
+		owing{id: invoice}.pay(t, s, 6000)
 		void := func(credit, refund int64) *servertest.Response {
 			return s.Post("/invoices/"+invoice+"/void", fmt.Sprintf(`{"generate_credit_note":true,"credit_amount":%d,"refund_amount":%d}`, credit, refund))
 		}
@@ -140,7 +129,7 @@ func TestCreditNote_RefundsCredits(t *testing.T) {
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		wallet, invoice, fee := soldCredits(t, s, "c")
 		s.Put("/invoices/"+invoice, `{"invoice":{"payment_status":"succeeded"}}`).Status(t, http.StatusOK)
-		notePaid(t, s, invoice, 10000)
+		owing{id: invoice}.pay(t, s, 10000)
 		moveCredits(t, s, wallet, `"voided_credits":"60"`)
 		requireBalance(t, s, wallet, 4000, "40")
 

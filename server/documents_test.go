@@ -133,6 +133,33 @@ func TestScheduleDocument_MakesOneFile(t *testing.T) {
 	})
 }
 
+// TestDownloadCreditNote_MakesTheFileAfterTheAnswer is the same of a credit note.
+func TestDownloadCreditNote_MakesTheFileAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		note := owe(t, s, "c", 0, 10000).credit(t, s, `,"credit_amount_cents":4000`, 4000)
+		path := "/credit_notes/" + idOf(t, note)
+		require.Nil(t, member(t, s.Post(path+"/download", ""), "credit_note")["file_url"], "there is none yet")
+		opened := func() *servertest.Response {
+			link := textOf(t, member(t, s.Post(path+"/download", ""), "credit_note"), "file_url")
+			place, ours := strings.CutPrefix(link, s.URL)
+			require.True(t, ours, link)
+			return open(s, place).Status(t, http.StatusOK)
+		}
+		file := opened()
+		require.Equal(t, "application/pdf", file.Header.Get("Content-Type"))
+		text := rendertest.Text(t, file.Body)
+		for _, expected := range []string{"Credit note\n", textOf(t, note, "number"), "€40.00 credited on January 15, 2026", "Credited to your balance | €40.00"} {
+			require.Contains(t, text, expected)
+		}
+		s.Put(path+"/void", "").Status(t, http.StatusOK)
+		require.Equal(t, file.Body, opened().Body, "it stays as it is")
+		generated := filtered(t, s, "activity_logs", pick("activity_types[]", "credit_note.generated"))
+		require.Len(t, generated, 1)
+		require.Equal(t, idOf(t, note), generated[0]["resource_id"])
+	})
+}
+
 func TestDownloadInvoice_IsForFinalInvoicesOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
