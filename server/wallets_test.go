@@ -349,42 +349,6 @@ func TestWallets_RefuseUpdatesThatBreakARule(t *testing.T) {
 	})
 }
 
-// TestWallets_FollowTheirRules: a rule that is named changes, everything else is a
-// new one, and there is never more than one.
-func TestWallets_FollowTheirRules(t *testing.T) {
-	t.Parallel()
-	inEachFamily(t, func(t *testing.T, s *servertest.Server, f walletFamily) {
-		wallet := newWallet(t, s, f, `"paid_credits":"7","granted_credits":"3","invoice_requires_successful_payment":true,`+
-			ruleBody(`{"trigger":"threshold","threshold_credits":"5","interval":"weekly","transaction_name":""}`))
-		rules := func(members string) []map[string]any {
-			return objects(t, member(t, s.Put(f.at(wallet, ""), `{"wallet":{`+members+`}}`), "wallet"), "recurring_transaction_rules")
-		}
-		first := objects(t, wallet, "recurring_transaction_rules")[0]
-		requireMembers(t, `{"trigger":"threshold","interval":"weekly","method":"fixed","threshold_credits":"5.0","target_ongoing_balance":null,"paid_credits":"7.0",
-			"granted_credits":"3.0","grants_target_top_up":false,"invoice_requires_successful_payment":true,"transaction_name":null}`, first)
-
-		require.Equal(t, []map[string]any{first}, rules(`"name":"other"`), "nothing was said of rules")
-		require.Equal(t, []map[string]any{first}, rules(`"recurring_transaction_rules":null`))
-		changed := rules(ruleBody(`{"lago_id":"` + first["lago_id"].(string) + `","granted_credits":"4","interval":null,"paid_credits":null,"invoice_requires_successful_payment":false}`))
-		require.Len(t, changed, 1)
-		require.Equal(t, first["lago_id"], changed[0]["lago_id"])
-		requireMembers(t, `{"trigger":"threshold","threshold_credits":"5.0","paid_credits":"0.0","granted_credits":"4.0","invoice_requires_successful_payment":false}`, changed[0])
-
-		replaced := rules(ruleBody(`{"lago_id":"` + uuid.NewString() + `","trigger":"interval","interval":"monthly","paid_credits":"junk","granted_credits":"1"}`))
-		require.Len(t, replaced, 1)
-		require.NotEqual(t, first["lago_id"], replaced[0]["lago_id"])
-		requireMembers(t, `{"trigger":"interval","threshold_credits":"0.0","paid_credits":"0.0","granted_credits":"1.0","invoice_requires_successful_payment":true}`, replaced[0])
-		again := rules(ruleBody(`{"lago_id":"` + first["lago_id"].(string) + `",` + monthlyRule[1:]))
-		require.Len(t, again, 1)
-		require.NotEqual(t, first["lago_id"], again[0]["lago_id"], "a rule that is over does not come back")
-		require.Empty(t, rules(`"recurring_transaction_rules":[]`))
-
-		setPremium(t, s, `{"licensed":false}`)
-		require.Empty(t, rules(ruleBody(`{}`)), "without the licence, rules count for nothing")
-		require.Empty(t, newWallet(t, s, f, ruleBody(`{}`))["recurring_transaction_rules"])
-	})
-}
-
 func TestWallets_Metadata(t *testing.T) {
 	t.Parallel()
 	inEachFamily(t, func(t *testing.T, s *servertest.Server, f walletFamily) {

@@ -178,31 +178,12 @@ func Reschedule(tx *store.Tx, customer uuid.UUID) error {
 	return nil
 }
 
-// later lets the next tick of a rhythm try again what was given up.
-func later(rhythm jobs.Rhythm) func(tx *store.Tx, job store.Job) error {
-	return func(tx *store.Tx, job store.Job) error {
-		again := jobs.Job{Kind: job.Kind, Args: job.Args, At: rhythm.Later(tx.Now(), tx.Now())}
-		if job.UniqueKey != nil {
-			again.UniqueKey = *job.UniqueKey
-		}
-		return jobs.Enqueue(tx, again)
-	}
-}
-
 // clockWorkers do what lies ahead of wallets and their rules.
 func clockWorkers() jobs.Workers {
 	ofRule := func(args ruleArgs) walletArgs { return args.walletArgs }
-	workers := jobs.Workers{
+	return jobs.Workers{
 		KindExpireWallet:   ofWallet(expireWallet, func(args walletArgs) walletArgs { return args }),
 		KindExpireRule:     ofWallet(expireRule, ofRule),
 		KindTopUpRecurring: ofWallet(topUpRecurring, ofRule),
 	}
-	for kind, rhythm := range map[string]jobs.Rhythm{
-		KindExpireWallet: walletExpiryRhythm, KindExpireRule: ruleExpiryRhythm, KindTopUpRecurring: recurringRhythm,
-	} {
-		worker := workers[kind]
-		worker.Discarded = later(rhythm)
-		workers[kind] = worker
-	}
-	return workers
 }

@@ -1,0 +1,88 @@
+package server_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"tarn/server/servertest"
+	"tarn/store"
+)
+
+// TestWallets_FollowTheirRules: a rule that is named changes, everything else is a
+// new one, and there is never more than one.
+func TestWallets_FollowTheirRules(t *testing.T) {
+	t.Parallel()
+	inEachFamily(t, func(t *testing.T, s *servertest.Server, f walletFamily) {
+		wallet := newWallet(t, s, f, `"paid_credits":"7","granted_credits":"3","invoice_requires_successful_payment":true,`+
+			ruleBody(`{"trigger":"threshold","threshold_credits":"5","interval":"weekly","transaction_name":""}`))
+		rules := func(members string) []map[string]any {
+			return objects(t, member(t, s.Put(f.at(wallet, ""), `{"wallet":{`+members+`}}`), "wallet"), "recurring_transaction_rules")
+		}
+		first := objects(t, wallet, "recurring_transaction_rules")[0]
+		requireMembers(t, `{"trigger":"threshold","interval":"weekly","method":"fixed","threshold_credits":"5.0","target_ongoing_balance":null,"paid_credits":"7.0",
+			"granted_credits":"3.0","grants_target_top_up":false,"invoice_requires_successful_payment":true,"transaction_name":null}`, first)
+
+		require.Equal(t, []map[string]any{first}, rules(`"name":"other"`), "nothing was said of rules")
+		require.Equal(t, []map[string]any{first}, rules(`"recurring_transaction_rules":null`))
+		changed := rules(ruleBody(`{"lago_id":"` + first["lago_id"].(string) + `","granted_credits":"4","interval":null,"paid_credits":null,"invoice_requires_successful_payment":false}`))
+		require.Len(t, changed, 1)
+		require.Equal(t, first["lago_id"], changed[0]["lago_id"])
+		requireMembers(t, `{"trigger":"threshold","threshold_credits":"5.0","paid_credits":"0.0","granted_credits":"4.0","invoice_requires_successful_payment":false}`, changed[0])
+
+		replaced := rules(ruleBody(`{"lago_id":"` + uuid.NewString() + `","trigger":"interval","interval":"monthly","paid_credits":"junk","granted_credits":"1"}`))
+		require.Len(t, replaced, 1)
+		require.NotEqual(t, first["lago_id"], replaced[0]["lago_id"])
+		requireMembers(t, `{"trigger":"interval","threshold_credits":"0.0","paid_credits":"0.0","granted_credits":"1.0","invoice_requires_successful_payment":true}`, replaced[0])
+		again := rules(ruleBody(`{"lago_id":"` + first["lago_id"].(string) + `",` + monthlyRule[1:]))
+		require.Len(t, again, 1)
+		require.NotEqual(t, first["lago_id"], again[0]["lago_id"], "a rule that is over does not come back")
+		require.Empty(t, rules(`"recurring_transaction_rules":[]`))
+
+		setPremium(t, s, `{"licensed":false}`)
+		require.Empty(t, rules(ruleBody(`{}`)), "without the licence, rules count for nothing")
+		require.Empty(t, newWallet(t, s, f, ruleBody(`{}`))["recurring_transaction_rules"])
+	})
+}
+
+// TestWallets_RememberADeclinedTopUp until a purchase is paid, and not one of another
+// source or from long ago.
+func TestWallets_RememberADeclinedTopUp(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		newCustomer(t, s, "acme")
+		id := uuid.MustParse(newWallet(t, s, walletFamily{wallets: "/wallets"}, "")["lago_id"].(string))
+		withinOrganization(t, s, func(tx *store.Tx) error {
+			now := tx.Now()
+			add := func(status store.TransactionStatus, source store.TransactionSource, ago time.Duration) {
+				at := now.Add(-ago)
+				row := store.WalletTransaction{
+					ID: store.NewID(), WalletID: id, TransactionType: store.TransactionInbound, TransactionStatus: store.TransactionPurchased, Status: status,
+					Source: source, Priority: 50, Metadata: store.TransactionMetadata{}, PaymentMethodType: store.PaymentProvider,
+				}
+				if row.FailedAt = &at; status == store.TransactionSettled {
+					row.FailedAt, row.SettledAt = nil, &at
+				}
+				require.NoError(t, tx.InsertWalletTransactions([]*store.WalletTransaction{&row}))
+			}
+			declined := func(want bool, why string) {
+				t.Helper()
+				got, err := tx.TopUpDeclined(id, store.TransactionByThreshold, now.Add(-time.Hour))
+				require.NoError(t, err)
+				require.Equal(t, want, got, why)
+			}
+			declined(false, "nothing was bought")
+			add(store.TransactionFailed, store.TransactionManual, time.Minute)
+			add(store.TransactionFailed, store.TransactionByThreshold, 2*time.Hour)
+			declined(false, "not by the rule, or long ago")
+			add(store.TransactionSettled, store.TransactionManual, 31*time.Minute)
+			add(store.TransactionFailed, store.TransactionByThreshold, 30*time.Minute)
+			declined(true, "paid before it")
+			add(store.TransactionSettled, store.TransactionManual, 29*time.Minute)
+			declined(false, "paid after it")
+			return nil
+		})
+	})
+}
