@@ -29,6 +29,7 @@ func TestTenancy_TwinsDoNotMeet(t *testing.T) {
 		_, twin := s.NewOrganization(t, "Twin")
 		for _, key := range []string{s.Key, twin} {
 			seedAs(t, s, key)
+			creditAs(t, s, key)
 		}
 		doc, err := openapi.Lago()
 		require.NoError(t, err)
@@ -62,6 +63,19 @@ func seedAs(t *testing.T, s *servertest.Server, key string) {
 	require.NoError(t, err)
 	s.DoAs(key, http.MethodPost, "/wallets", `{"wallet":{"external_customer_id":"papertrail-labs","code":"prepaid","rate_amount":"1","granted_credits":"10"}}`).
 		Status(t, http.StatusOK)
+}
+
+// creditAs gives a part of an invoice back in the organization of a key.
+func creditAs(t *testing.T, s *servertest.Server, key string) {
+	t.Helper()
+	post := func(path, body, root string) map[string]any {
+		return member(t, s.DoAs(key, http.MethodPost, path, body), root)
+	}
+	post("/customers", `{"customer":{"external_id":"credited","currency":"EUR"}}`, "customer")
+	post("/add_ons", `{"add_on":{"name":"Due","code":"due","amount_cents":100,"amount_currency":"EUR"}}`, "add_on")
+	invoice := post("/invoices", `{"invoice":{"external_customer_id":"credited","currency":"EUR","fees":[{"add_on_code":"due"}]}}`, "invoice")
+	post("/credit_notes", fmt.Sprintf(`{"credit_note":{"invoice_id":%q,"credit_amount_cents":10,"items":[{"fee_id":%q,"amount_cents":10}],"metadata":{"a":"b"}}}`,
+		invoice["lago_id"], idOf(t, objects(t, invoice, "fees")[0])), "credit_note")
 }
 
 // walker sends the requests of the twin.

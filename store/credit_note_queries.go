@@ -87,27 +87,6 @@ func (tx *Tx) loadCreditedNumbers(rows []CreditNote) error {
 	return nil
 }
 
-// CreditedOfFees is what the items of credit notes give back of fees, in cents, by
-// their identifiers. Drafts, voided and deleted notes count too.
-func (tx *Tx) CreditedOfFees(fees []uuid.UUID) (map[uuid.UUID]int64, error) {
-	credited := map[uuid.UUID]int64{}
-	return credited, inBatches(fees, func(part []uuid.UUID) error {
-		var sums []struct {
-			FeeID uuid.UUID
-			Cents int64
-		}
-		err := tx.db.Model(&CreditNoteItem{}).Select("fee_id, SUM(amount_cents) AS cents").
-			Where("fee_id IN ?", part).Group("fee_id").Scan(&sums).Error
-		if err != nil {
-			return fmt.Errorf("add up what is credited of fees: %w", err)
-		}
-		for _, sum := range sums {
-			credited[sum.FeeID] = sum.Cents
-		}
-		return nil
-	})
-}
-
 // CreditedOfInvoices is what final credit notes give back of invoices without
 // taxes, less coupons, in cents and by their identifiers. Voided notes count too.
 func (tx *Tx) CreditedOfInvoices(invoices []uuid.UUID) (map[uuid.UUID]int64, error) {
