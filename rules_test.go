@@ -29,14 +29,14 @@ var rooms = map[string][]string{
 	"audit":     {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
 	"render":    {"billing"},
 	"engine":    {"nullable", "wallets", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
-	"wallets":   {"nullable", "wallets/ledger", "invoicing", "form", "store", "billing", "audit", "jobs", "fault"},
+	"wallets":   {"nullable", "wallets/ledger", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
 	"invoicing": {"nullable", "wallets/ledger", "metering", "form", "store", "billing", "audit", "jobs", "fault", "render"},
 	"alerting":  {"invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
 	"web":       {"openapi"},
 	"cmd":       nil, // everything
 	"bench":     {"gen", "server", "engine", "jobs", "store", "clock"},
 	// Invoices and wallets move money both, and neither can be below the other for it.
-	"wallets/ledger": {"store", "billing", "audit", "fault"},
+	"wallets/ledger": {"store", "billing", "audit", "jobs", "fault"},
 	// The edge knows no rule and no handler.
 	"server/edge": {"openapi", "billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
 	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "wallets", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},

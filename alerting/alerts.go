@@ -86,11 +86,15 @@ func inWords(refusal *fault.Error) string {
 	return "Validation errors: " + string(details)
 }
 
-// Update changes an alert under the rules of its creation.
+// Update changes an alert under the rules of its creation. One on a wallet pays no heed
+// to a metric.
 func Update(tx *store.Tx, find Finder, code string, in Input) (store.Alert, error) {
 	alerts, row, err := openAt(tx, find, code)
 	if err != nil {
 		return row, err
+	}
+	if row.WalletID != nil {
+		in.BillableMetricCode = form.Optional[string]{}
 	}
 	before := audit.Before(alerts.family.subject(row))
 	row, err = alerts.update(row, in)

@@ -49,6 +49,7 @@ func (b *book) create(in Input) (store.Alert, error) {
 		return row, err
 	}
 	row.Direction = kept.direction
+	b.family.begin(&row)
 	if len(in.Thresholds) == 0 {
 		return row, fault.Invalid("thresholds", fault.CodeMandatory)
 	}

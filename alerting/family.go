@@ -12,6 +12,8 @@ type Family struct {
 	owner store.AlertOwner
 	// rule finds the rule of a type; false for a type of another kind.
 	rule func(store.AlertType) (rule, bool)
+	// begin gives a new alert what it knows of the past.
+	begin func(*store.Alert)
 	// subject is an alert as a subject of activities.
 	subject func(store.Alert) audit.Subject
 	// changed lets the alerts be looked at that were made or changed.
@@ -38,12 +40,11 @@ func OfSubscription(subscription store.Subscription) Family {
 	return Family{
 		owner: store.AlertOwner{SubscriptionExternalID: subscription.ExternalID},
 		rule:  subscriptionRule,
+		begin: func(*store.Alert) {}, // nothing was used before it
 		subject: func(row store.Alert) audit.Subject {
 			return audit.SubscriptionAlert(row, subscription.Customer.ExternalID)
 		},
-		changed: func(tx *store.Tx) error {
-			return Watch(tx, store.Alerted{CustomerID: subscription.CustomerID, ExternalID: subscription.ExternalID})
-		},
+		changed: func(tx *store.Tx) error { return Watch(tx, subscription.CustomerID, subscription.ExternalID) },
 	}
 }
 

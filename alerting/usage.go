@@ -140,6 +140,8 @@ func (w *watched) value(row *store.Alert) (value decimal.Decimal, found bool) {
 		return largest(w.current, *row.BillableMetricID, units)
 	case store.AlertMetricLifetimeUsageUnits:
 		return largest(w.full, *row.BillableMetricID, units)
+	case store.AlertWalletBalanceAmount, store.AlertWalletCreditsBalance,
+		store.AlertWalletOngoingBalanceAmount, store.AlertWalletCreditsOngoingBalance:
 	}
 	return value, false
 }

@@ -39,14 +39,14 @@ type watchArgs struct {
 // Each minute has a job of its own, so that nobody who brings events waits for the one
 // that is being done. Hasten locks the job until the commit: it cannot be done before
 // the events are there that it is for.
-func Watch(tx *store.Tx, alerted store.Alerted) error {
+func Watch(tx *store.Tx, customer uuid.UUID, externalID string) error {
 	at := tx.Now()
 	if tx.Organization().FrozenAt == nil {
 		at = watchRhythm.Later(at, at)
 	}
 	return jobs.Hasten(tx, jobs.Job{
-		Kind: KindWatchUsage, At: at, UniqueKey: KindWatchUsage + ":" + alerted.ExternalID + ":" + strconv.FormatInt(at.Unix(), 10),
-		Args: watchArgs{CustomerArgs: invoicing.CustomerArgs{CustomerID: alerted.CustomerID}, ExternalSubscriptionID: alerted.ExternalID},
+		Kind: KindWatchUsage, At: at, UniqueKey: KindWatchUsage + ":" + externalID + ":" + strconv.FormatInt(at.Unix(), 10),
+		Args: watchArgs{CustomerArgs: invoicing.CustomerArgs{CustomerID: customer}, ExternalSubscriptionID: externalID},
 	})
 }
 
@@ -54,7 +54,7 @@ func Watch(tx *store.Tx, alerted store.Alerted) error {
 func watchWorker() jobs.Worker {
 	return jobs.Worker{
 		Lock:     jobs.Locking(func(tx *store.Tx, args watchArgs) error { return tx.LockCustomer(args.CustomerID) }),
-		Run:      func(tx *store.Tx, job store.Job) error { return watchAlone(tx, job) },
+		Run:      watchAlone,
 		Together: &jobs.Together{Lock: invoicing.LockFreeCustomers, Run: watchDue},
 	}
 }

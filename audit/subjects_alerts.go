@@ -17,6 +17,14 @@ func SubscriptionAlert(row store.Alert, customer string) Subject {
 	}
 }
 
+// WalletAlert is an alert on a wallet as a subject of activities; customer is the
+// external id of the wallet's customer.
+func WalletAlert(row store.Alert, customer string) Subject {
+	return Subject{
+		Name: "alert", ResourceType: "Alert", ResourceID: row.ID, ExternalCustomerID: &customer, Object: wire.WalletAlert(row),
+	}
+}
+
 // TriggeredAlert is what an alert has told, as a subject of activities: they hang on the
 // alert.
 func TriggeredAlert(row store.TriggeredAlert) Subject {

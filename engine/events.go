@@ -7,27 +7,35 @@ import (
 	"tarn/invoicing"
 	"tarn/metering"
 	"tarn/store"
+	"tarn/wallets/ledger"
 )
 
 // FollowEvents lets come what events set off that were kept: fees in advance,
-// progressive invoices, and a look at the alerts that watch the usage.
+// progressive invoices, a look at the alerts that watch the usage, and the ongoing
+// balances of the wallets that will pay for it.
 func FollowEvents(tx *store.Tx, outcomes []metering.Ingested) error {
 	if err := invoicing.FollowEvents(tx, outcomes); err != nil {
 		return err
 	}
 	var names []string
 	for _, outcome := range outcomes {
-		for _, row := range outcome.Alerted {
+		for _, row := range outcome.Followed {
 			names = append(names, *row.ExternalSubscriptionID)
 		}
 	}
 	slices.Sort(names)
-	alerted, err := tx.AlertedSubscriptions(slices.Compact(names))
+	followers, err := tx.EventFollowers(slices.Compact(names))
 	if err != nil {
 		return err
 	}
-	for _, one := range alerted {
-		if err := alerting.Watch(tx, one); err != nil {
+	for _, one := range followers {
+		if one.Alerted {
+			err = alerting.Watch(tx, one.CustomerID, one.ExternalID)
+		}
+		if one.Prepaid && err == nil {
+			err = ledger.UsageMoved(tx, one.CustomerID)
+		}
+		if err != nil {
 			return err
 		}
 	}

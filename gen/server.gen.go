@@ -225,7 +225,7 @@ type ServerInterface interface {
 	DeleteAllCustomerWalletAlerts(ctx echo.Context, externalCustomerID ExternalCustomerIDPath, walletCode WalletCode) error
 	// GetCustomerWalletAlerts List the alerts on a customer's wallet
 	// (GET /customers/{external_customer_id}/wallets/{wallet_code}/alerts)
-	GetCustomerWalletAlerts(ctx echo.Context, externalCustomerID ExternalCustomerIDPath, walletCode WalletCode) error
+	GetCustomerWalletAlerts(ctx echo.Context, externalCustomerID ExternalCustomerIDPath, walletCode WalletCode, params GetCustomerWalletAlertsParams) error
 	// CreateCustomerWalletAlert Set one alert or several on a customer's wallet
 	// (POST /customers/{external_customer_id}/wallets/{wallet_code}/alerts)
 	CreateCustomerWalletAlert(ctx echo.Context, externalCustomerID ExternalCustomerIDPath, walletCode WalletCode) error
@@ -2972,8 +2972,24 @@ func (w *ServerInterfaceWrapper) GetCustomerWalletAlerts(ctx echo.Context) error
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter wallet_code: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCustomerWalletAlertsParams
+	// ------------- Optional query parameter "page" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page", ctx.QueryParams(), &params.Page, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page: %s", err))
+	}
+
+	// ------------- Optional query parameter "per_page" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "per_page", ctx.QueryParams(), &params.PerPage, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter per_page: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetCustomerWalletAlerts(ctx, externalCustomerID, walletCode)
+	err = w.Handler.GetCustomerWalletAlerts(ctx, externalCustomerID, walletCode, params)
 	return err
 }
 
@@ -15619,6 +15635,7 @@ func (response DeleteAllCustomerWalletAlerts404JSONResponse) VisitDeleteAllCusto
 type GetCustomerWalletAlertsRequestObject struct {
 	ExternalCustomerID ExternalCustomerIDPath `json:"external_customer_id"`
 	WalletCode         WalletCode             `json:"wallet_code"`
+	Params             GetCustomerWalletAlertsParams
 }
 
 type GetCustomerWalletAlertsResponseObject interface {
@@ -26905,11 +26922,12 @@ func (sh *strictHandler) DeleteAllCustomerWalletAlerts(ctx echo.Context, externa
 }
 
 // GetCustomerWalletAlerts operation middleware
-func (sh *strictHandler) GetCustomerWalletAlerts(ctx echo.Context, externalCustomerID ExternalCustomerIDPath, walletCode WalletCode) error {
+func (sh *strictHandler) GetCustomerWalletAlerts(ctx echo.Context, externalCustomerID ExternalCustomerIDPath, walletCode WalletCode, params GetCustomerWalletAlertsParams) error {
 	var request GetCustomerWalletAlertsRequestObject
 
 	request.ExternalCustomerID = externalCustomerID
 	request.WalletCode = walletCode
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetCustomerWalletAlerts(ctx.Request().Context(), request.(GetCustomerWalletAlertsRequestObject))

@@ -20261,14 +20261,7 @@ type WalletAlertObjectDirection string
 
 // WalletAlertUpdateInput defines model for WalletAlertUpdateInput.
 type WalletAlertUpdateInput struct {
-	Alert WalletAlertUpdateInput_Alert `json:"alert"`
-}
-
-// WalletAlertUpdateInput_Alert defines model for WalletAlertUpdateInput.Alert.
-type WalletAlertUpdateInput_Alert struct {
-	Code       *string                   `json:"code,omitempty"`
-	Name       nullable.Nullable[string] `json:"name,omitzero"`
-	Thresholds *[]AlertThresholdInput    `json:"thresholds,omitempty"`
+	Alert json.RawMessage `json:"alert"`
 }
 
 // WalletAlerts defines model for WalletAlerts.
@@ -21204,10 +21197,14 @@ type FindAllCustomerWalletsParams struct {
 	CurrencyFilter     *CurrencyFilter `form:"currency,omitempty" json:"currency,omitempty"`
 }
 
-// CreateCustomerWalletAlertJSONBody defines parameters for CreateCustomerWalletAlert.
-type CreateCustomerWalletAlertJSONBody struct {
-	union json.RawMessage
+// GetCustomerWalletAlertsParams defines parameters for GetCustomerWalletAlerts.
+type GetCustomerWalletAlertsParams struct {
+	Page    *Page    `form:"page,omitempty" json:"page,omitempty"`
+	PerPage *PerPage `form:"per_page,omitempty" json:"per_page,omitempty"`
 }
+
+// CreateCustomerWalletAlertJSONBody defines parameters for CreateCustomerWalletAlert.
+type CreateCustomerWalletAlertJSONBody = json.RawMessage
 
 // CreateCustomerWalletAlert200JSONResponseBody defines parameters for CreateCustomerWalletAlert.
 type CreateCustomerWalletAlert200JSONResponseBody struct {
@@ -23237,7 +23234,7 @@ type CreateCustomerWalletJSONRequestBody = WalletCreateInput
 type UpdateCustomerWalletJSONRequestBody = WalletUpdateInput
 
 // CreateCustomerWalletAlertJSONRequestBody defines body for CreateCustomerWalletAlert for application/json ContentType.
-type CreateCustomerWalletAlertJSONRequestBody CreateCustomerWalletAlertJSONBody
+type CreateCustomerWalletAlertJSONRequestBody = CreateCustomerWalletAlertJSONBody
 
 // UpdateCustomerWalletAlertJSONRequestBody defines body for UpdateCustomerWalletAlert for application/json ContentType.
 type UpdateCustomerWalletAlertJSONRequestBody = WalletAlertUpdateInput
@@ -24794,68 +24791,6 @@ func (t WalletTransactionPaymentFailureObject_ProviderError) MarshalJSON() ([]by
 }
 
 func (t *WalletTransactionPaymentFailureObject_ProviderError) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
-
-// AsWalletAlertCreateInput returns the union data inside the CreateCustomerWalletAlertJSONBody as a WalletAlertCreateInput
-func (t CreateCustomerWalletAlertJSONBody) AsWalletAlertCreateInput() (WalletAlertCreateInput, error) {
-	var body WalletAlertCreateInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromWalletAlertCreateInput overwrites any union data inside the CreateCustomerWalletAlertJSONBody as the provided WalletAlertCreateInput
-func (t *CreateCustomerWalletAlertJSONBody) FromWalletAlertCreateInput(v WalletAlertCreateInput) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeWalletAlertCreateInput performs a merge with any union data inside the CreateCustomerWalletAlertJSONBody, using the provided WalletAlertCreateInput
-func (t *CreateCustomerWalletAlertJSONBody) MergeWalletAlertCreateInput(v WalletAlertCreateInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsWalletAlertBatchCreateInput returns the union data inside the CreateCustomerWalletAlertJSONBody as a WalletAlertBatchCreateInput
-func (t CreateCustomerWalletAlertJSONBody) AsWalletAlertBatchCreateInput() (WalletAlertBatchCreateInput, error) {
-	var body WalletAlertBatchCreateInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromWalletAlertBatchCreateInput overwrites any union data inside the CreateCustomerWalletAlertJSONBody as the provided WalletAlertBatchCreateInput
-func (t *CreateCustomerWalletAlertJSONBody) FromWalletAlertBatchCreateInput(v WalletAlertBatchCreateInput) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeWalletAlertBatchCreateInput performs a merge with any union data inside the CreateCustomerWalletAlertJSONBody, using the provided WalletAlertBatchCreateInput
-func (t *CreateCustomerWalletAlertJSONBody) MergeWalletAlertBatchCreateInput(v WalletAlertBatchCreateInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t CreateCustomerWalletAlertJSONBody) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *CreateCustomerWalletAlertJSONBody) UnmarshalJSON(b []byte) error {
 	err := t.union.UnmarshalJSON(b)
 	return err
 }

@@ -28,5 +28,8 @@ func Delete(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
 	if err := deleteDraftNotes(tx, row); err != nil {
 		return row, err
 	}
+	if err := unpaidChanged(tx, &row); err != nil {
+		return row, err
+	}
 	return row, audit.Deleted(tx, audit.Invoice(row))
 }

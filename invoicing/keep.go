@@ -45,6 +45,9 @@ func keepAll(tx *store.Tx, bills []*bill, action string) error {
 	if err := payPrepaid(tx, bills); err != nil {
 		return err
 	}
+	if err := followUsage(tx, bills); err != nil {
+		return err
+	}
 	for _, b := range bills {
 		if err := b.tell(action); err != nil {
 			return err

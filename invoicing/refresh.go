@@ -78,6 +78,9 @@ func (b *bill) replace() error {
 	if err := keepParts(b.tx, []*bill{b}); err != nil {
 		return err
 	}
+	if err := followUsage(b.tx, []*bill{b}); err != nil {
+		return err
+	}
 	return b.notes.follow(b.tx, b.invoice)
 }
 

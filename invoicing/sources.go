@@ -18,6 +18,9 @@ type sources struct {
 	progressive []progressiveSource
 	creditNotes []store.CreditNote
 	wallets     []store.FundedWallet
+	// found says that they were looked for, prepaid that the customer has wallets, be
+	// they empty.
+	found, prepaid bool
 }
 
 // progressiveSource is a progressive invoice whose usage is billed again.
@@ -41,6 +44,7 @@ func findSources(tx *store.Tx, bills []*bill) error {
 		return err
 	}
 	for _, b := range bills {
+		b.sources.found, b.sources.prepaid = true, slices.Contains(having.Prepaid, b.invoice.CustomerID)
 		b.leaveCoupons(func(row *store.AppliedCoupon) bool {
 			return row.Coupon.LimitedPlans && len(row.Coupon.Plans) == 0 ||
 				row.Coupon.LimitedBillableMetrics && len(row.Coupon.BillableMetrics) == 0

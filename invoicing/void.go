@@ -42,6 +42,9 @@ func Void(tx *store.Tx, id uuid.UUID, in VoidInput) (store.Invoice, error) {
 	if err != nil {
 		return row, err
 	}
+	if err := unpaidChanged(tx, &row); err != nil {
+		return row, err
+	}
 	return row, audit.Happened(tx, audit.Invoice(row), "voided")
 }
 

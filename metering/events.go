@@ -35,9 +35,9 @@ type Ingested struct {
 	// Uncounted says why events will not count, although they are kept.
 	Uncounted []Uncounted
 	// Charged are those of the events that may have to be billed at once, Watched
-	// those that may let a subscription reach a usage threshold, and Alerted those that
-	// may trigger an alert.
-	Charged, Watched, Alerted []store.Event
+	// those that may let a subscription reach a usage threshold, and Followed those that
+	// alerts or wallets may have to hear of.
+	Charged, Watched, Followed []store.Event
 }
 
 // IngestEvents keeps the events of several requests, in the order of the
@@ -48,7 +48,7 @@ type Ingested struct {
 // metric, fields that must be there; then its transaction must be free in its
 // subscription. Neither the metric nor the subscription need exist.
 //
-// What events set off (fees in advance, progressive invoices, alerts) is for the
+// What events set off (fees in advance, progressive invoices, alerts, ongoing balances) is for the
 // caller to start, with the events that an outcome names.
 func IngestEvents(tx *store.Tx, requests []Ingestion) ([]Ingested, error) {
 	metrics, err := tx.MetricsOfEvents(codesOf(requests))
@@ -86,7 +86,7 @@ func (r *eventReader) follow(outcome *Ingested) {
 	for i := range outcome.Events {
 		row := &outcome.Events[i]
 		metric := r.metrics[row.Code]
-		if !metric.charged && !metric.watched && !metric.alerted {
+		if !metric.charged && !metric.watched && !metric.followed {
 			continue
 		}
 		if reason, _ := r.whyUncounted(row); reason != "" {
@@ -98,8 +98,8 @@ func (r *eventReader) follow(outcome *Ingested) {
 		if metric.watched {
 			outcome.Watched = append(outcome.Watched, *row)
 		}
-		if metric.alerted {
-			outcome.Alerted = append(outcome.Alerted, *row)
+		if metric.followed {
+			outcome.Followed = append(outcome.Followed, *row)
 		}
 	}
 }

@@ -83,8 +83,8 @@ type eventMetric struct {
 	numeric    bool
 	expression *expression.Expression
 	// charged says that an event may have to be billed at once, watched that it may let
-	// a subscription reach a threshold, alerted that it may trigger an alert.
-	charged, watched, alerted bool
+	// a subscription reach a threshold, followed that alerts or wallets may have to hear of it.
+	charged, watched, followed bool
 }
 
 // newEventMetrics reads the metrics' expressions, which were checked when the
@@ -94,7 +94,7 @@ func newEventMetrics(rows map[string]store.EventMetric) map[string]eventMetric {
 	for code, row := range rows {
 		metric := eventMetric{
 			counts: row.FieldName == nil, numeric: row.AggregationType.Numeric(),
-			charged: row.PaidInAdvance, watched: row.Watched, alerted: row.Alerted,
+			charged: row.PaidInAdvance, watched: row.Watched, followed: row.Followed,
 		}
 		if row.FieldName != nil {
 			metric.field = *row.FieldName

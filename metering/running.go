@@ -1,6 +1,10 @@
 package metering
 
 import (
+	"github.com/shopspring/decimal"
+
+	"tarn/billing/charge"
+	"tarn/billing/tax"
 	"tarn/store"
 )
 
@@ -32,4 +36,21 @@ func RunningUsage(tx *store.Tx, asked []Running) ([][]ChargeUsage, error) {
 		return nil, err
 	}
 	return divide(priced, asked, func(one Running) int { return len(one.Charges) }), nil
+}
+
+// TaxedCents is what a fee of running usage costs with its taxes, each fee's rounded. The
+// taxes of the subscription must have been read.
+func TaxedCents(sub *store.Subscription, fee PricedFee) int64 {
+	var taxes tax.Sum
+	taxes.Add(decimal.NewFromInt(fee.AmountCents), ratesOf(sub.TaxesOr(fee.Charge.Taxes)))
+	return charge.AddCents(fee.AmountCents, taxes.AmountCents())
+}
+
+// TargetWallet is the code of the wallet that is to pay for usage which is grouped so;
+// empty for any.
+func TargetWallet(groupedBy map[string]*string) string {
+	if code := groupedBy[targetWalletKey]; code != nil {
+		return *code
+	}
+	return ""
 }

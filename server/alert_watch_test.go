@@ -146,10 +146,16 @@ func TestAlerts_InRealTimeAreLookedAtWithTheMinute(t *testing.T) {
 }
 
 // watchJobs are the looks at alerts that wait.
-func watchJobs(t *testing.T, s *servertest.Server) (waiting []store.Job) {
+func watchJobs(t *testing.T, s *servertest.Server) []store.Job {
+	t.Helper()
+	return waitingJobs(t, s, alerting.KindWatchUsage)
+}
+
+// waitingJobs are the jobs of a kind that wait.
+func waitingJobs(t *testing.T, s *servertest.Server, kind string) (waiting []store.Job) {
 	t.Helper()
 	require.NoError(t, s.Store.Read(t.Context(), store.Scope{Organization: s.Organization.ID}, func(tx *store.Tx) error {
-		all, err := tx.Jobs(alerting.KindWatchUsage)
+		all, err := tx.Jobs(kind)
 		waiting = slices.DeleteFunc(all, func(job store.Job) bool { return job.State != store.JobAvailable })
 		return err
 	}))

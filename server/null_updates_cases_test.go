@@ -97,6 +97,8 @@ func nullWorld(t *testing.T, s *servertest.Server) map[string]string {
 	names["theirs.filter"] = idOf(t, member(t, filter, "filter"))
 	s.Post("/subscriptions/plain/alerts", `{"alert":{"code":"m","alert_type":"billable_metric_current_usage_amount","billable_metric_code":"storage","thresholds":[{"value":1}]}}`).Status(t, http.StatusOK)
 	s.Post("/subscriptions/plain/alerts", `{"alert":{"code":"a","alert_type":"current_usage_amount","thresholds":[{"value":1}]}}`).Status(t, http.StatusOK)
+	s.Post("/customers/c1/wallets", `{"wallet":{"name":"W","code":"watched","currency":"EUR","rate_amount":"1"}}`).Status(t, http.StatusOK)
+	s.Post("/customers/c1/wallets/watched/alerts", `{"alert":{"code":"a","alert_type":"wallet_balance_amount","thresholds":[{"value":1}]}}`).Status(t, http.StatusOK)
 	names["endpoint"] = idOf(t, member(t, s.Post("/webhook_endpoints", `{"webhook_endpoint":{"webhook_url":"https://example.com"}}`), "webhook_endpoint"))
 	customer := upsert(t, s, `{"external_id":"whole","metadata":[{"key":"k","value":"v"}]}`)
 	names["metadata"] = objects(t, customer, "metadata")[0]["lago_id"].(string)
@@ -345,6 +347,9 @@ var nullUpdates = map[string][]nullUpdate{
 			"fixed_charges":[{"id":"<sold.fixed>","charge_model":"standard","invoice_display_name":"Seats","properties":{"amount":"9"},"units":4,"tax_codes":["vat"]}]}}}`,
 			otherwise: below("subscription.plan_overrides.fixed_charges[].", overrideNulls),
 		},
+	},
+	"updateCustomerWalletAlert": {
+		{path: "/customers/c1/wallets/watched/alerts/a", body: `{"alert":{"name":"N","thresholds":[{"code":"t","value":5}]}}`},
 	},
 	"updateSubscriptionAlert": {
 		{path: "/subscriptions/plain/alerts/a", body: `{"alert":{"name":"N","thresholds":[{"code":"t","value":5}]}}`},

@@ -11,23 +11,11 @@ import (
 // list only ever shrinks.
 type pending struct{}
 
-func (pending) CreateCustomerWalletAlert(context.Context, gen.CreateCustomerWalletAlertRequestObject) (gen.CreateCustomerWalletAlertResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) CreatePayment(context.Context, gen.CreatePaymentRequestObject) (gen.CreatePaymentResponseObject, error) {
 	return nil, notImplemented()
 }
 
 func (pending) CreatePaymentRequest(context.Context, gen.CreatePaymentRequestRequestObject) (gen.CreatePaymentRequestResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DeleteAllCustomerWalletAlerts(context.Context, gen.DeleteAllCustomerWalletAlertsRequestObject) (gen.DeleteAllCustomerWalletAlertsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) DeleteCustomerWalletAlert(context.Context, gen.DeleteCustomerWalletAlertRequestObject) (gen.DeleteCustomerWalletAlertResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -84,17 +72,5 @@ func (pending) FindPaymentReceipt(context.Context, gen.FindPaymentReceiptRequest
 }
 
 func (pending) FindPaymentRequest(context.Context, gen.FindPaymentRequestRequestObject) (gen.FindPaymentRequestResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) GetCustomerWalletAlert(context.Context, gen.GetCustomerWalletAlertRequestObject) (gen.GetCustomerWalletAlertResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) GetCustomerWalletAlerts(context.Context, gen.GetCustomerWalletAlertsRequestObject) (gen.GetCustomerWalletAlertsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) UpdateCustomerWalletAlert(context.Context, gen.UpdateCustomerWalletAlertRequestObject) (gen.UpdateCustomerWalletAlertResponseObject, error) {
 	return nil, notImplemented()
 }

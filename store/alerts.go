@@ -21,6 +21,14 @@ const (
 	AlertMetricLifetimeUsageUnits AlertType = "billable_metric_lifetime_usage_units"
 )
 
+// The types of alerts on wallets.
+const (
+	AlertWalletBalanceAmount         AlertType = "wallet_balance_amount"
+	AlertWalletCreditsBalance        AlertType = "wallet_credits_balance"
+	AlertWalletOngoingBalanceAmount  AlertType = "wallet_ongoing_balance_amount"
+	AlertWalletCreditsOngoingBalance AlertType = "wallet_credits_ongoing_balance"
+)
+
 // AlertDirection says which way a value goes when it crosses a threshold.
 type AlertDirection string
 
@@ -47,7 +55,7 @@ type Alert struct {
 	Code string
 	Name *string
 	// PreviousValue is what was watched when the alert was processed last: an
-	// amount in the smallest unit of the currency, or units.
+	// amount in the smallest unit of the currency, units, or credits.
 	PreviousValue   decimal.Decimal
 	LastProcessedAt *time.Time
 	DeletedAt       *time.Time
@@ -59,6 +67,8 @@ type Alert struct {
 	// BillableMetric is read also when it is deleted.
 	BillableMetric *BillableMetric  `gorm:"-"`
 	Thresholds     []AlertThreshold `gorm:"-"`
+	// WalletCode is that of the wallet; empty for alerts on subscriptions.
+	WalletCode string `gorm:"-"`
 }
 
 // AlertThreshold is a value at which an alert tells.
@@ -73,19 +83,38 @@ type AlertThreshold struct {
 	Recurring bool
 }
 
-// AlertOwner is what alerts belong to.
+// AlertOwner is what alerts belong to: a subscription or a wallet.
 type AlertOwner struct {
 	// SubscriptionExternalID is the client's own identifier of a subscription.
 	SubscriptionExternalID string
+	// WalletID is nil for a subscription.
+	WalletID *uuid.UUID
 }
 
 // apply limits a query to the owner's alerts that are not deleted.
 func (o AlertOwner) apply(query *gorm.DB) *gorm.DB {
+	if o.WalletID != nil {
+		return query.Where("wallet_id = ? AND deleted_at IS NULL", *o.WalletID)
+	}
 	return query.Where("subscription_external_id = ? AND deleted_at IS NULL", o.SubscriptionExternalID)
 }
 
 // Own makes an alert one of the owner's.
-func (o AlertOwner) Own(row *Alert) { row.SubscriptionExternalID = &o.SubscriptionExternalID }
+func (o AlertOwner) Own(row *Alert) {
+	if o.WalletID != nil {
+		row.WalletID = o.WalletID
+	} else {
+		row.SubscriptionExternalID = &o.SubscriptionExternalID
+	}
+}
+
+// ownerLength is how many bytes of an entry of the index of codes the owner takes.
+func (a *Alert) ownerLength() int {
+	if a.SubscriptionExternalID != nil {
+		return len(*a.SubscriptionExternalID)
+	}
+	return len(uuid.UUID{})
+}
 
 // Alerts lists the alerts of an owner that are not deleted, newest first.
 func (tx *Tx) Alerts(owner AlertOwner, page Page) (List[Alert], error) {
@@ -125,7 +154,7 @@ func (tx *Tx) SaveAlerts(rows []Alert) error {
 		return nil
 	}
 	for _, row := range rows {
-		if row.SubscriptionExternalID != nil && len(*row.SubscriptionExternalID)+len(row.Code) > maxIndexedText {
+		if row.ownerLength()+len(row.Code) > maxIndexedText {
 			return &TooLongError{Field: "code"} // one index holds both
 		}
 	}
@@ -161,47 +190,34 @@ func (tx *Tx) SaveAlerts(rows []Alert) error {
 // clients' own identifiers of these; those of each in the order in which they were
 // made.
 func (tx *Tx) AlertsOfSubscriptions(externalIDs []string) (map[string][]Alert, error) {
-	alerts := make(map[string][]Alert, len(externalIDs))
-	err := inBatches(externalIDs, func(part []string) error {
+	return alertsBy(tx, "subscription_external_id", externalIDs, func(row *Alert) string { return *row.SubscriptionExternalID })
+}
+
+// AlertsOfWallets are the alerts of wallets that are not deleted, by the identifiers of
+// these; those of each in the order in which they were made.
+func (tx *Tx) AlertsOfWallets(ids []uuid.UUID) (map[uuid.UUID][]Alert, error) {
+	return alertsBy(tx, "wallet_id", ids, func(row *Alert) uuid.UUID { return *row.WalletID })
+}
+
+// alertsBy are the alerts of some owners, which a column names.
+func alertsBy[Owner comparable](tx *Tx, column string, owners []Owner, ownerOf func(*Alert) Owner) (map[Owner][]Alert, error) {
+	alerts := make(map[Owner][]Alert, len(owners))
+	err := inBatches(owners, func(part []Owner) error {
 		var rows []Alert
-		err := tx.db.Where("subscription_external_id IN ? AND deleted_at IS NULL", part).Order("created_at, id").Find(&rows).Error
+		err := tx.db.Where(column+" IN ? AND deleted_at IS NULL", part).Order("created_at, id").Find(&rows).Error
 		if err != nil {
-			return fmt.Errorf("find the alerts of subscriptions: %w", err)
+			return fmt.Errorf("find alerts by %s: %w", column, err)
 		}
 		if err := inBatches(rows, tx.loadAlerts); err != nil {
 			return err
 		}
-		for _, row := range rows {
-			alerts[*row.SubscriptionExternalID] = append(alerts[*row.SubscriptionExternalID], row)
+		for i := range rows {
+			owner := ownerOf(&rows[i])
+			alerts[owner] = append(alerts[owner], rows[i])
 		}
 		return nil
 	})
 	return alerts, err
-}
-
-// Alerted is an active subscription with alerts: the one that a customer has under an
-// external id.
-type Alerted struct {
-	CustomerID uuid.UUID
-	ExternalID string
-}
-
-// AlertedSubscriptions are those of the active subscriptions under some external ids
-// that have alerts.
-func (tx *Tx) AlertedSubscriptions(externalIDs []string) ([]Alerted, error) {
-	var found []Alerted
-	err := inBatches(externalIDs, func(part []string) error {
-		alerts := tx.db.Model(&Alert{}).Select("1").Where("alerts.subscription_external_id = subscriptions.external_id AND alerts.deleted_at IS NULL")
-		var rows []Alerted
-		err := tx.db.Model(&Subscription{}).Select("customer_id, external_id").
-			Where("external_id IN ? AND status = ? AND EXISTS (?)", part, SubscriptionActive, alerts).Scan(&rows).Error
-		found = append(found, rows...)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("find the subscriptions with alerts: %w", err)
-	}
-	return found, nil
 }
 
 // SaveWatched stores what alerts have watched last, and when; nothing else of them.
@@ -263,5 +279,35 @@ func (tx *Tx) loadAlerts(rows []Alert) error {
 			rows[i].BillableMetric = &metric
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.loadAlertedWallets(rows)
+}
+
+// loadAlertedWallets fills in the codes of wallets with alerts.
+func (tx *Tx) loadAlertedWallets(rows []Alert) error {
+	var ids []uuid.UUID
+	for i := range rows {
+		if rows[i].WalletID != nil {
+			ids = append(ids, *rows[i].WalletID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var wallets []Wallet
+	if err := tx.db.Select("id", "code").Where("id IN ?", ids).Find(&wallets).Error; err != nil {
+		return fmt.Errorf("find the wallets of alerts: %w", err)
+	}
+	codes := make(map[uuid.UUID]string, len(wallets))
+	for _, row := range wallets {
+		codes[row.ID] = row.Code
+	}
+	for i := range rows {
+		if rows[i].WalletID != nil {
+			rows[i].WalletCode = codes[*rows[i].WalletID]
+		}
+	}
+	return nil
 }

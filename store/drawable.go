@@ -14,6 +14,8 @@ type Drawable struct {
 	// Coupons, CreditNotes and Wallets are those that have any of these, in the
 	// order of their identifiers.
 	Coupons, CreditNotes, Wallets []uuid.UUID
+	// Prepaid are those that have active wallets, empty ones too.
+	Prepaid []uuid.UUID
 }
 
 // drawable is written so that each part is answered by an index of its own.
@@ -25,6 +27,8 @@ UNION SELECT 'credit_note', n.customer_id FROM credit_notes n
     AND n.status = 'finalized' AND n.credit_status = 'available' AND n.balance_amount_cents > 0
 UNION SELECT 'wallet', w.customer_id FROM wallets w
     WHERE {tenant:w} AND w.customer_id IN {customers} AND w.status = 'active' AND w.balance_cents > 0
+UNION SELECT 'prepaid', p.customer_id FROM wallets p
+    WHERE {tenant:p} AND p.customer_id IN {customers} AND p.status = 'active'
 ORDER BY 2`
 
 // Drawable says which of some customers have coupons, credit notes and wallets that
@@ -47,6 +51,8 @@ func (tx *Tx) Drawable(customers []uuid.UUID) (Drawable, error) {
 				found.CreditNotes = append(found.CreditNotes, row.CustomerID)
 			case "wallet":
 				found.Wallets = append(found.Wallets, row.CustomerID)
+			case "prepaid":
+				found.Prepaid = append(found.Prepaid, row.CustomerID)
 			}
 		}
 		return nil

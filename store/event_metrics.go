@@ -58,9 +58,9 @@ type EventMetric struct {
 	// Watched says that the organization has usage thresholds, which an event may
 	// let a subscription reach.
 	Watched bool
-	// Alerted says that the organization has alerts on subscriptions, which an event
-	// may trigger.
-	Alerted bool
+	// Followed says that the organization has alerts on subscriptions, or active
+	// wallets, which may have to hear of an event.
+	Followed bool
 }
 
 // MetricsOfEvents finds the metrics with these codes, without their filters, by
@@ -74,8 +74,10 @@ func (tx *Tx) MetricsOfEvents(codes []string) (map[string]EventMetric, error) {
 			Where("charges.billable_metric_id = billable_metrics.id AND charges.pay_in_advance AND charges.deleted_at IS NULL")
 		thresholds := tx.db.Model(&UsageThreshold{}).Select("1")
 		alerts := tx.db.Model(&Alert{}).Select("1").Where("subscription_external_id IS NOT NULL AND deleted_at IS NULL")
+		wallets := tx.db.Model(&Wallet{}).Select("1").Where("status = ?", WalletActive)
 		err := tx.db.Model(&BillableMetric{}).
-			Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched, EXISTS (?) AS alerted", charged, thresholds, alerts).
+			Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched, EXISTS (?) OR EXISTS (?) AS followed",
+				charged, thresholds, alerts, wallets).
 			Where("code IN ? AND deleted_at IS NULL", part).Scan(&rows).Error
 		if err != nil {
 			return fmt.Errorf("find the metrics of events: %w", err)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -38,6 +39,18 @@ func (tx *Tx) MeteredSubscriptions(externalIDs []string) ([]Subscription, error)
 	var rows []Subscription
 	err := inBatches(externalIDs, func(part []string) error {
 		found, err := tx.meteredSubscriptions(tx.db.Where("external_id IN ?", part))
+		rows = append(rows, found...)
+		return err
+	})
+	return rows, err
+}
+
+// MeteredSubscriptionsOf are the active subscriptions of some customers, read like
+// MeteredSubscription.
+func (tx *Tx) MeteredSubscriptionsOf(customers []uuid.UUID) ([]Subscription, error) {
+	var rows []Subscription
+	err := inBatches(customers, func(part []uuid.UUID) error {
+		found, err := tx.meteredSubscriptions(tx.db.Where("customer_id IN ?", part))
 		rows = append(rows, found...)
 		return err
 	})
@@ -179,28 +192,40 @@ func (tx *Tx) loadMeteredParts(charges []Charge) error {
 	return nil
 }
 
-// usageTaxes is the statement for all taxes that usage may have: of the plan, of
-// the customer, of its billing entity, and of charges.
+// usageTaxes is the statement for all taxes that usage may have: of plans, of
+// customers, of their billing entities, and of charges.
 const usageTaxes = `SELECT l.owner_id, t.* FROM (
-    SELECT p.plan_id AS owner_id, p.tax_id FROM plan_taxes p WHERE {tenant:p} AND p.plan_id = {plan}
-    UNION ALL SELECT c.customer_id, c.tax_id FROM customer_taxes c WHERE {tenant:c} AND c.customer_id = {customer}
-    UNION ALL SELECT b.billing_entity_id, b.tax_id FROM billing_entity_taxes b WHERE {tenant:b} AND b.billing_entity_id = {entity}
+    SELECT p.plan_id AS owner_id, p.tax_id FROM plan_taxes p WHERE {tenant:p} AND p.plan_id IN {plans}
+    UNION ALL SELECT c.customer_id, c.tax_id FROM customer_taxes c WHERE {tenant:c} AND c.customer_id IN {customers}
+    UNION ALL SELECT b.billing_entity_id, b.tax_id FROM billing_entity_taxes b WHERE {tenant:b} AND b.billing_entity_id IN {entities}
     UNION ALL SELECT h.charge_id, h.tax_id FROM charge_taxes h JOIN charges o ON {tenant:o} AND o.id = h.charge_id
-        WHERE {tenant:h} AND o.plan_id = {plan} AND o.deleted_at IS NULL
+        WHERE {tenant:h} AND o.plan_id IN {plans} AND o.deleted_at IS NULL
 ) l JOIN taxes t ON {tenant:t} AND t.id = l.tax_id AND t.deleted_at IS NULL
 ORDER BY t.name, t.created_at DESC, t.id`
 
-// LoadUsageTaxes fills in the taxes that the usage of a subscription may have:
-// those of its plan and of the plan's charges, of its customer, and of the
-// customer's billing entity. The taxes come without what else has them.
-func (tx *Tx) LoadUsageTaxes(row *Subscription) error {
+// LoadUsageTaxes fills in the taxes that the usage of subscriptions may have: those of
+// their plans and of the plans' charges, of their customers, and of the customers'
+// billing entities. The taxes come without what else has them.
+func (tx *Tx) LoadUsageTaxes(rows ...*Subscription) error {
+	for part := range slices.Chunk(rows, batchSize) {
+		if err := tx.loadUsageTaxes(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) loadUsageTaxes(rows []*Subscription) error {
+	var plans, customers, entities []uuid.UUID
+	for _, row := range rows {
+		plans, customers = append(plans, row.PlanID), append(customers, row.CustomerID)
+		entities = append(entities, row.Customer.BillingEntityID)
+	}
 	var taxes []struct {
 		OwnerID uuid.UUID
 		Tax     `gorm:"embedded"`
 	}
-	err := tx.sql(usageTaxes, named.Arguments{
-		"plan": row.PlanID, "customer": row.CustomerID, "entity": row.Customer.BillingEntityID,
-	}).Scan(&taxes).Error
+	err := tx.sql(usageTaxes, named.Arguments{"plans": plans, "customers": customers, "entities": entities}).Scan(&taxes).Error
 	if err != nil {
 		return fmt.Errorf("find the taxes of usage: %w", err)
 	}
@@ -208,10 +233,12 @@ func (tx *Tx) LoadUsageTaxes(row *Subscription) error {
 	for _, found := range taxes {
 		owned[found.OwnerID] = append(owned[found.OwnerID], found.Tax)
 	}
-	row.Plan.Taxes, row.Customer.Taxes = owned[row.PlanID], owned[row.CustomerID]
-	row.Customer.BillingEntity.Taxes = owned[row.Customer.BillingEntityID]
-	for i := range row.Plan.Charges {
-		row.Plan.Charges[i].Taxes = owned[row.Plan.Charges[i].ID]
+	for _, row := range rows {
+		row.Plan.Taxes, row.Customer.Taxes = owned[row.PlanID], owned[row.CustomerID]
+		row.Customer.BillingEntity.Taxes = owned[row.Customer.BillingEntityID]
+		for i := range row.Plan.Charges {
+			row.Plan.Charges[i].Taxes = owned[row.Plan.Charges[i].ID]
+		}
 	}
 	return nil
 }

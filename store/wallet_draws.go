@@ -90,7 +90,7 @@ func (tx *Tx) UseFunds(consumptions []*WalletTransactionConsumption) error {
 // UpdateWalletBalance stores what of a wallet changes when credits come or go.
 func (tx *Tx) UpdateWalletBalance(row *Wallet) error {
 	err := tx.db.Model(row).Select("balance_cents", "credits_balance", "consumed_amount_cents", "consumed_credits",
-		"ongoing_balance_cents", "credits_ongoing_balance", "last_balance_sync_at", "last_consumed_credit_at", "updated_at").Updates(row).Error
+		"last_balance_sync_at", "last_consumed_credit_at", "updated_at").Updates(row).Error
 	if err != nil {
 		return fmt.Errorf("update the balance of a wallet: %w", err)
 	}

@@ -283,6 +283,9 @@ func (c *creation) save() error {
 	if err := schedule(c.tx, c.row); err != nil {
 		return err
 	}
+	if err := ledger.UsageMoved(c.tx, c.row.CustomerID); err != nil {
+		return err
+	}
 	if c.topUp.Paid.IsZero() && c.topUp.Granted.IsZero() {
 		return nil
 	}

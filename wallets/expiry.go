@@ -8,6 +8,7 @@ import (
 	"tarn/audit"
 	"tarn/jobs"
 	"tarn/store"
+	"tarn/wallets/ledger"
 )
 
 // The jobs that end what is past its expiration: a wallet, and a recurring rule.
@@ -100,7 +101,8 @@ func expireWallet(tx *store.Tx, args walletArgs) error {
 
 // expireRule ends a rule, if its time is still over. It is shown no more since then.
 func expireRule(tx *store.Tx, args ruleArgs) error {
-	if _, err := tx.WalletForUpdate(args.WalletID); err != nil {
+	wallet, err := tx.WalletForUpdate(args.WalletID)
+	if err != nil {
 		return ignoreGone(err)
 	}
 	rule, err := tx.RuleForUpdate(args.RuleID)
@@ -112,7 +114,10 @@ func expireRule(tx *store.Tx, args ruleArgs) error {
 		return nil
 	}
 	rule.Status, rule.TerminatedAt = store.WalletTerminated, &now
-	return tx.SaveRule(&rule)
+	if err := tx.SaveRule(&rule); err != nil {
+		return err
+	}
+	return ledger.UsageMoved(tx, wallet.CustomerID)
 }
 
 // ignoreGone is an error, unless it says that a row is not there.
@@ -158,6 +163,9 @@ func terminate(tx *store.Tx, row *store.Wallet) error {
 		return err
 	}
 	if err := tx.TerminateRules([]uuid.UUID{row.ID}, nil); err != nil {
+		return err
+	}
+	if err := ledger.UsageMoved(tx, row.CustomerID); err != nil {
 		return err
 	}
 	return audit.Happened(tx, audit.Wallet(*row), "terminated")

@@ -3,6 +3,7 @@ package wallets
 import (
 	"tarn/jobs"
 	"tarn/store"
+	"tarn/wallets/ledger"
 )
 
 // Workers carry out the jobs of wallets, by the kinds of these.
@@ -10,6 +11,7 @@ func Workers() jobs.Workers {
 	workers := clockWorkers()
 	workers[KindTopUp] = ofWallet(topUpDue, func(args topUpArgs) walletArgs { return args.walletArgs })
 	workers[KindBillPurchase] = purchaseWorker()
+	workers[ledger.KindRefreshOngoing] = ongoingWorker()
 	return workers
 }
 

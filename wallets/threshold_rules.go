@@ -10,6 +10,13 @@ import (
 // was declined.
 const declinedPause = time.Hour
 
+// mostRefills is how often rules with a threshold top a wallet up within a minute. A rule
+// that grants little against a great debt would go on for long, while a request waits
+// whose clock is frozen; it goes on when the ongoing balance changes again.
+//
+// Lago waits two seconds between two of them.
+const mostRefills = 20
+
 // applyThresholdRules tops a wallet up, which must be locked, by its rules with a
 // threshold. Whoever has written an ongoing balance that differs from the one before
 // calls it. What comes in follows in work of its own.
@@ -42,6 +49,10 @@ func applyThresholdRule(tx *store.Tx, wallet *store.Wallet, rule *store.Recurrin
 		if err != nil || declined {
 			return err
 		}
+	}
+	made, err := tx.CountTopUps(wallet.ID, store.TransactionByThreshold, tx.Now().Add(-time.Minute))
+	if err != nil || made >= mostRefills {
+		return err
 	}
 	return scheduleRefill(tx, wallet, topUp)
 }

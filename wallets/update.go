@@ -7,6 +7,7 @@ import (
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
+	"tarn/wallets/ledger"
 )
 
 // Update changes a wallet. It refuses, in Lago's order and each alone: a wallet that
@@ -164,7 +165,10 @@ func (u *update) save() error {
 	if err := u.saveMetrics(); err != nil {
 		return err
 	}
-	return schedule(u.tx, u.row)
+	if err := schedule(u.tx, u.row); err != nil {
+		return err
+	}
+	return ledger.BalanceMoved(u.tx, u.row.CustomerID)
 }
 
 // ChangeMetadata changes the metadata of a wallet that is not over, and returns what

@@ -27,6 +27,28 @@ func SubscriptionAlert(row store.Alert) gen.AlertObject {
 	}
 }
 
+// WalletAlert is an alert on a wallet as every endpoint shows it.
+func WalletAlert(row store.Alert) gen.WalletAlertObject {
+	wallet := row.WalletID.String()
+	return gen.WalletAlertObject{
+		LagoID:                 row.ID,
+		LagoOrganizationID:     row.OrganizationID,
+		ExternalSubscriptionID: nullable.NewNullNullable[any](),
+		SubscriptionExternalID: nullable.NewNullNullable[string](),
+		LagoWalletID:           &wallet,
+		WalletCode:             &row.WalletCode,
+		AlertType:              gen.WalletAlertObjectAlertType(row.AlertType),
+		Direction:              some(gen.WalletAlertObjectDirection(row.Direction)),
+		Code:                   row.Code,
+		Name:                   optional(row.Name),
+		BillableMetric:         nullable.NewNullNullable[any](),
+		PreviousValue:          Decimal(row.PreviousValue),
+		LastProcessedAt:        optionalInstant(row.LastProcessedAt),
+		Thresholds:             Each(row.Thresholds, alertThreshold),
+		CreatedAt:              instant(row.CreatedAt),
+	}
+}
+
 // watchedMetric is the metric whose usage an alert watches.
 func watchedMetric(row *store.BillableMetric) nullable.Nullable[gen.BillableMetricObject] {
 	if row == nil {

@@ -89,11 +89,9 @@ func (b buckets) pay(wallet Wallet, most int64) int64 {
 
 // pays reports whether a wallet may pay for lines of a bucket.
 func (w Wallet) pays(key bucketKey) bool {
-	if key.target != "" {
-		return key.target == w.Code
+	metric := key.metric
+	if key.kind != KindCharge {
+		metric = uuid.Nil
 	}
-	if len(w.Kinds) == 0 && len(w.Metrics) == 0 {
-		return true
-	}
-	return slices.Contains(w.Kinds, key.kind) || key.kind == KindCharge && slices.Contains(w.Metrics, key.metric)
+	return prepaid.Scope[Kind]{Code: w.Code, Kinds: w.Kinds, Metrics: w.Metrics}.Pays(key.kind, metric, key.target)
 }

@@ -6,6 +6,8 @@
 //	funds.go     what a balance is made of, and in which order it is used up
 //	recurrence.go on which days a rule tops up
 //	refill.go    how much a rule tops up
+//	scope.go     what a wallet pays for
+//	ongoing.go   what wallets will have to pay of usage that is not billed yet
 //	metadata.go  pairs of keys and values that a transaction bears
 //
 // Amounts are in the smallest unit of the wallet's currency. Credits are decimals

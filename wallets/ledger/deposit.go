@@ -135,11 +135,13 @@ func insert(tx *store.Tx, row *store.WalletTransaction) error {
 	return audit.Created(tx, audit.WalletTransaction(*row))
 }
 
-// keepBalance stores a balance that has changed. The ongoing balance follows it.
+// keepBalance stores a balance that has changed, and lets everything follow that looks
+// at it: ongoing balances, alerts, rules with a threshold.
 //
 // Lago records no activity of it: that of the transaction shows what came or went.
 func keepBalance(tx *store.Tx, wallet *store.Wallet) error {
-	wallet.OngoingBalanceCents = wallet.BalanceCents - wallet.OngoingUsageBalanceCents
-	wallet.CreditsOngoingBalance = Terms(wallet).Of(wallet.OngoingBalanceCents).Credits
-	return tx.UpdateWalletBalance(wallet)
+	if err := tx.UpdateWalletBalance(wallet); err != nil {
+		return err
+	}
+	return BalanceMoved(tx, wallet.CustomerID)
 }

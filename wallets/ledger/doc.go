@@ -5,6 +5,7 @@
 //
 //	deposit.go    what comes in: granted, purchased, given back
 //	withdraw.go   what goes out: paid for an invoice, voided
+//	moved.go      who is told that a balance, or the usage that it will pay for, has moved
 //
 // It lies below the rooms of invoices and of wallets, because both move money. It
 // knows no inputs and makes no refusals but one: what a wallet does not hold cannot go
