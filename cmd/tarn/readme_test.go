@@ -92,6 +92,7 @@ var promises = map[string]string{
 	"125 cents":            `"amount_cents": 125`,
 	"at midnight in Paris": `"from_datetime": "2026-01-31T23:00:00Z"`,
 	"names the field":      `"field_name":["value_is_mandatory"]`,
+	"paid already":         `"prepaid_credit_amount_cents": 4900`,
 }
 
 // checkStep holds what a step has said against its words: every request
