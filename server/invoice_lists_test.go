@@ -2,6 +2,8 @@ package server_test
 
 import (
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -228,5 +230,21 @@ func TestInvoices_AreListedByTheirDay(t *testing.T) {
 		page := s.Get("/customers/ada/invoices?per_page=3&page=2")
 		require.Equal(t, []any{"3"}, pluck(entries(t, page, "invoices"), "number"))
 		require.Equal(t, meta(2, nil, 1, 2, 4), page.JSON(t)["meta"])
+	})
+}
+
+// TestInvoices_AreNotCounted row by row where their kept numbers say how many there
+// are.
+func TestInvoices_AreNotCounted(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		counts := func(query string) bool {
+			return slices.ContainsFunc(s.Statements(t, http.MethodGet, "/invoices?per_page=20"+query, ""), func(statement string) bool {
+				return strings.Contains(statement, "count(*)")
+			})
+		}
+		require.False(t, counts(""))
+		require.False(t, counts("&status=draft&payment_status=pending&invoice_type=one_off&payment_overdue=true"))
+		require.True(t, counts("&currency=EUR"))
 	})
 }

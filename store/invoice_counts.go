@@ -27,7 +27,18 @@ type InvoiceCount struct {
 // members but those that they are kept by.
 func (f InvoiceFilter) countable() bool {
 	f.Statuses, f.PaymentStatuses, f.PaymentOverdue, f.Types = nil, nil, nil, nil
-	return reflect.ValueOf(f).IsZero()
+	members := reflect.ValueOf(f)
+	for i := range members.NumField() {
+		member := members.Field(i)
+		empty := member.IsZero()
+		if kind := member.Kind(); kind == reflect.Map || kind == reflect.Slice {
+			empty = member.Len() == 0
+		}
+		if !empty {
+			return false
+		}
+	}
+	return true
 }
 
 // counts are the kept counts of the invoices that the filter lets through.
