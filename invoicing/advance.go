@@ -46,7 +46,9 @@ func FollowEvents(tx *store.Tx, outcomes []metering.Ingested) error {
 		}})
 	}
 	for _, subscription := range due {
-		work = append(work, progressiveJob(tx, subscription))
+		if err := jobs.Hasten(tx, progressiveJob(tx, subscription)); err != nil {
+			return err
+		}
 	}
 	return jobs.EnqueueAll(tx, work)
 }

@@ -28,11 +28,12 @@ func DraftsRedated(tx *store.Tx, whose store.DraftsFor) error {
 	if err != nil {
 		return err
 	}
-	due := make([]jobs.Job, len(ids))
-	for i, id := range ids {
-		due[i] = invoiceJob(KindRedate, id, tx.Now())
+	for _, id := range ids {
+		if err := jobs.Hasten(tx, invoiceJob(KindRedate, id, tx.Now())); err != nil {
+			return err
+		}
 	}
-	return jobs.EnqueueAll(tx, due)
+	return nil
 }
 
 // redateDue dates a draft anew, if it still is one.

@@ -24,11 +24,12 @@ func DraftsChanged(tx *store.Tx, resting store.DraftsFor) error {
 	if err != nil {
 		return err
 	}
-	due := make([]jobs.Job, len(ids))
-	for i, id := range ids {
-		due[i] = invoiceJob(KindRefresh, id, refreshRhythm.Later(tx.Now(), tx.Now()))
+	for _, id := range ids {
+		if err := jobs.Hasten(tx, invoiceJob(KindRefresh, id, refreshRhythm.Later(tx.Now(), tx.Now()))); err != nil {
+			return err
+		}
 	}
-	return jobs.EnqueueAll(tx, due)
+	return nil
 }
 
 // refreshDue makes a draft again, if it still has to be.

@@ -56,7 +56,9 @@ type Job struct {
 	MaxAttempts int
 }
 
-// Enqueue adds a job to the transaction. It fails only where the arguments
+// Enqueue adds a job to the transaction. One whose unique key waits already is passed
+// over, on PostgreSQL even while that one is under way and sees nothing of this
+// transaction: where that matters, Hasten is the way. It fails only where the arguments
 // cannot be written as JSON or the database fails.
 func Enqueue(tx *store.Tx, job Job) error {
 	row, err := job.row(tx.Now())

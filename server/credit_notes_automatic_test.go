@@ -30,8 +30,12 @@ func TestTermination_RefundsWhatWasPaid(t *testing.T) {
 			paid     int64
 			expected string
 		}{
-			{"refund", 3720, "0 1920 0"}, {"refund", 2790, "930 990 0"}, {"refund", 465, "1920 0 0"},
-			{"offset", 2790, "0 990 930"}, {"offset", 3720, "0 1920 0"}, {"credit", 3720, "1920 0 0"},
+			{"refund", 3720, "0 1920 0"},
+			{"refund", 2790, "930 990 0"},
+			{"refund", 465, "1920 0 0"},
+			{"offset", 2790, "0 990 930"},
+			{"offset", 3720, "0 1920 0"},
+			{"credit", 3720, "1920 0 0"},
 		}
 		start := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 		s.Travel(t, start)

@@ -23,10 +23,10 @@ func (tx *Tx) Drafts(resting DraftsFor) ([]uuid.UUID, error) {
 	return resting.find(tx, tx.db.Where("status = ?", InvoiceDraft))
 }
 
-// FlagDrafts notes of drafts that they have to be made again, and returns those of
-// which that was not known.
+// FlagDrafts notes of drafts that they have to be made again, and returns them. One of
+// which that is known already may be in the making just now.
 func (tx *Tx) FlagDrafts(resting DraftsFor) ([]uuid.UUID, error) {
-	ids, err := resting.find(tx, tx.db.Where("status = ? AND NOT stale", InvoiceDraft))
+	ids, err := tx.Drafts(resting)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tarn/clock"
 	"tarn/engine"
 	"tarn/invoicing"
 	"tarn/store"
@@ -118,7 +119,7 @@ func sellMonthly(t *testing.T, p *program) {
 // billedAt is when the billing runs of a month come: those of the last month, which
 // are late, and of this one, for which a late run makes up by itself.
 func billedAt(month int) time.Time {
-	now := time.Now().UTC()
+	now := clock.Real().Now()
 	return time.Date(now.Year(), now.Month()+time.Month(month+1-billedMonths), 1, 0, 10, 0, 0, time.UTC)
 }
 
