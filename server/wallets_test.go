@@ -365,6 +365,8 @@ func TestWallets_Metadata(t *testing.T) {
 		require.Equal(t, "wallet.updated", activity(t, s, answer)["activity_type"])
 		metadata(s.Patch(at, `{"metadata":{"c":"3"}}`), `{"a":"1","b":null,"c":"3"}`)
 		metadata(s.Delete(key), `{"b":null,"c":"3"}`)
+		metadata(s.Delete(at), `null`)
+		require.NotContains(t, member(t, s.Get(f.at(wallet, "")), "wallet"), "metadata")
 		metadata(s.Post(at, `{"metadata":{"z":"9"}}`), `{"z":"9"}`)
 		shown := member(t, s.Get(f.at(wallet, "")), "wallet")
 		requireMembers(t, `{"metadata":{"z":"9"},"applies_to":{"fee_types":[],"billable_metric_codes":["gb"]}}`, shown)
