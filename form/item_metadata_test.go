@@ -1,10 +1,13 @@
 package form_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
 )
@@ -42,4 +45,26 @@ func TestItemMetadata_ChangesLeaveTheirInputsAlone(t *testing.T) {
 			require.Equal(t, store.ItemMetadata{"a": &two, "c": nil}, input)
 		})
 	}
+}
+
+// TestItemMetadata_Refusals: what is over the limits is told all at once, and a key
+// cannot be taken from what an item never had.
+func TestItemMetadata_Refusals(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("ü", 256)
+	fits := text[:len("ü")*255]
+	within, over := store.ItemMetadata{strings.Repeat("k", 100): &fits}, store.ItemMetadata{strings.Repeat("k", 101): &text}
+	for i := range 50 {
+		over[strconv.Itoa(i)] = nil
+	}
+	for _, change := range []func(form.Optional[store.ItemMetadata]) form.ItemMetadataChange{form.ReplaceItemMetadata, form.MergeItemMetadata} {
+		_, err := change(set(within))(nil)
+		require.NoError(t, err)
+		_, err = change(set(over))(nil)
+		refusal := fault.Details{}
+		refusal.Add("value", "cannot have more than 50 keys", "cannot have keys longer than 100 characters", "cannot have values longer than 255 characters")
+		require.Equal(t, refusal.Err(), err)
+	}
+	_, err := form.RemoveItemMetadataKey("k")(nil)
+	require.Equal(t, fault.Missing("metadata"), err)
 }
