@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { catalogue } from "./catalogue.js";
+import { credits } from "./credits.js";
 import { customers } from "./customers.js";
 import { events } from "./events.js";
 import { invoices } from "./invoices.js";
@@ -21,6 +22,7 @@ const refusedOnly = new Map([
   ["generateCustomerCheckoutURL", "asks a payment provider, and none can be connected"],
   ["paymentMethodSetAsDefault", "needs a payment method, which only a payment provider reports"],
   ["invoicePaymentUrl", "asks a payment provider, and none can be connected"],
+  ["walletTransactionPaymentUrl", "asks a payment provider, and none can be connected"],
   ["retryInvoice", "needs an invoice whose taxes a provider could not reckon, and none can be connected"],
   ["destroyPaymentMethod", "needs a payment method, which only a payment provider reports"],
 ]);
@@ -44,6 +46,7 @@ subscriptions(() => world);
 subscriptionParts(() => world);
 usage(() => world);
 invoices(() => world);
+credits(() => world);
 
 test("every implemented operation was called", () => {
   const { operations, recorder } = world;

@@ -41,6 +41,7 @@ const nullable = [
   "payment_provider",
   "payment_provider_code",
   "pricing_unit_details",
+  "refund_status",
   "regroup_paid_fees",
   "rounding_function",
   "subscription_invoice_issuing_date_adjustment",
