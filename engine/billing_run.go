@@ -116,15 +116,10 @@ func nextBilling(row store.Subscription, now time.Time) time.Time {
 // that was given up comes again a day later, for the day that it was for.
 func billingWorker() jobs.Worker {
 	return jobs.Worker{
-		Lock: jobs.Locking(func(tx *store.Tx, args billingArgs) error { return tx.LockCustomer(args.CustomerID) }),
-		Run:  func(tx *store.Tx, job store.Job) error { return billDue(tx, []store.Job{job}) },
-		Discarded: jobs.Handle(func(tx *store.Tx, args billingArgs) error {
-			return jobs.Reschedule(tx, jobs.Job{
-				Kind: KindBillSubscriptions, At: tx.Now().AddDate(0, 0, 1), Args: args,
-				UniqueKey: KindBillSubscriptions + ":" + args.CustomerID.String(),
-			})
-		}).Run,
-		Together: &jobs.Together{Lock: invoicing.LockFreeCustomers, Run: billDue},
+		Lock:      jobs.Locking(func(tx *store.Tx, args billingArgs) error { return tx.LockCustomer(args.CustomerID) }),
+		Run:       func(tx *store.Tx, job store.Job) error { return billDue(tx, []store.Job{job}) },
+		Discarded: jobs.NextDay,
+		Together:  &jobs.Together{Lock: invoicing.LockFreeCustomers, Run: billDue},
 	}
 }
 

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"errors"
-	"math"
 	"slices"
 	"time"
 
@@ -75,8 +74,7 @@ func paymentMethodsFor(tx *store.Tx, customer store.Customer, in SubscriptionInp
 	if customer.ID == uuid.Nil || !form.Given(in.PaymentMethod) && !form.Given(in.ActivationRules) {
 		return nil, nil
 	}
-	methods, err := tx.PaymentMethods(customer.ID, store.Page{Size: math.MaxInt32})
-	return methods.Rows, err
+	return tx.AllPaymentMethods(customer.ID)
 }
 
 // paymentMethodOf is the reference that an activation goes by: the one that was

@@ -7,6 +7,7 @@ import (
 
 	"tarn/billing/invoice"
 	"tarn/billing/period"
+	"tarn/metering"
 	"tarn/store"
 )
 
@@ -102,9 +103,7 @@ func (b *bill) compute() {
 	in.Lines = make([]invoice.Line, len(b.lines))
 	for i := range b.lines {
 		in.Lines[i] = b.lines[i].input()
-		if !b.tx.Organization().AddOn(addOnTargetWallets) {
-			in.Lines[i].TargetWallet = ""
-		}
+		in.Lines[i].TargetWallet = metering.TargetWallet(b.tx, b.lines[i].choosesWallet, b.lines[i].fee.GroupedBy)
 	}
 	b.result = invoice.Compute(in)
 	b.takeResult()

@@ -109,7 +109,7 @@ func (i *noteItem) input() invoice.NoteItem {
 		AmountCents: i.fee.AmountCents, CouponsCents: i.fee.PreciseCouponsAmountCents,
 	}}
 	for _, tax := range i.fee.AppliedTaxes {
-		in.Fee.Taxes = append(in.Fee.Taxes, invoice.CreditedTax{Tax: invoice.Tax{ID: tax.TaxID, Rate: tax.TaxRate}})
+		in.Fee.Taxes = append(in.Fee.Taxes, invoice.Tax{ID: tax.TaxID, Rate: tax.TaxRate})
 	}
 	return in
 }

@@ -15,9 +15,9 @@ type CustomerArgs struct {
 	CustomerID uuid.UUID `json:"customer_id"`
 }
 
-// customersOf are the customers that jobs are for, in the order of the jobs. It
+// CustomersOf are the customers that jobs are for, in the order of the jobs. It
 // fails where arguments cannot be read.
-func customersOf(due []store.Job) ([]uuid.UUID, error) {
+func CustomersOf(due []store.Job) ([]uuid.UUID, error) {
 	customers := make([]uuid.UUID, len(due))
 	for i, job := range due {
 		var args CustomerArgs
@@ -32,7 +32,7 @@ func customersOf(due []store.Job) ([]uuid.UUID, error) {
 // LockFreeCustomers locks the customers of jobs that nobody else has locked, and
 // returns the jobs of these. It waits for nobody.
 func LockFreeCustomers(tx *store.Tx, due []store.Job) ([]store.Job, error) {
-	customers, err := customersOf(due)
+	customers, err := CustomersOf(due)
 	if err != nil {
 		return nil, err
 	}

@@ -8,8 +8,8 @@ import (
 	"tarn/store"
 )
 
-// Delete takes a draft away, with its credit notes; nobody sees it any more. The period that it bills is
-// not billed again. It returns a NotFound fault for an invoice that clients do not
+// Delete takes a draft away, with its credit notes; nobody sees it any more. The period
+// that it bills is not billed again. It returns a NotFound fault for an invoice that clients do not
 // see, and a NotAllowed one for an invoice that is no draft.
 //
 // The contract's next version has the operation.

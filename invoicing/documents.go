@@ -31,15 +31,15 @@ type documentArgs struct {
 	CreditNoteID uuid.UUID `json:"credit_note_id,omitzero"`
 }
 
-// DocumentWorker makes the files of invoices.
-func DocumentWorker() jobs.Worker {
+// documentWorker makes the files of invoices.
+func documentWorker() jobs.Worker {
 	return jobs.Handle(func(tx *store.Tx, args documentArgs) error {
 		return makeDocument(tx, store.DocumentOfInvoice, args.InvoiceID, invoiceFile)
 	})
 }
 
-// CreditNoteDocumentWorker makes the files of credit notes.
-func CreditNoteDocumentWorker() jobs.Worker {
+// creditNoteDocumentWorker makes the files of credit notes.
+func creditNoteDocumentWorker() jobs.Worker {
 	return jobs.Handle(func(tx *store.Tx, args documentArgs) error {
 		return makeDocument(tx, store.DocumentOfCreditNote, args.CreditNoteID, creditNoteFile)
 	})

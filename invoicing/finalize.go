@@ -118,26 +118,24 @@ func finalizeDue(tx *store.Tx, args invoiceArgs) error {
 
 // invoiceWorker does the jobs of one kind, which are for one invoice each. What
 // cannot be done today is tried again tomorrow.
-func invoiceWorker(run func(*store.Tx, invoiceArgs) error, kind string) jobs.Worker {
+func invoiceWorker(run func(*store.Tx, invoiceArgs) error) jobs.Worker {
 	worker := jobs.Handle(run)
 	worker.Lock = jobs.Locking(func(tx *store.Tx, args invoiceArgs) error { return tx.LockInvoiced(args.InvoiceID) })
-	worker.Discarded = jobs.Handle(func(tx *store.Tx, args invoiceArgs) error {
-		return jobs.Reschedule(tx, invoiceJob(kind, args.InvoiceID, tx.Now().AddDate(0, 0, 1)))
-	}).Run
+	worker.Discarded = jobs.NextDay
 	return worker
 }
 
 // Workers carry out the jobs of invoices, by the kinds of these.
 func Workers() jobs.Workers {
 	return jobs.Workers{
-		KindFinalize:               invoiceWorker(finalizeDue, KindFinalize),
-		KindRefresh:                invoiceWorker(refreshDue, KindRefresh),
-		KindRedate:                 invoiceWorker(redateDue, KindRedate),
+		KindFinalize:               invoiceWorker(finalizeDue),
+		KindRefresh:                invoiceWorker(refreshDue),
+		KindRedate:                 invoiceWorker(redateDue),
 		KindBillEvents:             eventsWorker(),
 		KindBillProgressively:      ofSubscription(billProgressively, func(args progressiveArgs) string { return args.ExternalSubscriptionID }),
-		KindMakeDocument:           DocumentWorker(),
-		KindMakeCreditNoteDocument: CreditNoteDocumentWorker(),
-		KindMarkOverdue:            OverdueWorker(),
+		KindMakeDocument:           documentWorker(),
+		KindMakeCreditNoteDocument: creditNoteDocumentWorker(),
+		KindMarkOverdue:            overdueWorker(),
 	}
 }
 

@@ -83,9 +83,6 @@ func (l *line) input() invoice.Line {
 		Kind: invoice.Kind(l.fee.FeeType), AmountCents: l.fee.AmountCents, Plans: l.plans, Metric: l.metric,
 		Usage: usageKey(&l.fee), Taxes: make([]invoice.Tax, len(l.taxes)),
 	}
-	if l.choosesWallet {
-		in.TargetWallet = targetWallet(&l.fee)
-	}
 	if l.fee.SubscriptionID != nil {
 		in.Subscription = *l.fee.SubscriptionID
 	}
@@ -129,16 +126,4 @@ func usageKey(fee *store.Fee) invoice.UsageKey {
 	slices.Sort(names)
 	key.Group = strings.Join(names, "\x02")
 	return key
-}
-
-// targetWalletKey is the property by which an event names the wallet that is to
-// pay for it.
-const targetWalletKey = "target_wallet_code"
-
-// targetWallet is the code of the wallet that is to pay for a fee; empty for any.
-func targetWallet(fee *store.Fee) string {
-	if code := fee.GroupedBy[targetWalletKey]; code != nil {
-		return *code
-	}
-	return ""
 }

@@ -1,7 +1,6 @@
 package invoicing
 
 import (
-	"math"
 	"strings"
 	"time"
 
@@ -101,12 +100,12 @@ func checkOneOffPayment(tx *store.Tx, customer store.Customer, in OneOffInput) e
 	if !form.Given(in.PaymentMethod) {
 		return nil
 	}
-	methods, err := tx.PaymentMethods(customer.ID, store.Page{Size: math.MaxInt32})
+	methods, err := tx.AllPaymentMethods(customer.ID)
 	if err != nil {
 		return err
 	}
 	details := fault.Details{}
-	form.CheckPaymentMethod(details, methods.Rows, in.PaymentMethod)
+	form.CheckPaymentMethod(details, methods, in.PaymentMethod)
 	return details.Err()
 }
 

@@ -61,7 +61,7 @@ func overdueJob(customer uuid.UUID, at time.Time) jobs.Job {
 // lets the next run of each come after its next due date. A customer that is gone has
 // no invoices.
 func markOverdue(tx *store.Tx, due []store.Job) error {
-	customers, err := customersOf(due)
+	customers, err := CustomersOf(due)
 	if err != nil {
 		return err
 	}
@@ -92,9 +92,9 @@ func markOverdue(tx *store.Tx, due []store.Job) error {
 	return nil
 }
 
-// OverdueWorker does the jobs that mark invoices as overdue. What was given up is
+// overdueWorker does the jobs that mark invoices as overdue. What was given up is
 // tried again by the next run.
-func OverdueWorker() jobs.Worker {
+func overdueWorker() jobs.Worker {
 	return jobs.Worker{
 		Lock: jobs.Locking(func(tx *store.Tx, args CustomerArgs) error { return tx.LockCustomer(args.CustomerID) }),
 		Run:  func(tx *store.Tx, job store.Job) error { return markOverdue(tx, []store.Job{job}) },

@@ -10,10 +10,6 @@ import (
 	"tarn/wallets/ledger"
 )
 
-// addOnTargetWallets is the premium add-on without which events do not choose the
-// wallet that pays for them.
-const addOnTargetWallets = "events_targeting_wallets"
-
 // findWallets finds the wallets of those customers that have any which can pay.
 func findWallets(tx *store.Tx, bills []*bill, customers []uuid.UUID) error {
 	found, err := tx.WalletsToDraw(customers)

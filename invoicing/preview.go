@@ -8,9 +8,10 @@ import (
 	"tarn/store"
 )
 
-// Preview reckons the one invoice of a run as Bill would, with coupons taken off
-// and credit notes used, and stores nothing: customers and subscriptions of the run need not exist. The
-// customer's own coupons count, and the given ones where it has none.
+// Preview reckons the one invoice of a run as Bill would, with coupons taken off and
+// paid by credit notes and wallets, and stores nothing: customers and subscriptions of
+// the run need not exist. The customer's own coupons count, and the given ones where it
+// has none.
 //
 // Lago: subscriptions share the invoice also where Bill would make several, and it
 // is final and pending, whatever its grace and its total.

@@ -11,9 +11,9 @@ import (
 
 // Void makes a final invoice one that nobody owes. It keeps its number, and gives
 // its coupons back, and what wallets have paid; what it has billed comes back as
-// credit notes instead if that is wanted. It refuses, in this order: an invoice that clients do not see (NotFound), credit
-// notes without the licence (Forbidden), amounts that the invoice does not hold
-// (Validation), and an invoice that is not final (NotAllowed).
+// credit notes instead if that is wanted. It refuses, in this order: an invoice that
+// clients do not see (NotFound), credit notes without the licence (Forbidden), amounts
+// that the invoice does not hold (Validation), and one that is not final (NotAllowed).
 func Void(tx *store.Tx, id uuid.UUID, in VoidInput) (store.Invoice, error) {
 	row, err := shown(tx, id)
 	if err != nil {

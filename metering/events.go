@@ -48,8 +48,8 @@ type Ingested struct {
 // metric, fields that must be there; then its transaction must be free in its
 // subscription. Neither the metric nor the subscription need exist.
 //
-// What events set off (fees in advance, progressive invoices, alerts, ongoing balances) is for the
-// caller to start, with the events that an outcome names.
+// What events set off (fees in advance, progressive invoices, alerts, ongoing balances)
+// is for the caller to start, with the events that an outcome names.
 func IngestEvents(tx *store.Tx, requests []Ingestion) ([]Ingested, error) {
 	metrics, err := tx.MetricsOfEvents(codesOf(requests))
 	if err != nil {

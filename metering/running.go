@@ -46,9 +46,16 @@ func TaxedCents(sub *store.Subscription, fee PricedFee) int64 {
 	return charge.AddCents(fee.AmountCents, taxes.AmountCents())
 }
 
+// addOnTargetWallets is the premium add-on without which events do not choose the wallet
+// that pays for them.
+const addOnTargetWallets = "events_targeting_wallets"
+
 // TargetWallet is the code of the wallet that is to pay for usage which is grouped so;
-// empty for any.
-func TargetWallet(groupedBy map[string]*string) string {
+// empty for any. Accepts says that events of its charge may choose.
+func TargetWallet(tx *store.Tx, accepts bool, groupedBy map[string]*string) string {
+	if !accepts || !tx.Organization().AddOn(addOnTargetWallets) {
+		return ""
+	}
 	if code := groupedBy[targetWalletKey]; code != nil {
 		return *code
 	}

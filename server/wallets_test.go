@@ -106,7 +106,7 @@ func TestWallets_ShowEveryField(t *testing.T) {
 		requireMembers(t, `{"name":null,"code":"later","priority":7,"expiration_at":null,"purchase_order_number":null,"invoice_requires_successful_payment":false,
 			"paid_top_up_min_amount_cents":null,"paid_top_up_max_amount_cents":null,"applies_to":{"fee_types":[],"billable_metric_codes":[]},
 			"payment_method":{"payment_method_type":"manual"},"recurring_transaction_rules":[]}`, updated)
-		require.NotContains(t, updated, "metadata")
+		require.Equal(t, map[string]any{}, updated["metadata"])
 		require.NotEqual(t, "umbrella", updated["billing_entity_code"])
 		require.Equal(t, updated, member(t, s.Get(f.at(updated, "")), "wallet"))
 	})

@@ -103,7 +103,8 @@ func (tx *Tx) RescheduleJob(job *Job) error {
 }
 
 // reschedules makes the insertion of a job move the one that waits under its key, which
-// does what the new one says then. The index is named by constants: PostgreSQL would not find it by parameters.
+// does what the new one says then. The index is named by constants: PostgreSQL would not
+// find it by parameters.
 var reschedules = clause.OnConflict{
 	Columns:     []clause.Column{{Name: "organization_id"}, {Name: "unique_key"}},
 	TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "unique_key IS NOT NULL AND state = 'available'"}}},

@@ -34,6 +34,15 @@ func (tx *Tx) PaymentMethods(customer uuid.UUID, page Page) (List[PaymentMethod]
 	return list[PaymentMethod](query, page, "created_at DESC, id")
 }
 
+// AllPaymentMethods are a customer's payment methods that are not deleted.
+func (tx *Tx) AllPaymentMethods(customer uuid.UUID) ([]PaymentMethod, error) {
+	var rows []PaymentMethod
+	if err := tx.db.Where("customer_id = ? AND deleted_at IS NULL", customer).Order("created_at DESC, id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find the payment methods of a customer: %w", err)
+	}
+	return rows, nil
+}
+
 // PaymentMethodForUpdate finds a customer's payment method for a transaction
 // that will change it: others that would do the same wait. ErrNotFound when
 // there is none or it is deleted.

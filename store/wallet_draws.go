@@ -11,8 +11,7 @@ import (
 type FundedWallet struct {
 	Wallet
 
-	// Funds are the transactions of which something is left, in the order in which
-	// they are used up.
+	// Funds are the transactions of which something is left.
 	Funds []WalletTransaction
 }
 
@@ -20,16 +19,9 @@ type FundedWallet struct {
 // and in the order in which they pay, with their billable metrics, billing entities of
 // their own and funds. They are locked; the customers must be.
 func (tx *Tx) WalletsToDraw(customers []uuid.UUID) (map[uuid.UUID][]FundedWallet, error) {
-	var rows []Wallet
-	err := inBatches(customers, func(part []uuid.UUID) error {
-		var found []Wallet
-		err := tx.locked().Where("customer_id IN ? AND status = ? AND balance_cents > 0", part, WalletActive).
-			Order("customer_id, priority, created_at, id").Find(&found).Error
-		rows = append(rows, found...)
-		return err
-	})
+	rows, err := tx.walletsInOrder(customers, tx.locked().Where("balance_cents > 0"))
 	if err != nil {
-		return nil, fmt.Errorf("find the wallets that can pay: %w", err)
+		return nil, err
 	}
 	if len(rows) == 0 {
 		return nil, nil //nolint:nilnil // no rows are an answer

@@ -127,15 +127,14 @@ func (tx *Tx) InsertConsumptions(rows []*WalletTransactionConsumption) error {
 }
 
 // WalletFunds are the settled inbound transactions of wallets of which something
-// is left, in the order in which those of one wallet are used up: by priority,
-// what was granted before what was purchased, then the oldest. The wallets must
-// be locked.
+// is left, oldest first. In which order they are used up says prepaid.SortFunds. The
+// wallets must be locked.
 func (tx *Tx) WalletFunds(wallets []uuid.UUID) ([]WalletTransaction, error) {
 	var rows []WalletTransaction
 	err := inBatches(wallets, func(part []uuid.UUID) error {
 		var found []WalletTransaction
 		err := tx.db.Where("wallet_id IN ? AND remaining_amount_cents > 0", part).
-			Order("wallet_id, priority, transaction_status, created_at, id").Find(&found).Error
+			Order("created_at, id").Find(&found).Error
 		rows = append(rows, found...)
 		return err
 	})

@@ -151,10 +151,21 @@ func (tx *Tx) WalletForUpdate(id uuid.UUID) (Wallet, error) {
 // in which those of one customer pay: by priority, then by age. The customers
 // must be locked.
 func (tx *Tx) ActiveWallets(customers []uuid.UUID) ([]Wallet, error) {
+	rows, err := tx.walletsInOrder(customers, tx.locked())
+	if err != nil {
+		return nil, err
+	}
+	return rows, inBatches(rows, tx.loadWallets)
+}
+
+// walletsInOrder are the active wallets of some customers that a query leaves, in the
+// order in which those of one customer pay, and nothing that belongs to them.
+func (tx *Tx) walletsInOrder(customers []uuid.UUID, query *gorm.DB) ([]Wallet, error) {
+	query = query.Session(&gorm.Session{})
 	var rows []Wallet
 	err := inBatches(customers, func(part []uuid.UUID) error {
 		var found []Wallet
-		err := tx.locked().Where("customer_id IN ? AND status = ?", part, WalletActive).
+		err := query.Where("customer_id IN ? AND status = ?", part, WalletActive).
 			Order("customer_id, priority, created_at, id").Find(&found).Error
 		rows = append(rows, found...)
 		return err
@@ -162,7 +173,7 @@ func (tx *Tx) ActiveWallets(customers []uuid.UUID) ([]Wallet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find active wallets: %w", err)
 	}
-	return rows, inBatches(rows, tx.loadWallets)
+	return rows, nil
 }
 
 // CountActiveWallets counts the active wallets of a customer.

@@ -2,7 +2,6 @@ package wallets
 
 import (
 	"encoding/json"
-	"math"
 	"strconv"
 	"strings"
 
@@ -76,7 +75,7 @@ func (c *creation) readAlone() error {
 	}
 	c.topUp = TopUp{
 		Paid: paid, Granted: granted, Source: store.TransactionManual, IgnoreLimits: c.in.IgnorePaidTopUpLimits,
-		Metadata: CheckPairs(details, "metadata", c.in.TransactionMetadata, prepaid.MaxRulePairs),
+		Metadata: checkPairs(details, "metadata", c.in.TransactionMetadata, prepaid.MaxRulePairs),
 		Priority: ledger.DefaultPriority, PaymentMethodType: store.PaymentProvider,
 	}
 	if known, err := c.setLimitations(c.in.Limitations); err != nil {
@@ -312,6 +311,5 @@ func (c *change) paymentMethods(input form.Optional[form.PaymentMethod]) ([]stor
 	if !form.Given(input) || c.row.CustomerID == uuid.Nil {
 		return nil, nil
 	}
-	methods, err := c.tx.PaymentMethods(c.row.CustomerID, store.Page{Size: math.MaxInt32})
-	return methods.Rows, err
+	return c.tx.AllPaymentMethods(c.row.CustomerID)
 }

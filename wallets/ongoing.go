@@ -1,9 +1,7 @@
 package wallets
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -46,15 +44,9 @@ func refreshAlone(tx *store.Tx, job store.Job) error {
 // refreshDue reckons the ongoing balances of the customers of jobs together. A customer
 // that is gone has no wallets.
 func refreshDue(tx *store.Tx, due []store.Job) error {
-	var customers []uuid.UUID
-	for _, job := range due {
-		var args ledger.RefreshArgs
-		if err := json.Unmarshal(job.Args, &args); err != nil {
-			return fmt.Errorf("read the arguments: %w", err)
-		}
-		if !slices.Contains(customers, args.CustomerID) {
-			customers = append(customers, args.CustomerID)
-		}
+	customers, err := invoicing.CustomersOf(due)
+	if err != nil {
+		return err
 	}
 	if err := tx.LockCustomers(customers); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -147,10 +139,6 @@ func setOngoing(tx *store.Tx, wallet *store.Wallet, usedCents int64) (changed bo
 	return changed, err
 }
 
-// addOnTargetWallets is the premium add-on without which events do not choose the wallet
-// that pays for them.
-const addOnTargetWallets = "events_targeting_wallets"
-
 // unpaidUsage is what some customers have used and will have to pay, with taxes: the
 // usage of their active subscriptions and what is on drafts, less what progressive
 // invoices have billed of it. What is paid in advance was billed already.
@@ -199,7 +187,7 @@ func runningUsage(tx *store.Tx, subscriptions []store.Subscription) (map[uuid.UU
 			for _, fee := range one.Fees {
 				each := usage{
 					Kind: store.FeeCharge, Metric: one.Charge.BillableMetricID, Currency: row.Plan.AmountCurrency,
-					Target: targetOf(tx, one.Charge.AcceptsTargetWallet, fee.GroupedBy), Cents: decimal.NewFromInt(metering.TaxedCents(row, fee)),
+					Target: metering.TargetWallet(tx, one.Charge.AcceptsTargetWallet, fee.GroupedBy), Cents: decimal.NewFromInt(metering.TaxedCents(row, fee)),
 				}
 				usages[row.CustomerID] = append(usages[row.CustomerID], each)
 			}
@@ -226,7 +214,7 @@ func billsRunning(tx *store.Tx, subscriptions []store.Subscription, fee *store.O
 // is no usage any more.
 func usageOf(tx *store.Tx, fee *store.OngoingFee) usage {
 	row := usage{
-		Kind: fee.FeeType, Currency: fee.AmountCurrency, Target: targetOf(tx, fee.AcceptsTargetWallet, fee.GroupedBy),
+		Kind: fee.FeeType, Currency: fee.AmountCurrency, Target: metering.TargetWallet(tx, fee.AcceptsTargetWallet, fee.GroupedBy),
 		Cents: decimal.NewFromInt(fee.AmountCents).Add(decimal.NewFromInt(fee.TaxesAmountCents)).Sub(fee.PreciseCouponsAmountCents),
 	}
 	if fee.BillableMetricID != nil {
@@ -236,12 +224,4 @@ func usageOf(tx *store.Tx, fee *store.OngoingFee) usage {
 		row.Cents = row.Cents.Neg()
 	}
 	return row
-}
-
-// targetOf is the code of the wallet that was named for usage which is grouped so.
-func targetOf(tx *store.Tx, accepts bool, groupedBy map[string]*string) string {
-	if !accepts || !tx.Organization().AddOn(addOnTargetWallets) {
-		return ""
-	}
-	return metering.TargetWallet(groupedBy)
 }

@@ -148,7 +148,7 @@ func assignInstant(field **time.Time, input form.Optional[string]) bool {
 func (in RuleInput) assignTransaction(rule *store.RecurringTransactionRule) bool {
 	details := fault.Details{}
 	if in.TransactionMetadata.IsSpecified() {
-		rule.TransactionMetadata = CheckPairs(details, "metadata", in.TransactionMetadata, prepaid.MaxRulePairs)
+		rule.TransactionMetadata = checkPairs(details, "metadata", in.TransactionMetadata, prepaid.MaxRulePairs)
 	}
 	form.AssignNullable(&rule.TransactionName, form.NullIfBlank(in.TransactionName))
 	form.CheckLongest(details, "transaction_name", rule.TransactionName, maxText)

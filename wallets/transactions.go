@@ -3,7 +3,6 @@ package wallets
 import (
 	"encoding/json"
 	"errors"
-	"math"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -82,7 +81,7 @@ func readTransactions(tx *store.Tx, wallet *store.Wallet, in TransactionInput) (
 	details := fault.Details{}
 	asked := transactions{topUp: TopUp{
 		Source: store.TransactionManual, IgnoreLimits: in.IgnorePaidTopUpLimits, SkipCustomSections: in.SkipCustomSections,
-		Paid: CheckCredits(details, "paid_credits", in.PaidCredits), Granted: CheckCredits(details, "granted_credits", in.GrantedCredits),
+		Paid: checkCredits(details, "paid_credits", in.PaidCredits), Granted: checkCredits(details, "granted_credits", in.GrantedCredits),
 		RequiresPayment: wallet.InvoiceRequiresSuccessfulPayment, PaymentMethodType: store.PaymentProvider, Priority: ledger.DefaultPriority,
 	}}
 	form.Assign(&asked.topUp.RequiresPayment, in.InvoiceRequiresSuccessfulPayment)
@@ -93,12 +92,10 @@ func readTransactions(tx *store.Tx, wallet *store.Wallet, in TransactionInput) (
 	form.AssignNullable(&asked.topUp.PurchaseOrderNumber, form.FilledOrNull(in.PurchaseOrderNumber))
 	form.CheckLongest(details, "purchase_order_number", asked.topUp.PurchaseOrderNumber, maxText)
 	form.Assign(&asked.topUp.Priority, in.Priority)
-	if asked.topUp.Priority < 1 || asked.topUp.Priority > ledger.DefaultPriority {
-		details.Add("priority", fault.CodeInvalid)
-	}
-	asked.topUp.Metadata = CheckPairs(details, "metadata", in.Metadata, prepaid.MaxTransactionPairs)
+	checkPriority(details, "priority", asked.topUp.Priority)
+	asked.topUp.Metadata = checkPairs(details, "metadata", in.Metadata, prepaid.MaxTransactionPairs)
 	if form.Given(in.VoidedCredits) {
-		voided := CheckCredits(details, "voided_credits", in.VoidedCredits)
+		voided := checkCredits(details, "voided_credits", in.VoidedCredits)
 		if asked.voided = &voided; voided.GreaterThan(wallet.CreditsBalance) {
 			details.Add("voided_credits", "insufficient_credits")
 		}
@@ -112,9 +109,9 @@ func readTransactions(tx *store.Tx, wallet *store.Wallet, in TransactionInput) (
 	return asked, details.Err()
 }
 
-// CheckCredits reads how many credits a member of an input names; absent and null are
+// checkCredits reads how many credits a member of an input names; absent and null are
 // none.
-func CheckCredits(details fault.Details, field string, input form.Optional[string]) decimal.Decimal {
+func checkCredits(details fault.Details, field string, input form.Optional[string]) decimal.Decimal {
 	text, err := input.Get()
 	if err != nil {
 		return decimal.Zero
@@ -126,8 +123,8 @@ func CheckCredits(details fault.Details, field string, input form.Optional[strin
 	return credits
 }
 
-// CheckPairs reads pairs that transactions bear; absent and null are none.
-func CheckPairs(details fault.Details, field string, input form.Optional[json.RawMessage], most int) store.TransactionMetadata {
+// checkPairs reads pairs that transactions bear; absent and null are none.
+func checkPairs(details fault.Details, field string, input form.Optional[json.RawMessage], most int) store.TransactionMetadata {
 	document, err := input.Get()
 	if err != nil {
 		return store.TransactionMetadata{}
@@ -166,21 +163,13 @@ func (t *transactions) findFund(tx *store.Tx, details fault.Details, wallet *sto
 
 // readPaymentMethod reads how what is paid is paid.
 func (t *transactions) readPaymentMethod(tx *store.Tx, details fault.Details, wallet *store.Wallet, input form.Optional[form.PaymentMethod]) error {
-	method, err := input.Get()
-	if err != nil {
-		return nil //nolint:nilerr // absent or null: as the customer pays
+	if !form.Given(input) {
+		return nil
 	}
-	methods, err := tx.PaymentMethods(wallet.CustomerID, store.Page{Size: math.MaxInt32})
-	if err != nil {
-		return err
-	}
-	form.CheckPaymentMethod(details, methods.Rows, input)
-	if kind, _ := method.Type.Get(); kind == store.PaymentManual {
-		t.topUp.PaymentMethodType = kind
-	} else {
-		form.AssignNullable(&t.topUp.PaymentMethodID, method.ID)
-	}
-	return nil
+	methods, err := tx.AllPaymentMethods(wallet.CustomerID)
+	form.CheckPaymentMethod(details, methods, input)
+	form.AssignPaymentMethod(&t.topUp.PaymentMethodType, &t.topUp.PaymentMethodID, input)
+	return err
 }
 
 // void takes credits away; none where none were asked for.

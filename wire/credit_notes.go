@@ -20,7 +20,7 @@ func BareCreditNote(row store.CreditNote) gen.CreditNoteObject {
 		PurchaseOrderNumber:               optional(row.Invoice.PurchaseOrderNumber),
 		IssuingDate:                       storedDay(row.IssuingDate),
 		CreditStatus:                      nullable.NewNullableWithValue(gen.CreditNoteObjectCreditStatus(row.CreditStatus)),
-		RefundStatus:                      refundStatus[gen.CreditNoteObjectRefundStatus](row),
+		RefundStatus:                      optionalWord[gen.CreditNoteObjectRefundStatus]((*string)(row.RefundStatus)),
 		Reason:                            gen.CreditNoteObjectReason(row.Reason),
 		Description:                       optional(row.Description),
 		Currency:                          gen.Currency(row.Currency),
@@ -40,7 +40,7 @@ func BareCreditNote(row store.CreditNote) gen.CreditNoteObject {
 		SelfBilled:                        &row.Invoice.SelfBilled,
 		CreatedAt:                         instant(row.CreatedAt),
 		UpdatedAt:                         instant(row.UpdatedAt),
-		Metadata:                          creditNoteMetadata(row),
+		Metadata:                          keptItemMetadata(row.Metadata),
 	}
 }
 
@@ -68,7 +68,7 @@ func CreditNote(row store.CreditNote) gen.CreditNoteExtendedObject {
 		PurchaseOrderNumber:               object.PurchaseOrderNumber,
 		IssuingDate:                       object.IssuingDate,
 		CreditStatus:                      nullable.NewNullableWithValue(gen.CreditNoteExtendedObjectCreditStatus(row.CreditStatus)),
-		RefundStatus:                      refundStatus[gen.CreditNoteExtendedObjectRefundStatus](row),
+		RefundStatus:                      optionalWord[gen.CreditNoteExtendedObjectRefundStatus]((*string)(row.RefundStatus)),
 		Reason:                            gen.CreditNoteExtendedObjectReason(row.Reason),
 		Description:                       object.Description,
 		Currency:                          object.Currency,
@@ -94,25 +94,6 @@ func CreditNote(row store.CreditNote) gen.CreditNoteExtendedObject {
 		AppliedTaxes:                      object.AppliedTaxes,
 		ErrorDetails:                      object.ErrorDetails,
 	}
-}
-
-// refundStatus is how a refund goes; null where nothing is refunded.
-func refundStatus[Word ~string](row store.CreditNote) nullable.Nullable[Word] {
-	if row.RefundStatus == nil {
-		return nullable.NewNullNullable[Word]()
-	}
-	return nullable.NewNullableWithValue(Word(*row.RefundStatus))
-}
-
-// creditNoteMetadata is the metadata of a credit note, which is not sent where there
-// never was any, or where it was taken away.
-//
-// Lago: metadata without keys is sent, unlike that of plans.
-func creditNoteMetadata(row store.CreditNote) nullable.Nullable[gen.MetadataObject] {
-	if row.Metadata == nil {
-		return nullable.Nullable[gen.MetadataObject]{}
-	}
-	return ItemMetadata(row.Metadata)
 }
 
 // creditNoteItem is what a credit note gives back of a fee.

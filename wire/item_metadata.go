@@ -23,3 +23,14 @@ func itemMetadataMember(metadata store.ItemMetadata) nullable.Nullable[gen.Metad
 	}
 	return ItemMetadata(metadata)
 }
+
+// keptItemMetadata is the metadata as a member of its item, which has none where there
+// never was any, or where it was taken away.
+//
+// Lago: metadata without keys is sent of credit notes and wallets, unlike that of plans.
+func keptItemMetadata(metadata store.ItemMetadata) nullable.Nullable[gen.MetadataObject] {
+	if metadata == nil {
+		return nullable.Nullable[gen.MetadataObject]{}
+	}
+	return ItemMetadata(metadata)
+}

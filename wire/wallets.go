@@ -37,7 +37,7 @@ func Wallet(row store.Wallet) gen.WalletObject {
 		RecurringTransactionRules:        &rules,
 		AppliedInvoiceCustomSections:     &[]gen.AppliedInvoiceCustomSectionObject{},
 		PaymentMethod:                    nullable.NewNullableWithValue(paymentMethodReference(row.PaymentMethodID, row.PaymentMethodType)),
-		Metadata:                         itemMetadataMember(row.Metadata),
+		Metadata:                         keptItemMetadata(row.Metadata),
 		ExpirationAt:                     optionalInstant(row.ExpirationAt),
 		LastBalanceSyncAt:                optionalInstant(row.LastBalanceSyncAt),
 		LastConsumedCreditAt:             optionalInstant(row.LastConsumedCreditAt),

@@ -17,15 +17,7 @@ type CreditedFee struct {
 	AmountCents int64
 	// CouponsCents is what coupons and progressive invoices took off the fee.
 	CouponsCents decimal.Decimal
-	Taxes        []CreditedTax
-}
-
-// CreditedTax is a tax of a fee.
-type CreditedTax struct {
-	Tax Tax
-	// TaxableRatio is which part of the invoice's fees the tax was taken of; nil for
-	// all.
-	TaxableRatio *decimal.Decimal
+	Taxes        []Tax
 }
 
 // NoteAmounts are the amounts of a credit note that follow from its items.
@@ -71,8 +63,8 @@ func AmountsOfNote(items []NoteItem, surplus decimal.Decimal) NoteAmounts {
 		a.PreciseCouponsCents = a.PreciseCouponsCents.Add(coupons)
 		net := item.Cents.Sub(coupons)
 		for _, applied := range item.Fee.Taxes {
-			weight = weight.Add(net.Mul(applied.Tax.Rate))
-			sums.add(applied.Tax, applied.taxable(net))
+			weight = weight.Add(net.Mul(applied.Rate))
+			sums.add(applied, net)
 		}
 	}
 	net := a.ItemsCents.Sub(a.PreciseCouponsCents)
@@ -91,23 +83,12 @@ func AmountsOfNote(items []NoteItem, surplus decimal.Decimal) NoteAmounts {
 	return a
 }
 
-// taxable is the part of an amount that the tax is taken of.
-func (t *CreditedTax) taxable(amount decimal.Decimal) decimal.Decimal {
-	if t.TaxableRatio == nil {
-		return amount
-	}
-	return amount.Mul(*t.TaxableRatio)
-}
-
-// couponScale is how many decimal places the part of coupons in an item has.
-const couponScale = 15
-
 // coupons is the part of the fee's coupons in the item.
 func (i *NoteItem) coupons() decimal.Decimal {
 	if i.Fee.AmountCents == 0 {
 		return decimal.Zero
 	}
-	return i.Fee.CouponsCents.Mul(i.Cents).DivRound(decimal.NewFromInt(i.Fee.AmountCents), couponScale)
+	return i.Fee.CouponsCents.Mul(i.Cents).DivRound(decimal.NewFromInt(i.Fee.AmountCents), preciseScale)
 }
 
 // NoteSplit is what a credit note gives: credit for later invoices, a refund, and

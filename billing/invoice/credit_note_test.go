@@ -13,7 +13,7 @@ import (
 func credited(cents int64, coupons string, taxes ...invoice.Tax) invoice.CreditedFee {
 	fee := invoice.CreditedFee{AmountCents: cents, CouponsCents: dec(coupons)}
 	for _, tax := range taxes {
-		fee.Taxes = append(fee.Taxes, invoice.CreditedTax{Tax: tax})
+		fee.Taxes = append(fee.Taxes, tax)
 	}
 	return fee
 }
@@ -40,7 +40,6 @@ func noteOf(amounts invoice.NoteAmounts) note {
 func TestAmountsOfNote(t *testing.T) {
 	t.Parallel()
 	ten, other, twenty, quarter := rate(1, "10"), rate(2, "10"), rate(3, "20"), rate(4, "25")
-	half := dec("0.5")
 	for name, c := range map[string]struct {
 		items   []invoice.NoteItem
 		surplus string
@@ -84,13 +83,6 @@ func TestAmountsOfNote(t *testing.T) {
 			note{16454, 9806, 1961, 11768, "1961.27318", "20", []invoice.NoteTax{
 				{Tax: ten, BaseCents: 9806, Cents: 981}, {Tax: other, BaseCents: 9806, Cents: 981},
 			}},
-		},
-		"half taxable": {
-			[]invoice.NoteItem{item("1000", invoice.CreditedFee{
-				AmountCents: 1000, Taxes: []invoice.CreditedTax{{Tax: twenty, TaxableRatio: &half}},
-			})},
-			"0",
-			note{0, 1000, 100, 1100, "100", "20", []invoice.NoteTax{{Tax: twenty, BaseCents: 500, Cents: 100}}},
 		},
 		"a last note with fewer taxes than were given back too many": {
 			[]invoice.NoteItem{item("1", credited(10, "0", ten))},

@@ -90,7 +90,7 @@ func (n *noted) note(parts []decimal.Decimal) invoice.NoteAmounts {
 	for i, line := range n.input.Lines {
 		fee := invoice.CreditedFee{AmountCents: line.AmountCents, CouponsCents: n.result.Lines[i].CouponsCents}
 		for _, tax := range line.Taxes {
-			fee.Taxes = append(fee.Taxes, invoice.CreditedTax{Tax: tax})
+			fee.Taxes = append(fee.Taxes, tax)
 		}
 		items = append(items, invoice.NoteItem{Fee: fee, Cents: parts[i]})
 		n.left[i] = n.left[i].Sub(parts[i])
