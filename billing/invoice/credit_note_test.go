@@ -12,9 +12,7 @@ import (
 // credited is a fee of an invoice with what coupons took off it.
 func credited(cents int64, coupons string, taxes ...invoice.Tax) invoice.CreditedFee {
 	fee := invoice.CreditedFee{AmountCents: cents, CouponsCents: dec(coupons)}
-	for _, tax := range taxes {
-		fee.Taxes = append(fee.Taxes, tax)
-	}
+	fee.Taxes = append(fee.Taxes, taxes...)
 	return fee
 }
 

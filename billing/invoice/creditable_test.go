@@ -89,9 +89,7 @@ func (n *noted) note(parts []decimal.Decimal) invoice.NoteAmounts {
 	sum, last := decimal.Zero, true
 	for i, line := range n.input.Lines {
 		fee := invoice.CreditedFee{AmountCents: line.AmountCents, CouponsCents: n.result.Lines[i].CouponsCents}
-		for _, tax := range line.Taxes {
-			fee.Taxes = append(fee.Taxes, tax)
-		}
+		fee.Taxes = append(fee.Taxes, line.Taxes...)
 		items = append(items, invoice.NoteItem{Fee: fee, Cents: parts[i]})
 		n.left[i] = n.left[i].Sub(parts[i])
 		sum, last = sum.Add(parts[i]), last && n.left[i].IsZero()
