@@ -49,16 +49,12 @@ func alertInput(members map[string]json.RawMessage) alerting.Input {
 	return in
 }
 
-// wordsForYes are what Lago's framework takes for a truth.
-var wordsForYes = []string{"true", "t", "on", "1"}
-
 func alertThresholdInput(members map[string]json.RawMessage) alerting.ThresholdInput {
 	in := alerting.ThresholdInput{Code: scalarOfJSON(members["code"])}
 	if value := scalarOfJSON(members["value"]); value.IsSpecified() && !value.IsNull() {
 		in.Value = members["value"]
 	}
-	recurring, _ := scalarOfJSON(members["recurring"]).Get() // absent and null are not
-	in.Recurring = slices.Contains(wordsForYes, recurring)
+	in.Recurring, _ = truthOfJSON(members["recurring"]).Get() // absent and null are not
 	return in
 }
 
@@ -99,4 +95,13 @@ func scalarOfJSON(text json.RawMessage) nullable.Nullable[string] {
 		return nullable.NewNullableWithValue(value)
 	}
 	return nullable.NewNullableWithValue(string(text))
+}
+
+// wordsForYes are what Lago's framework takes for a truth.
+var wordsForYes = []string{"true", "t", "on", "1"}
+
+// truthOfJSON reads a truth value as Lago's framework does: by the words that stand
+// for yes; everything else is no.
+func truthOfJSON(text json.RawMessage) nullable.Nullable[bool] {
+	return mapped(scalarOfJSON(text), func(word string) bool { return slices.Contains(wordsForYes, word) })
 }

@@ -134,9 +134,3 @@ func paymentMethodOfJSON(text json.RawMessage) nullable.Nullable[form.PaymentMet
 
 // identifierOf reads an identifier; what is none names nothing.
 func identifierOf(text string) uuid.UUID { return form.Identifier(nullable.NewNullableWithValue(text)) }
-
-// truthOfJSON reads a truth value as Lago's framework does: by the words that stand
-// for yes; everything else is no.
-func truthOfJSON(text json.RawMessage) nullable.Nullable[bool] {
-	return mapped(scalarOfJSON(text), func(word string) bool { return slices.Contains(wordsForYes, word) })
-}
