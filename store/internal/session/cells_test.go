@@ -72,10 +72,10 @@ func columns() map[string]column {
 
 func TestCell_ReadsWhatPostgreSQLSends(t *testing.T) {
 	t.Parallel()
-	types := pgtype.NewMap()
 	for name, c := range columns() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			types := pgtype.NewMap() // one each, as a connection has: it remembers what it has met
 			for _, format := range []int16{pgx.BinaryFormatCode, pgx.TextFormatCode} {
 				raw, err := types.Encode(c.oid, format, c.sent, []byte{})
 				require.NoError(t, err)
@@ -122,7 +122,6 @@ func requireSame(t *testing.T, want, got any) {
 
 func TestCell_RefusesWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
-	types := pgtype.NewMap()
 	for name, c := range map[string]struct {
 		oid  uint32
 		raw  []byte
@@ -135,6 +134,7 @@ func TestCell_RefusesWhatDoesNotFit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			types := pgtype.NewMap()
 			read := cellFor(c.into, c.oid == pgtype.JSONBOID)
 			require.Error(t, read.decode(types, &pgconn.FieldDescription{DataTypeOID: c.oid, Format: pgx.BinaryFormatCode}, c.raw))
 		})
