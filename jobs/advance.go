@@ -82,10 +82,12 @@ func (r *Runner) travel(ctx context.Context, organization uuid.UUID, field strin
 // that is one transaction, no clock ever passes a job, and requests find the
 // clock at an instant only when its first job is done.
 func takeOnTheWay(tx *store.Tx, end time.Time) (job store.Job, found bool, err error) {
-	job, found, err = tx.DueJob(end)
+	job, found, err = tx.NextJob(end)
 	switch {
 	case err != nil:
 		return job, found, err
+	case found && tx.Leased(job):
+		return store.Job{}, false, errLeased
 	case !found:
 		return job, false, tx.SetClock(&end)
 	}

@@ -32,6 +32,9 @@ func scopeOf(organization uuid.UUID) store.Scope {
 // there is none.
 type taking func(tx *store.Tx) (job store.Job, found bool, err error)
 
+// finishing makes the call of a job that has begun, and keeps its outcome.
+type finishing func(ctx context.Context, job store.Job, call Call) error
+
 // errTaken is the error of a transaction whose job another process has done, or
 // a request has moved, while it waited for the locks of the work.
 var errTaken = errors.New("the job has been taken")
@@ -63,7 +66,13 @@ func (r *Runner) doAll(ctx context.Context, organization uuid.UUID, take taking)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		done, err := r.doNext(ctx, organization, take)
+		done, err := r.doNext(ctx, organization, take, r.finish)
+		if errors.Is(err, errLeased) {
+			if err := wait(ctx); err != nil {
+				return err
+			}
+			continue
+		}
 		if err != nil || done == 0 {
 			return err
 		}
@@ -73,10 +82,14 @@ func (r *Runner) doAll(ctx context.Context, organization uuid.UUID, take taking)
 // doNext does the next job of an organization, with those that may be done together
 // with it, and reports how many there were. What has begun is finished even when ctx
 // ends. Whatever goes wrong from the taking of a job to its commit is a failure of
-// that job alone, so that it cannot hold up the others.
-func (r *Runner) doNext(ctx context.Context, organization uuid.UUID, take taking) (done int, err error) {
+// that job alone, so that it cannot hold up the others. A job that calls somebody is
+// handed to finish when it has begun.
+func (r *Runner) doNext(ctx context.Context, organization uuid.UUID, take taking, finish finishing) (done int, err error) {
 	ctx = context.WithoutCancel(ctx)
 	made, err := r.attempt(ctx, organization, take, r.groupSize())
+	if err == nil && made.call != nil {
+		return 1, finish(ctx, made.jobs[0], made.call)
+	}
 	if err == nil || !made.together {
 		return r.conclude(ctx, organization, made.jobs, err)
 	}
@@ -109,6 +122,8 @@ type attempt struct {
 	jobs []store.Job
 	// together says that it was more than the first job.
 	together bool
+	// call is to be made when the one job is one that calls somebody.
+	call Call
 }
 
 // attempt does the next job, and others together with it, as many as size in all.
@@ -122,6 +137,10 @@ func (r *Runner) attempt(ctx context.Context, organization uuid.UUID, take takin
 			made.jobs = []store.Job{job}
 		}
 		if err != nil || !found {
+			return err
+		}
+		if outside := r.workers[job.Kind].Outside; outside != nil {
+			made.call, err = r.begin(tx, &made.jobs[0], outside)
 			return err
 		}
 		others, err := r.beside(tx, job, size-1)
@@ -157,6 +176,8 @@ func (r *Runner) conclude(ctx context.Context, organization uuid.UUID, taken []s
 		return len(taken), nil
 	case errors.Is(err, errTaken):
 		return 1, nil
+	case errors.Is(err, errLeased):
+		return 0, err
 	case errors.As(err, &unreadable):
 		return 1, r.setAside(ctx, organization, unreadable)
 	case len(taken) > 0:
@@ -235,6 +256,7 @@ func (r *Runner) recount(ctx context.Context, job store.Job, change func(tx *sto
 			return err
 		}
 		current.Attempt++
+		current.LeaseID, current.LeasedUntil = nil, nil
 		return change(tx, &current)
 	})
 }

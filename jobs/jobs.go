@@ -140,6 +140,9 @@ type Worker struct {
 	// When it fails the job is not given up yet: it is tried once more after a
 	// pause. Of a job that cannot be read it is told the kind and the arguments.
 	Discarded func(tx *store.Tx, job store.Job) error
+	// Outside, if not nil, takes the place of Run for work that calls somebody
+	// outside of transactions.
+	Outside *Outside
 	// Together, if not nil, does jobs that are due at one instant, one after the
 	// other in the queue, in one transaction. Where that fails, they are done alone.
 	Together *Together

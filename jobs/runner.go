@@ -31,6 +31,9 @@ type Runner struct {
 	store   *store.Store
 	workers Workers
 	log     *slog.Logger
+	// calling are the calls that are made beside other work, each with a slot.
+	calling sync.WaitGroup
+	slots   chan struct{}
 }
 
 // NewRunner makes a runner; a nil log discards what goes wrong.
@@ -38,7 +41,7 @@ func NewRunner(s *store.Store, workers Workers, log *slog.Logger) *Runner {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Runner{store: s, workers: workers, log: log}
+	return &Runner{store: s, workers: workers, log: log, slots: make(chan struct{}, callsAtOnce)}
 }
 
 // RunDue does everything that is due at the organization's time, in order, and
@@ -65,6 +68,7 @@ func (r *Runner) Settle(ctx context.Context, committed *store.Tx) error {
 func (r *Runner) Run(ctx context.Context) {
 	ticker := time.NewTicker(pollEvery)
 	defer ticker.Stop()
+	defer r.calling.Wait()
 	for ctx.Err() == nil {
 		if r.round(ctx) {
 			continue
@@ -106,13 +110,19 @@ func (r *Runner) round(ctx context.Context) (more bool) {
 	return anyMore.Load()
 }
 
+// besides makes the call of a job beside everything else.
+func (r *Runner) besides(ctx context.Context, job store.Job, call Call) error {
+	r.callBeside(ctx, job, call)
+	return nil
+}
+
 // turn does a few jobs of an organization and reports whether more may be due.
 func (r *Runner) turn(ctx context.Context, organization uuid.UUID) bool {
 	for done := 0; done < turnLength; {
 		if ctx.Err() != nil {
 			return false
 		}
-		more, err := r.doNext(ctx, organization, r.takeDue)
+		more, err := r.doNext(ctx, organization, r.takeDue, r.besides)
 		if errors.Is(err, store.ErrNotFound) {
 			return false // it was deleted just now
 		}

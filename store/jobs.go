@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,6 +44,10 @@ type Job struct {
 	// Errors are what went wrong, one entry for each failed attempt.
 	Errors      []string `gorm:"serializer:json"`
 	ScheduledAt time.Time
+	// LeaseID names who works on the job between two transactions; until LeasedUntil,
+	// an instant of real time, nobody else does.
+	LeaseID     *uuid.UUID
+	LeasedUntil *time.Time
 	FinalizedAt *time.Time
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
@@ -174,14 +179,29 @@ func (e *UnreadableJobError) Unwrap() error { return e.Cause }
 // DueJob takes the first job that is due at or before an instant, and keeps it
 // from other workers until the transaction ends. On real time it passes over
 // jobs that others work on; on a frozen clock, where order counts, it waits for
-// them. Found is false when no job is left; the error is an UnreadableJobError
-// when the first job cannot be read.
+// them. Those that are leased are passed over on both. Found is false when no job is
+// left; the error is an UnreadableJobError when the first job cannot be read.
 func (tx *Tx) DueJob(until time.Time) (job Job, found bool, err error) {
+	return tx.firstJob(until, tx.db.Where("leased_until IS NULL OR leased_until <= ?", tx.store.clock.Now()))
+}
+
+// NextJob is DueJob for a clock that moves: it passes over no job, also none that is
+// leased.
+func (tx *Tx) NextJob(until time.Time) (job Job, found bool, err error) {
+	return tx.firstJob(until, tx.db)
+}
+
+// Leased reports whether somebody works on a job.
+func (tx *Tx) Leased(job Job) bool {
+	return job.LeasedUntil != nil && job.LeasedUntil.After(tx.store.clock.Now())
+}
+
+func (tx *Tx) firstJob(until time.Time, query *gorm.DB) (job Job, found bool, err error) {
 	lock := clause.Locking{Strength: clause.LockingStrengthUpdate}
 	if tx.org.FrozenAt == nil {
 		lock.Options = clause.LockingOptionsSkipLocked
 	}
-	due := tx.db.Clauses(lock).Where("state = ? AND scheduled_at <= ?", JobAvailable, until.UTC()).
+	due := query.Clauses(lock).Where("state = ? AND scheduled_at <= ?", JobAvailable, until.UTC()).
 		Order("scheduled_at, priority, id").Limit(1).Session(&gorm.Session{})
 	job, err = one[Job](due)
 	switch {
@@ -237,6 +257,27 @@ func (tx *Tx) ClaimJob(job Job) (claimed bool, err error) {
 	return err == nil, err
 }
 
+// LeaseJob keeps a job that the transaction has taken from others beyond its end, for
+// so long of real time. It gives the job the lease.
+func (tx *Tx) LeaseJob(job *Job, length time.Duration) error {
+	id, until := NewID(), tx.store.clock.Now().Add(length)
+	job.LeaseID, job.LeasedUntil = &id, &until
+	if err := tx.db.Model(job).Select("lease_id", "leased_until", "updated_at").Updates(job).Error; err != nil {
+		return fmt.Errorf("lease the job: %w", known(err))
+	}
+	return nil
+}
+
+// ClaimLeasedJob locks a job and reports whether it still has the lease that it was
+// given.
+func (tx *Tx) ClaimLeasedJob(job Job) (leased bool, err error) {
+	_, err = one[Job](tx.locked().Where("id = ? AND state = ? AND lease_id = ?", job.ID, JobAvailable, job.LeaseID))
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // unreadable finds out whether it was the row that made the reading of a job
 // fail: then its texts can still be read. Otherwise it returns the error as it
 // was.
@@ -278,7 +319,7 @@ func (tx *Tx) JobByID(id uuid.UUID) (Job, error) {
 
 // UpdateJob stores a job's state after an attempt.
 func (tx *Tx) UpdateJob(job *Job) error {
-	err := tx.db.Model(job).Select("state", "attempt", "errors", "scheduled_at", "finalized_at", "updated_at").Updates(job).Error
+	err := tx.db.Model(job).Select("state", "attempt", "errors", "scheduled_at", "lease_id", "leased_until", "finalized_at", "updated_at").Updates(job).Error
 	if err != nil {
 		return fmt.Errorf("update the job: %w", known(err))
 	}
@@ -318,7 +359,8 @@ func (tx *Tx) Jobs(kind string) ([]Job, error) {
 func (sys *System) OrganizationsWithDueJobs() ([]uuid.UUID, error) {
 	var ids []uuid.UUID
 	err := sys.sql().Raw(`SELECT DISTINCT o.id FROM organizations o JOIN jobs j ON j.organization_id = o.id
-		WHERE j.state = ? AND j.scheduled_at <= COALESCE(o.frozen_at, ?)`, JobAvailable, sys.clock.Now()).Scan(&ids).Error
+		WHERE j.state = @available AND j.scheduled_at <= COALESCE(o.frozen_at, @now) AND (j.leased_until IS NULL OR j.leased_until <= @now)`,
+		sql.Named("available", JobAvailable), sql.Named("now", sys.clock.Now())).Scan(&ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("find organizations with due work: %w", err)
 	}
