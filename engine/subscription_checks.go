@@ -116,7 +116,7 @@ func checkPayable(details fault.Details, methods []store.PaymentMethod, in form.
 	switch {
 	case kind == "" && len(methods) == 0: // a customer has methods through a provider only
 		details.Add("customer", "no_linked_payment_provider")
-	case kind != "" && kind != store.PaymentProvider:
+	case kind != "" && kind != store.PaymentMethodProvider:
 		details.Add("customer", "manual_payment_method_invalid_for_payment_activation_rules")
 	case form.Given(in.ID) && !slices.ContainsFunc(methods, known):
 		details.Add("customer", "payment_method_not_found")

@@ -233,7 +233,7 @@ func (c *creation) newRow() store.Subscription {
 	name, _ := form.Trimmed(c.in.Name).Get() // absent and null are empty
 	row := store.Subscription{
 		ID: store.NewID(), CustomerID: c.customer.ID, PlanID: c.plan.ID, ExternalID: c.in.ExternalID, Name: &name,
-		Status: store.SubscriptionPending, PaymentMethodType: store.PaymentProvider,
+		Status: store.SubscriptionPending, PaymentMethodType: store.PaymentMethodProvider,
 		OnTerminationInvoice: store.TerminationGenerate, ConsolidateInvoice: true,
 		Customer: c.customer, Plan: c.plan, BillingEntity: c.customer.BillingEntity, ReadAt: c.tx.Now(),
 	}

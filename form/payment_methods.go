@@ -25,7 +25,7 @@ func CheckPaymentMethod(details fault.Details, methods []store.PaymentMethod, in
 	id, _ := in.ID.Get()
 	known := slices.ContainsFunc(methods, func(method store.PaymentMethod) bool { return method.ID == id })
 	named := Given(in.ID)
-	valid := kind == store.PaymentProvider && (!named || known) || kind == store.PaymentManual && !known || kind == "" && !named
+	valid := kind == store.PaymentMethodProvider && (!named || known) || kind == store.PaymentMethodManual && !known || kind == "" && !named
 	if !valid {
 		details.Add("payment_method", "invalid_payment_method")
 	}
@@ -38,9 +38,9 @@ func AssignPaymentMethod(kind *string, id **uuid.UUID, input Optional[PaymentMet
 	if !in.Type.IsSpecified() {
 		return
 	}
-	AssignOr(kind, in.Type, store.PaymentProvider)
+	AssignOr(kind, in.Type, store.PaymentMethodProvider)
 	*id = nil
-	if named, err := in.ID.Get(); err == nil && *kind == store.PaymentProvider {
+	if named, err := in.ID.Get(); err == nil && *kind == store.PaymentMethodProvider {
 		*id = &named
 	}
 }

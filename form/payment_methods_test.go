@@ -21,11 +21,11 @@ func TestCheckPaymentMethod(t *testing.T) {
 	}{
 		"nothing said":             {absent[form.PaymentMethod](), false},
 		"null":                     {null[form.PaymentMethod](), false},
-		"by hand":                  {set(form.PaymentMethod{Type: set(store.PaymentManual)}), false},
-		"the default":              {set(form.PaymentMethod{Type: set(store.PaymentProvider)}), false},
-		"one of the customer's":    {set(form.PaymentMethod{Type: set(store.PaymentProvider), ID: set(known)}), false},
-		"one of somebody else's":   {set(form.PaymentMethod{Type: set(store.PaymentProvider), ID: set(uuid.New())}), true},
-		"by hand with one":         {set(form.PaymentMethod{Type: set(store.PaymentManual), ID: set(known)}), true},
+		"by hand":                  {set(form.PaymentMethod{Type: set(store.PaymentMethodManual)}), false},
+		"the default":              {set(form.PaymentMethod{Type: set(store.PaymentMethodProvider)}), false},
+		"one of the customer's":    {set(form.PaymentMethod{Type: set(store.PaymentMethodProvider), ID: set(known)}), false},
+		"one of somebody else's":   {set(form.PaymentMethod{Type: set(store.PaymentMethodProvider), ID: set(uuid.New())}), true},
+		"by hand with one":         {set(form.PaymentMethod{Type: set(store.PaymentMethodManual), ID: set(known)}), true},
 		"one without the type":     {set(form.PaymentMethod{ID: set(known)}), true},
 		"a type that there is not": {set(form.PaymentMethod{Type: set("cash")}), true},
 	} {
@@ -50,15 +50,15 @@ func TestAssignPaymentMethod(t *testing.T) {
 		kind  string
 		id    *uuid.UUID
 	}{
-		"nothing said":       {absent[form.PaymentMethod](), store.PaymentProvider, &known},
-		"another one":        {set(form.PaymentMethod{Type: set(store.PaymentProvider), ID: set(other)}), store.PaymentProvider, &other},
-		"the default":        {set(form.PaymentMethod{Type: set(store.PaymentProvider)}), store.PaymentProvider, nil},
-		"by hand":            {set(form.PaymentMethod{Type: set(store.PaymentManual), ID: set(other)}), store.PaymentManual, nil},
-		"null for the usual": {set(form.PaymentMethod{Type: null[string]()}), store.PaymentProvider, nil},
+		"nothing said":       {absent[form.PaymentMethod](), store.PaymentMethodProvider, &known},
+		"another one":        {set(form.PaymentMethod{Type: set(store.PaymentMethodProvider), ID: set(other)}), store.PaymentMethodProvider, &other},
+		"the default":        {set(form.PaymentMethod{Type: set(store.PaymentMethodProvider)}), store.PaymentMethodProvider, nil},
+		"by hand":            {set(form.PaymentMethod{Type: set(store.PaymentMethodManual), ID: set(other)}), store.PaymentMethodManual, nil},
+		"null for the usual": {set(form.PaymentMethod{Type: null[string]()}), store.PaymentMethodProvider, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			kind, id := store.PaymentProvider, &known
+			kind, id := store.PaymentMethodProvider, &known
 			form.AssignPaymentMethod(&kind, &id, c.input)
 			require.Equal(t, c.kind, kind)
 			require.Equal(t, c.id, id)

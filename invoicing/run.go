@@ -150,7 +150,7 @@ func shareOf(sub *store.Subscription) invoice.Share {
 	share := invoice.Share{
 		Customer: sub.CustomerID, BillingEntity: sub.BillingEntity.ID, Currency: sub.Plan.AmountCurrency, Payment: sub.PaymentMethodType,
 	}
-	if sub.PaymentMethodType != store.PaymentManual && sub.PaymentMethodID != nil {
+	if sub.PaymentMethodType != store.PaymentMethodManual && sub.PaymentMethodID != nil {
 		share.Payment = sub.PaymentMethodID.String()
 	}
 	if sub.PurchaseOrderNumber != nil {

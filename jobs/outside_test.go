@@ -144,9 +144,9 @@ func TestOutside_BeginsAgainWhenTheLeaseIsOver(t *testing.T) {
 		working.Go(func() { assert.NoError(t, dying.RunDue(t.Context(), org)) })
 		<-first
 		stop := running(t, next)
-		time.Sleep(30 * time.Second)
+		<-time.After(30 * time.Second)
 		assert.Equal(t, [3]int32{1, 1, 0}, c.counts(), "leased")
-		time.Sleep(2 * time.Minute)
+		<-time.After(2 * time.Minute)
 		assert.Equal(t, [3]int32{2, 2, 1}, c.counts(), "begun again")
 		close(late)
 		working.Wait()

@@ -35,7 +35,7 @@ func addChildPlan(t *testing.T, s *servertest.Server, parent map[string]any, cha
 		return tx.InsertSubscription(&store.Subscription{
 			ID: store.NewID(), CustomerID: customer.ID, PlanID: id, ExternalID: id.String(), Status: store.SubscriptionPending,
 			BillingTime: "calendar", SubscriptionAt: tx.Now().AddDate(1, 0, 0),
-			PaymentMethodType: store.PaymentProvider, OnTerminationInvoice: store.TerminationGenerate,
+			PaymentMethodType: store.PaymentMethodProvider, OnTerminationInvoice: store.TerminationGenerate,
 		})
 	})
 	return id

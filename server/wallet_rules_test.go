@@ -60,7 +60,7 @@ func TestWallets_RememberADeclinedTopUp(t *testing.T) {
 				at := now.Add(-ago)
 				row := store.WalletTransaction{
 					ID: store.NewID(), WalletID: id, TransactionType: store.TransactionInbound, TransactionStatus: store.TransactionPurchased, Status: status,
-					Source: source, Priority: 50, Metadata: store.TransactionMetadata{}, PaymentMethodType: store.PaymentProvider,
+					Source: source, Priority: 50, Metadata: store.TransactionMetadata{}, PaymentMethodType: store.PaymentMethodProvider,
 				}
 				if row.FailedAt = &at; status == store.TransactionSettled {
 					row.FailedAt, row.SettledAt = nil, &at

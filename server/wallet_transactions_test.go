@@ -22,7 +22,7 @@ func storedWallet(t *testing.T, s *servertest.Server, customer, code string, cha
 	t.Helper()
 	row := store.Wallet{
 		ID: store.NewID(), Status: store.WalletActive, Currency: "EUR", Code: code, Priority: 50, RateAmount: decimal.NewFromInt(1),
-		PaymentMethodType: store.PaymentProvider, AllowedFeeTypes: []store.FeeType{},
+		PaymentMethodType: store.PaymentMethodProvider, AllowedFeeTypes: []store.FeeType{},
 	}
 	withinOrganization(t, s, func(tx *store.Tx) error {
 		owner, err := tx.Customer(customer)
@@ -265,7 +265,7 @@ func TestWalletTransactions_ArePaidByTheirInvoice(t *testing.T) {
 		s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20","applied_to_organization":true}}`).Status(t, http.StatusOK)
 		member(t, s.Post("/customers", `{"customer":{"external_id":"acme","timezone":"Asia/Tokyo","net_payment_term":10}}`), "customer")
 		wallet := storedWallet(t, s, "acme", "main", func(row *store.Wallet) {
-			row.RateAmount, row.PaymentMethodType = decimal.RequireFromString("2.5"), store.PaymentProvider
+			row.RateAmount, row.PaymentMethodType = decimal.RequireFromString("2.5"), store.PaymentMethodProvider
 		})
 		transaction, id := purchase(t, s, wallet, `"paid_credits":"10.333","name":"Spring","purchase_order_number":"PO-7"`)
 		invoice := member(t, s.Get("/invoices/"+id), "invoice")

@@ -46,8 +46,10 @@ type BillingEntity struct {
 	EUTaxManagement bool
 	// IsDefault marks the one that customers get when none is named.
 	IsDefault bool
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	// DunningCampaignID is what reminds customers of what is overdue.
+	DunningCampaignID *uuid.UUID
+	CreatedAt         time.Time
+	UpdatedAt         time.Time
 
 	// Logo and Taxes are read only where a billing entity itself is shown;
 	// methods of their own write them.

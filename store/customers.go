@@ -63,6 +63,19 @@ type Customer struct {
 	IssuingDateAnchor     *string
 	IssuingDateAdjustment *string
 
+	// PaymentProviderID is the connection through which the customer pays; nil where
+	// the customer pays otherwise. PaymentProvider is its kind, such as stripe.
+	PaymentProviderID   *uuid.UUID
+	PaymentProvider     *string
+	PaymentProviderCode *string
+	// ProviderCustomerID is the provider's own identifier of the customer.
+	ProviderCustomerID     *string
+	SyncWithProvider       *bool
+	ProviderPaymentMethods []string `gorm:"serializer:json"`
+	// DunningCampaignID is what reminds the customer; nil takes the billing entity's.
+	DunningCampaignID          *uuid.UUID
+	ExcludeFromDunningCampaign bool
+
 	// SearchText is what a search looks through. It is written with the fields
 	// that it is made of.
 	SearchText string

@@ -76,6 +76,17 @@ func RowTypes() []any {
 		CreditNoteTax{},
 		InvoiceSettlement{},
 		TriggeredAlert{},
+		PaymentProvider{},
+		Payment{},
+		PaymentReceipt{},
+		PaymentRequest{},
+		paymentRequestInvoice{},
+		DunningCampaign{},
+		DunningCampaignThreshold{},
+		DunningAttempt{},
+		Refund{},
+		SimulatedMethod{},
+		SimulatedCharge{},
 	}
 }
 

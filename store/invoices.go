@@ -52,12 +52,15 @@ func VisibleInvoiceStatuses() []InvoiceStatus {
 // PaymentStatus tells whether something is paid, in the contract's spelling.
 type PaymentStatus string
 
-// The payment statuses of invoices and fees; only fees are refunded.
+// The payment statuses of invoices, fees and payments; only fees are refunded, and only
+// payments are being processed.
 const (
 	PaymentPending   PaymentStatus = "pending"
 	PaymentSucceeded PaymentStatus = "succeeded"
 	PaymentFailed    PaymentStatus = "failed"
 	PaymentRefunded  PaymentStatus = "refunded"
+	// PaymentProcessing waits for its provider.
+	PaymentProcessing PaymentStatus = "processing"
 )
 
 // Invoice is what a customer owes. All amounts are in the smallest unit of the

@@ -52,8 +52,8 @@ const CancellationTimeout = "timeout"
 
 // The ways in which a subscription is paid.
 const (
-	PaymentProvider = "provider"
-	PaymentManual   = "manual"
+	PaymentMethodProvider = "provider"
+	PaymentMethodManual   = "manual"
 )
 
 // Subscription is what a customer has of a plan.

@@ -33,7 +33,7 @@ func Create(tx *store.Tx, customer CustomerFinder, in NewInput) (store.Wallet, e
 		customer: owner, in: in,
 		change: change{tx: tx, row: store.Wallet{
 			ID: store.NewID(), CustomerID: owner.ID, Customer: owner, BillingEntity: owner.BillingEntity,
-			Status: store.WalletActive, Priority: ledger.DefaultPriority, PaymentMethodType: store.PaymentProvider,
+			Status: store.WalletActive, Priority: ledger.DefaultPriority, PaymentMethodType: store.PaymentMethodProvider,
 			AllowedFeeTypes: []store.FeeType{},
 		}},
 	}
@@ -76,7 +76,7 @@ func (c *creation) readAlone() error {
 	c.topUp = TopUp{
 		Paid: paid, Granted: granted, Source: store.TransactionManual, IgnoreLimits: c.in.IgnorePaidTopUpLimits,
 		Metadata: checkPairs(details, "metadata", c.in.TransactionMetadata, prepaid.MaxRulePairs),
-		Priority: ledger.DefaultPriority, PaymentMethodType: store.PaymentProvider,
+		Priority: ledger.DefaultPriority, PaymentMethodType: store.PaymentMethodProvider,
 	}
 	if known, err := c.setLimitations(c.in.Limitations); err != nil {
 		return err

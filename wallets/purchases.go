@@ -60,7 +60,7 @@ func FollowPayment(tx *store.Tx, invoice uuid.UUID, status store.PaymentStatus) 
 		if row.Status == store.TransactionPending {
 			return ledger.Fail(tx, &row)
 		}
-	case store.PaymentPending, store.PaymentRefunded:
+	case store.PaymentPending, store.PaymentProcessing, store.PaymentRefunded:
 	}
 	return nil
 }

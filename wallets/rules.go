@@ -28,7 +28,7 @@ var (
 func newRule(wallet uuid.UUID) store.RecurringTransactionRule {
 	return store.RecurringTransactionRule{
 		ID: store.NewID(), WalletID: wallet, Status: store.WalletActive, Method: store.RuleFixed,
-		PaymentMethodType: store.PaymentProvider, TransactionMetadata: store.TransactionMetadata{},
+		PaymentMethodType: store.PaymentMethodProvider, TransactionMetadata: store.TransactionMetadata{},
 	}
 }
 

@@ -82,7 +82,7 @@ func readTransactions(tx *store.Tx, wallet *store.Wallet, in TransactionInput) (
 	asked := transactions{topUp: TopUp{
 		Source: store.TransactionManual, IgnoreLimits: in.IgnorePaidTopUpLimits, SkipCustomSections: in.SkipCustomSections,
 		Paid: checkCredits(details, "paid_credits", in.PaidCredits), Granted: checkCredits(details, "granted_credits", in.GrantedCredits),
-		RequiresPayment: wallet.InvoiceRequiresSuccessfulPayment, PaymentMethodType: store.PaymentProvider, Priority: ledger.DefaultPriority,
+		RequiresPayment: wallet.InvoiceRequiresSuccessfulPayment, PaymentMethodType: store.PaymentMethodProvider, Priority: ledger.DefaultPriority,
 	}}
 	form.Assign(&asked.topUp.RequiresPayment, in.InvoiceRequiresSuccessfulPayment)
 	form.AssignNullable(&asked.topUp.Name, form.NullIfBlank(in.Name))

@@ -13,7 +13,7 @@ import (
 // was made by hand, has no priority over others and is paid for as the wallet is.
 func NewTransaction(wallet *store.Wallet, amount prepaid.Amount) store.WalletTransaction {
 	return store.WalletTransaction{
-		ID: store.NewID(), WalletID: wallet.ID, Wallet: *wallet, PaymentMethodType: store.PaymentProvider, Source: store.TransactionManual,
+		ID: store.NewID(), WalletID: wallet.ID, Wallet: *wallet, PaymentMethodType: store.PaymentMethodProvider, Source: store.TransactionManual,
 		Amount: Terms(wallet).Money(amount.Cents), AmountCents: amount.Cents, CreditAmount: amount.Credits,
 		Priority: DefaultPriority, Metadata: store.TransactionMetadata{},
 	}

@@ -1,0 +1,43 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// PaymentProvider is an organization's connection to a payment provider.
+type PaymentProvider struct {
+	ID             uuid.UUID `gorm:"primaryKey"`
+	OrganizationID uuid.UUID
+	// Type is the kind of provider, such as stripe, in the contract's spelling.
+	Type      string
+	Code      string
+	Name      string
+	DeletedAt *time.Time
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// InsertPaymentProvider adds a connection; ErrDuplicate when the code is taken.
+func (tx *Tx) InsertPaymentProvider(row *PaymentProvider) error {
+	if err := tx.db.Create(row).Error; err != nil {
+		return fmt.Errorf("insert the payment provider: %w", known(err))
+	}
+	return nil
+}
+
+// PaymentProviders are the organization's connections, newest first.
+func (tx *Tx) PaymentProviders() ([]PaymentProvider, error) {
+	var rows []PaymentProvider
+	if err := tx.db.Where("deleted_at IS NULL").Order("created_at DESC, id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find the payment providers: %w", err)
+	}
+	return rows, nil
+}
+
+// PaymentProvider finds a connection by its code; ErrNotFound when there is none.
+func (tx *Tx) PaymentProvider(code string) (PaymentProvider, error) {
+	return one[PaymentProvider](tx.db.Where("code = ? AND deleted_at IS NULL", code))
+}
