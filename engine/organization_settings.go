@@ -89,9 +89,6 @@ func settingsForUpdate(tx *store.Tx) (store.OrganizationSettings, error) {
 	if settings.BillingEntity, err = tx.DefaultBillingEntityForUpdate(); err != nil {
 		return settings, err
 	}
-	if err = tx.LockWebhookEndpoints(); err != nil {
-		return settings, err
-	}
 	settings.WebhookEndpoints, err = tx.OldestWebhookEndpoints()
 	return settings, err
 }
@@ -169,6 +166,9 @@ func saveFirstWebhookEndpoint(tx *store.Tx, present []store.WebhookEndpoint, end
 	case len(present) == 0:
 		if err := tx.InsertWebhookEndpoint(endpoint); err != nil {
 			return nil, form.Taken(err, "webhook_url")
+		}
+		if err := tx.RouteWebhooks(); err != nil {
+			return nil, err
 		}
 		return []store.WebhookEndpoint{*endpoint}, audit.Created(tx, audit.WebhookEndpoint(*endpoint))
 	}

@@ -43,7 +43,7 @@ type WebhookEndpointInput struct {
 // endpoint.
 func CreateWebhookEndpoint(tx *store.Tx, in WebhookEndpointInput) (store.WebhookEndpoint, error) {
 	endpoint := store.WebhookEndpoint{ID: store.NewID(), SignatureAlgo: signatureJWT}
-	if err := tx.LockWebhookEndpoints(); err != nil {
+	if err := tx.LockOrganization(); err != nil {
 		return endpoint, err
 	}
 	count, err := tx.CountWebhookEndpoints()
@@ -65,13 +65,16 @@ func CreateWebhookEndpoint(tx *store.Tx, in WebhookEndpointInput) (store.Webhook
 	if err := tx.InsertWebhookEndpoint(&endpoint); err != nil {
 		return endpoint, form.Taken(err, "webhook_url")
 	}
+	if err := tx.RouteWebhooks(); err != nil {
+		return endpoint, err
+	}
 	return endpoint, audit.Created(tx, audit.WebhookEndpoint(endpoint))
 }
 
 // UpdateWebhookEndpoint changes a webhook endpoint under the rules of its
 // creation.
 func UpdateWebhookEndpoint(tx *store.Tx, id uuid.UUID, in WebhookEndpointInput) (store.WebhookEndpoint, error) {
-	if err := tx.LockWebhookEndpoints(); err != nil {
+	if err := tx.LockOrganization(); err != nil {
 		return store.WebhookEndpoint{}, err
 	}
 	endpoint, err := tx.WebhookEndpointForUpdate(id)
@@ -89,17 +92,26 @@ func UpdateWebhookEndpoint(tx *store.Tx, id uuid.UUID, in WebhookEndpointInput) 
 	if err := tx.UpdateWebhookEndpoint(&endpoint); err != nil {
 		return endpoint, form.Taken(err, "webhook_url")
 	}
+	if err := tx.RouteWebhooks(); err != nil {
+		return endpoint, err
+	}
 	return endpoint, audit.Updated(tx, before, audit.WebhookEndpoint(endpoint))
 }
 
 // DeleteWebhookEndpoint removes a webhook endpoint. The answer and the activity
 // show it as it last was.
 func DeleteWebhookEndpoint(tx *store.Tx, id uuid.UUID) (store.WebhookEndpoint, error) {
+	if err := tx.LockOrganization(); err != nil {
+		return store.WebhookEndpoint{}, err
+	}
 	endpoint, err := tx.WebhookEndpointForUpdate(id)
 	if err != nil {
 		return endpoint, form.NotFound(err, "webhook_endpoint")
 	}
 	if err := tx.DeleteWebhookEndpoint(endpoint); err != nil {
+		return endpoint, err
+	}
+	if err := tx.RouteWebhooks(); err != nil {
 		return endpoint, err
 	}
 	return endpoint, audit.Deleted(tx, audit.WebhookEndpoint(endpoint))

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -63,6 +64,15 @@ type Organization struct {
 	// add-ons, which count only together with it.
 	PremiumLicensed     bool
 	PremiumIntegrations []string `gorm:"serializer:json"`
+	// WebhookRoutes say which of its webhook endpoints get what.
+	WebhookRoutes []WebhookRoute `gorm:"serializer:json"`
+	// WebhookInbox says whether webhooks are kept that no endpoint gets; see
+	// KeepsWebhooks.
+	WebhookInbox *bool
+	// DocumentedWebhooksOnly leaves out the types that the published document lacks.
+	DocumentedWebhooksOnly bool
+	// HMACKey signs webhooks, in its usual spelling.
+	HMACKey uuid.UUID
 	// FrozenAt is the instant at which the organization's clock stands; nil
 	// means real time.
 	FrozenAt  *time.Time
@@ -135,6 +145,10 @@ func (sys *System) OrganizationBySlug(slug string) (Organization, error) {
 func (sys *System) InsertOrganization(org *Organization) error {
 	now := sys.store.Instant(*org)
 	org.CreatedAt, org.UpdatedAt = now, now
+	org.HMACKey = uuid.New()
+	if org.WebhookRoutes == nil {
+		org.WebhookRoutes = []WebhookRoute{}
+	}
 	result := sys.db.Clauses(ignoreDuplicates).Create(org)
 	if result.Error != nil {
 		return fmt.Errorf("insert the organization: %w", known(result.Error))
@@ -145,11 +159,11 @@ func (sys *System) InsertOrganization(org *Organization) error {
 	return sys.insertPortalKey(*org)
 }
 
-// UpdateOrganization stores all settings but the clock.
+// UpdateOrganization stores all settings but the clock and what webhooks need.
 func (tx *Tx) UpdateOrganization(org Organization) error {
 	org.UpdatedAt = tx.now
 	err := tx.system().Model(&Organization{ID: tx.organizationID()}).
-		Select("*").Omit("id", "frozen_at", "created_at").Updates(org).Error
+		Select("*").Omit("id", "webhook_routes", "hmac_key", "frozen_at", "created_at").Updates(org).Error
 	if err != nil {
 		return fmt.Errorf("update the organization: %w", known(err))
 	}
@@ -161,7 +175,7 @@ func (tx *Tx) UpdateOrganization(org Organization) error {
 // time when frozen is nil. The transaction must be of SourceSystem, and have
 // locked an organization that was on real time.
 func (tx *Tx) SetClock(frozen *time.Time) error {
-	if err := tx.writeTrail(); err != nil {
+	if err := errors.Join(tx.doLast(), tx.writeTrail()); err != nil {
 		return err
 	}
 	err := tx.system().Model(&Organization{ID: tx.organizationID()}).UpdateColumn("frozen_at", frozen).Error
@@ -194,7 +208,7 @@ func (tx *Tx) LockOrganization() error {
 // DeleteOrganization removes the tenant and everything it owns. It waits for
 // the transactions that write for it.
 func (tx *Tx) DeleteOrganization() error {
-	tx.trail = trail{}
+	tx.trail, tx.last = trail{}, nil
 	var org Organization
 	if err := tx.system().Clauses(forUpdate).Take(&org, "id = ?", tx.organizationID()).Error; err != nil {
 		return fmt.Errorf("lock the organization: %w", known(err))

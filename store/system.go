@@ -36,7 +36,7 @@ func (s *Store) System(ctx context.Context, fn func(*System) error) error {
 				return err
 			}
 			for _, tx := range sys.within {
-				if err := tx.writeTrail(); err != nil {
+				if err := tx.conclude(); err != nil {
 					return err
 				}
 			}

@@ -9,16 +9,20 @@ import (
 	"github.com/google/uuid"
 )
 
-// trail are the log rows that a transaction has added and not written yet. All
-// of them together cost one statement, right before the commit; whatever reads
-// logs, removes them or moves the clock writes them first.
+// trail are the log rows and the webhooks that a transaction has added and not written
+// yet. All of them together cost one statement, right before the commit; whatever reads
+// them, removes them or moves the clock writes them first.
 type trail struct {
 	activities []*ActivityLog
 	apiLogs    []*APILog
 	requests   []*RequestLog
+	webhooks   []*WebhookEvent
+	deliveries []*WebhookDelivery
 }
 
-func (t *trail) empty() bool { return len(t.activities)+len(t.apiLogs)+len(t.requests) == 0 }
+func (t *trail) empty() bool {
+	return len(t.activities)+len(t.apiLogs)+len(t.requests)+len(t.webhooks) == 0
+}
 
 // own makes a new log row the tenant's; ErrTenancy when it is another's.
 func (tx *Tx) own(organization *uuid.UUID) error {
@@ -34,8 +38,11 @@ func (tx *Tx) own(organization *uuid.UUID) error {
 // trailBatch bounds how many rows of a log one statement adds.
 const trailBatch = 200
 
-// writeTrail adds the rows that wait. PostgreSQL takes those of all three logs
-// in one statement, SQLite, which has no way to go, in one for each log.
+// trailTables is how many tables the trail has rows for.
+const trailTables = 5
+
+// writeTrail adds the rows that wait. PostgreSQL takes those of all tables in one
+// statement, SQLite, which has no way to go, in one for each table.
 func (tx *Tx) writeTrail() error {
 	if tx.trail.empty() {
 		return nil
@@ -46,8 +53,10 @@ func (tx *Tx) writeTrail() error {
 		insertsOf(tx, "activity_logs", activityLogColumns, waiting.activities, (*ActivityLog).values),
 		insertsOf(tx, "api_logs", apiLogColumns, waiting.apiLogs, (*APILog).values),
 		insertsOf(tx, "request_logs", requestLogColumns, waiting.requests, (*RequestLog).values),
+		insertsOf(tx, "webhook_events", webhookEventColumns, waiting.webhooks, (*WebhookEvent).values),
+		insertsOf(tx, "webhook_deliveries", webhookDeliveryColumns, waiting.deliveries, (*WebhookDelivery).values),
 	)
-	if tx.store.dialect == Postgres && len(inserts) <= 3 {
+	if tx.store.dialect == Postgres && len(inserts) <= trailTables {
 		inserts = []insert{together(inserts)}
 	}
 	for _, insert := range inserts {

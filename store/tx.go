@@ -68,8 +68,10 @@ type Tx struct {
 	hastened map[string]*Job
 	// plannedForUsage says that PostgreSQL plans this transaction for usage.
 	plannedForUsage bool
-	// trail are log rows that are not written yet.
+	// trail are log rows and webhooks that are not written yet.
 	trail trail
+	// last is what is to be done right before the commit.
+	last  []func() error
 	store *Store
 }
 
@@ -97,6 +99,10 @@ func (tx *Tx) WorkDue() bool { return tx.workDue }
 // Postpone keeps a write that a reading transaction found out it needs; it
 // runs in a transaction of its own right after this one.
 func (tx *Tx) Postpone(write func(*Tx) error) { tx.later = append(tx.later, write) }
+
+// AtLast keeps a step that is done when everything else of the transaction is, right
+// before its commit. Steps are done in the order in which they came.
+func (tx *Tx) AtLast(step func() error) { tx.last = append(tx.last, step) }
 
 // Write runs fn in a transaction that may change rows, and commits it when fn
 // returns nil. It tries again, from the start of fn, when the database gives
@@ -193,15 +199,35 @@ func (s *Store) run(ctx context.Context, on lane, opts *sql.TxOptions, scope Sco
 	})
 }
 
-// finish runs fn and writes the jobs and the logs that it has added.
+// finish runs fn and writes what it has added.
 func (tx *Tx) finish(fn func(*Tx) error) error {
 	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.conclude()
+}
+
+// conclude does the last steps, and writes the jobs and the trail that wait.
+func (tx *Tx) conclude() error {
+	if err := tx.doLast(); err != nil {
 		return err
 	}
 	if err := tx.writeHastened(); err != nil {
 		return err
 	}
 	return tx.writeTrail()
+}
+
+// doLast does the last steps, and those that these add.
+func (tx *Tx) doLast() error {
+	for len(tx.last) > 0 {
+		step := tx.last[0]
+		tx.last = tx.last[1:]
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // enter makes an open transaction that of one organization.

@@ -45,13 +45,6 @@ func (tx *Tx) CountWebhookEndpoints() (int64, error) {
 	return count, err
 }
 
-// webhookEndpointSequence counts nothing; its row is the lock of changes.
-const webhookEndpointSequence = "webhook_endpoints"
-
-// LockWebhookEndpoints makes other transactions that would add or change an
-// endpoint wait for this one.
-func (tx *Tx) LockWebhookEndpoints() error { return tx.lockSequence(webhookEndpointSequence) }
-
 // WebhookEndpoint finds an endpoint; ErrNotFound when there is none.
 func (tx *Tx) WebhookEndpoint(id uuid.UUID) (WebhookEndpoint, error) {
 	return tx.webhookEndpoint(tx.db, id)
@@ -94,10 +87,33 @@ func (tx *Tx) UpdateWebhookEndpoint(row *WebhookEndpoint) error {
 	return nil
 }
 
-// DeleteWebhookEndpoint removes an endpoint with everything that hangs on it.
+// DeleteWebhookEndpoint removes an endpoint with what it was to get still.
 func (tx *Tx) DeleteWebhookEndpoint(row WebhookEndpoint) error {
+	if err := tx.DeleteWaitingWebhooks(row.ID); err != nil {
+		return err
+	}
 	if err := tx.db.Where("id = ?", row.ID).Delete(&WebhookEndpoint{}).Error; err != nil {
 		return fmt.Errorf("delete the webhook endpoint: %w", err)
 	}
+	return nil
+}
+
+// RouteWebhooks lets the organization's row say which endpoints get what, after one of
+// them has changed. On a frozen clock the transaction must be an exclusive one.
+func (tx *Tx) RouteWebhooks() error {
+	endpoints, err := tx.OldestWebhookEndpoints()
+	if err != nil {
+		return err
+	}
+	routes := make([]WebhookRoute, len(endpoints))
+	for i, endpoint := range endpoints {
+		routes[i] = WebhookRoute{EndpointID: endpoint.ID, EventTypes: endpoint.EventTypes}
+	}
+	change := Organization{WebhookRoutes: routes}
+	err = tx.system().Model(&Organization{ID: tx.organizationID()}).Select("webhook_routes").UpdateColumns(change).Error
+	if err != nil {
+		return fmt.Errorf("route webhooks: %w", err)
+	}
+	tx.org.WebhookRoutes = routes
 	return nil
 }

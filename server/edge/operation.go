@@ -73,8 +73,11 @@ func limitOf(id string) int64 {
 	return bodyLimit
 }
 
-// exclusive are the operations that change the organization's own row.
-var exclusive = map[string]bool{"updateOrganization": true}
+// exclusive are the operations that change the organization's own row, which also
+// says where its webhooks go.
+var exclusive = map[string]bool{
+	"updateOrganization": true, "createWebhookEndpoint": true, "updateWebhookEndpoint": true, "destroyWebhookEndpoint": true,
+}
 
 // writingReads are the reads that may have to write: the key that they show is
 // made when it is first asked for.
