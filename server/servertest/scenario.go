@@ -37,8 +37,9 @@ import (
 //	    body: {event: {transaction_id: a, code: storage, external_subscription_id: s, timestamp: "${unix 2024-03-05T00:00:00Z}"}}
 //	    expect: {event: {timestamp: "2024-03-05T00:00:00.000Z"}}
 //
-// A text of the form ${name} stands for what a step saved before, and
-// ${unix INSTANT} for the instant's Unix seconds as a text.
+// A text of the form ${name} stands for what a step saved before, ${organization} for
+// the identifier of the story's organization, and ${unix INSTANT} for the instant's
+// Unix seconds as a text.
 type Scenario struct {
 	// Rule is what the story shows, in a sentence.
 	Rule string `yaml:"rule"`
@@ -55,7 +56,8 @@ type Scenario struct {
 type Step struct {
 	// Travel moves the organization's clock.
 	Travel time.Time `yaml:"travel"`
-	// Do is a request to the billing API: a method and a path below its base.
+	// Do is a request: a method, and a path below the base of the billing API, or one
+	// of the administration, which begins with /admin/.
 	Do string `yaml:"do"`
 	// Body is sent as JSON; none is sent when it is absent.
 	Body any `yaml:"body"`
@@ -106,7 +108,7 @@ func (s *Server) Play(t *testing.T, scenario Scenario) {
 	organization, _ := created["organization"].(map[string]any)
 	id, _ := organization["id"].(string)
 	key, _ := created["api_key"].(string)
-	telling := &telling{server: s, organization: id, key: key, saved: map[string]any{}}
+	telling := &telling{server: s, organization: id, key: key, saved: map[string]any{"organization": id}}
 	for i, step := range scenario.Steps {
 		telling.tell(t, fmt.Sprintf("step %d (%s)", i+1, step.title()), step)
 	}
@@ -143,7 +145,7 @@ func (told *telling) tell(t *testing.T, title string, step Step) {
 		require.NoError(t, err, title)
 		body = string(text)
 	}
-	response := told.server.DoAs(told.key, method, path, body)
+	response := told.send(method, path, body)
 	status := step.Status
 	if status == 0 {
 		status = http.StatusOK
@@ -161,6 +163,15 @@ func (told *telling) tell(t *testing.T, title string, step Step) {
 	for name, path := range step.Save {
 		told.saved[name] = part(t, answer, path)
 	}
+}
+
+// send sends a request to the administration or, with the key of the organization, to
+// the billing API.
+func (told *telling) send(method, path, body string) *Response {
+	if strings.HasPrefix(path, "/admin/") {
+		return told.server.Admin(method, path, body)
+	}
+	return told.server.DoAs(told.key, method, path, body)
 }
 
 // part finds a part of an answer by its path.
