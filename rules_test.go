@@ -28,9 +28,10 @@ var rooms = map[string][]string{
 	"wire":      {"nullable", "metering", "gen", "store", "billing"},
 	"audit":     {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
 	"render":    {"billing"},
-	"engine":    {"nullable", "wallets", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
+	"engine":    {"nullable", "wallets", "payments", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
 	"wallets":   {"nullable", "wallets/ledger", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
 	"invoicing": {"nullable", "wallets/ledger", "metering", "form", "store", "billing", "audit", "jobs", "fault", "render"},
+	"payments":  {"nullable", "invoicing", "form", "store", "billing", "audit", "jobs", "fault", "render"},
 	"alerting":  {"invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
 	"web":       {"openapi"},
 	"cmd":       nil, // everything
@@ -39,7 +40,7 @@ var rooms = map[string][]string{
 	"wallets/ledger": {"store", "billing", "audit", "jobs", "fault"},
 	// The edge knows no rule and no handler.
 	"server/edge": {"openapi", "billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
-	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "wallets", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
+	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "payments", "wallets", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
 }
 
 // guarded are modules that only some rooms may import.

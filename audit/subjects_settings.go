@@ -41,3 +41,10 @@ func PaymentMethod(row store.PaymentMethod, customer store.Customer) Subject {
 		ExternalCustomerID: &customer.ExternalID, Object: wire.PaymentMethod(row),
 	}
 }
+
+// PaymentProvider is a connection to a payment provider as a subject of activities.
+//
+// Lago records no activities of them; tarn does, under the same naming.
+func PaymentProvider(row store.PaymentProvider) Subject {
+	return Subject{Name: "payment_provider", ResourceType: "PaymentProvider", ResourceID: row.ID, Object: wire.PaymentProvider(row)}
+}

@@ -8,6 +8,7 @@ import (
 	"tarn/fault"
 	"tarn/form"
 	"tarn/invoicing"
+	"tarn/payments"
 	"tarn/store"
 	"tarn/wallets"
 )
@@ -84,9 +85,20 @@ type CustomerBillingInput struct {
 	DocumentLocale        form.Optional[string]
 	IssuingDateAnchor     form.Optional[string]
 	IssuingDateAdjustment form.Optional[string]
-	PaymentProvider       form.Optional[string]
-	ProviderCustomerID    form.Optional[string]
-	SyncWithProvider      form.Optional[bool]
+
+	PaymentProvider        form.Optional[string]
+	PaymentProviderCode    form.Optional[string]
+	ProviderCustomerID     form.Optional[string]
+	SyncWithProvider       form.Optional[bool]
+	ProviderPaymentMethods form.Optional[[]string]
+}
+
+// link is what the input says of the payment provider.
+func (in CustomerBillingInput) link() payments.LinkInput {
+	return payments.LinkInput{
+		Type: in.PaymentProvider, Code: in.PaymentProviderCode, CustomerID: in.ProviderCustomerID,
+		Sync: in.SyncWithProvider, Methods: in.ProviderPaymentMethods,
+	}
 }
 
 // UpsertCustomer adds a customer, or changes the one that has the external id.
@@ -106,6 +118,10 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	before, old := audit.Before(audit.Customer(customer)), customer
 	if err := setCustomer(tx, &customer, in); err != nil {
 		return customer, err
+	}
+	unlinked := payments.Link(tx, &customer, in.Billing.link())
+	if refusal, isFault := fault.As(unlinked); unlinked != nil && (!isFault || !refusal.Keep) {
+		return customer, unlinked
 	}
 	if err := saveCustomer(tx, &customer, exists); err != nil {
 		return customer, err
@@ -132,7 +148,7 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	if err != nil {
 		return customer, err
 	}
-	return customer, linkPaymentProvider(in.Billing)
+	return customer, unlinked
 }
 
 // followTerms lets what is ahead of a customer follow another zone or other terms.
@@ -271,23 +287,4 @@ func replaceCustomerTaxes(tx *store.Tx, customer *store.Customer, input form.Opt
 		return err
 	}
 	return invoicing.DraftsChanged(tx, store.DraftsFor{Customer: &customer.ID})
-}
-
-// linkPaymentProvider links the customer to its payment provider, if the input
-// asks for it.
-//
-// Lago: the link is made only when the customer shall be created there or is
-// known there already; otherwise the provider is ignored. It is made after the
-// customer is saved, which a refusal does not undo. No provider can be
-// connected to tarn, so the refusal is certain.
-func linkPaymentProvider(in CustomerBillingInput) error {
-	provider, _ := in.PaymentProvider.Get()
-	known, _ := in.ProviderCustomerID.Get()
-	sync, _ := in.SyncWithProvider.Get()
-	if form.Blank(provider) || form.Blank(known) && !sync {
-		return nil
-	}
-	refusal, _ := fault.As(fault.Invalid("base", "payment_provider_not_found"))
-	refusal.Keep = true
-	return refusal
 }

@@ -11,6 +11,7 @@ import (
 	"tarn/clock"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/payments"
 	"tarn/store"
 )
 
@@ -40,7 +41,7 @@ func checkSubscriptionInput(tx *store.Tx, row store.Subscription, in Subscriptio
 	form.CheckPaymentMethod(details, methods, in.PaymentMethod)
 	if form.Given(in.ActivationRules) {
 		checkActivationRules(details, in.ActivationRules.MustGet())
-		checkPayable(details, methods, paymentMethodOf(row, in.PaymentMethod))
+		checkPayable(details, row.Customer, methods, paymentMethodOf(row, in.PaymentMethod))
 	}
 	return details.Err()
 }
@@ -108,14 +109,14 @@ func checkActivationRules(details fault.Details, inputs []ActivationRuleInput) {
 
 // checkPayable refuses an activation that waits for a payment which the customer
 // has no means to make.
-func checkPayable(details fault.Details, methods []store.PaymentMethod, in form.PaymentMethod) {
+func checkPayable(details fault.Details, customer store.Customer, methods []store.PaymentMethod, in form.PaymentMethod) {
 	kind, _ := in.Type.Get()
 	id, _ := in.ID.Get()
 	known := func(method store.PaymentMethod) bool { return method.ID == id }
 	isDefault := func(method store.PaymentMethod) bool { return method.IsDefault }
 	switch {
-	case kind == "" && len(methods) == 0: // a customer has methods through a provider only
-		details.Add("customer", "no_linked_payment_provider")
+	case kind == "" && customer.PaymentProviderID == nil:
+		details.Add("customer", payments.CodeNotLinked)
 	case kind != "" && kind != store.PaymentMethodProvider:
 		details.Add("customer", "manual_payment_method_invalid_for_payment_activation_rules")
 	case form.Given(in.ID) && !slices.ContainsFunc(methods, known):

@@ -108,9 +108,12 @@ func customerBillingInput(body gen.CustomerBillingConfiguration) engine.Customer
 		DocumentLocale:        body.DocumentLocale,
 		IssuingDateAnchor:     words(body.SubscriptionInvoiceIssuingDateAnchor),
 		IssuingDateAdjustment: words(body.SubscriptionInvoiceIssuingDateAdjustment),
-		PaymentProvider:       words(body.PaymentProvider),
-		ProviderCustomerID:    body.ProviderCustomerID,
-		SyncWithProvider:      body.SyncWithProvider,
+
+		PaymentProvider:        words(body.PaymentProvider),
+		PaymentProviderCode:    body.PaymentProviderCode,
+		ProviderCustomerID:     body.ProviderCustomerID,
+		SyncWithProvider:       body.SyncWithProvider,
+		ProviderPaymentMethods: body.ProviderPaymentMethods,
 	}
 }
 

@@ -103,6 +103,7 @@ func nullWorld(t *testing.T, s *servertest.Server) map[string]string {
 	customer := upsert(t, s, `{"external_id":"whole","metadata":[{"key":"k","value":"v"}]}`)
 	names["metadata"] = objects(t, customer, "metadata")[0]["lago_id"].(string)
 	names["method"] = newPaymentMethod(t, s, "c1", byDefault(true))
+	connect(t, s, `{"type":"stripe"}`)
 	wallet := member(t, s.Post("/wallets", `{"wallet":{"external_customer_id":"c1","code":"w","currency":"EUR","rate_amount":"1","metadata":{"k":"v"}}}`), "wallet")
 	names["wallet"] = idOf(t, wallet)
 	names["fee"] = addFee(t, s, "c1", nil)
@@ -200,12 +201,8 @@ var untried = map[string]string{
 	"customer.integration_customers[].integration_code":           "no integration can be connected",
 	"customer.integration_customers[].subsidiary_id":              "no integration can be connected",
 	"customer.integration_customers[].sync_with_provider":         "no integration can be connected",
-	"customer.billing_configuration.payment_provider":             "no payment provider can be connected",
-	"customer.billing_configuration.payment_provider_code":        "no payment provider can be connected",
-	"customer.billing_configuration.provider_customer_id":         "no payment provider can be connected",
-	"customer.billing_configuration.provider_payment_methods":     "no payment provider can be connected",
-	"customer.billing_configuration.sync":                         "no payment provider can be connected",
-	"customer.billing_configuration.sync_with_provider":           "no payment provider can be connected",
+	"customer.billing_configuration.payment_provider_code":        "one that is linked has a code",
+	"customer.billing_configuration.sync":                         "nobody sees it",
 	"customer.invoice_custom_section_codes":                       "no custom section can be made",
 	"billing_entity.invoice_custom_section_codes":                 "no custom section can be made",
 	"invoice_custom_section_codes":                                "no custom section can be made",
@@ -283,6 +280,9 @@ var nullUpdates = map[string][]nullUpdate{
 			"email":"a@example.com","external_salesforce_id":"sf","finalize_zero_amount_invoice":"skip","firstname":"F","lastname":"L","legal_name":"L","legal_number":"1","logo_url":"https://example.com/l","name":"N","net_payment_term":30,"phone":"1",
 			"skip_invoice_custom_sections":true,"tax_identification_number":"FR123","timezone":"Europe/Paris","url":"https://example.com","tax_codes":["vat"],"metadata":[{"id":"<metadata>","key":"k","value":"v"}],
 			"billing_configuration":{"document_locale":"fr","invoice_grace_period":3,"subscription_invoice_issuing_date_adjustment":"keep_anchor","subscription_invoice_issuing_date_anchor":"current_period_end"}}}`,
+		},
+		{
+			path: "/customers", body: `{"customer":{"external_id":"linked","billing_configuration":{"payment_provider":"stripe","provider_customer_id":"cus_1","sync_with_provider":false,"provider_payment_methods":["card"]}}}`,
 		},
 	},
 	"updateWebhookEndpoint": {{

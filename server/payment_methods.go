@@ -3,9 +3,9 @@ package server
 import (
 	"context"
 
-	"tarn/engine"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/payments"
 	"tarn/wire"
 )
 
@@ -27,7 +27,7 @@ func (s *Server) FindAllCustomersPaymentMethods(ctx context.Context, request gen
 
 // PaymentMethodSetAsDefault makes a payment method the customer's default.
 func (s *Server) PaymentMethodSetAsDefault(ctx context.Context, request gen.PaymentMethodSetAsDefaultRequestObject) (gen.PaymentMethodSetAsDefaultResponseObject, error) {
-	method, err := engine.SetDefaultPaymentMethod(txFrom(ctx), request.ExternalCustomerID, request.LagoID)
+	method, err := payments.SetDefaultMethod(txFrom(ctx), request.ExternalCustomerID, request.LagoID)
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +36,9 @@ func (s *Server) PaymentMethodSetAsDefault(ctx context.Context, request gen.Paym
 
 // DestroyPaymentMethod removes a customer's payment method.
 func (s *Server) DestroyPaymentMethod(ctx context.Context, request gen.DestroyPaymentMethodRequestObject) (gen.DestroyPaymentMethodResponseObject, error) {
-	method, err := engine.DeletePaymentMethod(txFrom(ctx), request.ExternalCustomerID, request.LagoID)
+	method, err := payments.DeleteMethod(txFrom(ctx), request.ExternalCustomerID, request.LagoID)
 	if err != nil {
 		return nil, err
 	}
-	return gen.DestroyPaymentMethod200JSONResponse{PaymentMethod: wire.PaymentMethod(method)}, nil
+	return gen.DestroyPaymentMethod200JSONResponse{PaymentMethod: wire.PaymentMethod(method.PaymentMethod)}, nil
 }

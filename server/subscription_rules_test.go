@@ -10,8 +10,7 @@ import (
 	"tarn/server/servertest"
 )
 
-// TestActivationRules_NeedMeansToPay as far as the customer's payment methods
-// tell.
+// TestActivationRules_NeedMeansToPay of the customer: a provider and a payment method.
 func TestActivationRules_NeedMeansToPay(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
@@ -27,6 +26,8 @@ func TestActivationRules_NeedMeansToPay(t *testing.T) {
 		requireDetails(t, `{"payment_method":["invalid_payment_method"],"customer":["payment_method_not_found"]}`,
 			postSubscription(s, "startup", "sub", `,"activation_rules":[{"type":"payment"}],
 				"payment_method":{"payment_method_type":"provider","payment_method_id":"00000000-0000-0000-0000-000000000000"}`))
+		link(t, s, "c1", "")
+		refused("no_default_payment_method", "")
 		id := newPaymentMethod(t, s, "c1", byDefault(false))
 		refused("no_default_payment_method", "")
 		created := subscribe(t, s, "startup", "sub", `,"activation_rules":[{"type":"payment","timeout_hours":48}],
@@ -48,6 +49,7 @@ func TestActivationRules_ThatDoNotApply(t *testing.T) {
 		createPlan(t, s, "trial", `,"pay_in_advance":true,"trial_period":3`)
 		createPlan(t, s, "advance", `,"pay_in_advance":true`)
 		upsert(t, s, `{"external_id":"c1"}`)
+		link(t, s, "c1", "")
 		newPaymentMethod(t, s, "c1", byDefault(true))
 		const rule = `,"activation_rules":[{"type":"payment","timeout_hours":2}]`
 		statusOf := func(row map[string]any) any {
@@ -83,6 +85,7 @@ func TestActivationRules_ThatApply(t *testing.T) {
 		createPlan(t, s, "arrears", "")
 		createPlan(t, s, "advance", `,"pay_in_advance":true,"amount_cents":20000`)
 		upsert(t, s, `{"external_id":"c1"}`)
+		link(t, s, "c1", "")
 		newPaymentMethod(t, s, "c1", byDefault(true))
 		const rule = `,"activation_rules":[{"type":"payment","timeout_hours":2}]`
 		waiting := subscribe(t, s, "advance", "new", rule)
@@ -120,6 +123,7 @@ func TestActivationRules_ApplyToFixedCharges(t *testing.T) {
 		createPlan(t, s, "arrears", `,"fixed_charges":[{"add_on_id":"`+addOn+`","code":"hall","charge_model":"standard","units":2,
 			"pay_in_advance":true,"properties":{"amount":"5"}}]`)
 		upsert(t, s, `{"external_id":"c1"}`)
+		link(t, s, "c1", "")
 		newPaymentMethod(t, s, "c1", byDefault(true))
 		waiting := subscribe(t, s, "arrears", "sub", `,"activation_rules":[{"type":"payment"}]`)
 		requireMembers(t, `{"status":"incomplete","activated_at":null}`, waiting)

@@ -41,3 +41,28 @@ func (tx *Tx) PaymentProviders() ([]PaymentProvider, error) {
 func (tx *Tx) PaymentProvider(code string) (PaymentProvider, error) {
 	return one[PaymentProvider](tx.db.Where("code = ? AND deleted_at IS NULL", code))
 }
+
+// PaymentProviderForUpdate is PaymentProvider for a transaction that will change it.
+func (tx *Tx) PaymentProviderForUpdate(code string) (PaymentProvider, error) {
+	return one[PaymentProvider](tx.locked().Where("code = ? AND deleted_at IS NULL", code))
+}
+
+// DeletePaymentProvider hides a connection; its code is free again.
+func (tx *Tx) DeletePaymentProvider(row *PaymentProvider) error {
+	now := tx.now
+	row.DeletedAt = &now
+	if err := tx.db.Model(row).Select("deleted_at", "updated_at").Updates(row).Error; err != nil {
+		return fmt.Errorf("delete the payment provider: %w", err)
+	}
+	return nil
+}
+
+// CustomersOfProvider are the customers that are linked to a connection, locked against
+// other changes.
+func (tx *Tx) CustomersOfProvider(id uuid.UUID) ([]Customer, error) {
+	var rows []Customer
+	if err := tx.locked().Where("payment_provider_id = ? AND deleted_at IS NULL", id).Order("id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find the customers of a payment provider: %w", err)
+	}
+	return rows, inBatches(rows, tx.loadCustomers)
+}

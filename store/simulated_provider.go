@@ -1,9 +1,11 @@
 package store
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm/clause"
 )
 
 // SimulatedMethod is what the simulated provider knows of a payment method.
@@ -41,4 +43,31 @@ type SimulatedCharge struct {
 	Code            *string
 	Message         *string
 	CreatedAt       time.Time
+}
+
+// SaveSimulatedMethod adds or replaces what the simulated provider knows of a payment
+// method.
+func (tx *Tx) SaveSimulatedMethod(row *SimulatedMethod) error {
+	conflict := clause.OnConflict{Columns: []clause.Column{{Name: "payment_method_id"}}, DoUpdates: clause.AssignmentColumns([]string{"outcomes", "played"})}
+	if err := tx.db.Clauses(conflict).Create(row).Error; err != nil {
+		return fmt.Errorf("save the simulated payment method: %w", known(err))
+	}
+	return nil
+}
+
+// SimulatedMethods are what the simulated provider knows of payment methods, by their
+// identifiers.
+func (tx *Tx) SimulatedMethods(ids []uuid.UUID) (map[uuid.UUID]SimulatedMethod, error) {
+	found := make(map[uuid.UUID]SimulatedMethod, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	var rows []SimulatedMethod
+	if err := tx.db.Where("payment_method_id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find simulated payment methods: %w", err)
+	}
+	for _, row := range rows {
+		found[row.PaymentMethodID] = row
+	}
+	return found, nil
 }

@@ -45,3 +45,34 @@ func APIKey(row store.APIKey) admin.APIKey {
 		CreatedAt:   instant(row.CreatedAt),
 	}
 }
+
+// PaymentProvider is a connection to a payment provider as administration shows it.
+func PaymentProvider(row store.PaymentProvider) admin.PaymentProvider {
+	return admin.PaymentProvider{
+		ID:        row.ID,
+		Type:      admin.PaymentProviderType(row.Type),
+		Code:      row.Code,
+		Name:      row.Name,
+		CreatedAt: instant(row.CreatedAt),
+	}
+}
+
+// SimulatedPaymentMethod is a payment method as administration shows it, with what the
+// simulated provider knows of it.
+func SimulatedPaymentMethod(row store.PaymentMethod, simulated store.SimulatedMethod) admin.SimulatedPaymentMethod {
+	return admin.SimulatedPaymentMethod{
+		ID:                  row.ID,
+		IsDefault:           row.IsDefault,
+		PaymentProviderType: admin.PaymentProviderType(row.PaymentProviderType),
+		PaymentProviderCode: optional(row.PaymentProviderCode),
+		PaymentProviderName: optional(row.PaymentProviderName),
+		ProviderMethodID:    row.ProviderMethodID,
+		Outcomes:            Each(simulated.Outcomes, simulatedOutcome),
+		Played:              simulated.Played,
+		CreatedAt:           instant(row.CreatedAt),
+	}
+}
+
+func simulatedOutcome(row store.SimulatedOutcome) admin.SimulatedOutcome {
+	return admin.SimulatedOutcome{Result: admin.SimulatedOutcomeResult(row.Result), Code: row.Code, Message: row.Message}
+}

@@ -67,17 +67,28 @@ func describeCustomer(object *gen.CustomerObjectExtended, row store.Customer) {
 	object.Country = optionalWord[gen.CountryOrNull](row.Address.Country)
 }
 
-// customerBillingConfiguration is how a customer is billed. Without a payment
-// provider, which tarn cannot link, the provider's own members are absent.
+// customerBillingConfiguration is how a customer is billed. The provider's own members
+// are absent without a payment provider, and those of Stripe with another one.
 func customerBillingConfiguration(row store.Customer) gen.CustomerBillingConfiguration {
-	return gen.CustomerBillingConfiguration{
+	object := gen.CustomerBillingConfiguration{
 		InvoiceGracePeriod:                       optional(row.InvoiceGracePeriod),
-		PaymentProvider:                          nullable.NewNullNullable[gen.CustomerBillingConfigurationPaymentProvider](),
-		PaymentProviderCode:                      nullable.NewNullNullable[string](),
+		PaymentProvider:                          optionalWord[gen.CustomerBillingConfigurationPaymentProvider](row.PaymentProvider),
+		PaymentProviderCode:                      optional(row.PaymentProviderCode),
 		DocumentLocale:                           optional(row.DocumentLocale),
 		SubscriptionInvoiceIssuingDateAnchor:     optionalWord[gen.CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAnchor](row.IssuingDateAnchor),
 		SubscriptionInvoiceIssuingDateAdjustment: optionalWord[gen.CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAdjustment](row.IssuingDateAdjustment),
 	}
+	if row.PaymentProvider == nil {
+		return object
+	}
+	object.ProviderCustomerID = optional(row.ProviderCustomerID)
+	if row.SyncWithProvider != nil {
+		object.SyncWithProvider.Set(*row.SyncWithProvider)
+	}
+	if row.ProviderPaymentMethods != nil {
+		object.ProviderPaymentMethods.Set(row.ProviderPaymentMethods)
+	}
+	return object
 }
 
 func address(row store.Address) gen.Address {

@@ -46,6 +46,36 @@ func (e OrganizationPlan) Valid() bool {
 	}
 }
 
+// Defines values for PaymentProviderType.
+const (
+	PaymentProviderTypeAdyen       PaymentProviderType = "adyen"
+	PaymentProviderTypeCashfree    PaymentProviderType = "cashfree"
+	PaymentProviderTypeFlutterwave PaymentProviderType = "flutterwave"
+	PaymentProviderTypeGocardless  PaymentProviderType = "gocardless"
+	PaymentProviderTypeMoneyhash   PaymentProviderType = "moneyhash"
+	PaymentProviderTypeStripe      PaymentProviderType = "stripe"
+)
+
+// Valid indicates whether the value is a known member of the PaymentProviderType enum.
+func (e PaymentProviderType) Valid() bool {
+	switch e {
+	case PaymentProviderTypeAdyen:
+		return true
+	case PaymentProviderTypeCashfree:
+		return true
+	case PaymentProviderTypeFlutterwave:
+		return true
+	case PaymentProviderTypeGocardless:
+		return true
+	case PaymentProviderTypeMoneyhash:
+		return true
+	case PaymentProviderTypeStripe:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PermissionMode.
 const (
 	PermissionModeRead  PermissionMode = "read"
@@ -160,6 +190,33 @@ func (e PremiumIntegration) Valid() bool {
 	case PremiumIntegrationSecurityLogs:
 		return true
 	case PremiumIntegrationXero:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SimulatedOutcomeResult.
+const (
+	SimulatedOutcomeResultDecline        SimulatedOutcomeResult = "decline"
+	SimulatedOutcomeResultError          SimulatedOutcomeResult = "error"
+	SimulatedOutcomeResultPending        SimulatedOutcomeResult = "pending"
+	SimulatedOutcomeResultRequiresAction SimulatedOutcomeResult = "requires_action"
+	SimulatedOutcomeResultSucceed        SimulatedOutcomeResult = "succeed"
+)
+
+// Valid indicates whether the value is a known member of the SimulatedOutcomeResult enum.
+func (e SimulatedOutcomeResult) Valid() bool {
+	switch e {
+	case SimulatedOutcomeResultDecline:
+		return true
+	case SimulatedOutcomeResultError:
+		return true
+	case SimulatedOutcomeResultPending:
+		return true
+	case SimulatedOutcomeResultRequiresAction:
+		return true
+	case SimulatedOutcomeResultSucceed:
 		return true
 	default:
 		return false
@@ -420,6 +477,44 @@ type PaginationMeta struct {
 	TotalPages  int                    `json:"total_pages"`
 }
 
+// PaymentProvider A connection to a payment provider, which is simulated.
+type PaymentProvider struct {
+	// Code What customers name the provider by where there are several of its kind.
+	Code      string             `json:"code"`
+	CreatedAt time.Time          `json:"created_at"`
+	ID        openapi_types.UUID `json:"id"`
+	Name      string             `json:"name"`
+
+	// Type The kind of a payment provider.
+	Type PaymentProviderType `json:"type"`
+}
+
+// PaymentProviderEnvelope defines model for PaymentProviderEnvelope.
+type PaymentProviderEnvelope struct {
+	// PaymentProvider A connection to a payment provider, which is simulated.
+	PaymentProvider PaymentProvider `json:"payment_provider"`
+}
+
+// PaymentProviderInput defines model for PaymentProviderInput.
+type PaymentProviderInput struct {
+	// Code Unique in the organization. The type when absent.
+	Code *string `json:"code,omitempty"`
+
+	// Name The code when absent.
+	Name *string `json:"name,omitempty"`
+
+	// Type The kind of a payment provider.
+	Type PaymentProviderType `json:"type"`
+}
+
+// PaymentProviderList defines model for PaymentProviderList.
+type PaymentProviderList struct {
+	PaymentProviders []PaymentProvider `json:"payment_providers"`
+}
+
+// PaymentProviderType The kind of a payment provider.
+type PaymentProviderType string
+
 // PermissionMode defines model for PermissionMode.
 type PermissionMode string
 
@@ -446,8 +541,78 @@ type PremiumInput struct {
 // PremiumIntegration A premium add-on.
 type PremiumIntegration string
 
+// SimulatedOutcome What a payment method answers when it is asked for money.
+type SimulatedOutcome struct {
+	// Code Why it is declined, for programs; `card_declined` when absent.
+	Code *string `json:"code,omitempty"`
+
+	// Message Why it is declined, in words.
+	Message *string `json:"message,omitempty"`
+
+	// Result `succeed`: the money is taken. `decline`: it is not. `pending`: the provider goes on with it, and
+	// `requires_action`: the customer has something to do first; both wait until the payment is settled here.
+	// `error`: the provider gives no answer, and is asked again.
+	Result SimulatedOutcomeResult `json:"result"`
+}
+
+// SimulatedOutcomeResult `succeed`: the money is taken. `decline`: it is not. `pending`: the provider goes on with it, and
+// `requires_action`: the customer has something to do first; both wait until the payment is settled here.
+// `error`: the provider gives no answer, and is asked again.
+type SimulatedOutcomeResult string
+
+// SimulatedOutcomes The answers in their order; the last one is repeated. Without any, everything succeeds.
+type SimulatedOutcomes = []SimulatedOutcome
+
+// SimulatedOutcomesInput defines model for SimulatedOutcomesInput.
+type SimulatedOutcomesInput struct {
+	// Outcomes The answers in their order; the last one is repeated. Without any, everything succeeds.
+	Outcomes SimulatedOutcomes `json:"outcomes"`
+}
+
+// SimulatedPaymentMethod A payment method with what it is going to answer.
+type SimulatedPaymentMethod struct {
+	CreatedAt time.Time          `json:"created_at"`
+	ID        openapi_types.UUID `json:"id"`
+	IsDefault bool               `json:"is_default"`
+
+	// Outcomes The answers in their order; the last one is repeated. Without any, everything succeeds.
+	Outcomes            SimulatedOutcomes         `json:"outcomes"`
+	PaymentProviderCode nullable.Nullable[string] `json:"payment_provider_code"`
+	PaymentProviderName nullable.Nullable[string] `json:"payment_provider_name"`
+
+	// PaymentProviderType The kind of a payment provider.
+	PaymentProviderType PaymentProviderType `json:"payment_provider_type"`
+
+	// Played How many of its outcomes were played, repetitions of the last one included.
+	Played           int    `json:"played"`
+	ProviderMethodID string `json:"provider_method_id"`
+}
+
+// SimulatedPaymentMethodEnvelope defines model for SimulatedPaymentMethodEnvelope.
+type SimulatedPaymentMethodEnvelope struct {
+	// PaymentMethod A payment method with what it is going to answer.
+	PaymentMethod SimulatedPaymentMethod `json:"payment_method"`
+}
+
+// SimulatedPaymentMethodInput defines model for SimulatedPaymentMethodInput.
+type SimulatedPaymentMethodInput struct {
+	// Outcomes The answers in their order; the last one is repeated. Without any, everything succeeds.
+	Outcomes *SimulatedOutcomes `json:"outcomes,omitempty"`
+
+	// ProviderMethodID The provider's own identifier of the payment method. Made by chance when absent.
+	ProviderMethodID *string `json:"provider_method_id,omitempty"`
+}
+
+// SimulatedPaymentMethodList defines model for SimulatedPaymentMethodList.
+type SimulatedPaymentMethodList struct {
+	PaymentMethods []SimulatedPaymentMethod `json:"payment_methods"`
+}
+
 // Timezone A time zone name that the billing API knows.
 type Timezone = string
+
+// ExternalCustomerID defines model for ExternalCustomerID.
+type ExternalCustomerID = string
 
 // KeyID defines model for KeyID.
 type KeyID = openapi_types.UUID
@@ -457,6 +622,12 @@ type OrganizationID = openapi_types.UUID
 
 // Page defines model for Page.
 type Page = int
+
+// PaymentMethodID defines model for PaymentMethodID.
+type PaymentMethodID = openapi_types.UUID
+
+// PaymentProviderCode defines model for PaymentProviderCode.
+type PaymentProviderCode = string
 
 // PerPage defines model for PerPage.
 type PerPage = int
@@ -509,6 +680,15 @@ type RotateAPIKeyJSONRequestBody = APIKeyRotateInput
 // MoveClockJSONRequestBody defines body for MoveClock for application/json ContentType.
 type MoveClockJSONRequestBody = ClockMoveInput
 
+// AddSimulatedPaymentMethodJSONRequestBody defines body for AddSimulatedPaymentMethod for application/json ContentType.
+type AddSimulatedPaymentMethodJSONRequestBody = SimulatedPaymentMethodInput
+
+// SetSimulatedOutcomesJSONRequestBody defines body for SetSimulatedOutcomes for application/json ContentType.
+type SetSimulatedOutcomesJSONRequestBody = SimulatedOutcomesInput
+
+// ConnectPaymentProviderJSONRequestBody defines body for ConnectPaymentProvider for application/json ContentType.
+type ConnectPaymentProviderJSONRequestBody = PaymentProviderInput
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListOrganizations List organizations
@@ -544,6 +724,27 @@ type ServerInterface interface {
 	// MoveClock Move the clock
 	// (PUT /admin/organizations/{organization_id}/clock)
 	MoveClock(ctx echo.Context, organizationID OrganizationID) error
+	// ListSimulatedPaymentMethods List the payment methods of a customer
+	// (GET /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods)
+	ListSimulatedPaymentMethods(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID) error
+	// AddSimulatedPaymentMethod Give a customer a payment method
+	// (POST /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods)
+	AddSimulatedPaymentMethod(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID) error
+	// DeleteSimulatedPaymentMethod Delete a payment method
+	// (DELETE /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods/{method_id})
+	DeleteSimulatedPaymentMethod(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID, methodID PaymentMethodID) error
+	// SetSimulatedOutcomes Say what a payment method will answer
+	// (PUT /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods/{method_id})
+	SetSimulatedOutcomes(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID, methodID PaymentMethodID) error
+	// ListPaymentProviders List payment providers
+	// (GET /admin/organizations/{organization_id}/payment_providers)
+	ListPaymentProviders(ctx echo.Context, organizationID OrganizationID) error
+	// ConnectPaymentProvider Connect a payment provider
+	// (POST /admin/organizations/{organization_id}/payment_providers)
+	ConnectPaymentProvider(ctx echo.Context, organizationID OrganizationID) error
+	// DisconnectPaymentProvider Disconnect a payment provider
+	// (DELETE /admin/organizations/{organization_id}/payment_providers/{code})
+	DisconnectPaymentProvider(ctx echo.Context, organizationID OrganizationID, code PaymentProviderCode) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -745,6 +946,174 @@ func (w *ServerInterfaceWrapper) MoveClock(ctx echo.Context) error {
 	return err
 }
 
+// ListSimulatedPaymentMethods converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSimulatedPaymentMethods(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "external_customer_id" -------------
+	var externalCustomerID ExternalCustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "external_customer_id", ctx.Param("external_customer_id"), &externalCustomerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_customer_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSimulatedPaymentMethods(ctx, organizationID, externalCustomerID)
+	return err
+}
+
+// AddSimulatedPaymentMethod converts echo context to params.
+func (w *ServerInterfaceWrapper) AddSimulatedPaymentMethod(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "external_customer_id" -------------
+	var externalCustomerID ExternalCustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "external_customer_id", ctx.Param("external_customer_id"), &externalCustomerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_customer_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddSimulatedPaymentMethod(ctx, organizationID, externalCustomerID)
+	return err
+}
+
+// DeleteSimulatedPaymentMethod converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteSimulatedPaymentMethod(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "external_customer_id" -------------
+	var externalCustomerID ExternalCustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "external_customer_id", ctx.Param("external_customer_id"), &externalCustomerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_customer_id: %s", err))
+	}
+
+	// ------------- Path parameter "method_id" -------------
+	var methodID PaymentMethodID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "method_id", ctx.Param("method_id"), &methodID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter method_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteSimulatedPaymentMethod(ctx, organizationID, externalCustomerID, methodID)
+	return err
+}
+
+// SetSimulatedOutcomes converts echo context to params.
+func (w *ServerInterfaceWrapper) SetSimulatedOutcomes(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "external_customer_id" -------------
+	var externalCustomerID ExternalCustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "external_customer_id", ctx.Param("external_customer_id"), &externalCustomerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_customer_id: %s", err))
+	}
+
+	// ------------- Path parameter "method_id" -------------
+	var methodID PaymentMethodID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "method_id", ctx.Param("method_id"), &methodID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter method_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetSimulatedOutcomes(ctx, organizationID, externalCustomerID, methodID)
+	return err
+}
+
+// ListPaymentProviders converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPaymentProviders(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPaymentProviders(ctx, organizationID)
+	return err
+}
+
+// ConnectPaymentProvider converts echo context to params.
+func (w *ServerInterfaceWrapper) ConnectPaymentProvider(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConnectPaymentProvider(ctx, organizationID)
+	return err
+}
+
+// DisconnectPaymentProvider converts echo context to params.
+func (w *ServerInterfaceWrapper) DisconnectPaymentProvider(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "code" -------------
+	var code PaymentProviderCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DisconnectPaymentProvider(ctx, organizationID, code)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -803,6 +1172,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/admin/organizations/:organization_id/api_keys", wrapper.CreateAPIKey, options.OperationMiddlewares["createAPIKey"]...)
 	router.DELETE(options.BaseURL+"/admin/organizations/:organization_id/api_keys/:key_id", wrapper.RevokeAPIKey, options.OperationMiddlewares["revokeAPIKey"]...)
 	router.POST(options.BaseURL+"/admin/organizations/:organization_id/api_keys/:key_id/rotate", wrapper.RotateAPIKey, options.OperationMiddlewares["rotateAPIKey"]...)
+	router.GET(options.BaseURL+"/admin/organizations/:organization_id/payment_providers", wrapper.ListPaymentProviders, options.OperationMiddlewares["listPaymentProviders"]...)
+	router.POST(options.BaseURL+"/admin/organizations/:organization_id/payment_providers", wrapper.ConnectPaymentProvider, options.OperationMiddlewares["connectPaymentProvider"]...)
+	router.DELETE(options.BaseURL+"/admin/organizations/:organization_id/payment_providers/:code", wrapper.DisconnectPaymentProvider, options.OperationMiddlewares["disconnectPaymentProvider"]...)
+	router.GET(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/payment_methods", wrapper.ListSimulatedPaymentMethods, options.OperationMiddlewares["listSimulatedPaymentMethods"]...)
+	router.POST(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/payment_methods", wrapper.AddSimulatedPaymentMethod, options.OperationMiddlewares["addSimulatedPaymentMethod"]...)
+	router.DELETE(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/payment_methods/:method_id", wrapper.DeleteSimulatedPaymentMethod, options.OperationMiddlewares["deleteSimulatedPaymentMethod"]...)
+	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/payment_methods/:method_id", wrapper.SetSimulatedOutcomes, options.OperationMiddlewares["setSimulatedOutcomes"]...)
 
 }
 
@@ -1859,6 +2235,651 @@ func (response MoveClock500JSONResponse) VisitMoveClockResponse(w http.ResponseW
 	return err
 }
 
+type ListSimulatedPaymentMethodsRequestObject struct {
+	OrganizationID     OrganizationID     `json:"organization_id"`
+	ExternalCustomerID ExternalCustomerID `json:"external_customer_id"`
+}
+
+type ListSimulatedPaymentMethodsResponseObject interface {
+	VisitListSimulatedPaymentMethodsResponse(w http.ResponseWriter) error
+}
+
+type ListSimulatedPaymentMethods200ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type ListSimulatedPaymentMethods200JSONResponse struct {
+	Body    SimulatedPaymentMethodList
+	Headers ListSimulatedPaymentMethods200ResponseHeaders
+}
+
+func (response ListSimulatedPaymentMethods200JSONResponse) VisitListSimulatedPaymentMethodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimulatedPaymentMethods401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response ListSimulatedPaymentMethods401JSONResponse) VisitListSimulatedPaymentMethodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimulatedPaymentMethods404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListSimulatedPaymentMethods404JSONResponse) VisitListSimulatedPaymentMethodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimulatedPaymentMethods500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response ListSimulatedPaymentMethods500JSONResponse) VisitListSimulatedPaymentMethodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddSimulatedPaymentMethodRequestObject struct {
+	OrganizationID     OrganizationID     `json:"organization_id"`
+	ExternalCustomerID ExternalCustomerID `json:"external_customer_id"`
+	Body               *AddSimulatedPaymentMethodJSONRequestBody
+}
+
+type AddSimulatedPaymentMethodResponseObject interface {
+	VisitAddSimulatedPaymentMethodResponse(w http.ResponseWriter) error
+}
+
+type AddSimulatedPaymentMethod201ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type AddSimulatedPaymentMethod201JSONResponse struct {
+	Body    SimulatedPaymentMethodEnvelope
+	Headers AddSimulatedPaymentMethod201ResponseHeaders
+}
+
+func (response AddSimulatedPaymentMethod201JSONResponse) VisitAddSimulatedPaymentMethodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddSimulatedPaymentMethod400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response AddSimulatedPaymentMethod400JSONResponse) VisitAddSimulatedPaymentMethodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddSimulatedPaymentMethod401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response AddSimulatedPaymentMethod401JSONResponse) VisitAddSimulatedPaymentMethodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddSimulatedPaymentMethod404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response AddSimulatedPaymentMethod404JSONResponse) VisitAddSimulatedPaymentMethodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddSimulatedPaymentMethod422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response AddSimulatedPaymentMethod422JSONResponse) VisitAddSimulatedPaymentMethodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddSimulatedPaymentMethod500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response AddSimulatedPaymentMethod500JSONResponse) VisitAddSimulatedPaymentMethodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSimulatedPaymentMethodRequestObject struct {
+	OrganizationID     OrganizationID     `json:"organization_id"`
+	ExternalCustomerID ExternalCustomerID `json:"external_customer_id"`
+	MethodID           PaymentMethodID    `json:"method_id"`
+}
+
+type DeleteSimulatedPaymentMethodResponseObject interface {
+	VisitDeleteSimulatedPaymentMethodResponse(w http.ResponseWriter) error
+}
+
+type DeleteSimulatedPaymentMethod200ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type DeleteSimulatedPaymentMethod200JSONResponse struct {
+	Body    SimulatedPaymentMethodEnvelope
+	Headers DeleteSimulatedPaymentMethod200ResponseHeaders
+}
+
+func (response DeleteSimulatedPaymentMethod200JSONResponse) VisitDeleteSimulatedPaymentMethodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSimulatedPaymentMethod401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response DeleteSimulatedPaymentMethod401JSONResponse) VisitDeleteSimulatedPaymentMethodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSimulatedPaymentMethod404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response DeleteSimulatedPaymentMethod404JSONResponse) VisitDeleteSimulatedPaymentMethodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSimulatedPaymentMethod500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response DeleteSimulatedPaymentMethod500JSONResponse) VisitDeleteSimulatedPaymentMethodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSimulatedOutcomesRequestObject struct {
+	OrganizationID     OrganizationID     `json:"organization_id"`
+	ExternalCustomerID ExternalCustomerID `json:"external_customer_id"`
+	MethodID           PaymentMethodID    `json:"method_id"`
+	Body               *SetSimulatedOutcomesJSONRequestBody
+}
+
+type SetSimulatedOutcomesResponseObject interface {
+	VisitSetSimulatedOutcomesResponse(w http.ResponseWriter) error
+}
+
+type SetSimulatedOutcomes200ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type SetSimulatedOutcomes200JSONResponse struct {
+	Body    SimulatedPaymentMethodEnvelope
+	Headers SetSimulatedOutcomes200ResponseHeaders
+}
+
+func (response SetSimulatedOutcomes200JSONResponse) VisitSetSimulatedOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSimulatedOutcomes400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response SetSimulatedOutcomes400JSONResponse) VisitSetSimulatedOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSimulatedOutcomes401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response SetSimulatedOutcomes401JSONResponse) VisitSetSimulatedOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSimulatedOutcomes404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response SetSimulatedOutcomes404JSONResponse) VisitSetSimulatedOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSimulatedOutcomes422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response SetSimulatedOutcomes422JSONResponse) VisitSetSimulatedOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSimulatedOutcomes500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response SetSimulatedOutcomes500JSONResponse) VisitSetSimulatedOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPaymentProvidersRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+}
+
+type ListPaymentProvidersResponseObject interface {
+	VisitListPaymentProvidersResponse(w http.ResponseWriter) error
+}
+
+type ListPaymentProviders200ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type ListPaymentProviders200JSONResponse struct {
+	Body    PaymentProviderList
+	Headers ListPaymentProviders200ResponseHeaders
+}
+
+func (response ListPaymentProviders200JSONResponse) VisitListPaymentProvidersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPaymentProviders401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response ListPaymentProviders401JSONResponse) VisitListPaymentProvidersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPaymentProviders404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListPaymentProviders404JSONResponse) VisitListPaymentProvidersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPaymentProviders500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response ListPaymentProviders500JSONResponse) VisitListPaymentProvidersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConnectPaymentProviderRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	Body           *ConnectPaymentProviderJSONRequestBody
+}
+
+type ConnectPaymentProviderResponseObject interface {
+	VisitConnectPaymentProviderResponse(w http.ResponseWriter) error
+}
+
+type ConnectPaymentProvider201ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type ConnectPaymentProvider201JSONResponse struct {
+	Body    PaymentProviderEnvelope
+	Headers ConnectPaymentProvider201ResponseHeaders
+}
+
+func (response ConnectPaymentProvider201JSONResponse) VisitConnectPaymentProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConnectPaymentProvider400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ConnectPaymentProvider400JSONResponse) VisitConnectPaymentProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConnectPaymentProvider401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response ConnectPaymentProvider401JSONResponse) VisitConnectPaymentProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConnectPaymentProvider404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ConnectPaymentProvider404JSONResponse) VisitConnectPaymentProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConnectPaymentProvider422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response ConnectPaymentProvider422JSONResponse) VisitConnectPaymentProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConnectPaymentProvider500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response ConnectPaymentProvider500JSONResponse) VisitConnectPaymentProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisconnectPaymentProviderRequestObject struct {
+	OrganizationID OrganizationID      `json:"organization_id"`
+	Code           PaymentProviderCode `json:"code"`
+}
+
+type DisconnectPaymentProviderResponseObject interface {
+	VisitDisconnectPaymentProviderResponse(w http.ResponseWriter) error
+}
+
+type DisconnectPaymentProvider200ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type DisconnectPaymentProvider200JSONResponse struct {
+	Body    PaymentProviderEnvelope
+	Headers DisconnectPaymentProvider200ResponseHeaders
+}
+
+func (response DisconnectPaymentProvider200JSONResponse) VisitDisconnectPaymentProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisconnectPaymentProvider401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response DisconnectPaymentProvider401JSONResponse) VisitDisconnectPaymentProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisconnectPaymentProvider404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response DisconnectPaymentProvider404JSONResponse) VisitDisconnectPaymentProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisconnectPaymentProvider500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response DisconnectPaymentProvider500JSONResponse) VisitDisconnectPaymentProviderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListOrganizations List organizations
@@ -1894,6 +2915,27 @@ type StrictServerInterface interface {
 	// MoveClock Move the clock
 	// (PUT /admin/organizations/{organization_id}/clock)
 	MoveClock(ctx context.Context, request MoveClockRequestObject) (MoveClockResponseObject, error)
+	// ListSimulatedPaymentMethods List the payment methods of a customer
+	// (GET /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods)
+	ListSimulatedPaymentMethods(ctx context.Context, request ListSimulatedPaymentMethodsRequestObject) (ListSimulatedPaymentMethodsResponseObject, error)
+	// AddSimulatedPaymentMethod Give a customer a payment method
+	// (POST /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods)
+	AddSimulatedPaymentMethod(ctx context.Context, request AddSimulatedPaymentMethodRequestObject) (AddSimulatedPaymentMethodResponseObject, error)
+	// DeleteSimulatedPaymentMethod Delete a payment method
+	// (DELETE /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods/{method_id})
+	DeleteSimulatedPaymentMethod(ctx context.Context, request DeleteSimulatedPaymentMethodRequestObject) (DeleteSimulatedPaymentMethodResponseObject, error)
+	// SetSimulatedOutcomes Say what a payment method will answer
+	// (PUT /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods/{method_id})
+	SetSimulatedOutcomes(ctx context.Context, request SetSimulatedOutcomesRequestObject) (SetSimulatedOutcomesResponseObject, error)
+	// ListPaymentProviders List payment providers
+	// (GET /admin/organizations/{organization_id}/payment_providers)
+	ListPaymentProviders(ctx context.Context, request ListPaymentProvidersRequestObject) (ListPaymentProvidersResponseObject, error)
+	// ConnectPaymentProvider Connect a payment provider
+	// (POST /admin/organizations/{organization_id}/payment_providers)
+	ConnectPaymentProvider(ctx context.Context, request ConnectPaymentProviderRequestObject) (ConnectPaymentProviderResponseObject, error)
+	// DisconnectPaymentProvider Disconnect a payment provider
+	// (DELETE /admin/organizations/{organization_id}/payment_providers/{code})
+	DisconnectPaymentProvider(ctx context.Context, request DisconnectPaymentProviderRequestObject) (DisconnectPaymentProviderResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -2295,6 +3337,257 @@ func (sh *strictHandler) MoveClock(ctx echo.Context, organizationID Organization
 		return err
 	} else if validResponse, ok := response.(MoveClockResponseObject); ok {
 		return validResponse.VisitMoveClockResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSimulatedPaymentMethods operation middleware
+func (sh *strictHandler) ListSimulatedPaymentMethods(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID) error {
+	var request ListSimulatedPaymentMethodsRequestObject
+
+	request.OrganizationID = organizationID
+	request.ExternalCustomerID = externalCustomerID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSimulatedPaymentMethods(ctx.Request().Context(), request.(ListSimulatedPaymentMethodsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSimulatedPaymentMethods")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSimulatedPaymentMethodsResponseObject); ok {
+		return validResponse.VisitListSimulatedPaymentMethodsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddSimulatedPaymentMethod operation middleware
+func (sh *strictHandler) AddSimulatedPaymentMethod(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID) error {
+	var request AddSimulatedPaymentMethodRequestObject
+
+	request.OrganizationID = organizationID
+	request.ExternalCustomerID = externalCustomerID
+
+	var body AddSimulatedPaymentMethodJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddSimulatedPaymentMethod(ctx.Request().Context(), request.(AddSimulatedPaymentMethodRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddSimulatedPaymentMethod")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddSimulatedPaymentMethodResponseObject); ok {
+		return validResponse.VisitAddSimulatedPaymentMethodResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteSimulatedPaymentMethod operation middleware
+func (sh *strictHandler) DeleteSimulatedPaymentMethod(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID, methodID PaymentMethodID) error {
+	var request DeleteSimulatedPaymentMethodRequestObject
+
+	request.OrganizationID = organizationID
+	request.ExternalCustomerID = externalCustomerID
+	request.MethodID = methodID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteSimulatedPaymentMethod(ctx.Request().Context(), request.(DeleteSimulatedPaymentMethodRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteSimulatedPaymentMethod")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteSimulatedPaymentMethodResponseObject); ok {
+		return validResponse.VisitDeleteSimulatedPaymentMethodResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetSimulatedOutcomes operation middleware
+func (sh *strictHandler) SetSimulatedOutcomes(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID, methodID PaymentMethodID) error {
+	var request SetSimulatedOutcomesRequestObject
+
+	request.OrganizationID = organizationID
+	request.ExternalCustomerID = externalCustomerID
+	request.MethodID = methodID
+
+	var body SetSimulatedOutcomesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetSimulatedOutcomes(ctx.Request().Context(), request.(SetSimulatedOutcomesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetSimulatedOutcomes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetSimulatedOutcomesResponseObject); ok {
+		return validResponse.VisitSetSimulatedOutcomesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPaymentProviders operation middleware
+func (sh *strictHandler) ListPaymentProviders(ctx echo.Context, organizationID OrganizationID) error {
+	var request ListPaymentProvidersRequestObject
+
+	request.OrganizationID = organizationID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPaymentProviders(ctx.Request().Context(), request.(ListPaymentProvidersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPaymentProviders")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPaymentProvidersResponseObject); ok {
+		return validResponse.VisitListPaymentProvidersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConnectPaymentProvider operation middleware
+func (sh *strictHandler) ConnectPaymentProvider(ctx echo.Context, organizationID OrganizationID) error {
+	var request ConnectPaymentProviderRequestObject
+
+	request.OrganizationID = organizationID
+
+	var body ConnectPaymentProviderJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConnectPaymentProvider(ctx.Request().Context(), request.(ConnectPaymentProviderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConnectPaymentProvider")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConnectPaymentProviderResponseObject); ok {
+		return validResponse.VisitConnectPaymentProviderResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DisconnectPaymentProvider operation middleware
+func (sh *strictHandler) DisconnectPaymentProvider(ctx echo.Context, organizationID OrganizationID, code PaymentProviderCode) error {
+	var request DisconnectPaymentProviderRequestObject
+
+	request.OrganizationID = organizationID
+	request.Code = code
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DisconnectPaymentProvider(ctx.Request().Context(), request.(DisconnectPaymentProviderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisconnectPaymentProvider")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DisconnectPaymentProviderResponseObject); ok {
+		return validResponse.VisitDisconnectPaymentProviderResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -68,8 +68,11 @@ func pathResource(path string) string {
 }
 
 func adminNotFound(path string) string {
-	if strings.Contains(path, "{key_id}") {
+	switch {
+	case strings.Contains(path, "{key_id}"):
 		return "api_key"
+	case strings.Contains(path, "{method_id}"):
+		return "payment_method"
 	}
 	return "organization"
 }
