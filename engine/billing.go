@@ -46,6 +46,30 @@ func startReason(tx *store.Tx, row store.Subscription) (store.InvoicingReason, e
 	return store.ReasonStarting, nil
 }
 
+// billGate makes the invoice that is paid before a subscription starts, which takes
+// the place of another one or of none: of what billActivation and billPlanChange would
+// bill of it.
+func billGate(tx *store.Tx, row, previous *store.Subscription) (gate store.Invoice, made bool, err error) {
+	item := invoicing.Item{Subscription: row, Reason: store.ReasonStarting, Predecessor: previous}
+	if previous == nil {
+		if item.Reason, err = startReason(tx, *row); err != nil {
+			return gate, false, err
+		}
+	}
+	return invoicing.BillGate(tx, item)
+}
+
+// billReplaced credits and bills what is left of a subscription whose place another
+// one has taken that was paid before.
+func billReplaced(tx *store.Tx, before, after *store.Subscription) error {
+	if err := invoicing.CreditUnused(tx, before); err != nil {
+		return err
+	}
+	return invoicing.Bill(tx, invoicing.Run{
+		At: tx.Now(), Items: []invoicing.Item{{Subscription: before, Reason: store.ReasonTerminating, Successor: after}},
+	})
+}
+
 // billTermination credits and bills the end of a subscription as its on_termination
 // options say: what it has paid for and will not use, and what is not billed yet.
 func billTermination(tx *store.Tx, row store.Subscription) error {

@@ -16,8 +16,7 @@ import (
 // billSubscriptions bills the active subscriptions of some customers that have their
 // billing day on the day for which their jobs were due. A subscription with a
 // downgrade ahead gives way to the one that follows, if one of its own periods
-// begins; one whose successor waits for a payment is not billed until that is
-// settled.
+// begins; while that one waits for its payment nothing is billed, see billPassedOver.
 func billSubscriptions(tx *store.Tx, customers []uuid.UUID, due time.Time) error {
 	if err := tx.LockCustomers(customers); err != nil {
 		return err
@@ -37,7 +36,8 @@ func billSubscriptions(tx *store.Tx, customers []uuid.UUID, due time.Time) error
 			if err := rotate(tx, row, rows); err != nil {
 				return err
 			}
-		case follows && row.Next.Status == store.SubscriptionIncomplete: // what it will pay decides
+		case follows && row.Next.Status == store.SubscriptionIncomplete && row.Next.Plan.Cheaper(row.Plan):
+			// what it will pay decides
 		default:
 			billed = append(billed, *row)
 		}
@@ -110,6 +110,19 @@ func nextBilling(row store.Subscription, now time.Time) time.Time {
 		return at
 	}
 	return tick(periods.NextBillingDay(today))
+}
+
+// passedBillingDays are the instants of the billing runs of a subscription that have
+// passed by now, of the days after a day.
+func passedBillingDays(row store.Subscription, after period.Date, now time.Time) []time.Time {
+	var passed []time.Time
+	for day := row.Periods().NextBillingDay(after); ; day = row.Periods().NextBillingDay(day) {
+		at := billingRhythm.From(day.Start(row.Location()))
+		if at.After(now) {
+			return passed
+		}
+		passed = append(passed, at)
+	}
 }
 
 // billingWorker does the billing runs. Runs that are due at one instant are one. One

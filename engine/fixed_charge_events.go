@@ -34,13 +34,14 @@ func emitChangedUnits(tx *store.Tx, row store.Subscription, change unitsChange) 
 	return emitUnits(tx, []store.Subscription{row}, func(store.Subscription) []unitsChange { return []unitsChange{change} })
 }
 
-// emitPlanUnits records for all active subscriptions of a plan how many units of
-// its fixed charges they have. Those that have units of their own keep them.
+// emitPlanUnits records for all subscriptions of a plan that have started how many
+// units of its fixed charges they have. Those that have units of their own keep them.
+// Those whose start is not paid yet have other units with the next period only.
 func emitPlanUnits(tx *store.Tx, plan store.Plan, changed []unitsChange) error {
 	if len(changed) == 0 {
 		return nil
 	}
-	rows, err := tx.ActiveSubscriptionsOfPlan(plan.ID)
+	rows, err := tx.StartedSubscriptionsOfPlan(plan.ID)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func emitPlanUnits(tx *store.Tx, plan store.Plan, changed []unitsChange) error {
 	})
 }
 
-// emitUnits records the changes of units of active subscriptions, all together,
+// emitUnits records the changes of units of subscriptions, all together,
 // and then bills those that count from now on.
 func emitUnits(tx *store.Tx, rows []store.Subscription, changesOf func(store.Subscription) []unitsChange) error {
 	var events []store.FixedChargeEvent
@@ -59,7 +60,7 @@ func emitUnits(tx *store.Tx, rows []store.Subscription, changesOf func(store.Sub
 		for _, change := range changes {
 			events = append(events, unitsEvent(row, change.charge, change.from(row, tx.Now())))
 		}
-		if slices.ContainsFunc(changes, unitsChange.paidNow) {
+		if row.Status == store.SubscriptionActive && slices.ContainsFunc(changes, unitsChange.paidNow) {
 			billed = append(billed, row.ID)
 		}
 	}
@@ -87,10 +88,10 @@ type unitsChange struct {
 // paidNow reports whether the units are billed at once.
 func (c unitsChange) paidNow() bool { return c.immediately && c.charge.PayInAdvance }
 
-// from is the instant from which on the units count for an active subscription:
-// now, or the beginning of the next period of fixed charges.
+// from is the instant from which on the units count for a subscription: now if it is
+// active, or the beginning of the next period of fixed charges.
 func (c unitsChange) from(row store.Subscription, now time.Time) time.Time {
-	if c.immediately {
+	if c.immediately && row.Status == store.SubscriptionActive {
 		return now
 	}
 	return row.Periods().Current(now).FixedCharges.To.Add(unitsDelay)

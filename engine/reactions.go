@@ -19,6 +19,9 @@ func reactions() jobs.Workers {
 // about.
 func followPaymentWorker() jobs.Worker {
 	worker := jobs.Handle(func(tx *store.Tx, args invoicing.FollowPaymentArgs) error {
+		if args.InvoiceType == store.InvoiceSubscription {
+			return followGate(tx, args.InvoiceID)
+		}
 		return wallets.FollowPayment(tx, args.InvoiceID, args.PaymentStatus)
 	})
 	worker.Lock = jobs.Locking(func(tx *store.Tx, args invoicing.FollowPaymentArgs) error { return tx.LockInvoiced(args.InvoiceID) })

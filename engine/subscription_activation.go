@@ -28,7 +28,7 @@ func activate(tx *store.Tx, row *store.Subscription, startedAt time.Time) error 
 		return err
 	}
 	if waits {
-		return suspend(tx, row, startedAt)
+		return suspend(tx, row, nil, startedAt)
 	}
 	if err := markActive(tx, row, startedAt); err != nil {
 		return err
@@ -62,13 +62,20 @@ func announceStart(tx *store.Tx, row store.Subscription) error {
 // there are, and hands it the lifetime usage. It returns a Validation fault when
 // another active subscription has the external id.
 func markActive(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
+	row.StartedAt = &startedAt
+	if err := becomeActive(tx, row); err != nil {
+		return err
+	}
+	return emitActivationUnits(tx, *row)
+}
+
+// becomeActive is markActive for a subscription that has its start, and its units,
+// already.
+func becomeActive(tx *store.Tx, row *store.Subscription) error {
 	now := tx.Now()
-	row.Status, row.StartedAt, row.ActivatedAt = store.SubscriptionActive, &startedAt, &now
+	row.Status, row.ActivatedAt = store.SubscriptionActive, &now
 	if err := tx.UpdateSubscription(row); err != nil {
 		return form.Taken(err, "external_id")
-	}
-	if err := emitActivationUnits(tx, *row); err != nil {
-		return err
 	}
 	if row.PreviousSubscriptionID != nil {
 		moved, err := tx.MoveLifetimeUsage(*row.PreviousSubscriptionID, row.ID)
@@ -131,17 +138,4 @@ func paidAtActivation(tx *store.Tx, row store.Subscription, at time.Time) (bool,
 	}
 	trial, err := invoicing.TrialEndsAt(tx, row)
 	return !period.InTrial(at, trial), err
-}
-
-// suspend lets a subscription wait for the payment that its activation needs.
-// The invoice that is to be paid comes with the payments.
-func suspend(tx *store.Tx, row *store.Subscription, startedAt time.Time) error {
-	row.Status, row.StartedAt = store.SubscriptionIncomplete, &startedAt
-	if err := tx.UpdateSubscription(row); err != nil {
-		return err
-	}
-	if err := audit.Happened(tx, audit.Subscription(*row), actionIncomplete); err != nil {
-		return err
-	}
-	return scheduleSubscription(tx, *row)
 }

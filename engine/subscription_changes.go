@@ -107,9 +107,9 @@ func takeOver(tx *store.Tx, current, row *store.Subscription) error {
 		return err
 	}
 	if waits {
-		return suspend(tx, row, now)
+		return suspend(tx, row, current, now)
 	}
-	if err := markTerminated(tx, current); err != nil {
+	if err := markTerminated(tx, current, now); err != nil {
 		return err
 	}
 	if err := markActive(tx, row, now); err != nil {

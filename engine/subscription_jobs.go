@@ -75,26 +75,3 @@ func trialEndDue(tx *store.Tx, args subscriptionArgs) error {
 	}
 	return audit.Happened(tx, audit.Subscription(row), actionTrialEnded)
 }
-
-// activationExpiryDue gives up an activation whose payment did not come in time.
-// What it was to replace goes on.
-func activationExpiryDue(tx *store.Tx, args subscriptionArgs) error {
-	row, incomplete, err := scheduledSubscription(tx, args, store.SubscriptionIncomplete)
-	if err != nil || !incomplete {
-		return err
-	}
-	now := tx.Now()
-	rules := row.ActivationRules
-	for i := range rules {
-		if rules[i].Status != store.ActivationRulePending || rules[i].ExpiresAt == nil || rules[i].ExpiresAt.After(now) {
-			return scheduleSubscription(tx, row)
-		}
-		rules[i].Status, rules[i].UpdatedAt = store.ActivationRuleExpired, now
-	}
-	if err := tx.ReplaceActivationRules(&row, rules); err != nil {
-		return err
-	}
-	reason := store.CancellationTimeout
-	row.CancellationReason = &reason
-	return cancel(tx, &row, actionCanceled)
-}

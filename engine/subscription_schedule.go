@@ -100,8 +100,8 @@ func schedule(tx *store.Tx, kind string, row store.Subscription, at time.Time) e
 	})
 }
 
-// scheduleWaiting lets subscriptions start whose day has come while another
-// active one had their external id.
+// scheduleWaiting lets subscriptions start whose day has come, or whose payment,
+// while another active one had their external id.
 func scheduleWaiting(tx *store.Tx, externalID string) error {
 	ids, err := tx.PendingSubscriptions(externalID)
 	if err != nil {
@@ -114,6 +114,11 @@ func scheduleWaiting(tx *store.Tx, externalID string) error {
 		}
 		if err := scheduleSubscription(tx, row); err != nil {
 			return err
+		}
+		if row.Status == store.SubscriptionIncomplete {
+			if err := followGateAgain(tx, row); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

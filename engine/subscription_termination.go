@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"tarn/audit"
@@ -77,7 +79,7 @@ func terminate(tx *store.Tx, row *store.Subscription) error {
 		option := store.TerminationCredit
 		row.OnTerminationCreditNote = &option
 	}
-	if err := markTerminated(tx, row); err != nil {
+	if err := markTerminated(tx, row, tx.Now()); err != nil {
 		return err
 	}
 	if err := billTermination(tx, *row); err != nil {
@@ -89,21 +91,32 @@ func terminate(tx *store.Tx, row *store.Subscription) error {
 	return scheduleWaiting(tx, row.ExternalID)
 }
 
-// markTerminated makes an active subscription a terminated one.
-func markTerminated(tx *store.Tx, row *store.Subscription) error {
-	now := tx.Now()
-	row.Status, row.TerminatedAt = store.SubscriptionTerminated, &now
+// markTerminated makes an active subscription one that was terminated at an instant.
+func markTerminated(tx *store.Tx, row *store.Subscription, at time.Time) error {
+	row.Status, row.TerminatedAt = store.SubscriptionTerminated, &at
 	return tx.UpdateSubscription(row)
 }
 
-// cancel ends a subscription that has never been active.
+// cancel ends a subscription that has never been active. One that waits for a payment
+// gives back what that was to be made of.
 func cancel(tx *store.Tx, row *store.Subscription, action string) error {
-	now := tx.Now()
+	now, waited := tx.Now(), row.Status == store.SubscriptionIncomplete
 	row.Status, row.CanceledAt = store.SubscriptionCanceled, &now
 	if err := tx.UpdateSubscription(row); err != nil {
 		return err
 	}
-	return audit.Happened(tx, audit.Subscription(*row), action)
+	if waited {
+		if err := closeGate(tx, row); err != nil {
+			return err
+		}
+	}
+	if err := audit.Happened(tx, audit.Subscription(*row), action); err != nil {
+		return err
+	}
+	if !waited {
+		return nil
+	}
+	return billPassedOver(tx, row)
 }
 
 // endLiving ends subscriptions whose plan or customer goes: those that have not

@@ -94,7 +94,7 @@ func SetPaymentStatus(tx *store.Tx, row *store.Invoice, status store.PaymentStat
 	if err := tx.SetFeesPaymentStatus(row); err != nil {
 		return true, err
 	}
-	if err := followPayment(tx, row); err != nil {
+	if err := FollowPayment(tx, row); err != nil {
 		return true, err
 	}
 	return true, ScheduleOverdue(tx, *row)

@@ -93,6 +93,15 @@ func billGroups(tx *store.Tx, at time.Time, groups [][]statement) error {
 			final = append(final, b)
 		}
 	}
+	if err := reckon(tx, bills, final); err != nil {
+		return err
+	}
+	return keepAll(tx, bills, actionCreated)
+}
+
+// reckon computes invoices of different customers, of which those that are no drafts
+// draw on what their customers have.
+func reckon(tx *store.Tx, bills, final []*bill) error {
 	if err := findSources(tx, final); err != nil {
 		return err
 	}
@@ -107,7 +116,7 @@ func billGroups(tx *store.Tx, at time.Time, groups [][]statement) error {
 			return err
 		}
 	}
-	return keepAll(tx, bills, actionCreated)
+	return nil
 }
 
 // owed reports whether statements need an invoice. What starts and what is paid

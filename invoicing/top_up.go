@@ -72,13 +72,18 @@ func IssuePaid(tx *store.Tx, row store.Invoice) error {
 	b := &bill{tx: tx, invoice: row}
 	day := today(tx, &row.Customer).String()
 	b.invoice.IssuingDate, b.invoice.PaymentDueDate = day, day
-	if err := b.finalize(); err != nil {
-		return err
-	}
-	if err := tx.UpdateInvoice(&b.invoice); err != nil {
+	if err := b.issue(); err != nil {
 		return err
 	}
 	return b.tell(actionCreditAdded)
+}
+
+// issue makes an open invoice final.
+func (b *bill) issue() error {
+	if err := b.finalize(); err != nil {
+		return err
+	}
+	return b.tx.UpdateInvoice(&b.invoice)
 }
 
 // KindFollowPayment is the job that lets follow what the payment of an invoice brings
@@ -88,17 +93,19 @@ const KindFollowPayment = "invoice.follow_payment"
 // FollowPaymentArgs say which payment status an invoice has come to.
 type FollowPaymentArgs struct {
 	InvoiceID     uuid.UUID           `json:"invoice_id"`
+	InvoiceType   store.InvoiceType   `json:"invoice_type"`
 	PaymentStatus store.PaymentStatus `json:"payment_status"`
 }
 
-// followPayment lets follow what another payment status of an invoice brings about:
-// credits come into a wallet when the invoice is paid that sells them. One that a
-// credit note has settled was not paid.
-func followPayment(tx *store.Tx, row *store.Invoice) error {
-	if row.InvoiceType != store.InvoiceCredit {
+// FollowPayment lets follow what another payment status of an invoice brings about:
+// credits come into a wallet when the invoice is paid that sells them, and a
+// subscription becomes active that waited for its payment. An invoice that a credit
+// note has settled was not paid.
+func FollowPayment(tx *store.Tx, row *store.Invoice) error {
+	if row.InvoiceType != store.InvoiceCredit && row.Status != store.InvoiceOpen {
 		return nil
 	}
-	args := FollowPaymentArgs{InvoiceID: row.ID, PaymentStatus: row.PaymentStatus}
+	args := FollowPaymentArgs{InvoiceID: row.ID, InvoiceType: row.InvoiceType, PaymentStatus: row.PaymentStatus}
 	if row.OffsetAmountCents >= row.TotalAmountCents {
 		args.PaymentStatus = store.PaymentFailed
 	}

@@ -35,6 +35,14 @@ func (tx *Tx) InvoiceForUpdate(id uuid.UUID) (Invoice, error) {
 	return tx.invoice(tx.locked().Where("id = ?", id))
 }
 
+// GateInvoice finds the open invoice on whose payment the activation of a subscription
+// waits, with everything that belongs to it; ErrNotFound when there is none. Whoever
+// changes it must have locked the customer.
+func (tx *Tx) GateInvoice(subscription uuid.UUID) (Invoice, error) {
+	billed := tx.db.Model(&BillingPeriod{}).Select("invoice_id").Where("subscription_id = ?", subscription)
+	return tx.invoice(tx.db.Where("status = ? AND id IN (?)", InvoiceOpen, billed))
+}
+
 // LockInvoiced is LockCustomer for the customer of an invoice; ErrNotFound when
 // there is no such invoice.
 func (tx *Tx) LockInvoiced(invoice uuid.UUID) error {

@@ -10,13 +10,16 @@ import (
 // ActivationRuleStatus is how far a condition of an activation has come.
 type ActivationRuleStatus string
 
-// The statuses that a rule can have here. A rule that applies waits for a
-// payment, which no payment provider can bring; only its time can run out.
+// The statuses of rules.
 const (
 	// ActivationRuleInactive is a rule of a subscription that is not due yet.
 	ActivationRuleInactive ActivationRuleStatus = "inactive"
 	// ActivationRulePending is a rule that waits for its payment.
 	ActivationRulePending ActivationRuleStatus = "pending"
+	// ActivationRuleSatisfied is a rule whose payment has succeeded.
+	ActivationRuleSatisfied ActivationRuleStatus = "satisfied"
+	// ActivationRuleFailed is a rule whose payment has failed.
+	ActivationRuleFailed ActivationRuleStatus = "failed"
 	// ActivationRuleExpired is a rule whose payment did not come in time.
 	ActivationRuleExpired ActivationRuleStatus = "expired"
 	// ActivationRuleNotApplicable is a rule of a subscription whose activation

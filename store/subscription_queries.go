@@ -138,12 +138,13 @@ func (tx *Tx) LivingSubscriptionsOfPlan(plan uuid.UUID) ([]Subscription, error) 
 	return tx.subscriptions(tx.locked().Where("plan_id = ? AND status IN ?", plan, living))
 }
 
-// ActiveSubscriptionsOfPlan are the active subscriptions to a plan, in the order
-// in which they were made, as lists show them and with their units of fixed
-// charges.
-func (tx *Tx) ActiveSubscriptionsOfPlan(plan uuid.UUID) ([]Subscription, error) {
+// StartedSubscriptionsOfPlan are the subscriptions to a plan that are active, or wait
+// for the payment of their start, in the order in which they were made, as lists show
+// them and with their units of fixed charges.
+func (tx *Tx) StartedSubscriptionsOfPlan(plan uuid.UUID) ([]Subscription, error) {
 	var rows []Subscription
-	err := tx.db.Where("plan_id = ? AND status = ?", plan, SubscriptionActive).Order("created_at, id").Find(&rows).Error
+	started := []SubscriptionStatus{SubscriptionActive, SubscriptionIncomplete}
+	err := tx.db.Where("plan_id = ? AND status IN ?", plan, started).Order("created_at, id").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("find the subscriptions of a plan: %w", err)
 	}
@@ -164,10 +165,10 @@ func (tx *Tx) PendingPlanChanges(plan uuid.UUID) ([]uuid.UUID, error) {
 }
 
 // PendingSubscriptions are the identifiers of subscriptions that start in the
-// future under an external id.
+// future under an external id, or when they are paid.
 func (tx *Tx) PendingSubscriptions(externalID string) ([]uuid.UUID, error) {
-	return tx.subscriptionIDs(tx.db.
-		Where("external_id = ? AND status = ? AND previous_subscription_id IS NULL", externalID, SubscriptionPending))
+	return tx.subscriptionIDs(tx.db.Where("external_id = ? AND status IN ? AND previous_subscription_id IS NULL",
+		externalID, []SubscriptionStatus{SubscriptionPending, SubscriptionIncomplete}))
 }
 
 // CustomersInZoneOf are the identifiers of customers with subscriptions that are

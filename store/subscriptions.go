@@ -46,9 +46,13 @@ const (
 	TerminationOffset = "offset"
 )
 
-// CancellationTimeout is why a subscription was canceled whose payment did not
-// come in time.
-const CancellationTimeout = "timeout"
+// Why subscriptions were canceled that waited for a payment.
+const (
+	// CancellationTimeout is a payment that did not come in time.
+	CancellationTimeout = "timeout"
+	// CancellationPaymentFailed is a payment that its provider could not collect.
+	CancellationPaymentFailed = "payment_failed"
+)
 
 // The ways in which a subscription is paid.
 const (
