@@ -4038,7 +4038,7 @@ func (w *ServerInterfaceWrapper) FindAllPaymentReceipts(ctx echo.Context) error 
 
 	// ------------- Optional query parameter "invoice_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "invoice_id", ctx.QueryParams(), &params.InvoiceID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "invoice_id", ctx.QueryParams(), &params.InvoiceID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter invoice_id: %s", err))
 	}
@@ -14989,6 +14989,22 @@ func (response FindAllCustomerPayments404JSONResponse) VisitFindAllCustomerPayme
 	return err
 }
 
+type FindAllCustomerPayments422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response FindAllCustomerPayments422JSONResponse) VisitFindAllCustomerPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetCustomerPortalURLRequestObject struct {
 	ExternalCustomerID string `json:"external_customer_id"`
 }
@@ -18414,6 +18430,22 @@ func (response FindAllPaymentReceipts401JSONResponse) VisitFindAllPaymentReceipt
 	return err
 }
 
+type FindAllPaymentReceipts422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response FindAllPaymentReceipts422JSONResponse) VisitFindAllPaymentReceiptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type FindPaymentReceiptRequestObject struct {
 	LagoID string `json:"lago_id"`
 }
@@ -18652,6 +18684,22 @@ func (response FindAllPayments401JSONResponse) VisitFindAllPaymentsResponse(w ht
 	return err
 }
 
+type FindAllPayments422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response FindAllPayments422JSONResponse) VisitFindAllPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreatePaymentRequestObject struct {
 	Body *CreatePaymentJSONRequestBody
 }
@@ -18698,6 +18746,34 @@ func (response CreatePayment401JSONResponse) VisitCreatePaymentResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePayment403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response CreatePayment403JSONResponse) VisitCreatePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePayment404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreatePayment404JSONResponse) VisitCreatePaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
 }

@@ -19095,10 +19095,10 @@ type PaymentCreateInput struct {
 
 // PaymentCreateInput_Payment defines model for PaymentCreateInput.Payment.
 type PaymentCreateInput_Payment struct {
-	AmountCents int                 `json:"amount_cents"`
-	InvoiceID   string              `json:"invoice_id"`
-	PaidAt      *openapi_types.Date `json:"paid_at,omitempty"`
-	Reference   string              `json:"reference"`
+	AmountCents nullable.Nullable[json.RawMessage] `json:"amount_cents,omitzero"`
+	InvoiceID   nullable.Nullable[json.RawMessage] `json:"invoice_id,omitzero"`
+	PaidAt      nullable.Nullable[json.RawMessage] `json:"paid_at,omitzero"`
+	Reference   nullable.Nullable[json.RawMessage] `json:"reference,omitzero"`
 }
 
 // PaymentFound defines model for PaymentFound.
@@ -21288,9 +21288,9 @@ type RetryPaymentJSONBody struct {
 
 // FindAllPaymentReceiptsParams defines parameters for FindAllPaymentReceipts.
 type FindAllPaymentReceiptsParams struct {
-	Page      *Page    `form:"page,omitempty" json:"page,omitempty"`
-	PerPage   *PerPage `form:"per_page,omitempty" json:"per_page,omitempty"`
-	InvoiceID *string  `form:"invoice_id,omitempty" json:"invoice_id,omitempty"`
+	Page      *Page               `form:"page,omitempty" json:"page,omitempty"`
+	PerPage   *PerPage            `form:"per_page,omitempty" json:"per_page,omitempty"`
+	InvoiceID *openapi_types.UUID `form:"invoice_id,omitempty" json:"invoice_id,omitempty"`
 }
 
 // FindAllPaymentRequestsParams defines parameters for FindAllPaymentRequests.

@@ -156,9 +156,5 @@ func (c *credited) offset(row *store.CreditNote) error {
 	if err := c.tx.UpdateInvoice(&c.invoice); err != nil || c.invoice.TotalDueAmountCents() > 0 {
 		return err
 	}
-	changed, err := SetPaymentStatus(c.tx, &c.invoice, store.PaymentSucceeded)
-	if err != nil || !changed {
-		return err
-	}
-	return audit.Happened(c.tx, audit.Invoice(c.invoice), actionPaymentStatusUpdated)
+	return Paid(c.tx, &c.invoice)
 }

@@ -99,3 +99,13 @@ func SetPaymentStatus(tx *store.Tx, row *store.Invoice, status store.PaymentStat
 	}
 	return true, ScheduleOverdue(tx, *row)
 }
+
+// Paid makes an invoice paid, unless it is, and tells of it where clients see it. The
+// invoice must be locked, with its customer.
+func Paid(tx *store.Tx, row *store.Invoice) error {
+	changed, err := SetPaymentStatus(tx, row, store.PaymentSucceeded)
+	if err != nil || !changed || !row.Visible() {
+		return err
+	}
+	return audit.Happened(tx, audit.Invoice(*row), actionPaymentStatusUpdated)
+}

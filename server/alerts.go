@@ -97,6 +97,12 @@ func scalarOfJSON(text json.RawMessage) nullable.Nullable[string] {
 	return nullable.NewNullableWithValue(string(text))
 }
 
+// scalarMember is scalarOfJSON for a member of a generated body; null is absent.
+func scalarMember(member nullable.Nullable[json.RawMessage]) nullable.Nullable[string] {
+	text, _ := member.Get()
+	return scalarOfJSON(text)
+}
+
 // wordsForYes are what Lago's framework takes for a truth.
 var wordsForYes = []string{"true", "t", "on", "1"}
 

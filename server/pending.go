@@ -11,19 +11,11 @@ import (
 // list only ever shrinks.
 type pending struct{}
 
-func (pending) CreatePayment(context.Context, gen.CreatePaymentRequestObject) (gen.CreatePaymentResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) CreatePaymentRequest(context.Context, gen.CreatePaymentRequestRequestObject) (gen.CreatePaymentRequestResponseObject, error) {
 	return nil, notImplemented()
 }
 
 func (pending) FindAllCustomerPaymentRequests(context.Context, gen.FindAllCustomerPaymentRequestsRequestObject) (gen.FindAllCustomerPaymentRequestsResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllCustomerPayments(context.Context, gen.FindAllCustomerPaymentsRequestObject) (gen.FindAllCustomerPaymentsResponseObject, error) {
 	return nil, notImplemented()
 }
 
@@ -55,15 +47,7 @@ func (pending) FindAllPaymentRequests(context.Context, gen.FindAllPaymentRequest
 	return nil, notImplemented()
 }
 
-func (pending) FindAllPayments(context.Context, gen.FindAllPaymentsRequestObject) (gen.FindAllPaymentsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllUsages(context.Context, gen.FindAllUsagesRequestObject) (gen.FindAllUsagesResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindPayment(context.Context, gen.FindPaymentRequestObject) (gen.FindPaymentResponseObject, error) {
 	return nil, notImplemented()
 }
 

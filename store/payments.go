@@ -56,6 +56,11 @@ type Payment struct {
 
 	CreatedAt time.Time
 	UpdatedAt time.Time
+
+	// Customer is read with the payment, also when it is deleted; so are Invoices, in
+	// the order of the payment request, with nothing but their numbers.
+	Customer Customer  `gorm:"-"`
+	Invoices []Invoice `gorm:"-"`
 }
 
 // InsertPayment adds a payment; ErrDuplicate when a provider has another one of the same

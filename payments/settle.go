@@ -1,0 +1,113 @@
+package payments
+
+import (
+	"github.com/google/uuid"
+
+	"tarn/audit"
+	"tarn/invoicing"
+	"tarn/store"
+)
+
+// actionPaymentFailure is what happens to an invoice that a provider could not collect,
+// as activities name it.
+const actionPaymentFailure = "payment_failure"
+
+// settleInvoice lets follow what a payment of an invoice brings about that has
+// succeeded: the invoice is paid by it, in whole or in part. What a provider has
+// collected pays for the whole, whatever is left. The invoice must be locked, with its
+// customer, and the payment be stored.
+func settleInvoice(tx *store.Tx, payment *store.Payment, row *store.Invoice) error {
+	row.TotalPaidAmountCents += payment.AmountCents
+	if payment.Type == store.PaymentByProvider || row.TotalPaidAmountCents+row.OffsetAmountCents == row.TotalAmountCents {
+		return pay(tx, row)
+	}
+	return tx.UpdateInvoice(row)
+}
+
+// pay makes an invoice paid whose total paid amount says so, and tells of it where
+// clients see the invoice.
+func pay(tx *store.Tx, row *store.Invoice) error {
+	if err := tx.UpdateInvoice(row); err != nil {
+		return err
+	}
+	return invoicing.Paid(tx, row)
+}
+
+// failInvoice lets follow that a provider could not collect an invoice. One that was
+// paid meanwhile stays paid. The invoice must be locked, with its customer.
+func failInvoice(tx *store.Tx, row *store.Invoice) error {
+	if row.PaymentStatus == store.PaymentSucceeded {
+		return nil
+	}
+	_, err := invoicing.SetPaymentStatus(tx, row, store.PaymentFailed)
+	return err
+}
+
+// settle lets follow what a payment brings about that has succeeded and is stored so.
+// It locks what was paid.
+func settle(tx *store.Tx, payment *store.Payment) error {
+	if payment.PaymentRequestID != nil {
+		return settleRequest(tx, *payment.PaymentRequestID)
+	}
+	row, err := tx.InvoiceForUpdate(*payment.InvoiceID)
+	if err != nil {
+		return err
+	}
+	return settleInvoice(tx, payment, &row)
+}
+
+// fail lets follow what a payment brings about that its provider could not collect and
+// that is stored so. It locks what was to be paid.
+func fail(tx *store.Tx, payment *store.Payment) error {
+	if payment.PaymentRequestID != nil {
+		return failRequest(tx, *payment.PaymentRequestID)
+	}
+	row, err := tx.InvoiceForUpdate(*payment.InvoiceID)
+	if err != nil {
+		return err
+	}
+	if err := failInvoice(tx, &row); err != nil || !row.Visible() {
+		return err
+	}
+	return audit.Happened(tx, audit.Invoice(row), actionPaymentFailure)
+}
+
+// settleRequest lets follow that a payment request was paid: so are its invoices, each
+// by what was due of it.
+func settleRequest(tx *store.Tx, id uuid.UUID) error {
+	request, err := tx.PaymentRequestForUpdate(id)
+	if err != nil {
+		return err
+	}
+	request.PaymentStatus = store.PaymentSucceeded
+	if err := tx.UpdatePaymentRequest(&request); err != nil {
+		return err
+	}
+	for i := range request.Invoices {
+		row := &request.Invoices[i]
+		row.TotalPaidAmountCents += row.TotalDueAmountCents()
+		if err := pay(tx, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// failRequest lets follow that a payment request could not be collected: its invoices
+// have failed with it.
+func failRequest(tx *store.Tx, id uuid.UUID) error {
+	request, err := tx.PaymentRequestForUpdate(id)
+	if err != nil {
+		return err
+	}
+	request.PaymentStatus = store.PaymentFailed
+	if err := tx.UpdatePaymentRequest(&request); err != nil {
+		return err
+	}
+	for i := range request.Invoices {
+		if err := failInvoice(tx, &request.Invoices[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
