@@ -50,7 +50,7 @@ func TestAdmin_IsClosedWithoutItsKey(t *testing.T) {
 
 func TestAdmin_CreatesAnOrganizationThatWorks(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunAlone(t, func(t *testing.T, s *servertest.Server) {
 		made := found(t, s, `{"name":"Globex","clock":{"now":"2030-01-01T01:00:00.000001+01:00"},"default_currency":"EUR",
 			"country":"FR","timezone":"Europe/Paris","plan":"pro","audit_logs_period":90,"email":"a@globex.test",
 			"premium":{"integrations":["xero"]}}`)

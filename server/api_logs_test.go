@@ -96,7 +96,7 @@ func TestAPILog_OddRequests(t *testing.T) {
 func TestAPILog_WithoutResponse(t *testing.T) {
 	t.Parallel()
 	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
-		s.Handler.Innermost(func(w http.ResponseWriter, r *http.Request, handler func() error) error {
+		s.Handler().Innermost(func(w http.ResponseWriter, r *http.Request, handler func() error) error {
 			if r.Method == http.MethodGet {
 				return handler()
 			}

@@ -190,7 +190,7 @@ func TestPages_BesideTheContracts(t *testing.T) {
 		response := s.Send(http.MethodGet, path, "", nil).Status(t, 200)
 		require.Contains(t, string(response.Body), want, path)
 	}
-	s.Handler.Drain()
+	s.Handler().Drain()
 	s.Send(http.MethodGet, "/ready", "", nil).Status(t, http.StatusServiceUnavailable)
 }
 

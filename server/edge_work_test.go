@@ -37,7 +37,7 @@ func sendWith(s *servertest.Server, method, path, body, header, value string) *s
 func TestDueWork_IsDoneBeforeTheAnswer(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		s.Handler.Innermost(func(_ http.ResponseWriter, r *http.Request, handler func() error) error {
+		s.Handler().Innermost(func(_ http.ResponseWriter, r *http.Request, handler func() error) error {
 			if coupon := r.Header.Get(askDue); coupon != "" {
 				job := jobs.Job{Kind: engine.KindExpireCoupon, Args: map[string]string{"coupon_id": coupon}}
 				if err := jobs.Enqueue(edge.From(r.Context()).Tx(), job); err != nil {
@@ -71,7 +71,7 @@ func TestTransactions_TriedAgainAnswerOnce(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		var tries atomic.Int32
-		s.Handler.Innermost(func(_ http.ResponseWriter, r *http.Request, handler func() error) error {
+		s.Handler().Innermost(func(_ http.ResponseWriter, r *http.Request, handler func() error) error {
 			err := handler()
 			if r.Header.Get(askConflict) != "" && tries.Add(1)%3 != 0 {
 				return storetest.Conflict()

@@ -56,7 +56,7 @@ func eventAnswer(t *testing.T, s *servertest.Server, path, body string) any {
 	request := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
 	request.Header.Set("Authorization", "Bearer "+s.Key)
 	recorder := httptest.NewRecorder()
-	s.Handler.ServeHTTP(recorder, request)
+	s.Handler().ServeHTTP(recorder, request)
 	require.Contains(t, []int{http.StatusOK, http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge}, recorder.Code, recorder.Body)
 	var answer map[string]any
 	require.NoError(t, json.Unmarshal(recorder.Body.Bytes(), &answer))

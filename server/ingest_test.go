@@ -103,7 +103,7 @@ func requireLogs(t *testing.T, s *servertest.Server, answers []*servertest.Respo
 func TestIngestion_OneBreaksAlone(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		s.Handler.Innermost(func(w http.ResponseWriter, r *http.Request, handler func() error) error {
+		s.Handler().Innermost(func(w http.ResponseWriter, r *http.Request, handler func() error) error {
 			switch r.Header.Get("X-Break") {
 			case "panic":
 				panic("as a test wishes")
@@ -137,7 +137,7 @@ func TestIngestion_ClientsMayLeave(t *testing.T) {
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		begun, release := make(chan struct{}), make(chan struct{})
 		var first atomic.Bool
-		s.Handler.Innermost(func(_ http.ResponseWriter, _ *http.Request, handler func() error) error {
+		s.Handler().Innermost(func(_ http.ResponseWriter, _ *http.Request, handler func() error) error {
 			if first.CompareAndSwap(false, true) {
 				close(begun)
 				<-release
@@ -268,7 +268,7 @@ func TestIngestion_NobodyWaitsForEver(t *testing.T) {
 	release := make(chan struct{})
 	var calls atomic.Int64
 	begun := make(chan struct{}, 2)
-	s.Handler.Innermost(func(_ http.ResponseWriter, _ *http.Request, handler func() error) error {
+	s.Handler().Innermost(func(_ http.ResponseWriter, _ *http.Request, handler func() error) error {
 		if calls.Add(1) <= 2 { // as many groups as there may be at once
 			begun <- struct{}{}
 			<-release

@@ -83,7 +83,7 @@ func fuzzedAnswer(t *testing.T, s *servertest.Server, method, path, body string)
 	request := httptest.NewRequest(method, path, strings.NewReader(body))
 	request.Header.Set("Authorization", "Bearer "+s.Key)
 	recorder := httptest.NewRecorder()
-	s.Handler.ServeHTTP(recorder, request)
+	s.Handler().ServeHTTP(recorder, request)
 	var answer map[string]any
 	require.NoError(t, json.Unmarshal(recorder.Body.Bytes(), &answer))
 	return recorder.Code, answer

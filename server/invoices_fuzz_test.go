@@ -58,7 +58,7 @@ func answerOf(t *testing.T, s *servertest.Server, method, path, body string) int
 	request := httptest.NewRequest(method, path, strings.NewReader(body))
 	request.Header.Set("Authorization", "Bearer "+s.Key)
 	recorder := httptest.NewRecorder()
-	s.Handler.ServeHTTP(recorder, request)
+	s.Handler().ServeHTTP(recorder, request)
 	require.Less(t, recorder.Code, http.StatusInternalServerError, recorder.Body)
 	return recorder.Code
 }

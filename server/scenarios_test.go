@@ -1,11 +1,11 @@
 package server_test
 
 import (
-	"strings"
 	"testing"
 
+	"tarn/compat"
 	"tarn/server/servertest"
-	"tarn/store/storetest"
+	"tarn/store"
 )
 
 // TestScenarios tells every story of testdata/scenarios on both databases, and in
@@ -16,14 +16,12 @@ func TestScenarios(t *testing.T) {
 	for name, scenario := range servertest.Scenarios(t, "../testdata/scenarios") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			storetest.Run(t, func(t *testing.T, url string) {
-				t.Helper()
-				serve := servertest.New
-				if strings.HasPrefix(url, "postgres") {
-					serve = servertest.NewOnWire
-				}
-				serve(t, url).Play(t, scenario)
-			})
+			for dialect, mode := range map[string]compat.Mode{store.SQLite: compat.Document, store.Postgres: compat.Wire} {
+				t.Run(dialect, func(t *testing.T) {
+					t.Parallel()
+					servertest.Borrow(t, dialect, mode).Play(t, scenario)
+				})
+			}
 		})
 	}
 }

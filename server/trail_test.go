@@ -23,7 +23,7 @@ import (
 const failing = "X-Fail"
 
 func failOnDemand(s *servertest.Server) {
-	s.Handler.Innermost(func(_ http.ResponseWriter, r *http.Request, handler func() error) error {
+	s.Handler().Innermost(func(_ http.ResponseWriter, r *http.Request, handler func() error) error {
 		err := handler()
 		switch r.Header.Get(failing) {
 		case "panic":
@@ -161,7 +161,7 @@ func TestTrail_KeepsNoSecrets(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, address string) {
 		s := servertest.New(t, address)
-		s.Handler.Innermost(func(w http.ResponseWriter, r *http.Request, handler func() error) error {
+		s.Handler().Innermost(func(w http.ResponseWriter, r *http.Request, handler func() error) error {
 			if r.Header.Get("X-Answer-Secrets") == "" {
 				return handler()
 			}
@@ -171,7 +171,7 @@ func TestTrail_KeepsNoSecrets(t *testing.T) {
 			return err
 		})
 		planted := plant(t, s)
-		s.Handler.Flush()
+		s.Handler().Flush()
 		content := dump(t, s, tables(t, s, address))
 		for _, table := range []string{"api_logs", "request_logs", "activity_logs", "api_keys", "taxes"} {
 			require.Contains(t, content, table)

@@ -63,7 +63,7 @@ func (s *benchServer) serve(method, path, body string) *httptest.ResponseRecorde
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "lago-go-client github.com/getlago/lago-go-client/v1")
 	answer := httptest.NewRecorder()
-	s.Handler.ServeHTTP(answer, request)
+	s.Handler().ServeHTTP(answer, request)
 	return answer
 }
 

@@ -73,8 +73,22 @@ var alwaysRefused = map[string]bool{"generateCustomerCheckoutURL": true, "invoic
 
 // Main runs a package's tests and then fails if an operation that is written
 // was not answered with a 2xx and with a 4xx by one of them. Runs of single
-// tests are not judged.
-func Main(m interface{ Run() int }) { storetest.Main(judged{m}) }
+// tests are not judged. Tests that Run use the servers of those before them.
+func Main(m interface{ Run() int }) { storetest.Main(judged{sharing{m}}) }
+
+// sharing lets the tests of a run use each other's servers.
+type sharing struct{ tests interface{ Run() int } }
+
+// Run runs the tests and closes the servers.
+func (s sharing) Run() int {
+	servers.begin()
+	status := s.tests.Run()
+	if err := servers.end(); err != nil {
+		fmt.Fprintln(os.Stderr, "servertest:", err)
+		status = max(status, 1)
+	}
+	return status
+}
 
 // judged adds the judgement to a run.
 type judged struct{ tests interface{ Run() int } }

@@ -17,10 +17,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +30,6 @@ import (
 	"tarn/jobs"
 	"tarn/nullable"
 	"tarn/server"
-	"tarn/server/edge"
 	"tarn/store"
 	"tarn/store/storetest"
 )
@@ -47,35 +43,61 @@ var Epoch = time.Date(2026, time.January, 15, 10, 30, 0, 0, time.UTC)
 // Server is a running tarn with one organization.
 type Server struct {
 	// URL is the server's address, without a slash at its end.
-	URL     string
-	Store   *store.Store
-	Handler *server.Handler
-	Runner  *jobs.Runner
+	URL    string
+	Store  *store.Store
+	Runner *jobs.Runner
 	// Organization is the first organization, Key one of its API keys.
 	Organization store.Organization
 	Key          string
 
-	t testing.TB
+	running *running
+	t       testing.TB
+}
+
+// Handler is what answers. Whoever has taken it may have changed it, so no other
+// test gets this server.
+func (s *Server) Handler() *server.Handler {
+	s.running.taken = true
+	return s.running.handler
 }
 
 // Run runs f once on each database, in parallel subtests, each time with a
-// server of its own. A test calls t.Parallel before it, so that it runs beside
+// server that no other test uses meanwhile, and an organization that no other
+// test ever sees. A test calls t.Parallel before it, so that it runs beside
 // other tests too.
+//
+// The databases, and the servers themselves, are used again by tests that come
+// later (see Main): a test that looks beyond its organizations, or changes the
+// server, calls RunAlone.
 func Run(t *testing.T, f func(t *testing.T, s *Server)) {
 	t.Helper()
-	storetest.Run(t, func(t *testing.T, url string) {
-		t.Helper()
-		f(t, New(t, url))
-	})
+	run(t, compat.Document, f)
 }
 
 // RunOnWire is Run with servers that answer as Lago's own does: for tests that
 // say which members are null, and which values only Lago's own server has.
 func RunOnWire(t *testing.T, f func(t *testing.T, s *Server)) {
 	t.Helper()
+	run(t, compat.Wire, f)
+}
+
+func run(t *testing.T, mode compat.Mode, f func(t *testing.T, s *Server)) {
+	t.Helper()
+	for _, dialect := range storetest.Dialects() {
+		t.Run(dialect, func(t *testing.T) {
+			t.Parallel()
+			f(t, Borrow(t, dialect, mode))
+		})
+	}
+}
+
+// RunAlone is Run on fresh databases, with servers that nobody uses before or
+// after.
+func RunAlone(t *testing.T, f func(t *testing.T, s *Server)) {
+	t.Helper()
 	storetest.Run(t, func(t *testing.T, url string) {
 		t.Helper()
-		f(t, NewOnWire(t, url))
+		f(t, New(t, url))
 	})
 }
 
@@ -97,28 +119,9 @@ func NewOnWire(t testing.TB, url string, options ...Option) *Server {
 
 func serve(t testing.TB, url string, mode compat.Mode, options []Option) *Server {
 	t.Helper()
-	log := slog.New(slog.NewTextHandler(logOf(t), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	db, err := store.Open(t.Context(), store.Options{URL: url, Logger: log, Compat: mode, Statement: watchStatements(t)})
-	require.NoError(t, err)
-	storetest.Closing(t, db.Close)
-	runner := jobs.NewRunner(db, engine.Workers(), log)
-	settings := server.Options{Options: edge.Options{
-		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: observed.note, Check: checkModes,
-	}}
-	for _, option := range options {
-		option(&settings)
-	}
-	handler, err := server.New(db, runner, settings)
-	require.NoError(t, err)
-	storetest.Closing(t, handler.Close)
-	listener := httptest.NewServer(handler)
-	storetest.Closing(t, func() error {
-		listener.Close()
-		return nil
-	})
-	s := &Server{URL: listener.URL, Store: db, Handler: handler, Runner: runner, t: t}
-	s.Organization, s.Key = s.NewOrganization(t, "Acme")
-	return s
+	r := start(t, url, mode, options)
+	storetest.Closing(t, r.close)
+	return r.serverOf(t)
 }
 
 // NewOrganization makes another organization, whose clock stands at Epoch.
@@ -278,20 +281,3 @@ func (s *Server) Send(method, path, body string, header http.Header) *Response {
 
 // ExpectFailure is the header of requests that may be answered 500.
 const ExpectFailure = "X-Expect-Failure"
-
-// logOf is where the server's log goes: into the test's, but not for a fuzz test,
-// which must not speak while its target runs, be it of a slow query.
-func logOf(t testing.TB) io.Writer {
-	if _, fuzzes := t.(*testing.F); fuzzes {
-		return os.Stderr
-	}
-	return testWriter{t}
-}
-
-// testWriter puts the server's log into the test's.
-type testWriter struct{ t testing.TB }
-
-func (w testWriter) Write(p []byte) (int, error) {
-	w.t.Log(strings.TrimRight(string(p), "\n"))
-	return len(p), nil
-}

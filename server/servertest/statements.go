@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"tarn/store/storetest"
 )
 
 // statements are what a request said to the database.
@@ -27,16 +25,6 @@ func noteStatement(ctx context.Context, text string) {
 		made.mu.Lock()
 		defer made.mu.Unlock()
 		made.texts = append(made.texts, text)
-	}
-}
-
-// watchStatements is for store.Options.Statement: it keeps the statements of
-// counted requests, and fails the test with those that ask for nothing.
-func watchStatements(t testing.TB) func(ctx context.Context, text string) {
-	check := storetest.Statement(t)
-	return func(ctx context.Context, text string) {
-		check(ctx, text)
-		noteStatement(ctx, text)
 	}
 }
 
@@ -57,7 +45,7 @@ func (s *Server) Statements(t testing.TB, method, path, body string) []string {
 	request.Header.Set("X-Admin-Api-Key", AdminKey)
 	request.Header.Set("Content-Type", "application/json")
 	answer := httptest.NewRecorder()
-	s.Handler.ServeHTTP(answer, request)
+	s.running.handler.ServeHTTP(answer, request)
 	require.Less(t, answer.Code, http.StatusBadRequest, "%s %s: %s", method, path, answer.Body)
 	made.mu.Lock()
 	defer made.mu.Unlock()

@@ -36,8 +36,21 @@ type server struct {
 	made     atomic.Int64
 }
 
-// postgresURL makes a copy of the migrated database on the server.
+// postgresURL makes a copy of the migrated database on the server, which is
+// removed when the test ends.
 func postgresURL(t testing.TB) string {
+	t.Helper()
+	url, drop := lastingPostgres(t)
+	t.Cleanup(func() {
+		if err := drop(); err != nil {
+			t.Errorf("storetest: %v", err)
+		}
+	})
+	return url
+}
+
+// lastingPostgres is postgresURL for a database that the caller removes.
+func lastingPostgres(t testing.TB) (url string, drop func() error) {
 	t.Helper()
 	s, err := process.postgres.get(startServer)
 	if err != nil {
@@ -49,15 +62,12 @@ func postgresURL(t testing.TB) string {
 	if err := s.CreateDatabase(ctx, name, s.template); err != nil {
 		t.Fatalf("storetest: %v", err)
 	}
-	t.Cleanup(func() {
-		// The test's own context has ended by now.
+	return s.DatabaseURL(name), func() error {
+		// The test's own context has ended by then.
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		if err := s.DropDatabase(ctx, name); err != nil {
-			t.Errorf("storetest: %v", err)
-		}
-	})
-	return s.DatabaseURL(name)
+		return s.DropDatabase(ctx, name)
+	}
 }
 
 // stopWithout ends a test that could not have PostgreSQL, because of err. Only

@@ -9,18 +9,28 @@ import (
 	"testing"
 )
 
-// sqliteURL writes a copy of the migrated database into the test's directory.
-func sqliteURL(t testing.TB) string {
+// sqliteURL writes a copy of the migrated database into a directory.
+func sqliteURL(t testing.TB, dir string) string {
 	t.Helper()
 	template, err := process.sqlite.get(sqliteTemplate)
 	if err != nil {
 		t.Fatalf("storetest: %v", err)
 	}
-	path := filepath.Join(t.TempDir(), "tarn.db")
+	path := filepath.Join(dir, "tarn.db")
 	if err := os.WriteFile(path, template, 0o600); err != nil {
 		t.Fatalf("storetest: copy the SQLite template: %v", err)
 	}
 	return path
+}
+
+// lastingSQLite is sqliteURL in a directory that the caller removes.
+func lastingSQLite(t testing.TB) (url string, drop func() error) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "tarn-storetest-")
+	if err != nil {
+		t.Fatalf("storetest: %v", err)
+	}
+	return sqliteURL(t, dir), func() error { return os.RemoveAll(dir) }
 }
 
 // sqliteTemplate returns the content of a migrated database file. A few hundred

@@ -85,12 +85,22 @@ func URL(t testing.TB, dialect string) string {
 	t.Helper()
 	switch dialect {
 	case store.SQLite:
-		return sqliteURL(t)
+		return sqliteURL(t, t.TempDir())
 	case store.Postgres:
 		return postgresURL(t)
 	}
 	t.Fatalf("storetest: no such dialect: %q", dialect)
 	return ""
+}
+
+// Lasting is URL for a database that does not end with the test: whoever wants it
+// longer calls drop when all connections to it are closed, before Main ends.
+func Lasting(t testing.TB, dialect string) (url string, drop func() error) {
+	t.Helper()
+	if dialect == store.Postgres {
+		return lastingPostgres(t)
+	}
+	return lastingSQLite(t)
 }
 
 // Open opens a database made by URL, with a logger that writes to the test's
