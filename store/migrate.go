@@ -20,10 +20,18 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	applied, err := provider.Up(ctx)
+	if err != nil {
 		return fmt.Errorf("migrate the %s database: %w", s.dialect, err)
 	}
-	return nil
+	if s.dialect == Postgres || len(applied) == 0 {
+		return nil
+	}
+	pool, err := s.sqlPool()
+	if err != nil {
+		return fmt.Errorf("reach the database pool: %w", err)
+	}
+	return writeStatistics(ctx, pool)
 }
 
 // SchemaVersion is the number of the newest migration that was applied, zero

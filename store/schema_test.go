@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "write the golden schemas anew") //nolin
 
 // schemaQueries print everything that makes up a schema, a line each.
 var schemaQueries = map[string]string{
-	store.SQLite: `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'goose_%' AND tbl_name NOT LIKE 'goose_%'
+	store.SQLite: `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'goose_%' AND name NOT LIKE 'sqlite_stat%' AND tbl_name NOT LIKE 'goose_%'
 		ORDER BY tbl_name, type DESC, name`,
 	store.Postgres: `
 		SELECT line FROM (
