@@ -3,6 +3,7 @@ package engine
 import (
 	"tarn/invoicing"
 	"tarn/jobs"
+	"tarn/payments"
 	"tarn/store"
 	"tarn/wallets"
 )
@@ -12,6 +13,8 @@ import (
 func reactions() jobs.Workers {
 	return jobs.Workers{
 		invoicing.KindFollowPayment: followPaymentWorker(),
+		invoicing.KindCollect:       collectWorker(),
+		invoicing.KindRefund:        payments.RefundWorker(),
 	}
 }
 
@@ -25,6 +28,14 @@ func followPaymentWorker() jobs.Worker {
 		return wallets.FollowPayment(tx, args.InvoiceID, args.PaymentStatus)
 	})
 	worker.Lock = jobs.Locking(func(tx *store.Tx, args invoicing.FollowPaymentArgs) error { return tx.LockInvoiced(args.InvoiceID) })
+	worker.Discarded = jobs.NextDay
+	return worker
+}
+
+// collectWorker lets invoices be collected that have become payable.
+func collectWorker() jobs.Worker {
+	worker := jobs.Handle(payments.CollectInvoice)
+	worker.Lock = jobs.Locking(func(tx *store.Tx, args invoicing.CollectArgs) error { return tx.LockInvoiced(args.InvoiceID) })
 	worker.Discarded = jobs.NextDay
 	return worker
 }

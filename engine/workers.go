@@ -6,6 +6,7 @@ import (
 	"tarn/alerting"
 	"tarn/invoicing"
 	"tarn/jobs"
+	"tarn/payments"
 	"tarn/wallets"
 )
 
@@ -25,6 +26,7 @@ func Workers() jobs.Workers {
 	maps.Copy(workers, invoicing.Workers())
 	maps.Copy(workers, alerting.Workers())
 	maps.Copy(workers, wallets.Workers())
+	maps.Copy(workers, payments.Workers())
 	maps.Copy(workers, reactions())
 	return workers
 }

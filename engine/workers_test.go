@@ -50,7 +50,7 @@ func sources(t *testing.T) string {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
-	for _, room := range []string{"invoicing", "alerting", "wallets/ledger", "wallets"} {
+	for _, room := range []string{"invoicing", "alerting", "wallets/ledger", "wallets", "payments"} {
 		below, err := filepath.Glob("../" + room + "/*.go")
 		require.NoError(t, err)
 		files = append(files, below...)

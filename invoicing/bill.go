@@ -21,6 +21,8 @@ type bill struct {
 	result     invoice.Result
 	// notes are the credit notes of a draft that is made again.
 	notes draftNotes
+	// collected is what a client has said of how the invoice is collected.
+	collected collection
 }
 
 // newBill is the invoice of statements that share it, before credits and taxes. It

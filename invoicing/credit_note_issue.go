@@ -127,12 +127,15 @@ func takeSplit(row *store.CreditNote, split invoice.NoteSplit) {
 }
 
 // becameFinal lets everything come that follows when a credit note is final: its
-// offset settles the invoice, and an activity tells of the note.
+// offset settles the invoice, its refund is given back, and an activity tells of the note.
 func (c *credited) becameFinal(row store.CreditNote) (store.CreditNote, error) {
 	if err := c.offset(&row); err != nil {
 		return row, err
 	}
 	if err := c.takeBack(&row); err != nil {
+		return row, err
+	}
+	if err := c.refund(&row); err != nil {
 		return row, err
 	}
 	row.Invoice = c.invoice

@@ -216,7 +216,10 @@ func (b *bill) tell(action string) error {
 		if err := audit.Happened(b.tx, subject, action); err != nil {
 			return err
 		}
-		return becameFinal(b.tx, b.invoice)
+		if err := becameFinal(b.tx, b.invoice); err != nil {
+			return err
+		}
+		return b.collect()
 	default:
 		return nil
 	}

@@ -22,7 +22,9 @@ type OneOffInput struct {
 	BillingEntityCode   form.Optional[string]
 	PurchaseOrderNumber form.Optional[string]
 	PaymentMethod       form.Optional[form.PaymentMethod]
-	Fees                []OneOffFee
+	// SkipsCollecting leaves the payment provider alone.
+	SkipsCollecting bool
+	Fees            []OneOffFee
 }
 
 // OneOffFee is an add-on that is invoiced. What is absent or null is the add-on's.
@@ -68,6 +70,7 @@ func CreateOneOff(tx *store.Tx, in OneOffInput) (store.Invoice, error) {
 		return store.Invoice{}, err
 	}
 	b := &bill{tx: tx, invoice: newInvoice(tx, &customer, &entity, tx.Now())}
+	b.collected = collection{skipped: in.SkipsCollecting, method: in.PaymentMethod}
 	b.invoice.InvoiceType, b.invoice.Status, b.invoice.Currency = store.InvoiceOneOff, store.InvoiceFinalized, *customer.Currency
 	form.Assign(&b.invoice.Currency, in.Currency)
 	form.AssignNullable(&b.invoice.PurchaseOrderNumber, form.FilledOrNull(in.PurchaseOrderNumber))

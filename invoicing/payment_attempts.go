@@ -36,19 +36,6 @@ func RetryInvoice(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
 	return row, audit.Happened(tx, audit.Invoice(row), actionRetried)
 }
 
-// RetryPayment tries again to collect an invoice's payment. No provider can be
-// connected that would, so nothing changes.
-func RetryPayment(tx *store.Tx, id uuid.UUID) error {
-	row, err := tx.VisibleInvoice(id)
-	if err != nil {
-		return form.NotFound(err, "invoice")
-	}
-	if row.Status == store.InvoiceDraft || row.Status == store.InvoiceVoided || row.PaymentStatus == store.PaymentSucceeded {
-		return fault.Refused("invalid_status")
-	}
-	return nil
-}
-
 // RequestPaymentURL asks the customer's payment provider for a link where an
 // invoice can be paid. Since no provider can be connected, it always refuses.
 func RequestPaymentURL(tx *store.Tx, id uuid.UUID) error {

@@ -60,7 +60,10 @@ func (b *bill) keepOpen() error {
 	if err := b.tx.InsertInvoice(&b.invoice); err != nil {
 		return err
 	}
-	return keepParts(b.tx, []*bill{b})
+	if err := keepParts(b.tx, []*bill{b}); err != nil {
+		return err
+	}
+	return b.collect()
 }
 
 // IssuePaid makes an open invoice for credits final that was paid, and does nothing

@@ -55,12 +55,12 @@ func TestPaymentProviders_AreConnected(t *testing.T) {
 		list := s.Admin(http.MethodGet, providers(s), "").Status(t, http.StatusOK).JSON(t)["payment_providers"]
 		require.ElementsMatch(t, []any{bare, named}, list)
 		for body, details := range map[string]string{
-			`{"type":"stripe"}`:             `{"code":["value_already_exist"]}`,
-			`{"type":"adyen","code":"eu"}`:  `{"code":["value_already_exist"]}`,
-			`{"type":"paypal"}`:             `{"type":["value_is_invalid"]}`,
-			`{"type":"stripe","code":" "}`:  `{"code":["value_is_invalid"]}`,
-			`{"type":"stripe","name":" "}`:  `{"name":["value_is_invalid"]}`,
-			`{}`:                            `{"type":["value_is_mandatory"]}`,
+			`{"type":"stripe"}`:            `{"code":["value_already_exist"]}`,
+			`{"type":"adyen","code":"eu"}`: `{"code":["value_already_exist"]}`,
+			`{"type":"paypal"}`:            `{"type":["value_is_invalid"]}`,
+			`{"type":"stripe","code":" "}`: `{"code":["value_is_invalid"]}`,
+			`{"type":"stripe","name":" "}`: `{"name":["value_is_invalid"]}`,
+			`{}`:                           `{"type":["value_is_mandatory"]}`,
 		} {
 			requireDetails(t, details, s.Admin(http.MethodPost, providers(s), body))
 		}

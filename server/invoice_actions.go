@@ -9,20 +9,20 @@ import (
 )
 
 // CreateInvoice makes an invoice of add-ons.
-//
-// Whether a payment provider is to be asked plays no part until there is one.
 func (s *Server) CreateInvoice(ctx context.Context, request gen.CreateInvoiceRequestObject) (gen.CreateInvoiceResponseObject, error) {
 	body := request.Body.Invoice
 	fees := make([]invoicing.OneOffFee, len(body.Fees))
 	for i, fee := range body.Fees {
 		fees[i] = oneOffFee(fee)
 	}
+	skips, _ := body.SkipPsp.Get() // absent and null skip nothing
 	row, err := invoicing.CreateOneOff(txFrom(ctx), invoicing.OneOffInput{
 		ExternalCustomerID:  body.ExternalCustomerID,
 		Currency:            words(given(body.Currency)),
 		BillingEntityCode:   body.BillingEntityCode,
 		PurchaseOrderNumber: body.PurchaseOrderNumber,
 		PaymentMethod:       mapped(body.PaymentMethod, paymentMethodInput),
+		SkipsCollecting:     skips,
 		Fees:                fees,
 	})
 	if err != nil {

@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/google/uuid"
+
 	"tarn/form"
 	"tarn/gen"
 	"tarn/invoicing"
+	"tarn/payments"
 	"tarn/server/edge"
 	"tarn/store"
 	"tarn/wire"
@@ -110,11 +113,33 @@ func (s *Server) RetryInvoice(ctx context.Context, request gen.RetryInvoiceReque
 }
 
 // RetryPayment tries again to collect an invoice's payment.
+//
+// Lago: the payment method is not judged; one that says nothing counts as none.
 func (s *Server) RetryPayment(ctx context.Context, request gen.RetryPaymentRequestObject) (gen.RetryPaymentResponseObject, error) {
-	if err := invoicing.RetryPayment(txFrom(ctx), request.LagoID); err != nil {
+	var choice payments.Choice
+	if body := request.Body; body != nil && body.PaymentMethod != nil {
+		choice = anyChoice(*body.PaymentMethod)
+	}
+	if err := payments.RetryPayment(txFrom(ctx), request.LagoID, choice); err != nil {
 		return nil, err
 	}
 	return gen.RetryPayment200Response{}, nil
+}
+
+// anyChoice reads a reference to a payment method of any JSON.
+func anyChoice(body json.RawMessage) payments.Choice {
+	var said struct {
+		Type any `json:"payment_method_type"`
+		ID   any `json:"payment_method_id"`
+	}
+	_ = json.Unmarshal(body, &said)
+	kind, _ := said.Type.(string)
+	text, _ := said.ID.(string)
+	choice := payments.Choice{Type: kind}
+	if id, err := uuid.Parse(text); err == nil {
+		choice.ID = &id
+	}
+	return choice
 }
 
 // InvoicePaymentURL asks the customer's payment provider for a link. It has no

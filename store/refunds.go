@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,4 +22,26 @@ type Refund struct {
 	ErrorMessage     *string
 	CreatedAt        time.Time
 	UpdatedAt        time.Time
+}
+
+// InsertRefund adds a refund.
+func (tx *Tx) InsertRefund(row *Refund) error {
+	if err := tx.db.Create(row).Error; err != nil {
+		return fmt.Errorf("insert the refund: %w", known(err))
+	}
+	return nil
+}
+
+// UpdateRefund stores what has become of a refund.
+func (tx *Tx) UpdateRefund(row *Refund) error {
+	if err := tx.db.Model(row).Select("status", "provider_refund_id", "error_code", "error_message", "updated_at").Updates(row).Error; err != nil {
+		return fmt.Errorf("update the refund: %w", known(err))
+	}
+	return nil
+}
+
+// RefundOfCreditNote finds what a provider was asked to give back for a credit note;
+// ErrNotFound when none was asked.
+func (tx *Tx) RefundOfCreditNote(note uuid.UUID) (Refund, error) {
+	return one[Refund](tx.db.Where("credit_note_id = ?", note))
 }

@@ -71,3 +71,23 @@ func (tx *Tx) SimulatedMethods(ids []uuid.UUID) (map[uuid.UUID]SimulatedMethod, 
 	}
 	return found, nil
 }
+
+// SimulatedMethodForUpdate is what the simulated provider knows of one payment method,
+// for a transaction that will play its next outcome: others that would do the same wait.
+// ErrNotFound when it knows nothing.
+func (tx *Tx) SimulatedMethodForUpdate(id uuid.UUID) (SimulatedMethod, error) {
+	return one[SimulatedMethod](tx.locked().Where("payment_method_id = ?", id))
+}
+
+// SimulatedCharge finds an entry by the key of its order; ErrNotFound when there is none.
+func (tx *Tx) SimulatedCharge(key string) (SimulatedCharge, error) {
+	return one[SimulatedCharge](tx.db.Where("idempotency_key = ?", key))
+}
+
+// InsertSimulatedCharge adds an entry; ErrDuplicate when there is one of the same key.
+func (tx *Tx) InsertSimulatedCharge(row *SimulatedCharge) error {
+	if err := tx.db.Create(row).Error; err != nil {
+		return fmt.Errorf("insert the simulated charge: %w", known(err))
+	}
+	return nil
+}

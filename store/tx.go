@@ -327,6 +327,13 @@ func inTransaction(ctx context.Context, db *gorm.DB, opts *sql.TxOptions, fn fun
 	return nil
 }
 
+// Apart returns what runs transactions of the same organization that are not this one,
+// also when this one is over.
+func (tx *Tx) Apart() func(ctx context.Context, fn func(*Tx) error) error {
+	s, scope := tx.store, Scope{Organization: tx.scope.Organization, Source: SourceAPI}
+	return func(ctx context.Context, fn func(*Tx) error) error { return s.Write(ctx, scope, fn) }
+}
+
 func (tx *Tx) organizationID() uuid.UUID { return tx.scope.Organization }
 
 // forUpdate locks the rows of a query; SQLite has no such clause and needs none.
