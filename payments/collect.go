@@ -1,8 +1,8 @@
 package payments
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/audit"
+	"tarn/fault"
+	"tarn/form"
 	"tarn/jobs"
 	"tarn/store"
 )
@@ -158,6 +160,36 @@ func conclude(tx *store.Tx, payment *store.Payment) error {
 		return audit.Happened(tx, audit.Payment(*payment), actionRequiresAction)
 	}
 	return nil
+}
+
+// SettlementInput is what a provider reports of a payment that it had in hand.
+type SettlementInput struct {
+	// Succeeded tells whether the money came.
+	Succeeded bool
+	// Code and Message say why it did not.
+	Code, Message *string
+}
+
+// Settle keeps what a provider reports of a payment that it had in hand, for itself or
+// for the customer to act. It returns a NotFound fault for an unknown payment, and a
+// Validation fault for one that no provider has in hand.
+func Settle(tx *store.Tx, id uuid.UUID, in SettlementInput) (store.Payment, error) {
+	payment, err := tx.PaymentForUpdate(id)
+	if err != nil {
+		return payment, form.NotFound(err, "payment")
+	}
+	if payment.PaymentStatus != store.PaymentProcessing {
+		return payment, fault.Invalid("payment", "not_under_way")
+	}
+	result := resultSucceed
+	payment.PaymentStatus = store.PaymentSucceeded
+	if !in.Succeeded {
+		code := codeDeclined
+		result, payment.PaymentStatus = resultDecline, store.PaymentFailed
+		payment.ErrorCode, payment.ErrorMessage = cmp.Or(in.Code, &code), in.Message
+	}
+	payment.Status, payment.NextAction = wordOf(*payment.PaymentProvider, result), nil
+	return payment, conclude(tx, &payment)
 }
 
 // giveUpCharge lets a payment fail whose provider gave no answer.

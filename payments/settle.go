@@ -66,10 +66,26 @@ func fail(tx *store.Tx, payment *store.Payment) error {
 	if err != nil {
 		return err
 	}
-	if err := failInvoice(tx, &row); err != nil || !row.Visible() {
+	if err := failInvoice(tx, &row); err != nil {
+		return err
+	}
+	if err := tellPurchase(tx, &row); err != nil || !row.Visible() {
 		return err
 	}
 	return audit.Happened(tx, audit.Invoice(row), actionPaymentFailure)
+}
+
+// tellPurchase tells that the invoice could not be collected which sells the credits of a
+// wallet transaction.
+func tellPurchase(tx *store.Tx, row *store.Invoice) error {
+	if row.InvoiceType != store.InvoiceCredit {
+		return nil
+	}
+	purchase, err := tx.PurchaseForUpdate(row.ID)
+	if err != nil {
+		return notThere(err)
+	}
+	return audit.Happened(tx, audit.WalletTransaction(purchase), actionPaymentFailure)
 }
 
 // settleRequest lets follow that a payment request was paid: so are its invoices, each

@@ -102,6 +102,36 @@ func (a *adminServer) DeleteSimulatedPaymentMethod(ctx context.Context, request 
 	return admin.DeleteSimulatedPaymentMethod200JSONResponse{Body: methodEnvelope(row)}, nil
 }
 
+// ListAdminPayments lists all payments, newest first.
+func (a *adminServer) ListAdminPayments(ctx context.Context, request admin.ListAdminPaymentsRequestObject) (admin.ListAdminPaymentsResponseObject, error) {
+	var rows store.List[store.Payment]
+	err := a.read(ctx, request.OrganizationID, func(tx *store.Tx) (err error) {
+		rows, err = tx.AllPayments(page(request.Params.Page, request.Params.PerPage))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return admin.ListAdminPayments200JSONResponse{Body: admin.AdminPaymentList{Payments: wire.Each(rows.Rows, wire.AdminPayment), Meta: admin.PaginationMeta(wire.Meta(rows))}}, nil
+}
+
+// SettleAdminPayment says what has become of a payment that its provider had in hand.
+func (a *adminServer) SettleAdminPayment(ctx context.Context, request admin.SettleAdminPaymentRequestObject) (admin.SettleAdminPaymentResponseObject, error) {
+	in := payments.SettlementInput{
+		Succeeded: request.Body.PaymentStatus == admin.PaymentSettlementInputPaymentStatusSucceeded,
+		Code:      request.Body.Code, Message: request.Body.Message,
+	}
+	var row store.Payment
+	err := a.write(ctx, request.OrganizationID, func(tx *store.Tx) (err error) {
+		row, err = payments.Settle(tx, request.PaymentID, in)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return admin.SettleAdminPayment200JSONResponse{Body: admin.AdminPaymentEnvelope{Payment: wire.AdminPayment(row)}}, nil
+}
+
 // outcomes are the answers of a payment method; none when they are absent.
 func outcomes(input *admin.SimulatedOutcomes) []store.SimulatedOutcome {
 	rows := []store.SimulatedOutcome{}

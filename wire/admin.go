@@ -76,3 +76,28 @@ func SimulatedPaymentMethod(row store.PaymentMethod, simulated store.SimulatedMe
 func simulatedOutcome(row store.SimulatedOutcome) admin.SimulatedOutcome {
 	return admin.SimulatedOutcome{Result: admin.SimulatedOutcomeResult(row.Result), Code: row.Code, Message: row.Message}
 }
+
+// AdminPayment is a payment as administration shows it.
+func AdminPayment(row store.Payment) admin.AdminPayment {
+	object := admin.AdminPayment{
+		ID:                  row.ID,
+		ExternalCustomerID:  row.Customer.ExternalID,
+		Type:                admin.AdminPaymentType(row.Type),
+		AmountCents:         row.AmountCents,
+		AmountCurrency:      row.AmountCurrency,
+		Status:              row.Status,
+		PaymentStatus:       admin.AdminPaymentPaymentStatus(row.PaymentStatus),
+		PaymentProviderCode: optional(row.PaymentProviderCode),
+		PaymentMethodID:     optional(row.PaymentMethodID),
+		ProviderPaymentID:   optional(row.ProviderPaymentID),
+		ErrorCode:           optional(row.ErrorCode),
+		ErrorMessage:        optional(row.ErrorMessage),
+		CreatedAt:           instant(row.CreatedAt),
+	}
+	if row.InvoiceID != nil {
+		object.PayableID, object.PayableType = *row.InvoiceID, admin.AdminPaymentPayableTypeInvoice
+	} else {
+		object.PayableID, object.PayableType = *row.PaymentRequestID, admin.AdminPaymentPayableTypePaymentRequest
+	}
+	return object
+}

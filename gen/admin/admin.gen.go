@@ -19,6 +19,66 @@ import (
 	"tarn/nullable"
 )
 
+// Defines values for AdminPaymentPayableType.
+const (
+	AdminPaymentPayableTypeInvoice        AdminPaymentPayableType = "Invoice"
+	AdminPaymentPayableTypePaymentRequest AdminPaymentPayableType = "PaymentRequest"
+)
+
+// Valid indicates whether the value is a known member of the AdminPaymentPayableType enum.
+func (e AdminPaymentPayableType) Valid() bool {
+	switch e {
+	case AdminPaymentPayableTypeInvoice:
+		return true
+	case AdminPaymentPayableTypePaymentRequest:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AdminPaymentPaymentStatus.
+const (
+	AdminPaymentPaymentStatusFailed     AdminPaymentPaymentStatus = "failed"
+	AdminPaymentPaymentStatusPending    AdminPaymentPaymentStatus = "pending"
+	AdminPaymentPaymentStatusProcessing AdminPaymentPaymentStatus = "processing"
+	AdminPaymentPaymentStatusSucceeded  AdminPaymentPaymentStatus = "succeeded"
+)
+
+// Valid indicates whether the value is a known member of the AdminPaymentPaymentStatus enum.
+func (e AdminPaymentPaymentStatus) Valid() bool {
+	switch e {
+	case AdminPaymentPaymentStatusFailed:
+		return true
+	case AdminPaymentPaymentStatusPending:
+		return true
+	case AdminPaymentPaymentStatusProcessing:
+		return true
+	case AdminPaymentPaymentStatusSucceeded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AdminPaymentType.
+const (
+	AdminPaymentTypeManual   AdminPaymentType = "manual"
+	AdminPaymentTypeProvider AdminPaymentType = "provider"
+)
+
+// Valid indicates whether the value is a known member of the AdminPaymentType enum.
+func (e AdminPaymentType) Valid() bool {
+	switch e {
+	case AdminPaymentTypeManual:
+		return true
+	case AdminPaymentTypeProvider:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrganizationPlan.
 const (
 	OrganizationPlanBeta       OrganizationPlan = "beta"
@@ -70,6 +130,24 @@ func (e PaymentProviderType) Valid() bool {
 	case PaymentProviderTypeMoneyhash:
 		return true
 	case PaymentProviderTypeStripe:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaymentSettlementInputPaymentStatus.
+const (
+	PaymentSettlementInputPaymentStatusFailed    PaymentSettlementInputPaymentStatus = "failed"
+	PaymentSettlementInputPaymentStatusSucceeded PaymentSettlementInputPaymentStatus = "succeeded"
+)
+
+// Valid indicates whether the value is a known member of the PaymentSettlementInputPaymentStatus enum.
+func (e PaymentSettlementInputPaymentStatus) Valid() bool {
+	switch e {
+	case PaymentSettlementInputPaymentStatusFailed:
+		return true
+	case PaymentSettlementInputPaymentStatusSucceeded:
 		return true
 	default:
 		return false
@@ -274,6 +352,55 @@ type APIKeyRotateInput struct {
 
 	// OverlapSeconds For how many seconds the old key goes on working, 30 days at most.
 	OverlapSeconds *int64 `json:"overlap_seconds,omitempty"`
+}
+
+// AdminPayment A payment as its provider has it.
+type AdminPayment struct {
+	AmountCents int64 `json:"amount_cents"`
+
+	// AmountCurrency A currency code of ISO 4217.
+	AmountCurrency     Currency                  `json:"amount_currency"`
+	CreatedAt          time.Time                 `json:"created_at"`
+	ErrorCode          nullable.Nullable[string] `json:"error_code"`
+	ErrorMessage       nullable.Nullable[string] `json:"error_message"`
+	ExternalCustomerID string                    `json:"external_customer_id"`
+	ID                 openapi_types.UUID        `json:"id"`
+
+	// PayableID The invoice or the payment request.
+	PayableID           openapi_types.UUID                    `json:"payable_id"`
+	PayableType         AdminPaymentPayableType               `json:"payable_type"`
+	PaymentMethodID     nullable.Nullable[openapi_types.UUID] `json:"payment_method_id"`
+	PaymentProviderCode nullable.Nullable[string]             `json:"payment_provider_code"`
+
+	// PaymentStatus `pending` until the provider has answered, `processing` while it has the payment in hand.
+	PaymentStatus     AdminPaymentPaymentStatus `json:"payment_status"`
+	ProviderPaymentID nullable.Nullable[string] `json:"provider_payment_id"`
+
+	// Status The provider's own word.
+	Status string           `json:"status"`
+	Type   AdminPaymentType `json:"type"`
+}
+
+// AdminPaymentPayableType defines model for AdminPayment.PayableType.
+type AdminPaymentPayableType string
+
+// AdminPaymentPaymentStatus `pending` until the provider has answered, `processing` while it has the payment in hand.
+type AdminPaymentPaymentStatus string
+
+// AdminPaymentType defines model for AdminPayment.Type.
+type AdminPaymentType string
+
+// AdminPaymentEnvelope defines model for AdminPaymentEnvelope.
+type AdminPaymentEnvelope struct {
+	// Payment A payment as its provider has it.
+	Payment AdminPayment `json:"payment"`
+}
+
+// AdminPaymentList defines model for AdminPaymentList.
+type AdminPaymentList struct {
+	// Meta Where a page stands in its list.
+	Meta     PaginationMeta `json:"meta"`
+	Payments []AdminPayment `json:"payments"`
 }
 
 // AuditLogsPeriod For how many days API logs and activity logs are kept; null keeps them for good.
@@ -515,6 +642,19 @@ type PaymentProviderList struct {
 // PaymentProviderType The kind of a payment provider.
 type PaymentProviderType string
 
+// PaymentSettlementInput defines model for PaymentSettlementInput.
+type PaymentSettlementInput struct {
+	// Code Why it has failed, for programs; `card_declined` when absent.
+	Code *string `json:"code,omitempty"`
+
+	// Message Why it has failed, in words.
+	Message       *string                             `json:"message,omitempty"`
+	PaymentStatus PaymentSettlementInputPaymentStatus `json:"payment_status"`
+}
+
+// PaymentSettlementInputPaymentStatus defines model for PaymentSettlementInput.PaymentStatus.
+type PaymentSettlementInputPaymentStatus string
+
 // PermissionMode defines model for PermissionMode.
 type PermissionMode string
 
@@ -623,6 +763,9 @@ type OrganizationID = openapi_types.UUID
 // Page defines model for Page.
 type Page = int
 
+// PaymentID defines model for PaymentID.
+type PaymentID = openapi_types.UUID
+
 // PaymentMethodID defines model for PaymentMethodID.
 type PaymentMethodID = openapi_types.UUID
 
@@ -665,6 +808,15 @@ type ListOrganizationsParams struct {
 	PerPage *PerPage `form:"per_page,omitempty" json:"per_page,omitempty"`
 }
 
+// ListAdminPaymentsParams defines parameters for ListAdminPayments.
+type ListAdminPaymentsParams struct {
+	// Page The page, counted from 1.
+	Page *Page `form:"page,omitempty" json:"page,omitempty"`
+
+	// PerPage The number of records on a page.
+	PerPage *PerPage `form:"per_page,omitempty" json:"per_page,omitempty"`
+}
+
 // CreateOrganizationJSONRequestBody defines body for CreateOrganization for application/json ContentType.
 type CreateOrganizationJSONRequestBody = OrganizationCreateInput
 
@@ -688,6 +840,9 @@ type SetSimulatedOutcomesJSONRequestBody = SimulatedOutcomesInput
 
 // ConnectPaymentProviderJSONRequestBody defines body for ConnectPaymentProvider for application/json ContentType.
 type ConnectPaymentProviderJSONRequestBody = PaymentProviderInput
+
+// SettleAdminPaymentJSONRequestBody defines body for SettleAdminPayment for application/json ContentType.
+type SettleAdminPaymentJSONRequestBody = PaymentSettlementInput
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -745,6 +900,12 @@ type ServerInterface interface {
 	// DisconnectPaymentProvider Disconnect a payment provider
 	// (DELETE /admin/organizations/{organization_id}/payment_providers/{code})
 	DisconnectPaymentProvider(ctx echo.Context, organizationID OrganizationID, code PaymentProviderCode) error
+	// ListAdminPayments List payments
+	// (GET /admin/organizations/{organization_id}/payments)
+	ListAdminPayments(ctx echo.Context, organizationID OrganizationID, params ListAdminPaymentsParams) error
+	// SettleAdminPayment Settle a payment
+	// (PUT /admin/organizations/{organization_id}/payments/{payment_id})
+	SettleAdminPayment(ctx echo.Context, organizationID OrganizationID, paymentID PaymentID) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -1114,6 +1275,62 @@ func (w *ServerInterfaceWrapper) DisconnectPaymentProvider(ctx echo.Context) err
 	return err
 }
 
+// ListAdminPayments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAdminPayments(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAdminPaymentsParams
+	// ------------- Optional query parameter "page" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page", ctx.QueryParams(), &params.Page, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page: %s", err))
+	}
+
+	// ------------- Optional query parameter "per_page" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "per_page", ctx.QueryParams(), &params.PerPage, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter per_page: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAdminPayments(ctx, organizationID, params)
+	return err
+}
+
+// SettleAdminPayment converts echo context to params.
+func (w *ServerInterfaceWrapper) SettleAdminPayment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "payment_id" -------------
+	var paymentID PaymentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "payment_id", ctx.Param("payment_id"), &paymentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter payment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SettleAdminPayment(ctx, organizationID, paymentID)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -1179,6 +1396,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/payment_methods", wrapper.AddSimulatedPaymentMethod, options.OperationMiddlewares["addSimulatedPaymentMethod"]...)
 	router.DELETE(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/payment_methods/:method_id", wrapper.DeleteSimulatedPaymentMethod, options.OperationMiddlewares["deleteSimulatedPaymentMethod"]...)
 	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/payment_methods/:method_id", wrapper.SetSimulatedOutcomes, options.OperationMiddlewares["setSimulatedOutcomes"]...)
+	router.GET(options.BaseURL+"/admin/organizations/:organization_id/payments", wrapper.ListAdminPayments, options.OperationMiddlewares["listAdminPayments"]...)
+	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/payments/:payment_id", wrapper.SettleAdminPayment, options.OperationMiddlewares["settleAdminPayment"]...)
 
 }
 
@@ -2880,6 +3099,212 @@ func (response DisconnectPaymentProvider500JSONResponse) VisitDisconnectPaymentP
 	return err
 }
 
+type ListAdminPaymentsRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	Params         ListAdminPaymentsParams
+}
+
+type ListAdminPaymentsResponseObject interface {
+	VisitListAdminPaymentsResponse(w http.ResponseWriter) error
+}
+
+type ListAdminPayments200ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type ListAdminPayments200JSONResponse struct {
+	Body    AdminPaymentList
+	Headers ListAdminPayments200ResponseHeaders
+}
+
+func (response ListAdminPayments200JSONResponse) VisitListAdminPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminPayments401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response ListAdminPayments401JSONResponse) VisitListAdminPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminPayments404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListAdminPayments404JSONResponse) VisitListAdminPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminPayments422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response ListAdminPayments422JSONResponse) VisitListAdminPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminPayments500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response ListAdminPayments500JSONResponse) VisitListAdminPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAdminPaymentRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	PaymentID      PaymentID      `json:"payment_id"`
+	Body           *SettleAdminPaymentJSONRequestBody
+}
+
+type SettleAdminPaymentResponseObject interface {
+	VisitSettleAdminPaymentResponse(w http.ResponseWriter) error
+}
+
+type SettleAdminPayment200ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type SettleAdminPayment200JSONResponse struct {
+	Body    AdminPaymentEnvelope
+	Headers SettleAdminPayment200ResponseHeaders
+}
+
+func (response SettleAdminPayment200JSONResponse) VisitSettleAdminPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAdminPayment400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response SettleAdminPayment400JSONResponse) VisitSettleAdminPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAdminPayment401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response SettleAdminPayment401JSONResponse) VisitSettleAdminPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAdminPayment404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response SettleAdminPayment404JSONResponse) VisitSettleAdminPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAdminPayment422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response SettleAdminPayment422JSONResponse) VisitSettleAdminPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAdminPayment500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response SettleAdminPayment500JSONResponse) VisitSettleAdminPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListOrganizations List organizations
@@ -2936,6 +3361,12 @@ type StrictServerInterface interface {
 	// DisconnectPaymentProvider Disconnect a payment provider
 	// (DELETE /admin/organizations/{organization_id}/payment_providers/{code})
 	DisconnectPaymentProvider(ctx context.Context, request DisconnectPaymentProviderRequestObject) (DisconnectPaymentProviderResponseObject, error)
+	// ListAdminPayments List payments
+	// (GET /admin/organizations/{organization_id}/payments)
+	ListAdminPayments(ctx context.Context, request ListAdminPaymentsRequestObject) (ListAdminPaymentsResponseObject, error)
+	// SettleAdminPayment Settle a payment
+	// (PUT /admin/organizations/{organization_id}/payments/{payment_id})
+	SettleAdminPayment(ctx context.Context, request SettleAdminPaymentRequestObject) (SettleAdminPaymentResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -3588,6 +4019,81 @@ func (sh *strictHandler) DisconnectPaymentProvider(ctx echo.Context, organizatio
 		return err
 	} else if validResponse, ok := response.(DisconnectPaymentProviderResponseObject); ok {
 		return validResponse.VisitDisconnectPaymentProviderResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAdminPayments operation middleware
+func (sh *strictHandler) ListAdminPayments(ctx echo.Context, organizationID OrganizationID, params ListAdminPaymentsParams) error {
+	var request ListAdminPaymentsRequestObject
+
+	request.OrganizationID = organizationID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAdminPayments(ctx.Request().Context(), request.(ListAdminPaymentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAdminPayments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAdminPaymentsResponseObject); ok {
+		return validResponse.VisitListAdminPaymentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SettleAdminPayment operation middleware
+func (sh *strictHandler) SettleAdminPayment(ctx echo.Context, organizationID OrganizationID, paymentID PaymentID) error {
+	var request SettleAdminPaymentRequestObject
+
+	request.OrganizationID = organizationID
+	request.PaymentID = paymentID
+
+	var body SettleAdminPaymentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SettleAdminPayment(ctx.Request().Context(), request.(SettleAdminPaymentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SettleAdminPayment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SettleAdminPaymentResponseObject); ok {
+		return validResponse.VisitSettleAdminPaymentResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -73,6 +73,8 @@ func adminNotFound(path string) string {
 		return "api_key"
 	case strings.Contains(path, "{method_id}"):
 		return "payment_method"
+	case strings.Contains(path, "{payment_id}"):
+		return "payment"
 	}
 	return "organization"
 }
