@@ -27,9 +27,9 @@ type collection struct {
 	method  form.Optional[form.PaymentMethod]
 }
 
-// collect lets an invoice be collected that has become payable. Nothing is done where the
-// customer has no payment provider, or nothing is due.
-func (b *bill) collect() error {
+// scheduleCollecting lets an invoice be collected that has become payable. Nothing is done
+// where the customer has no payment provider, or nothing is due.
+func scheduleCollecting(b *bill) error {
 	row := &b.invoice
 	if row.Customer.PaymentProviderID == nil || b.collected.skipped || row.PaymentStatus == store.PaymentSucceeded || row.TotalDueAmountCents() <= 0 {
 		return nil
@@ -49,9 +49,9 @@ type RefundArgs struct {
 	CustomerID   uuid.UUID `json:"customer_id"`
 }
 
-// refund lets be given back what a credit note refunds, where the customer has a payment
-// provider and the invoice is paid.
-func (c *credited) refund(row *store.CreditNote) error {
+// scheduleRefund lets be given back what a credit note refunds, where the customer has a
+// payment provider and the invoice is paid.
+func scheduleRefund(c *credited, row *store.CreditNote) error {
 	if row.RefundAmountCents == 0 || c.invoice.Customer.PaymentProviderID == nil || c.invoice.PaymentStatus != store.PaymentSucceeded {
 		return nil
 	}

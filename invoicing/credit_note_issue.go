@@ -135,7 +135,7 @@ func (c *credited) becameFinal(row store.CreditNote) (store.CreditNote, error) {
 	if err := c.takeBack(&row); err != nil {
 		return row, err
 	}
-	if err := c.refund(&row); err != nil {
+	if err := scheduleRefund(c, &row); err != nil {
 		return row, err
 	}
 	row.Invoice = c.invoice

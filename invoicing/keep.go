@@ -219,7 +219,7 @@ func (b *bill) tell(action string) error {
 		if err := becameFinal(b.tx, b.invoice); err != nil {
 			return err
 		}
-		return b.collect()
+		return scheduleCollecting(b)
 	default:
 		return nil
 	}

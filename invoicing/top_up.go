@@ -63,7 +63,7 @@ func (b *bill) keepOpen() error {
 	if err := keepParts(b.tx, []*bill{b}); err != nil {
 		return err
 	}
-	return b.collect()
+	return scheduleCollecting(b)
 }
 
 // IssuePaid makes an open invoice for credits final that was paid, and does nothing
