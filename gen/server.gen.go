@@ -2608,18 +2608,18 @@ func (w *ServerInterfaceWrapper) FindAllCustomerPaymentRequests(ctx echo.Context
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter per_page: %s", err))
 	}
 
-	// ------------- Optional query parameter "payment_status" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "payment_status", ctx.QueryParams(), &params.PaymentStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter payment_status: %s", err))
-	}
-
 	// ------------- Optional query parameter "billing_entity_codes[]" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_codes[]", ctx.QueryParams(), &params.BillingEntityCodes, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_codes[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "payment_status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "payment_status", ctx.QueryParams(), &params.PaymentStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter payment_status: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4098,18 +4098,18 @@ func (w *ServerInterfaceWrapper) FindAllPaymentRequests(ctx echo.Context) error 
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_customer_id: %s", err))
 	}
 
-	// ------------- Optional query parameter "payment_status" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "payment_status", ctx.QueryParams(), &params.PaymentStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter payment_status: %s", err))
-	}
-
 	// ------------- Optional query parameter "billing_entity_codes[]" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_codes[]", ctx.QueryParams(), &params.BillingEntityCodes, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_codes[]: %s", err))
+	}
+
+	// ------------- Optional query parameter "payment_status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "payment_status", ctx.QueryParams(), &params.PaymentStatus, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter payment_status: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -18532,6 +18532,20 @@ func (response FindAllPaymentRequests401JSONResponse) VisitFindAllPaymentRequest
 	return err
 }
 
+type FindAllPaymentRequests404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response FindAllPaymentRequests404JSONResponse) VisitFindAllPaymentRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreatePaymentRequestRequestObject struct {
 	Body *CreatePaymentRequestJSONRequestBody
 }
@@ -18578,6 +18592,48 @@ func (response CreatePaymentRequest401JSONResponse) VisitCreatePaymentRequestRes
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePaymentRequest403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response CreatePaymentRequest403JSONResponse) VisitCreatePaymentRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePaymentRequest404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreatePaymentRequest404JSONResponse) VisitCreatePaymentRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePaymentRequest405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response CreatePaymentRequest405JSONResponse) VisitCreatePaymentRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
 	_, err := buf.WriteTo(w)
 	return err
 }

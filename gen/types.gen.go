@@ -11455,48 +11455,6 @@ func (e FindAllCustomersParamsCustomerType) Valid() bool {
 	}
 }
 
-// Defines values for FindAllCustomerPaymentRequestsParamsPaymentStatus.
-const (
-	FindAllCustomerPaymentRequestsParamsPaymentStatusFailed    FindAllCustomerPaymentRequestsParamsPaymentStatus = "failed"
-	FindAllCustomerPaymentRequestsParamsPaymentStatusPending   FindAllCustomerPaymentRequestsParamsPaymentStatus = "pending"
-	FindAllCustomerPaymentRequestsParamsPaymentStatusSucceeded FindAllCustomerPaymentRequestsParamsPaymentStatus = "succeeded"
-)
-
-// Valid indicates whether the value is a known member of the FindAllCustomerPaymentRequestsParamsPaymentStatus enum.
-func (e FindAllCustomerPaymentRequestsParamsPaymentStatus) Valid() bool {
-	switch e {
-	case FindAllCustomerPaymentRequestsParamsPaymentStatusFailed:
-		return true
-	case FindAllCustomerPaymentRequestsParamsPaymentStatusPending:
-		return true
-	case FindAllCustomerPaymentRequestsParamsPaymentStatusSucceeded:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for FindAllPaymentRequestsParamsPaymentStatus.
-const (
-	FindAllPaymentRequestsParamsPaymentStatusFailed    FindAllPaymentRequestsParamsPaymentStatus = "failed"
-	FindAllPaymentRequestsParamsPaymentStatusPending   FindAllPaymentRequestsParamsPaymentStatus = "pending"
-	FindAllPaymentRequestsParamsPaymentStatusSucceeded FindAllPaymentRequestsParamsPaymentStatus = "succeeded"
-)
-
-// Valid indicates whether the value is a known member of the FindAllPaymentRequestsParamsPaymentStatus enum.
-func (e FindAllPaymentRequestsParamsPaymentStatus) Valid() bool {
-	switch e {
-	case FindAllPaymentRequestsParamsPaymentStatusFailed:
-		return true
-	case FindAllPaymentRequestsParamsPaymentStatusPending:
-		return true
-	case FindAllPaymentRequestsParamsPaymentStatusSucceeded:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for DestroySubscriptionParamsOnTerminationCreditNote.
 const (
 	DestroySubscriptionParamsOnTerminationCreditNoteCredit DestroySubscriptionParamsOnTerminationCreditNote = "credit"
@@ -19270,7 +19228,7 @@ type PaymentRequestCreateInput struct {
 
 // PaymentRequestCreateInput_PaymentRequest defines model for PaymentRequestCreateInput.PaymentRequest.
 type PaymentRequestCreateInput_PaymentRequest struct {
-	Email              string                                    `json:"email"`
+	Email              nullable.Nullable[string]                 `json:"email,omitzero"`
 	ExternalCustomerID string                                    `json:"external_customer_id"`
 	LagoInvoiceIds     []string                                  `json:"lago_invoice_ids"`
 	PaymentMethod      nullable.Nullable[PaymentMethodReference] `json:"payment_method,omitzero"`
@@ -19282,7 +19240,7 @@ type PaymentRequestFound struct {
 	AmountCurrency Currency                         `json:"amount_currency"`
 	CreatedAt      time.Time                        `json:"created_at"`
 	Customer       CustomerBaseObject               `json:"customer"`
-	Email          string                           `json:"email"`
+	Email          nullable.Nullable[string]        `json:"email"`
 	Invoices       []InvoiceBaseObject              `json:"invoices"`
 	LagoID         openapi_types.UUID               `json:"lago_id"`
 	PaymentRequest *PaymentRequestObject            `json:"payment_request,omitempty"`
@@ -19298,7 +19256,7 @@ type PaymentRequestObject struct {
 	AmountCurrency Currency                          `json:"amount_currency"`
 	CreatedAt      time.Time                         `json:"created_at"`
 	Customer       CustomerBaseObject                `json:"customer"`
-	Email          string                            `json:"email"`
+	Email          nullable.Nullable[string]         `json:"email"`
 	Invoices       []InvoiceBaseObject               `json:"invoices"`
 	LagoID         openapi_types.UUID                `json:"lago_id"`
 	PaymentStatus  PaymentRequestObjectPaymentStatus `json:"payment_status"`
@@ -21143,14 +21101,11 @@ type FindAllCustomersPaymentMethodsParams struct {
 
 // FindAllCustomerPaymentRequestsParams defines parameters for FindAllCustomerPaymentRequests.
 type FindAllCustomerPaymentRequestsParams struct {
-	Page               *Page                                              `form:"page,omitempty" json:"page,omitempty"`
-	PerPage            *PerPage                                           `form:"per_page,omitempty" json:"per_page,omitempty"`
-	PaymentStatus      *FindAllCustomerPaymentRequestsParamsPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
-	BillingEntityCodes *[]string                                          `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	Page               *Page     `form:"page,omitempty" json:"page,omitempty"`
+	PerPage            *PerPage  `form:"per_page,omitempty" json:"per_page,omitempty"`
+	BillingEntityCodes *[]string `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	PaymentStatus      *string   `form:"payment_status,omitempty" json:"payment_status,omitempty"`
 }
-
-// FindAllCustomerPaymentRequestsParamsPaymentStatus defines parameters for FindAllCustomerPaymentRequests.
-type FindAllCustomerPaymentRequestsParamsPaymentStatus string
 
 // FindAllCustomerPaymentsParams defines parameters for FindAllCustomerPayments.
 type FindAllCustomerPaymentsParams struct {
@@ -21295,16 +21250,13 @@ type FindAllPaymentReceiptsParams struct {
 
 // FindAllPaymentRequestsParams defines parameters for FindAllPaymentRequests.
 type FindAllPaymentRequestsParams struct {
-	Page               *Page                                      `form:"page,omitempty" json:"page,omitempty"`
-	PerPage            *PerPage                                   `form:"per_page,omitempty" json:"per_page,omitempty"`
-	CurrencyFilter     *CurrencyFilter                            `form:"currency,omitempty" json:"currency,omitempty"`
-	ExternalCustomerID *ExternalCustomerID                        `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
-	PaymentStatus      *FindAllPaymentRequestsParamsPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
-	BillingEntityCodes *[]string                                  `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	Page               *Page               `form:"page,omitempty" json:"page,omitempty"`
+	PerPage            *PerPage            `form:"per_page,omitempty" json:"per_page,omitempty"`
+	CurrencyFilter     *CurrencyFilter     `form:"currency,omitempty" json:"currency,omitempty"`
+	ExternalCustomerID *ExternalCustomerID `form:"external_customer_id,omitempty" json:"external_customer_id,omitempty"`
+	BillingEntityCodes *[]string           `form:"billing_entity_codes[],omitempty" json:"billing_entity_codes[],omitempty"`
+	PaymentStatus      *string             `form:"payment_status,omitempty" json:"payment_status,omitempty"`
 }
-
-// FindAllPaymentRequestsParamsPaymentStatus defines parameters for FindAllPaymentRequests.
-type FindAllPaymentRequestsParamsPaymentStatus string
 
 // FindAllPaymentsParams defines parameters for FindAllPayments.
 type FindAllPaymentsParams struct {

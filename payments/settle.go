@@ -8,9 +8,12 @@ import (
 	"tarn/store"
 )
 
-// actionPaymentFailure is what happens to an invoice that a provider could not collect,
-// as activities name it.
-const actionPaymentFailure = "payment_failure"
+// What happens to what a provider could not collect, and to a payment request that was
+// paid, as activities name it.
+const (
+	actionPaymentFailure = "payment_failure"
+	actionStatusUpdated  = "payment_status_updated"
+)
 
 // settleInvoice lets follow what a payment of an invoice brings about that has
 // succeeded: the invoice is paid by it, in whole or in part. What a provider has
@@ -95,10 +98,6 @@ func settleRequest(tx *store.Tx, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	request.PaymentStatus = store.PaymentSucceeded
-	if err := tx.UpdatePaymentRequest(&request); err != nil {
-		return err
-	}
 	for i := range request.Invoices {
 		row := &request.Invoices[i]
 		row.TotalPaidAmountCents += row.TotalDueAmountCents()
@@ -106,7 +105,7 @@ func settleRequest(tx *store.Tx, id uuid.UUID) error {
 			return err
 		}
 	}
-	return nil
+	return endRequest(tx, &request, store.PaymentSucceeded, actionStatusUpdated)
 }
 
 // failRequest lets follow that a payment request could not be collected: its invoices
@@ -116,14 +115,22 @@ func failRequest(tx *store.Tx, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	request.PaymentStatus = store.PaymentFailed
-	if err := tx.UpdatePaymentRequest(&request); err != nil {
-		return err
-	}
 	for i := range request.Invoices {
 		if err := failInvoice(tx, &request.Invoices[i]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return endRequest(tx, &request, store.PaymentFailed, actionPaymentFailure)
+}
+
+// endRequest notes what has become of a payment request, and tells of it under the name
+// of an action.
+//
+// Lago records no activity of either; tarn does, since the request changes.
+func endRequest(tx *store.Tx, request *store.PaymentRequest, status store.PaymentStatus, action string) error {
+	request.PaymentStatus = status
+	if err := tx.UpdatePaymentRequest(request); err != nil {
+		return err
+	}
+	return audit.Happened(tx, audit.PaymentRequest(*request), action)
 }

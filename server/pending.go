@@ -11,14 +11,6 @@ import (
 // list only ever shrinks.
 type pending struct{}
 
-func (pending) CreatePaymentRequest(context.Context, gen.CreatePaymentRequestRequestObject) (gen.CreatePaymentRequestResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindAllCustomerPaymentRequests(context.Context, gen.FindAllCustomerPaymentRequestsRequestObject) (gen.FindAllCustomerPaymentRequestsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllGrossRevenues(context.Context, gen.FindAllGrossRevenuesRequestObject) (gen.FindAllGrossRevenuesResponseObject, error) {
 	return nil, notImplemented()
 }
@@ -43,18 +35,10 @@ func (pending) FindAllPaymentReceipts(context.Context, gen.FindAllPaymentReceipt
 	return nil, notImplemented()
 }
 
-func (pending) FindAllPaymentRequests(context.Context, gen.FindAllPaymentRequestsRequestObject) (gen.FindAllPaymentRequestsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllUsages(context.Context, gen.FindAllUsagesRequestObject) (gen.FindAllUsagesResponseObject, error) {
 	return nil, notImplemented()
 }
 
 func (pending) FindPaymentReceipt(context.Context, gen.FindPaymentReceiptRequestObject) (gen.FindPaymentReceiptResponseObject, error) {
-	return nil, notImplemented()
-}
-
-func (pending) FindPaymentRequest(context.Context, gen.FindPaymentRequestRequestObject) (gen.FindPaymentRequestResponseObject, error) {
 	return nil, notImplemented()
 }

@@ -12,11 +12,13 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"tarn/openapi"
 	"tarn/seed"
 	"tarn/server/servertest"
+	"tarn/store"
 )
 
 // TestTenancy_TwinsDoNotMeet lets an organization with the same data, codes and
@@ -26,10 +28,10 @@ import (
 func TestTenancy_TwinsDoNotMeet(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		_, twin := s.NewOrganization(t, "Twin")
-		for _, key := range []string{s.Key, twin} {
+		other, twin := s.NewOrganization(t, "Twin")
+		for key, organization := range map[string]uuid.UUID{s.Key: s.Organization.ID, twin: other.ID} {
 			seedAs(t, s, key)
-			creditAs(t, s, key)
+			askAs(t, s, key, organization, creditAs(t, s, key))
 		}
 		doc, err := openapi.Lago()
 		require.NoError(t, err)
@@ -65,8 +67,9 @@ func seedAs(t *testing.T, s *servertest.Server, key string) {
 		Status(t, http.StatusOK)
 }
 
-// creditAs gives a part of an invoice back in the organization of a key.
-func creditAs(t *testing.T, s *servertest.Server, key string) {
+// creditAs gives a part of an invoice back in the organization of a key, and returns the
+// invoice.
+func creditAs(t *testing.T, s *servertest.Server, key string) (id string) {
 	t.Helper()
 	post := func(path, body, root string) map[string]any {
 		return member(t, s.DoAs(key, http.MethodPost, path, body), root)
@@ -76,6 +79,21 @@ func creditAs(t *testing.T, s *servertest.Server, key string) {
 	invoice := post("/invoices", `{"invoice":{"external_customer_id":"credited","currency":"EUR","fees":[{"add_on_code":"due"}]}}`, "invoice")
 	post("/credit_notes", fmt.Sprintf(`{"credit_note":{"invoice_id":%q,"credit_amount_cents":10,"items":[{"fee_id":%q,"amount_cents":10}],"metadata":{"a":"b"}}}`,
 		invoice["lago_id"], idOf(t, objects(t, invoice, "fees")[0])), "credit_note")
+	return idOf(t, invoice)
+}
+
+// askAs asks for an invoice in the organization of a key, as if it were overdue.
+func askAs(t *testing.T, s *servertest.Server, key string, organization uuid.UUID, invoice string) {
+	t.Helper()
+	scope := store.Scope{Organization: organization, Source: store.SourceSystem}
+	require.NoError(t, s.Store.Write(t.Context(), scope, func(tx *store.Tx) error {
+		row, err := tx.InvoiceForUpdate(uuid.MustParse(invoice))
+		if err != nil {
+			return err
+		}
+		return tx.MarkInvoicesOverdue([]store.Invoice{row})
+	}))
+	member(t, s.DoAs(key, http.MethodPost, "/payment_requests", requestBody("credited", "", invoice)), "payment_request")
 }
 
 // walker sends the requests of the twin.

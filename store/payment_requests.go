@@ -35,7 +35,7 @@ type paymentRequestInvoice struct {
 	Position         int
 }
 
-// PaymentRequestForUpdate finds a payment request and its invoices, with
+// PaymentRequestForUpdate finds a payment request, its customer and its invoices, with
 // everything that belongs to these, for a transaction that will change them: others
 // that would do the same wait. Its customer is locked before it. ErrNotFound when there
 // is none.
@@ -55,7 +55,11 @@ func (tx *Tx) PaymentRequestForUpdate(id uuid.UUID) (PaymentRequest, error) {
 	if err := tx.locked().Where("id IN (?)", requested).Order("id").Find(&row.Invoices).Error; err != nil {
 		return row, fmt.Errorf("find the invoices of a payment request: %w", err)
 	}
-	return row, tx.loadInvoices(row.Invoices)
+	if err := tx.loadInvoices(row.Invoices); err != nil {
+		return row, err
+	}
+	row.Customer = row.Invoices[0].Customer
+	return row, nil
 }
 
 // UpdatePaymentRequest stores how a payment request is paid.

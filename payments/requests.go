@@ -1,0 +1,121 @@
+package payments
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"tarn/audit"
+	"tarn/fault"
+	"tarn/form"
+	"tarn/nullable"
+	"tarn/store"
+)
+
+// RequestInput is what a client says of a payment request.
+type RequestInput struct {
+	ExternalCustomerID string
+	// Email is whom the request goes to; absent, null and empty are the customer's.
+	Email form.Optional[string]
+	// InvoiceIDs name the invoices. What names none of the customer's is passed over.
+	InvoiceIDs []string
+	// PaymentMethod is how the request is collected; manual lets nobody collect it.
+	PaymentMethod form.Optional[form.PaymentMethod]
+}
+
+// CreateRequest asks a customer to pay invoices that are overdue. It refuses, in this order: organizations without the premium
+// licence with a Denied fault; an unknown customer, and identifiers none of which is an
+// invoice of it, with a NotFound fault; invoices that are not overdue, that differ in
+// their currencies or billing entities, or that a provider is about to collect with a
+// NotAllowed fault; and then values that break a rule.
+func CreateRequest(tx *store.Tx, in RequestInput) (store.PaymentRequest, error) {
+	if !tx.Organization().Premium() {
+		return store.PaymentRequest{}, fault.Denied("feature_unavailable")
+	}
+	customer, err := tx.CustomerForUpdate(in.ExternalCustomerID)
+	if err != nil {
+		return store.PaymentRequest{}, form.NotFound(err, "customer")
+	}
+	invoices, err := tx.InvoicesOfCustomer(customer.ID, identifiers(in.InvoiceIDs))
+	if err != nil {
+		return store.PaymentRequest{}, err
+	}
+	if err := checkAsked(tx, invoices); err != nil {
+		return store.PaymentRequest{}, err
+	}
+	row := newRequest(customer, invoices)
+	if err := setRequest(tx, &row, in); err != nil {
+		return row, err
+	}
+	if err := tx.InsertPaymentRequest(&row); err != nil {
+		return row, err
+	}
+	return row, audit.Created(tx, audit.PaymentRequest(row))
+}
+
+// identifiers are those of some texts that are identifiers, each once.
+func identifiers(texts []string) []uuid.UUID {
+	var ids []uuid.UUID
+	for _, text := range texts {
+		id := form.Identifier(nullable.NewNullableWithValue(text))
+		if id != uuid.Nil && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// checkAsked refuses invoices that cannot be asked for together.
+func checkAsked(tx *store.Tx, invoices []store.Invoice) error {
+	if len(invoices) == 0 {
+		return fault.Missing("invoice")
+	}
+	first := invoices[0]
+	differs := func(differ func(store.Invoice) bool) bool { return slices.ContainsFunc(invoices, differ) }
+	switch {
+	case differs(func(row store.Invoice) bool { return !row.PaymentOverdue }):
+		return fault.Refused("invoices_not_overdue")
+	case differs(func(row store.Invoice) bool { return row.Currency != first.Currency }):
+		return fault.Refused("invoices_have_different_currencies")
+	case differs(func(row store.Invoice) bool { return row.BillingEntityID != first.BillingEntityID }):
+		return fault.Refused("invoices_have_different_billing_entities")
+	}
+	busy, err := tx.InvoicesBeingPaid(invoices)
+	if err == nil && len(busy) > 0 {
+		err = fault.Refused("invoices_not_ready_for_payment_processing")
+	}
+	return err
+}
+
+// newRequest is a request for what is due of invoices of one currency.
+func newRequest(customer store.Customer, invoices []store.Invoice) store.PaymentRequest {
+	row := store.PaymentRequest{
+		ID: store.NewID(), CustomerID: customer.ID, Customer: customer, Invoices: invoices,
+		AmountCurrency: invoices[0].Currency, Email: customer.Email, PaymentStatus: store.PaymentPending,
+	}
+	for _, invoice := range invoices {
+		row.AmountCents += invoice.TotalDueAmountCents()
+	}
+	return row
+}
+
+// setRequest puts what the client chose into the row and checks it.
+func setRequest(tx *store.Tx, row *store.PaymentRequest, in RequestInput) error {
+	details := fault.Details{}
+	if email, err := in.Email.Get(); err == nil {
+		if clean := form.CleanEmail(&email); clean != nil {
+			row.Email = clean
+		}
+		if row.Email != nil && !form.IsEmail(*row.Email) {
+			details.Add("email", "invalid_email_format")
+		}
+	}
+	if form.Given(in.PaymentMethod) {
+		methods, err := tx.AllPaymentMethods(row.CustomerID)
+		if err != nil {
+			return err
+		}
+		form.CheckPaymentMethod(details, methods, in.PaymentMethod)
+	}
+	return details.Err()
+}
