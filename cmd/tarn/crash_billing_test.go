@@ -37,7 +37,7 @@ func TestCrash_BillsOnce(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, url string) {
 		random := rand.New(rand.NewPCG(seedOf(t), 0))
 		env := environment{"TARN_DATABASE_URL": url, "TARN_DATABASE_CONNECTIONS": "8"}
-		p, b := start(t, env), openBooks(t, url)
+		p, b := start(t, watched(env)), openBooks(t, url)
 		sellMonthly(t, p)
 		deaths := 0
 		for _, work := range b.works() {
@@ -63,7 +63,7 @@ func TestCrash_BillsOnce(t *testing.T) {
 func TestBilling_OfTwoProcesses(t *testing.T) {
 	t.Parallel()
 	url := storetest.URL(t, store.Postgres)
-	env := environment{"TARN_DATABASE_URL": url, "TARN_DATABASE_CONNECTIONS": "8"}
+	env := watched(environment{"TARN_DATABASE_URL": url, "TARN_DATABASE_CONNECTIONS": "8"})
 	p, b := start(t, env), openBooks(t, url)
 	sellMonthly(t, p)
 	second := start(t, env)

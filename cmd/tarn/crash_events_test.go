@@ -32,7 +32,8 @@ func TestCrash_KeepsEventsOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, url string) {
 		random := rand.New(rand.NewPCG(seedOf(t), 0))
-		p := start(t, environment{"TARN_DATABASE_URL": url, "TARN_DATABASE_CONNECTIONS": "8"})
+		env := environment{"TARN_DATABASE_URL": url, "TARN_DATABASE_CONNECTIONS": "8"}
+		p := start(t, watched(env))
 		key := p.Key
 		m := &meter{}
 		for range eventCrashes {
@@ -40,7 +41,7 @@ func TestCrash_KeepsEventsOnce(t *testing.T) {
 			require.Empty(t, m.failures)
 			p.wait(t)
 			waitForSessions(t, url)
-			p = start(t, environment{"TARN_DATABASE_URL": url, "TARN_DATABASE_CONNECTIONS": "8"})
+			p = start(t, env)
 			p.Key = key
 			m.check(t, keptEvents(t, p, url))
 		}

@@ -46,7 +46,7 @@ func TestCrash_LeavesNoHalf(t *testing.T) {
 			workers[i] = &worker{name: fmt.Sprintf("client%d", i), random: rand.New(rand.NewPCG(seed, uint64(i)+1))}
 		}
 		env := environment{"TARN_DATABASE_URL": url, "TARN_DATABASE_CONNECTIONS": "8"}
-		p := start(t, env)
+		p := start(t, watched(env))
 		key := p.Key
 		require.NotEmpty(t, key)
 		for range crashes {

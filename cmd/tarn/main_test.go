@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,9 +22,17 @@ import (
 	"tarn/store/storetest"
 )
 
-// asProgram is the variable that turns the test binary into tarn itself: the
-// tests run the real program, and nobody has to build it first.
-const asProgram = "TARN_TEST_AS_PROGRAM"
+const (
+	// asProgram is the variable that turns the test binary into tarn itself: the
+	// tests run the real program, and nobody has to build it first.
+	asProgram = "TARN_TEST_AS_PROGRAM"
+	// builtProgram is the variable that names a tarn that was built. It is quicker
+	// than the test binary where that has the race detector; see watched.
+	builtProgram = "TARN_TEST_PROGRAM"
+	// isWatched marks the environment of a program that is the test binary in any
+	// case.
+	isWatched = "TARN_TEST_WATCHED"
+)
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
@@ -39,6 +48,22 @@ const patience = 3 * time.Minute
 // environment is what a program finds in its environment, besides PATH and the
 // like. Variables of tarn are not inherited.
 type environment map[string]string
+
+// watched is the environment of a program that does much at a time, and so runs
+// with the race detector where the tests do.
+func watched(env environment) environment {
+	env = maps.Clone(env)
+	env[isWatched] = "1"
+	return env
+}
+
+// path is the file of the program.
+func (env environment) path() string {
+	if built := os.Getenv(builtProgram); built != "" && env[isWatched] == "" {
+		return built
+	}
+	return os.Args[0]
+}
 
 // program is a running tarn.
 type program struct {
@@ -83,7 +108,7 @@ func (p *program) greeted(t testing.TB) {
 func launch(t testing.TB, env environment, args ...string) *program {
 	t.Helper()
 	p := &program{
-		command: exec.Command(os.Args[0], args...), client: &http.Client{Transport: &http.Transport{}},
+		command: exec.Command(env.path(), args...), client: &http.Client{Transport: &http.Transport{}},
 		output: newTranscript(), log: newTranscript(), exited: make(chan struct{}),
 	}
 	p.command.Env = surroundings(env)
@@ -118,7 +143,8 @@ func run(t testing.TB, env environment, args ...string) *program {
 // surroundings is the environment of a program: this one's without what is
 // meant for tarn and its tests, and what was asked for.
 func surroundings(env environment) []string {
-	all := []string{asProgram + "=1", "TARN_LISTEN=127.0.0.1:0"}
+	// By itself the race detector lets a program sleep for a second before it ends.
+	all := []string{asProgram + "=1", "TARN_LISTEN=127.0.0.1:0", "GORACE=atexit_sleep_ms=20"}
 	for _, variable := range os.Environ() {
 		if !strings.HasPrefix(variable, "TARN_") && !strings.HasPrefix(variable, "OTEL_") {
 			all = append(all, variable)

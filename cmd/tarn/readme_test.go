@@ -49,10 +49,10 @@ func TestREADME_SessionsRunAsPrinted(t *testing.T) {
 		for name, value := range started {
 			env[name] = value
 		}
-		server := start(t, env)
+		server := start(t, watched(env))
 		require.Empty(t, server.Key, "the README chooses the key")
 		require.NoError(t, os.Mkdir(filepath.Join(server.command.Dir, "bin"), 0o700))
-		program, err := filepath.Abs(os.Args[0])
+		program, err := filepath.Abs(env.path())
 		require.NoError(t, err)
 		require.NoError(t, os.Symlink(program, filepath.Join(server.command.Dir, "bin", "tarn")))
 

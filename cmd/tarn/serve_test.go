@@ -243,7 +243,7 @@ func TestServe_FinishesWhatHasBegun(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, url string) {
 		env := environment{"TARN_DATABASE_URL": url}
-		p := start(t, env)
+		p := start(t, watched(env))
 		const tax = `{"tax":{"name":"Late","code":"late","rate":1}}`
 		write, read := dial(t, p), dial(t, p)
 		write.begin(t, p, "POST /api/v1/taxes", tax)
@@ -378,7 +378,7 @@ func TestServe_KeepsADatabaseInMemory(t *testing.T) {
 
 func TestServe_SeveralAtOnceMakeOneOrganization(t *testing.T) {
 	t.Parallel()
-	env := environment{"TARN_DATABASE_URL": emptyPostgres(t), "TARN_DATABASE_CONNECTIONS": "8"}
+	env := watched(environment{"TARN_DATABASE_URL": emptyPostgres(t), "TARN_DATABASE_CONNECTIONS": "8"})
 	servers := []*program{launch(t, env, "serve"), launch(t, env, "serve"), launch(t, env, "serve")}
 	var keys []string
 	for _, p := range servers {
@@ -401,7 +401,7 @@ func TestServe_SeveralAtOnceMakeOneOrganization(t *testing.T) {
 func TestServe_SendsTracesWhereItIsTold(t *testing.T) {
 	t.Parallel()
 	collector := newCollector(t)
-	p := start(t, environment{"OTEL_EXPORTER_OTLP_ENDPOINT": collector.URL, "OTEL_SERVICE_NAME": "tarn-test"})
+	p := start(t, watched(environment{"OTEL_EXPORTER_OTLP_ENDPOINT": collector.URL, "OTEL_SERVICE_NAME": "tarn-test"}))
 	p.get(t, "/api/v1/taxes")
 	require.Zero(t, p.stop(t))
 	require.Positive(t, collector.received.Load(), "what is left is sent on shutdown")
