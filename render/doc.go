@@ -1,5 +1,5 @@
-// Package render makes documents that people read: invoices and credit notes as
-// PDF.
+// Package render makes documents that people read: invoices, credit notes and
+// receipts as PDF.
 //
 // It takes values and returns bytes, the same ones for the same values: no
 // database, no clock, nothing random. It computes no amount; whatever stands

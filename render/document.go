@@ -79,6 +79,28 @@ type Note struct {
 	Totals NoteTotals
 }
 
+// Receipt is everything that stands on the receipt of a payment.
+type Receipt struct {
+	Paper
+
+	// PaidOn is the day of the payment.
+	PaidOn period.Date
+	// Through is who collected the payment, such as "Stripe", and Reference what the
+	// buyer or the seller calls it.
+	Through, Reference string
+	// Invoices were paid, in whole or in part.
+	Invoices []PaidInvoice
+	// Paid is what was paid of them in all.
+	Paid int64
+}
+
+// PaidInvoice is an invoice that was paid.
+type PaidInvoice struct {
+	Number      string
+	IssuingDate period.Date
+	Total       int64
+}
+
 // Party is who sells or who buys.
 type Party struct {
 	Name string

@@ -47,7 +47,7 @@ func (p *printer) table(groups []Group) {
 
 // tableHead names the columns.
 func (p *printer) tableHead() {
-	p.entry(entry{p.words.item, p.words.units, p.words.unitPrice, p.words.tax, p.words.amount}, margin, noteStyle)
+	p.entry(p.columns, margin, noteStyle)
 	p.gap(1)
 	p.rule(margin, contentWidth, 0.35, ink)
 	p.gap(1.6)

@@ -14,6 +14,8 @@ type printer struct {
 	paper Paper
 	// title says what kind of document it is.
 	title string
+	// columns are the names of the columns of the table.
+	columns entry
 	// itemWidth is how wide the first column of the table is, in millimetres.
 	itemWidth float64
 	// priced says that the table has columns of units and prices.
@@ -22,7 +24,9 @@ type printer struct {
 
 // newPrinter begins a document.
 func newPrinter(paper Paper) *printer {
-	return &printer{sheet: newSheet(newTypeface()), locale: localeOf(paper.Locale), paper: paper}
+	p := &printer{sheet: newSheet(newTypeface()), locale: localeOf(paper.Locale), paper: paper}
+	p.columns = entry{p.words.item, p.words.units, p.words.unitPrice, p.words.tax, p.words.amount}
+	return p
 }
 
 // finish draws what stands on each page, and returns the file. what names the

@@ -240,5 +240,8 @@ func rendered() map[string]func() ([]byte, error) {
 	for name, note := range notes() {
 		files[name] = func() ([]byte, error) { return render.CreditNote(note) }
 	}
+	for name, receipt := range receipts() {
+		files[name] = func() ([]byte, error) { return render.PaymentReceipt(receipt) }
+	}
 	return files
 }

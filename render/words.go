@@ -24,6 +24,9 @@ type words struct {
 	noteTitle, selfBilledNoteTitle, noteNumber, noteTo      string
 	givenBack, totalGivenBack, couponShare                  string
 	toBalance, refunded, offsetNote                         string
+	receiptTitle, receiptNumber, paidBy, paidOn             string
+	paymentDate, paidThrough, reference                     string
+	invoiceTotal, amountPaid                                string
 	pageOf                                                  string
 }
 

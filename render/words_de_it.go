@@ -30,6 +30,8 @@ func german() locale {
 			noteTitle: "Rechnungskorrektur", selfBilledNoteTitle: "Korrektur einer Gutschrift", noteNumber: "Korrekturnummer", noteTo: "Zugunsten von",
 			givenBack: "{0} gutgeschrieben am {1}", totalGivenBack: "Gutgeschrieben", couponShare: "Gutscheine und bereits Abgerechnetes",
 			toBalance: "Ihrem Guthaben gutgeschrieben", refunded: "Erstattet", offsetNote: "Mit der Rechnung verrechnet",
+			receiptTitle: "Zahlungsbeleg", receiptNumber: "Belegnummer", paidBy: "Erhalten von", paidOn: "{0} bezahlt am {1}",
+			paymentDate: "Zahlungsdatum", paidThrough: "Bezahlt über", reference: "Referenz", invoiceTotal: "Rechnungsbetrag", amountPaid: "Bezahlter Betrag",
 			pageOf: "Seite {0} von {1}",
 		},
 	}
@@ -61,6 +63,8 @@ func italian() locale {
 			noteTitle: "Nota di credito", selfBilledNoteTitle: "Nota di credito in autofatturazione", noteNumber: "Numero nota di credito", noteTo: "A favore di",
 			givenBack: "{0} accreditati, {1}", totalGivenBack: "Totale accreditato", couponShare: "Coupon e importi già fatturati",
 			toBalance: "Accreditato sul suo saldo", refunded: "Rimborsato", offsetNote: "Detratto dalla fattura",
+			receiptTitle: "Ricevuta di pagamento", receiptNumber: "Numero ricevuta", paidBy: "Ricevuto da", paidOn: "{0} pagati, {1}",
+			paymentDate: "Data di pagamento", paidThrough: "Pagato tramite", reference: "Riferimento", invoiceTotal: "Totale fattura", amountPaid: "Importo pagato",
 			pageOf: "Pagina {0} di {1}",
 		},
 	}

@@ -28,6 +28,8 @@ func english() locale {
 			noteTitle: "Credit note", selfBilledNoteTitle: "Self-billing credit note", noteNumber: "Credit note number", noteTo: "Credit to",
 			givenBack: "{0} credited on {1}", totalGivenBack: "Total credited", couponShare: "Coupons and amounts already billed",
 			toBalance: "Credited to your balance", refunded: "Refunded", offsetNote: "Deducted from the invoice",
+			receiptTitle: "Payment receipt", receiptNumber: "Receipt number", paidBy: "Received from", paidOn: "{0} paid on {1}",
+			paymentDate: "Payment date", paidThrough: "Paid through", reference: "Reference", invoiceTotal: "Invoice total", amountPaid: "Amount paid",
 			pageOf: "Page {0} of {1}",
 		},
 	}
@@ -59,6 +61,8 @@ func french() locale {
 			noteTitle: "Avoir", selfBilledNoteTitle: "Avoir d’autofacturation", noteNumber: "Numéro d’avoir", noteTo: "En faveur de",
 			givenBack: "{0} crédités le {1}", totalGivenBack: "Total crédité", couponShare: "Coupons et montants déjà facturés",
 			toBalance: "Porté à votre solde", refunded: "Remboursé", offsetNote: "Déduit de la facture",
+			receiptTitle: "Reçu de paiement", receiptNumber: "Numéro de reçu", paidBy: "Reçu de", paidOn: "{0} payés le {1}",
+			paymentDate: "Date de paiement", paidThrough: "Payé via", reference: "Référence", invoiceTotal: "Total de la facture", amountPaid: "Montant payé",
 			pageOf: "Page {0} sur {1}",
 		},
 	}

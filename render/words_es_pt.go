@@ -29,6 +29,8 @@ func spanish() locale {
 			noteTitle: "Nota de crédito", selfBilledNoteTitle: "Nota de crédito del destinatario", noteNumber: "Número de nota de crédito", noteTo: "A favor de",
 			givenBack: "{0} abonados el {1}", totalGivenBack: "Total abonado", couponShare: "Cupones e importes ya facturados",
 			toBalance: "Abonado en su saldo", refunded: "Reembolsado", offsetNote: "Descontado de la factura",
+			receiptTitle: "Recibo de pago", receiptNumber: "Número de recibo", paidBy: "Recibido de", paidOn: "{0} pagados el {1}",
+			paymentDate: "Fecha de pago", paidThrough: "Pagado mediante", reference: "Referencia", invoiceTotal: "Total de la factura", amountPaid: "Importe pagado",
 			pageOf: "Página {0} de {1}",
 		},
 	}
@@ -60,6 +62,8 @@ func portuguese() locale {
 			noteTitle: "Nota de crédito", selfBilledNoteTitle: "Nota de crédito de autofaturamento", noteNumber: "Número da nota de crédito", noteTo: "A favor de",
 			givenBack: "{0} creditados em {1}", totalGivenBack: "Total creditado", couponShare: "Cupons e valores já faturados",
 			toBalance: "Creditado em seu saldo", refunded: "Reembolsado", offsetNote: "Deduzido da fatura",
+			receiptTitle: "Recibo de pagamento", receiptNumber: "Número do recibo", paidBy: "Recebido de", paidOn: "{0} pagos em {1}",
+			paymentDate: "Data do pagamento", paidThrough: "Pago via", reference: "Referência", invoiceTotal: "Total da fatura", amountPaid: "Valor pago",
 			pageOf: "Página {0} de {1}",
 		},
 	}
