@@ -13,3 +13,11 @@ func Payment(row store.Payment) Subject {
 		ExternalCustomerID: &row.Customer.ExternalID, Object: object,
 	}
 }
+
+// PaymentReceipt is a receipt as a subject of activities.
+func PaymentReceipt(row store.PaymentReceipt) Subject {
+	return Subject{
+		Name: "payment_receipt", ResourceType: "PaymentReceipt", ResourceID: row.ID,
+		ExternalCustomerID: &row.Payment.Customer.ExternalID, Object: wire.PaymentReceipt(row),
+	}
+}

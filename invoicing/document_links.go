@@ -10,10 +10,14 @@ import (
 // documentLinkLifetime is how long a link to a document opens.
 const documentLinkLifetime = 24 * time.Hour
 
-// documentToken makes a token with which a document can be opened for a day of
-// the organization's time.
-func documentToken(tx *store.Tx, document store.Document) (string, error) {
-	return tx.SignLink(store.LinkToDocument, store.Link{Subject: document.ID, ExpiresAt: tx.Now().Add(documentLinkLifetime)})
+// DocumentTokens makes tokens, in the order of the documents, with which these can be
+// opened for a day of the organization's time.
+func DocumentTokens(tx *store.Tx, documents []store.Document) ([]string, error) {
+	links := make([]store.Link, len(documents))
+	for i, document := range documents {
+		links[i] = store.Link{Subject: document.ID, ExpiresAt: tx.Now().Add(documentLinkLifetime)}
+	}
+	return tx.SignLinks(store.LinkToDocument, links)
 }
 
 // OpenDocument finds the document that a token opens. A token that opens nothing,

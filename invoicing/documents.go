@@ -19,7 +19,7 @@ const (
 )
 
 // documentPriority lets everything else that is due at an instant go before the
-// files of what it bills.
+// files of what it brings about.
 const documentPriority = 10
 
 // pdfType is the media type of documents.
@@ -34,14 +34,14 @@ type documentArgs struct {
 // documentWorker makes the files of invoices.
 func documentWorker() jobs.Worker {
 	return jobs.Handle(func(tx *store.Tx, args documentArgs) error {
-		return makeDocument(tx, store.DocumentOfInvoice, args.InvoiceID, invoiceFile)
+		return MakeDocument(tx, store.DocumentOfInvoice, args.InvoiceID, invoiceFile)
 	})
 }
 
 // creditNoteDocumentWorker makes the files of credit notes.
 func creditNoteDocumentWorker() jobs.Worker {
 	return jobs.Handle(func(tx *store.Tx, args documentArgs) error {
-		return makeDocument(tx, store.DocumentOfCreditNote, args.CreditNoteID, creditNoteFile)
+		return MakeDocument(tx, store.DocumentOfCreditNote, args.CreditNoteID, creditNoteFile)
 	})
 }
 
@@ -50,31 +50,33 @@ func creditNoteDocumentWorker() jobs.Worker {
 //
 // Lago: files are made of all invoices that become final.
 func ScheduleDocument(tx *store.Tx, invoice store.Invoice) error {
-	return scheduleDocument(tx, KindMakeDocument, invoice.ID, documentArgs{InvoiceID: invoice.ID})
+	return EnqueueDocument(tx, KindMakeDocument, invoice.ID, documentArgs{InvoiceID: invoice.ID})
 }
 
 // ScheduleCreditNoteDocument lets the file of a credit note be made, as
 // ScheduleDocument does that of an invoice.
 func ScheduleCreditNoteDocument(tx *store.Tx, note store.CreditNote) error {
-	return scheduleDocument(tx, KindMakeCreditNoteDocument, note.ID, documentArgs{CreditNoteID: note.ID})
+	return EnqueueDocument(tx, KindMakeCreditNoteDocument, note.ID, documentArgs{CreditNoteID: note.ID})
 }
 
-func scheduleDocument(tx *store.Tx, kind string, subject uuid.UUID, args documentArgs) error {
+// EnqueueDocument lets a job of a kind make the file of a subject, after everything else
+// that is due.
+func EnqueueDocument(tx *store.Tx, kind string, subject uuid.UUID, args any) error {
 	return jobs.Enqueue(tx, jobs.Job{Kind: kind, Args: args, UniqueKey: kind + ":" + subject.String(), Priority: documentPriority})
 }
 
-// file is a document that is not kept yet.
-type file struct {
-	// of is what it was made of.
-	of      audit.Subject
-	number  string
-	content []byte
+// File is a document that is not kept yet.
+type File struct {
+	// Of is what it was made of, and Number what that is called.
+	Of      audit.Subject
+	Number  string
+	Content []byte
 }
 
-// makeDocument makes the file of a subject, unless there is one, and records that
+// MakeDocument makes the file of a subject, unless there is one, and records that
 // it did. A subject that does not exist, that is not final, or not any more, gets
 // none: made returns store.ErrNotFound for it.
-func makeDocument(tx *store.Tx, kind store.DocumentKind, subject uuid.UUID, made func(*store.Tx, uuid.UUID) (file, error)) error {
+func MakeDocument(tx *store.Tx, kind store.DocumentKind, subject uuid.UUID, made func(*store.Tx, uuid.UUID) (File, error)) error {
 	_, err := tx.Document(kind, subject)
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -88,39 +90,39 @@ func makeDocument(tx *store.Tx, kind store.DocumentKind, subject uuid.UUID, made
 	}
 	kept, err := tx.InsertDocument(&store.Document{
 		ID: store.NewID(), Kind: kind, SubjectID: subject, CreatedAt: tx.Now(),
-		FileName: document.number + ".pdf", ContentType: pdfType, Content: document.content,
+		FileName: document.Number + ".pdf", ContentType: pdfType, Content: document.Content,
 	})
 	if err != nil || !kept {
 		return err
 	}
-	return audit.Happened(tx, document.of, "generated")
+	return audit.Happened(tx, document.Of, "generated")
 }
 
 // invoiceFile is the file of a final invoice.
-func invoiceFile(tx *store.Tx, id uuid.UUID) (file, error) {
+func invoiceFile(tx *store.Tx, id uuid.UUID) (File, error) {
 	row, entity, err := billedWithLogo(tx, id)
 	if err == nil && row.Status != store.InvoiceFinalized {
 		err = store.ErrNotFound
 	}
 	if err != nil {
-		return file{}, err
+		return File{}, err
 	}
 	content, err := render.Invoice(documentOf(row, entity, tx.Now()))
-	return file{of: audit.Invoice(row), number: row.Number, content: content}, err
+	return File{Of: audit.Invoice(row), Number: row.Number, Content: content}, err
 }
 
 // creditNoteFile is the file of a final credit note.
-func creditNoteFile(tx *store.Tx, id uuid.UUID) (file, error) {
+func creditNoteFile(tx *store.Tx, id uuid.UUID) (File, error) {
 	note, err := tx.CreditNote(id)
 	if err != nil {
-		return file{}, err
+		return File{}, err
 	}
 	row, entity, err := billedWithLogo(tx, note.InvoiceID)
 	if err != nil {
-		return file{}, err
+		return File{}, err
 	}
 	content, err := render.CreditNote(noteDocumentOf(note, row, entity))
-	return file{of: audit.CreditNote(note), number: note.Number, content: content}, err
+	return File{Of: audit.CreditNote(note), Number: note.Number, Content: content}, err
 }
 
 // billedWithLogo finds an invoice, and its billing entity with the logo.
@@ -132,6 +134,23 @@ func billedWithLogo(tx *store.Tx, id uuid.UUID) (store.Invoice, store.BillingEnt
 	entity := row.BillingEntity
 	entity.Logo, err = tx.BillingEntityLogo(entity.ID)
 	return row, entity, err
+}
+
+// Letterhead is the paper of an invoice's billing entity and customer, with its logo, for
+// what else is written to them: number, days and the time of its making are left to the
+// caller.
+func Letterhead(tx *store.Tx, invoice uuid.UUID) (render.Paper, error) {
+	row, err := tx.ListedInvoiceByID(invoice)
+	if err != nil {
+		return render.Paper{}, err
+	}
+	entity := row.BillingEntity
+	if entity.Logo, err = tx.BillingEntityLogo(entity.ID); err != nil {
+		return render.Paper{}, err
+	}
+	paper := paperOf(row, entity)
+	paper.Number, paper.PurchaseOrderNumber = "", ""
+	return paper, nil
 }
 
 // Download is what a client gets that asks for the file of an invoice.
@@ -184,5 +203,9 @@ func download(tx *store.Tx, kind store.DocumentKind, subject uuid.UUID, schedule
 	if err != nil {
 		return "", err
 	}
-	return documentToken(tx, document)
+	tokens, err := DocumentTokens(tx, []store.Document{document})
+	if err != nil {
+		return "", err
+	}
+	return tokens[0], nil
 }

@@ -4,6 +4,7 @@
 //
 //	manual.go    payments that clients report
 //	settle.go    what follows from a payment that has succeeded or failed
+//	receipts.go  the receipts of payments
 //
 // Whoever changes what is paid of an invoice has locked its customer and then the
 // invoice. Functions return *fault.Error where a rule refuses, and other errors only

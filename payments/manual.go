@@ -60,6 +60,9 @@ func Record(tx *store.Tx, in ManualInput) (store.Payment, error) {
 	if err := audit.Happened(tx, audit.Payment(payment), "recorded"); err != nil {
 		return payment, err
 	}
+	if err := scheduleReceipt(tx, &payment); err != nil {
+		return payment, err
+	}
 	return payment, settleInvoice(tx, &payment, &row)
 }
 

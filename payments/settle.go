@@ -49,6 +49,9 @@ func failInvoice(tx *store.Tx, row *store.Invoice) error {
 // settle lets follow what a payment brings about that has succeeded and is stored so.
 // It locks what was paid.
 func settle(tx *store.Tx, payment *store.Payment) error {
+	if err := scheduleReceipt(tx, payment); err != nil {
+		return err
+	}
 	if payment.PaymentRequestID != nil {
 		return settleRequest(tx, *payment.PaymentRequestID)
 	}

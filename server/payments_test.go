@@ -32,8 +32,10 @@ func TestPayments_ShowEveryField(t *testing.T) {
 		requireMembers(t, `{"external_customer_id":"acme","invoice_ids":["`+of.id+`"],"invoice_numbers":["`+of.number+`"],"lago_payable_id":"`+of.id+`",
 			"payable_type":"Invoice","amount_cents":40,"amount_currency":"EUR","status":"succeeded","payment_status":"succeeded","type":"manual",
 			"reference":"transfer","external_payment_id":null,"provider_payment_id":null,"payment_method_id":null,"next_action":{},"created_at":"2026-01-10T00:00:00Z"}`, created)
-		found := s.Get("/payments/" + idOf(t, created)).Status(t, http.StatusOK).JSON(t)
-		require.Equal(t, created, found["payment"])
+		found := s.Get("/payments/"+idOf(t, created)).Status(t, http.StatusOK).JSON(t)
+		// The document has the payment bare, the original wraps it.
+		requireMembers(t, `{"lago_id":"`+idOf(t, created)+`","amount_cents":40,"payment_provider_code":null,"payment_provider_type":null,"provider_customer_id":null}`,
+			object(t, found, "payment"))
 		delete(found, "payment")
 		require.Equal(t, created, found)
 		require.Equal(t, []map[string]any{created}, entries(t, s.Get("/payments"), "payments"))
@@ -49,7 +51,9 @@ func TestPayments_AreRefusedInOrder(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		of := owe(t, s, "acme", 0, 100)
-		post := func(members string) *servertest.Response { return s.Post("/payments", `{"payment":{"x":1`+members+`}}`) }
+		post := func(members string) *servertest.Response {
+			return s.Post("/payments", `{"payment":{"x":1`+members+`}}`)
+		}
 		s.Post("/payments", `{}`).Status(t, http.StatusBadRequest)
 		for _, id := range []string{"", `,"invoice_id":null`, `,"invoice_id":" "`, `,"invoice_id":{}`, `,"invoice_id":[1]`} {
 			requireDetails(t, `{"invoice_id":["value_is_mandatory"]}`, post(id))

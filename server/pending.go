@@ -31,14 +31,7 @@ func (pending) FindAllOverdueBalances(context.Context, gen.FindAllOverdueBalance
 	return nil, notImplemented()
 }
 
-func (pending) FindAllPaymentReceipts(context.Context, gen.FindAllPaymentReceiptsRequestObject) (gen.FindAllPaymentReceiptsResponseObject, error) {
-	return nil, notImplemented()
-}
-
 func (pending) FindAllUsages(context.Context, gen.FindAllUsagesRequestObject) (gen.FindAllUsagesResponseObject, error) {
 	return nil, notImplemented()
 }
 
-func (pending) FindPaymentReceipt(context.Context, gen.FindPaymentReceiptRequestObject) (gen.FindPaymentReceiptResponseObject, error) {
-	return nil, notImplemented()
-}

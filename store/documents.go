@@ -10,10 +10,12 @@ import (
 // DocumentKind is what a document is made of.
 type DocumentKind string
 
-// The kinds of documents: files of invoices and of credit notes.
+// The kinds of documents: files of invoices, of credit notes, and of the receipts of
+// payments.
 const (
 	DocumentOfInvoice    DocumentKind = "invoice"
 	DocumentOfCreditNote DocumentKind = "credit_note"
+	DocumentOfReceipt    DocumentKind = "payment_receipt"
 )
 
 // Document is a file that was made once of something and stays as it is, however
@@ -47,6 +49,20 @@ func (tx *Tx) InsertDocument(row *Document) (kept bool, err error) {
 // there is none.
 func (tx *Tx) Document(kind DocumentKind, subject uuid.UUID) (Document, error) {
 	return one[Document](tx.db.Omit("content").Where("kind = ? AND subject_id = ?", kind, subject))
+}
+
+// Documents are those documents of subjects that there are, without their contents.
+func (tx *Tx) Documents(kind DocumentKind, subjects []uuid.UUID) ([]Document, error) {
+	var found []Document
+	err := inBatches(subjects, func(part []uuid.UUID) error {
+		var rows []Document
+		if err := tx.db.Omit("content").Where("kind = ? AND subject_id IN ?", kind, part).Find(&rows).Error; err != nil {
+			return fmt.Errorf("find documents: %w", err)
+		}
+		found = append(found, rows...)
+		return nil
+	})
+	return found, err
 }
 
 // DocumentByID finds a document with its content; ErrNotFound when there is none.

@@ -40,17 +40,33 @@ const (
 
 // SignLink makes a token that opens what a link says. Each call makes another one.
 func (tx *Tx) SignLink(purpose LinkPurpose, link Link) (string, error) {
-	organization := tx.organizationID()
-	token := make([]byte, linkSignedSize, linkTokenSize)
-	copy(token, organization[:])
-	copy(token[linkSubjectAt:], link.Subject[:])
-	binary.BigEndian.PutUint64(token[linkExpiryAt:], uint64(link.ExpiresAt.Unix())) //nolint:gosec // two's complement, read back the same way
-	_, _ = rand.Read(token[linkNonceAt:])                                           // never fails
-	signature, err := tx.signLink(purpose, token)
+	tokens, err := tx.SignLinks(purpose, []Link{link})
 	if err != nil {
 		return "", err
 	}
-	return base64.RawURLEncoding.EncodeToString(append(token, signature...)), nil
+	return tokens[0], nil
+}
+
+// SignLinks is SignLink for some, in their order.
+func (tx *Tx) SignLinks(purpose LinkPurpose, links []Link) ([]string, error) {
+	if len(links) == 0 {
+		return nil, nil
+	}
+	sign, err := tx.linkSigner(purpose)
+	if err != nil {
+		return nil, err
+	}
+	organization := tx.organizationID()
+	tokens := make([]string, len(links))
+	for i, link := range links {
+		token := make([]byte, linkSignedSize, linkTokenSize)
+		copy(token, organization[:])
+		copy(token[linkSubjectAt:], link.Subject[:])
+		binary.BigEndian.PutUint64(token[linkExpiryAt:], uint64(link.ExpiresAt.Unix())) //nolint:gosec // two's complement, read back the same way
+		_, _ = rand.Read(token[linkNonceAt:])                                           // never fails
+		tokens[i] = base64.RawURLEncoding.EncodeToString(append(token, sign(token)...))
+	}
+	return tokens, nil
 }
 
 // LinkOrganization is the organization of which a token claims to be. Whether it is,
@@ -75,10 +91,11 @@ func (tx *Tx) OpenLink(purpose LinkPurpose, token string) (Link, error) {
 		return Link{}, err
 	}
 	signed, signature := decoded[:linkSignedSize], decoded[linkSignedSize:]
-	expected, err := tx.signLink(purpose, signed)
+	sign, err := tx.linkSigner(purpose)
 	if err != nil {
 		return Link{}, err
 	}
+	expected := sign(signed)
 	expiry := int64(binary.BigEndian.Uint64(signed[linkExpiryAt:])) //nolint:gosec // written the same way
 	link := Link{Subject: uuid.UUID(signed[linkSubjectAt:linkExpiryAt]), ExpiresAt: time.Unix(expiry, 0).UTC()}
 	if !hmac.Equal(expected, signature) || uuid.UUID(signed[:linkSubjectAt]) != tx.organizationID() || !tx.now.Before(link.ExpiresAt) {

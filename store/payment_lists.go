@@ -28,9 +28,19 @@ func (tx *Tx) Payments(filter PaymentFilter, page Page) (List[Payment], error) {
 	return result, inBatches(result.Rows, tx.loadPayments)
 }
 
+// PaymentByID finds a payment with its customer and invoices, whether clients see it or
+// not; ErrNotFound when there is none.
+func (tx *Tx) PaymentByID(id uuid.UUID) (Payment, error) {
+	return tx.payment(tx.db.Where("id = ?", id))
+}
+
 // ShownPayment finds a payment that clients see; ErrNotFound when there is none.
 func (tx *Tx) ShownPayment(id uuid.UUID) (Payment, error) {
-	row, err := one[Payment](tx.shownPayments().Where("payments.id = ?", id))
+	return tx.payment(tx.shownPayments().Where("payments.id = ?", id))
+}
+
+func (tx *Tx) payment(query *gorm.DB) (Payment, error) {
+	row, err := one[Payment](query)
 	if err != nil {
 		return row, err
 	}
@@ -61,7 +71,7 @@ func (f PaymentFilter) apply(tx *Tx, query *gorm.DB) *gorm.DB {
 	return query
 }
 
-// loadPayments fills in the customers of payments and the numbers of their invoices.
+// loadPayments fills in the customers and the invoices of payments.
 func (tx *Tx) loadPayments(rows []Payment) error {
 	if len(rows) == 0 {
 		return nil
@@ -89,12 +99,12 @@ func (tx *Tx) loadPayments(rows []Payment) error {
 			paid[rows[i].ID] = paid[*rows[i].PaymentRequestID]
 		}
 	}
-	return tx.loadPaidNumbers(rows, paid)
+	return tx.loadPaidInvoices(rows, paid)
 }
 
-// loadPaidNumbers fills in the invoices of payments, which are given by the identifiers
+// loadPaidInvoices fills in the invoices of payments, which are given by the identifiers
 // of these.
-func (tx *Tx) loadPaidNumbers(rows []Payment, paid map[uuid.UUID][]uuid.UUID) error {
+func (tx *Tx) loadPaidInvoices(rows []Payment, paid map[uuid.UUID][]uuid.UUID) error {
 	var ids []uuid.UUID
 	for i := range rows {
 		ids = append(ids, paid[rows[i].ID]...)
@@ -102,8 +112,8 @@ func (tx *Tx) loadPaidNumbers(rows []Payment, paid map[uuid.UUID][]uuid.UUID) er
 	index := map[uuid.UUID]Invoice{}
 	err := inBatches(ids, func(part []uuid.UUID) error {
 		var invoices []Invoice
-		if err := tx.db.Select("id", "number").Where("id IN ?", part).Find(&invoices).Error; err != nil {
-			return fmt.Errorf("find the numbers of paid invoices: %w", err)
+		if err := tx.db.Select("id", "number", "issuing_date", "total_amount_cents").Where("id IN ?", part).Find(&invoices).Error; err != nil {
+			return fmt.Errorf("find the invoices of payments: %w", err)
 		}
 		for _, invoice := range invoices {
 			index[invoice.ID] = invoice

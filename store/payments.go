@@ -58,7 +58,7 @@ type Payment struct {
 	UpdatedAt time.Time
 
 	// Customer is read with the payment, also when it is deleted; so are Invoices, in
-	// the order of the payment request, with nothing but their numbers.
+	// the order of the payment request, with nothing but their numbers, days and totals.
 	Customer Customer  `gorm:"-"`
 	Invoices []Invoice `gorm:"-"`
 }

@@ -124,15 +124,17 @@ func (sys *System) insertPortalKey(organization Organization) error {
 	return nil
 }
 
-// signLink is the HMAC-SHA256 of what a link of a purpose says, under the
+// linkSigner makes the HMAC-SHA256 of what a link of a purpose says, under the
 // organization's portal key.
-func (tx *Tx) signLink(purpose LinkPurpose, message []byte) ([]byte, error) {
+func (tx *Tx) linkSigner(purpose LinkPurpose) (func(message []byte) []byte, error) {
 	row, err := one[portalKey](tx.db)
 	if err != nil {
 		return nil, fmt.Errorf("read the portal key: %w", err)
 	}
-	mac := hmac.New(sha256.New, row.Secret)
-	mac.Write([]byte(purpose))
-	mac.Write(message)
-	return mac.Sum(nil), nil
+	return func(message []byte) []byte {
+		mac := hmac.New(sha256.New, row.Secret)
+		mac.Write([]byte(purpose))
+		mac.Write(message)
+		return mac.Sum(nil)
+	}, nil
 }

@@ -26,3 +26,9 @@ func EntityNumber(prefix string, finalizedAt time.Time, zone *time.Location, seq
 func NoteNumber(invoice string, sequence int64) string {
 	return fmt.Sprintf("%s-CN%03d", invoice, sequence)
 }
+
+// ReceiptNumber is the number of a payment's receipt: the customer's short name, and the
+// receipt's own among those of the customer.
+func ReceiptNumber(customer string, sequence int64) string {
+	return fmt.Sprintf("%s-RCPT-%06d", customer, sequence)
+}
