@@ -41,11 +41,11 @@ func addLedger(t *testing.T, s *servertest.Server) (ids map[string]string) {
 		row.Metadata = pairs("tier", "gold", "a.b", "dot")
 	})
 	add("ada", "final", "2026-01-08", func(row *store.Invoice) {
-		row.TotalAmountCents, row.TotalPaidAmountCents, row.PaymentOverdue = 3000, 1000, true
+		row.TotalAmountCents, row.PaymentOverdue = 3000, true
 		row.Metadata = pairs("tier", "gold")
 	})
 	add("ada", "paid", "2026-01-07", func(row *store.Invoice) {
-		row.TotalAmountCents, row.TotalPaidAmountCents, row.PaymentStatus = 4000, 4000, store.PaymentSucceeded
+		row.TotalAmountCents = 4000
 		row.Metadata = pairs("tier", "silver")
 	})
 	add("bob", "void", "2026-01-06", func(row *store.Invoice) {
@@ -60,6 +60,8 @@ func addLedger(t *testing.T, s *servertest.Server) (ids map[string]string) {
 	for _, status := range []store.InvoiceStatus{store.InvoiceOpen, store.InvoiceClosed, store.InvoiceDeleted} {
 		add("ada", string(status), "2026-01-10", func(row *store.Invoice) { row.Status = status })
 	}
+	recordPayment(t, s, ids["final"], 1000)
+	recordPayment(t, s, ids["paid"], 4000)
 	member(t, s.Delete("/customers/gone"), "customer")
 	return ids
 }
@@ -80,8 +82,8 @@ func TestInvoices_AreFiltered(t *testing.T) {
 		"payment statuses":                   {`payment_statuses[]=failed&payment_statuses[]=succeeded`, `paid failed`},
 		"a payment status wins":              {`payment_status=failed&payment_statuses[]=succeeded`, `failed`},
 		"settled by a credit note":           {`settlements=credit_note`, `failed`},
-		"settled by payments":                {`settlements[]=payment`, ``},
-		"settled by either":                  {`settlements[]=payment&settlements[]=credit_note`, `failed`},
+		"settled by payments":                {`settlements[]=payment`, `final paid`},
+		"settled by either":                  {`settlements[]=payment&settlements[]=credit_note`, `final paid failed`},
 		"no settlements":                     {`settlements=`, all},
 		"overdue":                            {`payment_overdue=true`, `final`},
 		"not overdue":                        {`payment_overdue=off`, `draft paid void failed pending`},

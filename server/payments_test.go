@@ -215,6 +215,7 @@ func TestPayments_AfterAPaidRequest(t *testing.T) {
 		of := owe(t, s, "acme", 0, 100)
 		requestPayment(t, s, store.PaymentSucceeded, of)
 		requireDetails(t, `{"base":["payment_request_is_already_succeeded"]}`, s.Post("/payments", paymentBody(of.id, 10, "")))
+		require.Equal(t, []any{of.id}, pluck(entries(t, s.Get("/invoices?settlements=payment"), "invoices"), "lago_id"))
 		waiting := owe(t, s, "acme", 0, 100)
 		requestPayment(t, s, store.PaymentPending, waiting)
 		recordPayment(t, s, waiting.id, 10)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -11,7 +12,8 @@ import (
 // Settlement is what pays an invoice, in the contract's spelling.
 type Settlement string
 
-// The kinds of settlements. Only the offsets of credit notes make any today.
+// The kinds of settlements. Rows are kept of the offsets of credit notes; payments are
+// rows of their own.
 const (
 	SettlementPayment    Settlement = "payment"
 	SettlementCreditNote Settlement = "credit_note"
@@ -124,11 +126,31 @@ func (f InvoiceFilter) applyPayment(tx *Tx, query *gorm.DB) *gorm.DB {
 	default:
 		query = query.Where("(total_paid_amount_cents = 0 OR total_paid_amount_cents = total_amount_cents)")
 	}
-	if len(f.Settlements) > 0 {
-		settled := tx.db.Model(&InvoiceSettlement{}).Select("invoice_id").Where("kind IN ?", f.Settlements)
-		query = query.Where("invoices.id IN (?)", settled)
+	return f.applySettlements(tx, query)
+}
+
+// applySettlements keeps the invoices of which something was settled in one of the ways:
+// by a credit note, or by a payment, also one of a payment request.
+//
+// Lago: it keeps no settlements of payments, so that nobody is found who asks for them.
+func (f InvoiceFilter) applySettlements(tx *Tx, query *gorm.DB) *gorm.DB {
+	var conditions []string
+	var settled []any
+	if slices.Contains(f.Settlements, SettlementCreditNote) {
+		conditions = append(conditions, "invoices.id IN (?)")
+		settled = append(settled, tx.db.Model(&InvoiceSettlement{}).Select("invoice_id").Where("kind = ?", SettlementCreditNote))
 	}
-	return query
+	if slices.Contains(f.Settlements, SettlementPayment) {
+		conditions = append(conditions, "invoices.id IN (?)", "invoices.id IN (?)")
+		paid := tx.db.Model(&Payment{}).Where("payment_status = ?", PaymentSucceeded)
+		requests := tx.db.Model(&PaymentRequest{}).Select("id").Where("payment_status = ?", PaymentSucceeded)
+		settled = append(settled, paid.Select("invoice_id").Where("invoice_id IS NOT NULL"),
+			tx.db.Model(&paymentRequestInvoice{}).Select("invoice_id").Where("payment_request_id IN (?)", requests))
+	}
+	if len(conditions) == 0 {
+		return query
+	}
+	return query.Where("("+strings.Join(conditions, " OR ")+")", settled...)
 }
 
 func (f InvoiceFilter) applyCustomer(tx *Tx, query *gorm.DB) *gorm.DB {
