@@ -197,8 +197,3 @@ func giveUpCharge(tx *store.Tx, args collectArgs) error {
 	code, message := codeUnavailable, "The payment provider gave no answer."
 	return keepCharge(tx, args.PaymentID, Answer{Status: store.PaymentFailed, Word: string(store.PaymentFailed), Code: &code, Message: &message})
 }
-
-// Workers carry out the jobs of payments, by the kinds of these.
-func Workers() jobs.Workers {
-	return jobs.Workers{KindCollect: collectWorker()}
-}
