@@ -14,7 +14,7 @@ import (
 )
 
 // pendingAtMost is how many operations answer 501. It only ever shrinks.
-const pendingAtMost = 10
+const pendingAtMost = 6
 
 // eachOperation visits every operation of the billing API with a path in which
 // every identifier names nothing.
