@@ -28,19 +28,20 @@ var rooms = map[string][]string{
 	"wire":      {"nullable", "metering", "gen", "store", "billing"},
 	"audit":     {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
 	"render":    {"billing"},
-	"engine":    {"nullable", "wallets", "payments", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
-	"wallets":   {"nullable", "wallets/ledger", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
-	"invoicing": {"nullable", "wallets/ledger", "metering", "form", "store", "billing", "audit", "jobs", "fault", "render"},
-	"payments":  {"nullable", "invoicing", "form", "store", "billing", "audit", "jobs", "fault", "render"},
-	"alerting":  {"invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
+	"notify":    {"wire", "encode", "compat", "form", "billing/vat", "store", "jobs", "fault", "clock"},
+	"engine":    {"nullable", "notify", "wallets", "payments", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
+	"wallets":   {"nullable", "notify", "wallets/ledger", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
+	"invoicing": {"nullable", "notify", "wallets/ledger", "metering", "form", "store", "billing", "audit", "jobs", "fault", "render"},
+	"payments":  {"nullable", "notify", "invoicing", "form", "store", "billing", "audit", "jobs", "fault", "render"},
+	"alerting":  {"notify", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
 	"web":       {"openapi"},
 	"cmd":       nil, // everything
-	"bench":     {"gen", "server", "engine", "jobs", "store", "clock"},
+	"bench":     {"gen", "server", "engine", "notify", "jobs", "store", "clock"},
 	// Invoices and wallets move money both, and neither can be below the other for it.
-	"wallets/ledger": {"store", "billing", "audit", "jobs", "fault"},
+	"wallets/ledger": {"notify", "store", "billing", "audit", "jobs", "fault"},
 	// The edge knows no rule and no handler.
 	"server/edge": {"openapi", "billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
-	"server":      {"nullable", "server/edge", "gen", "wire", "engine", "payments", "wallets", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
+	"server":      {"nullable", "server/edge", "gen", "wire", "notify", "engine", "payments", "wallets", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
 }
 
 // guarded are modules that only some rooms may import.

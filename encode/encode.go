@@ -35,13 +35,24 @@ func Object(dst []byte, mode compat.Mode, value any) ([]byte, error) {
 	return write(dst, root{t: reflect.TypeOf(value), object: mode == compat.Document}, value)
 }
 
-// root is what an encoder of a whole value is made for: a type, and the answer
-// or the object whose schema holds.
+// Webhook appends what a webhook is about, which its body holds under a name. Of types
+// that the published document does not have, both modes give the same.
+func Webhook(dst []byte, mode compat.Mode, eventType, member string, value any) ([]byte, error) {
+	if mode == compat.Wire {
+		return write(dst, root{t: reflect.TypeOf(value)}, value)
+	}
+	return write(dst, root{t: reflect.TypeOf(value), webhook: eventType, member: member}, value)
+}
+
+// root is what an encoder of a whole value is made for: a type, and the answer, the
+// object or the member of a webhook whose schema holds.
 type root struct {
 	t         reflect.Type
 	operation string
 	status    int
 	object    bool
+	webhook   string
+	member    string
 }
 
 // encoders are the encoders of whole values that were made so far.
@@ -81,17 +92,28 @@ func write(dst []byte, r root, value any) (result []byte, err error) {
 
 // newEncoder makes the encoder of a whole value.
 func newEncoder(r root) (encoder, error) {
-	if r.operation == "" && !r.object {
+	if r.operation == "" && !r.object && r.webhook == "" {
 		return plans.encoder(r.t, nil), nil
 	}
 	known, err := contracts()
 	if err != nil {
 		return nil, err
 	}
+	if r.webhook != "" {
+		return plans.encoder(r.t, known.webhook(r.webhook, r.member, componentName(r.t))), nil
+	}
 	if r.object && r.t.PkgPath() == generated {
 		return plans.encoder(r.t, known.object(r.t.Name())), nil
 	}
 	return plans.encoder(r.t, known.answer(r.operation, r.status)), nil
+}
+
+// componentName is the name of a type that is made of our own contract; empty for others.
+func componentName(t reflect.Type) string {
+	if t.PkgPath() != generated {
+		return ""
+	}
+	return t.Name()
 }
 
 // generated is the package whose types are made of our own contract.

@@ -64,12 +64,19 @@ type document struct {
 	Paths map[string]struct {
 		Get, Put, Post, Patch, Delete *operation
 	} `json:"paths"`
+	Webhooks map[string]struct {
+		Post struct {
+			RequestBody response `json:"requestBody"`
+		} `json:"post"`
+	} `json:"webhooks"`
 	Components struct {
 		Schemas   map[string]*schema  `json:"schemas"`
 		Responses map[string]response `json:"responses"`
 	} `json:"components"`
 
 	operations map[string]*operation
+	// webhooks are the bodies of webhooks by their types.
+	webhooks map[string]*schema
 }
 
 type operation struct {
@@ -91,7 +98,7 @@ const (
 )
 
 func readDocument(data []byte) (*document, error) {
-	doc := &document{operations: map[string]*operation{}}
+	doc := &document{operations: map[string]*operation{}, webhooks: map[string]*schema{}}
 	if err := json.Unmarshal(data, doc); err != nil {
 		return nil, fmt.Errorf("read a contract: %w", err)
 	}
@@ -102,7 +109,26 @@ func readDocument(data []byte) (*document, error) {
 			}
 		}
 	}
+	for _, hook := range doc.Webhooks {
+		body := hook.Post.RequestBody.Content["application/json"].Schema
+		if body == nil || body.Properties["webhook_type"] == nil {
+			continue
+		}
+		for _, name := range words([]*schema{body.Properties["webhook_type"]}) {
+			doc.webhooks[name] = body
+		}
+	}
 	return doc, nil
+}
+
+// webhook is the schema of a member of a webhook's body; nil where the document has no
+// such webhook.
+func (d *document) webhook(eventType, member string) *schema {
+	body := d.webhooks[eventType]
+	if body == nil {
+		return nil
+	}
+	return body.Properties[member]
 }
 
 // answer is the schema of an answer; nil where the document has none.

@@ -92,6 +92,24 @@ func (c *comparison) object(goName string) *shape {
 	return nil
 }
 
+// webhook is the shape of what a webhook is about, whose values are of a component, by the
+// name of its Go type.
+func (c *comparison) webhook(eventType, member, goName string) *shape {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	published := c.published.webhook(eventType, member)
+	if published == nil {
+		return nil
+	}
+	ours := c.ours.webhook(eventType, member)
+	for name, component := range c.ours.Components.Schemas {
+		if strings.EqualFold(name, goName) {
+			ours = component
+		}
+	}
+	return c.shape(eventType, c.published.all(published), c.ours.all(ours))
+}
+
 // shape compares what two lists of schemas ask of a value. A place is named in
 // messages only.
 func (c *comparison) shape(place string, published, ours []*schema) *shape {

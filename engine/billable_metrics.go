@@ -7,6 +7,7 @@ import (
 	"tarn/form"
 	"tarn/invoicing"
 	"tarn/metering"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -53,6 +54,7 @@ func CreateBillableMetric(tx *store.Tx, in BillableMetricInput) (store.BillableM
 			return metric, err
 		}
 	}
+	notify.Happened(tx, notify.BillableMetricCreated(metric))
 	return metric, audit.Created(tx, audit.BillableMetric(metric))
 }
 
@@ -94,6 +96,7 @@ func UpdateBillableMetric(tx *store.Tx, code string, in BillableMetricInput) (st
 			return metric, err
 		}
 	}
+	notify.Happened(tx, notify.BillableMetricUpdated(metric))
 	return metric, audit.Updated(tx, before, audit.BillableMetric(metric))
 }
 
@@ -120,6 +123,7 @@ func DeleteBillableMetric(tx *store.Tx, code string) (store.BillableMetric, erro
 	if err := tx.DiscardEvents(metric.Code); err != nil {
 		return metric, err
 	}
+	notify.Happened(tx, notify.BillableMetricDeleted(metric))
 	return metric, audit.Deleted(tx, audit.BillableMetric(metric))
 }
 

@@ -8,6 +8,7 @@ import (
 	"tarn/fault"
 	"tarn/form"
 	"tarn/invoicing"
+	"tarn/notify"
 	"tarn/payments"
 	"tarn/store"
 	"tarn/wallets"
@@ -141,8 +142,10 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 		return customer, err
 	}
 	if exists {
+		notify.Happened(tx, notify.CustomerUpdated(customer))
 		err = audit.Updated(tx, before, audit.Customer(customer))
 	} else {
+		notify.Happened(tx, notify.CustomerCreated(customer))
 		err = audit.Created(tx, audit.Customer(customer))
 	}
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -109,6 +110,7 @@ func changeEntitlements(tx *store.Tx, code string, change func(store.Plan) error
 	if err := tx.ReloadEntitlements(rows); err != nil {
 		return nil, err
 	}
+	notify.Happened(tx, notify.PlanUpdated(rows[0]))
 	return rows[0].Entitlements, audit.Updated(tx, before, audit.Plan(rows[0]))
 }
 

@@ -6,6 +6,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -51,6 +52,7 @@ func CreateFeature(tx *store.Tx, in FeatureInput) (store.Feature, error) {
 	if err := tx.SavePrivileges(&feature); err != nil {
 		return feature, err
 	}
+	notify.Happened(tx, notify.FeatureCreated(feature))
 	return feature, audit.Created(tx, audit.Feature(feature))
 }
 
@@ -73,6 +75,7 @@ func UpdateFeature(tx *store.Tx, code string, in FeatureInput) (store.Feature, e
 		if err := tx.SavePrivileges(&feature); err != nil {
 			return err
 		}
+		notify.Happened(tx, notify.FeatureUpdated(feature))
 		return audit.Updated(tx, before, audit.Feature(feature))
 	})
 	return feature, err
@@ -92,6 +95,7 @@ func DeleteFeature(tx *store.Tx, code string) (store.Feature, error) {
 		if err := tx.DeleteFeature(&feature); err != nil {
 			return err
 		}
+		notify.Happened(tx, notify.FeatureDeleted(feature))
 		return audit.Deleted(tx, audit.Feature(feature))
 	})
 	feature.Privileges = nil
@@ -132,6 +136,7 @@ func withGrantingPlans(tx *store.Tx, feature store.Feature, change func() error)
 		return err
 	}
 	for i, plan := range plans {
+		notify.Happened(tx, notify.PlanUpdated(plan))
 		if err := audit.Updated(tx, before[i], audit.Plan(plan)); err != nil {
 			return err
 		}

@@ -34,6 +34,10 @@ type OrganizationInput struct {
 	PremiumLicensed      form.Optional[bool]
 	// PremiumIntegrations is the complete list of the add-ons that are on.
 	PremiumIntegrations form.Optional[[]string]
+	// WebhookInbox keeps events that no endpoint gets; null keeps them while the clock
+	// is frozen.
+	WebhookInbox           form.Optional[bool]
+	DocumentedWebhooksOnly form.Optional[bool]
 }
 
 // NewOrganization is an organization that was just made, with the value of its
@@ -162,6 +166,8 @@ func setOrganization(org *store.Organization, in OrganizationInput) fault.Detail
 	form.AssignNullable(&org.Email, in.Email)
 	form.AssignNullable(&org.AuditLogsPeriod, in.AuditLogsPeriod)
 	form.AssignNullable(&org.Country, in.Country)
+	form.AssignNullable(&org.WebhookInbox, in.WebhookInbox)
+	form.Assign(&org.DocumentedWebhooksOnly, in.DocumentedWebhooksOnly)
 	org.Email, org.Plan = form.CleanEmail(org.Email), store.OrganizationPlan(plan)
 
 	details := fault.Details{}

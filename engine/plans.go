@@ -7,6 +7,7 @@ import (
 	"tarn/fault"
 	"tarn/form"
 	"tarn/invoicing"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -71,6 +72,7 @@ func CreatePlan(tx *store.Tx, in PlanInput) (store.Plan, error) {
 	if err != nil {
 		return plan, err
 	}
+	notify.Happened(tx, notify.PlanCreated(plan))
 	return plan, audit.Created(tx, audit.Plan(plan))
 }
 
@@ -122,6 +124,7 @@ func UpdatePlan(tx *store.Tx, code string, in PlanInput) (store.Plan, error) {
 	if err := invoicing.DraftsChanged(tx, store.DraftsFor{Plan: &plan.ID}); err != nil {
 		return plan, err
 	}
+	notify.Happened(tx, notify.PlanUpdated(plan))
 	return plan, audit.Updated(tx, before, audit.Plan(plan))
 }
 
@@ -163,6 +166,7 @@ func DeletePlan(tx *store.Tx, code string) (store.Plan, error) {
 	if err != nil {
 		return plan, err
 	}
+	notify.Happened(tx, notify.PlanDeleted(plan))
 	for _, row := range append(children, plan) {
 		if err := endSubscriptionsOfPlan(tx, row); err != nil {
 			return plan, err
@@ -204,6 +208,7 @@ func ChangePlanMetadata(tx *store.Tx, code string, change form.ItemMetadataChang
 	if err := tx.UpdatePlan(&plan); err != nil {
 		return nil, err
 	}
+	notify.Happened(tx, notify.PlanUpdated(plan))
 	return plan.Metadata, audit.Updated(tx, before, audit.Plan(plan))
 }
 

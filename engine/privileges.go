@@ -7,6 +7,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -43,6 +44,7 @@ func DeletePrivilege(tx *store.Tx, code, privilege string) (store.Feature, error
 			return err
 		}
 		feature.Privileges = slices.Delete(feature.Privileges, place, place+1)
+		notify.Happened(tx, notify.FeatureUpdated(feature))
 		return audit.Updated(tx, before, audit.Feature(feature))
 	})
 	return feature, err

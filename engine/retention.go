@@ -11,11 +11,15 @@ import (
 // organization has one waiting at any time.
 const KindRetainLogs = "logs.retain"
 
-// jobsKept is how long finished jobs can be looked at.
-const jobsKept = 30 * 24 * time.Hour
+// jobsKept is how long finished jobs can be looked at, webhooksKept is how long webhooks
+// can be.
+const (
+	jobsKept     = 30 * 24 * time.Hour
+	webhooksKept = 90 * 24 * time.Hour
+)
 
-// retainLogs removes the logs that are past their time and enqueues itself for
-// the day on which the next ones will be.
+// retainLogs removes the logs and the webhooks that are past their time and enqueues
+// itself for the day on which the next ones will be.
 func retainLogs(tx *store.Tx, _ store.Job) error {
 	for _, kept := range keptLogs(tx) {
 		if err := tx.DeleteLogsBefore(kept.log, tx.Now().Add(-kept.window)); err != nil {
@@ -23,6 +27,9 @@ func retainLogs(tx *store.Tx, _ store.Job) error {
 		}
 	}
 	if err := tx.DeleteFinalizedJobs(tx.Now().Add(-jobsKept)); err != nil {
+		return err
+	}
+	if err := tx.DeleteWebhookEventsBefore(tx.Now().Add(-webhooksKept)); err != nil {
 		return err
 	}
 	at, err := nextRetention(tx)
@@ -71,20 +78,25 @@ func keptLogs(tx *store.Tx) []keptLog {
 // so a quiet organization has one job in each window, and no more.
 func nextRetention(tx *store.Tx) (time.Time, error) {
 	var next time.Time
+	consider := func(oldest *time.Time, window time.Duration) {
+		if oldest == nil {
+			now := tx.Now()
+			oldest = &now
+		}
+		if at := dayAfter(oldest.Add(window)); next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
 	for _, kept := range keptLogs(tx) {
 		oldest, err := tx.OldestLog(kept.log)
 		if err != nil {
 			return next, err
 		}
-		if oldest == nil {
-			now := tx.Now()
-			oldest = &now
-		}
-		if at := dayAfter(oldest.Add(kept.window)); next.IsZero() || at.Before(next) {
-			next = at
-		}
+		consider(oldest, kept.window)
 	}
-	return next, nil
+	oldest, err := tx.OldestWebhookEventAt()
+	consider(oldest, webhooksKept)
+	return next, err
 }
 
 // dayAfter is the midnight (UTC) that ends the day of an instant.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/engine"
+	"tarn/notify"
 )
 
 // TestWorkers_AreThoseOfTheDocument holds the table of jobs in the architecture
@@ -37,7 +38,8 @@ func TestWorkers_AreThoseOfTheDocument(t *testing.T) {
 			functions[function[1]] = true
 		}
 	}
-	assert.ElementsMatch(t, slices.Collect(maps.Keys(engine.Workers())), kinds)
+	workers := engine.Workers().With(notify.NewSender(notify.Options{}).Workers())
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(workers)), kinds)
 
 	code := sources(t)
 	for function := range functions {
@@ -50,7 +52,7 @@ func sources(t *testing.T) string {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
-	for _, room := range []string{"invoicing", "alerting", "wallets/ledger", "wallets", "payments"} {
+	for _, room := range []string{"notify", "invoicing", "alerting", "wallets/ledger", "wallets", "payments"} {
 		below, err := filepath.Glob("../" + room + "/*.go")
 		require.NoError(t, err)
 		files = append(files, below...)

@@ -69,11 +69,11 @@ func (r *Runner) travel(ctx context.Context, organization uuid.UUID, field strin
 	if err != nil {
 		return err
 	}
-	return r.doAll(ctx, organization, func(tx *store.Tx) (store.Job, bool, error) {
+	return r.doAll(ctx, organization, func(tx *store.Tx, over store.PassedOver) (store.Job, bool, error) {
 		if to.Before(tx.Now()) {
 			return store.Job{}, false, refusal
 		}
-		return takeOnTheWay(tx, to)
+		return takeOnTheWay(tx, to, over)
 	})
 }
 
@@ -81,13 +81,13 @@ func (r *Runner) travel(ctx context.Context, organization uuid.UUID, field strin
 // moves the clock to its instant; when there is none, the clock arrives. Since
 // that is one transaction, no clock ever passes a job, and requests find the
 // clock at an instant only when its first job is done.
-func takeOnTheWay(tx *store.Tx, end time.Time) (job store.Job, found bool, err error) {
-	job, found, err = tx.NextJob(end)
+func takeOnTheWay(tx *store.Tx, end time.Time, over store.PassedOver) (job store.Job, found bool, err error) {
+	job, found, err = tx.NextJob(end, over)
 	switch {
 	case err != nil:
 		return job, found, err
 	case found && tx.Leased(job):
-		return store.Job{}, false, errLeased
+		return store.Job{}, false, &leasedError{job}
 	case !found:
 		return job, false, tx.SetClock(&end)
 	}

@@ -30,10 +30,18 @@ func scopeOf(organization uuid.UUID) store.Scope {
 
 // taking finds the next job to be done in its transaction; found is false when
 // there is none.
-type taking func(tx *store.Tx) (job store.Job, found bool, err error)
+type taking func(tx *store.Tx, over store.PassedOver) (job store.Job, found bool, err error)
 
 // finishing makes the call of a job that has begun, and keeps its outcome.
 type finishing func(ctx context.Context, job store.Job, call Call) error
+
+// way is how somebody does due work: what of it is not looked at, how a job is taken, and
+// how a call is made.
+type way struct {
+	over   store.PassedOver
+	take   taking
+	finish finishing
+}
 
 // errTaken is the error of a transaction whose job another process has done, or
 // a request has moved, while it waited for the locks of the work.
@@ -41,11 +49,11 @@ var errTaken = errors.New("the job has been taken")
 
 // takeDue takes the first job that is due at the organization's time. On real
 // time, where others write meanwhile, the locks of its work come first.
-func (r *Runner) takeDue(tx *store.Tx) (job store.Job, found bool, err error) {
+func (r *Runner) takeDue(tx *store.Tx, over store.PassedOver) (job store.Job, found bool, err error) {
 	if tx.Organization().FrozenAt != nil {
-		return tx.DueJob(tx.Now())
+		return tx.DueJob(tx.Now(), over)
 	}
-	if job, found, err = tx.PeekDueJob(tx.Now()); err != nil || !found {
+	if job, found, err = tx.PeekDueJob(tx.Now(), over); err != nil || !found {
 		return job, false, err
 	}
 	if lock := r.workers[job.Kind].Lock; lock != nil {
@@ -60,15 +68,17 @@ func (r *Runner) takeDue(tx *store.Tx) (job store.Job, found bool, err error) {
 	return job, true, err
 }
 
-// doAll does jobs until none is found, or ctx ends.
+// doAll does jobs until none is found, or ctx ends. It waits for calls as long as their
+// kinds say.
 func (r *Runner) doAll(ctx context.Context, organization uuid.UUID, take taking) error {
+	p := r.newPatience()
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		done, err := r.doNext(ctx, organization, take, r.finish)
-		if errors.Is(err, errLeased) {
-			if err := wait(ctx); err != nil {
+		done, err := r.doNext(ctx, organization, way{over: p.over, take: take, finish: p.finish})
+		if leased, is := errors.AsType[*leasedError](err); is {
+			if err := p.wait(ctx, leased.job); err != nil {
 				return err
 			}
 			continue
@@ -84,17 +94,17 @@ func (r *Runner) doAll(ctx context.Context, organization uuid.UUID, take taking)
 // ends. Whatever goes wrong from the taking of a job to its commit is a failure of
 // that job alone, so that it cannot hold up the others. A job that calls somebody is
 // handed to finish when it has begun.
-func (r *Runner) doNext(ctx context.Context, organization uuid.UUID, take taking, finish finishing) (done int, err error) {
+func (r *Runner) doNext(ctx context.Context, organization uuid.UUID, on way) (done int, err error) {
 	ctx = context.WithoutCancel(ctx)
-	made, err := r.attempt(ctx, organization, take, r.groupSize())
+	made, err := r.attempt(ctx, organization, on, r.groupSize())
 	if err == nil && made.call != nil {
-		return 1, finish(ctx, made.jobs[0], made.call)
+		return 1, on.finish(ctx, made.jobs[0], made.call)
 	}
 	if err == nil || !made.together {
 		return r.conclude(ctx, organization, made.jobs, err)
 	}
 	for range max(len(made.jobs), 1) { // one of them failed, or could not be read
-		made, err = r.attempt(ctx, organization, take, 1)
+		made, err = r.attempt(ctx, organization, on, 1)
 		one, err := r.conclude(ctx, organization, made.jobs, err)
 		if done += one; err != nil || one == 0 {
 			return done, err
@@ -127,12 +137,12 @@ type attempt struct {
 }
 
 // attempt does the next job, and others together with it, as many as size in all.
-func (r *Runner) attempt(ctx context.Context, organization uuid.UUID, take taking, size int) (made attempt, err error) {
+func (r *Runner) attempt(ctx context.Context, organization uuid.UUID, on way, size int) (made attempt, err error) {
 	limited, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	err = r.store.Write(limited, scopeOf(organization), func(tx *store.Tx) error {
 		made = attempt{}
-		job, found, err := take(tx)
+		job, found, err := on.take(tx, on.over)
 		if found {
 			made.jobs = []store.Job{job}
 		}
@@ -176,7 +186,7 @@ func (r *Runner) conclude(ctx context.Context, organization uuid.UUID, taken []s
 		return len(taken), nil
 	case errors.Is(err, errTaken):
 		return 1, nil
-	case errors.Is(err, errLeased):
+	case errors.As(err, new(*leasedError)):
 		return 0, err
 	case errors.As(err, &unreadable):
 		return 1, r.setAside(ctx, organization, unreadable)

@@ -28,6 +28,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"tarn/clock"
@@ -160,6 +161,13 @@ type Together struct {
 
 // Workers are the workers of a process by the kind of their jobs.
 type Workers map[string]Worker
+
+// With are these workers and others, whose kinds are different.
+func (w Workers) With(others Workers) Workers {
+	all := maps.Clone(w)
+	maps.Copy(all, others)
+	return all
+}
 
 // Locking is a worker's Lock for what its arguments name. What is no more needs
 // none.

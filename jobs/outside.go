@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"tarn/fault"
@@ -15,8 +14,6 @@ const (
 	leaseMargin = 5 * time.Second
 	// lookAgain is after which time a clock that waits for a leased job looks again.
 	lookAgain = 5 * time.Millisecond
-	// callsAtOnce is how many calls a process makes at a time for clocks in real time.
-	callsAtOnce = 64
 )
 
 // Outside is what a worker does outside of transactions: it calls somebody who may be
@@ -27,6 +24,11 @@ const (
 type Outside struct {
 	// Limit is how long the call may take.
 	Limit time.Duration
+	// Patience is for how long those wait for the call who let due work be done at once:
+	// a clock that moves, and whoever has written on a frozen one. A call that takes
+	// longer goes on beside, and its key is passed over on their way from then on. Zero
+	// leaves all calls to Run; nil waits for as long as they take.
+	Patience *time.Duration
 	// Begin reads what the call needs, and may write that it is made. Without a call
 	// the job is finished.
 	Begin func(tx *store.Tx, job store.Job) (Call, error)
@@ -48,9 +50,12 @@ func Beginning[A any](begin func(tx *store.Tx, args A) (Call, error)) func(tx *s
 	}
 }
 
-// errLeased is the error of a transaction that has to wait for a job which somebody is
+// leasedError is the error of a transaction that has to wait for a job which somebody is
 // about to finish.
-var errLeased = errors.New("the job is leased")
+type leasedError struct{ job store.Job }
+
+// Error names the job.
+func (e *leasedError) Error() string { return "the job " + e.job.ID.String() + " is leased" }
 
 // begin begins a job that calls somebody: it is leased, or finished if there is nothing
 // to call.
@@ -104,29 +109,5 @@ func (r *Runner) keep(ctx context.Context, worker Worker, job store.Job, keep fu
 			return err
 		}
 		return fault.Guard(func() error { return keep(tx) })
-	})
-}
-
-// wait passes the time until a leased job may have been finished.
-func wait(ctx context.Context) error {
-	timer := time.NewTimer(lookAgain)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}
-
-// callBeside makes the call of a job beside everything else that is due, when few
-// enough calls are made already.
-func (r *Runner) callBeside(ctx context.Context, job store.Job, call Call) {
-	r.slots <- struct{}{}
-	r.calling.Go(func() {
-		defer func() { <-r.slots }()
-		if err := r.finish(ctx, job, call); err != nil && !errors.Is(err, store.ErrNotFound) {
-			r.log.ErrorContext(ctx, "what a call has come to cannot be kept", append(describe(job), "error", err)...)
-		}
 	})
 }

@@ -31,9 +31,9 @@ type Runner struct {
 	store   *store.Store
 	workers Workers
 	log     *slog.Logger
-	// calling are the calls that are made beside other work, each with a slot.
+	// calling are the calls that are made beside other work; calls counts those of Run.
 	calling sync.WaitGroup
-	slots   chan struct{}
+	calls   *beside
 }
 
 // NewRunner makes a runner; a nil log discards what goes wrong.
@@ -41,7 +41,7 @@ func NewRunner(s *store.Store, workers Workers, log *slog.Logger) *Runner {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Runner{store: s, workers: workers, log: log, slots: make(chan struct{}, callsAtOnce)}
+	return &Runner{store: s, workers: workers, log: log, calls: newBeside()}
 }
 
 // RunDue does everything that is due at the organization's time, in order, and
@@ -110,19 +110,13 @@ func (r *Runner) round(ctx context.Context) (more bool) {
 	return anyMore.Load()
 }
 
-// besides makes the call of a job beside everything else.
-func (r *Runner) besides(ctx context.Context, job store.Job, call Call) error {
-	r.callBeside(ctx, job, call)
-	return nil
-}
-
 // turn does a few jobs of an organization and reports whether more may be due.
 func (r *Runner) turn(ctx context.Context, organization uuid.UUID) bool {
 	for done := 0; done < turnLength; {
 		if ctx.Err() != nil {
 			return false
 		}
-		more, err := r.doNext(ctx, organization, r.takeDue, r.besides)
+		more, err := r.doNext(ctx, organization, way{over: r.unable(organization), take: r.takeForRun, finish: r.callBeside})
 		if errors.Is(err, store.ErrNotFound) {
 			return false // it was deleted just now
 		}

@@ -58,10 +58,12 @@ func (a *adminServer) write(ctx context.Context, organization uuid.UUID, fn func
 	return nil
 }
 
-// organization is an organization as administration shows it.
+// organization is an organization as administration shows it. The key that signs its
+// webhooks is shown here only: activities show the settings too.
 func (a *adminServer) organization(row store.Organization) admin.Organization {
 	object := wire.Organization(row)
 	object.Clock = a.clock(row)
+	object.HmacKey = &row.HMACKey
 	return object
 }
 

@@ -8,6 +8,7 @@ import (
 	"tarn/form"
 	"tarn/gen/admin"
 	"tarn/store"
+	"tarn/wire"
 )
 
 // FindClock shows what an organization's clock says.
@@ -25,15 +26,28 @@ func (a *adminServer) FindClock(ctx context.Context, request admin.FindClockRequ
 func (a *adminServer) MoveClock(ctx context.Context, request admin.MoveClockRequestObject) (admin.MoveClockResponseObject, error) {
 	ctx = context.WithoutCancel(ctx)
 	defer a.edge.ForgetKeys(request.OrganizationID)
+	begun := store.NewID()
 	if err := a.move(ctx, request.OrganizationID, *request.Body); err != nil {
 		return nil, form.NotFound(err, "organization")
 	}
-	answer, err := a.readClock(ctx, request.OrganizationID)
+	var answer admin.ClockMovedJSONResponse
+	err := a.read(ctx, request.OrganizationID, func(tx *store.Tx) error {
+		answer.Body.Clock, answer.Body.Events = a.clock(tx.Organization()), []admin.ClockEvent{}
+		if !tx.Organization().TellsOfEvents() {
+			return nil
+		}
+		events, count, err := tx.WebhookEventsSince(begun, shownEvents)
+		answer.Body.Events, answer.Body.EventsCount = wire.Each(events, wire.ClockEvent), count
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return admin.MoveClock200JSONResponse{ClockAnswerJSONResponse: answer}, nil
+	return admin.MoveClock200JSONResponse{ClockMovedJSONResponse: answer}, nil
 }
+
+// shownEvents is how many events the answer to a move shows at most.
+const shownEvents = 100
 
 // move moves the clock to an instant, or by a duration.
 func (a *adminServer) move(ctx context.Context, organization admin.OrganizationID, to admin.ClockMoveInput) error {

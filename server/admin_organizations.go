@@ -36,6 +36,7 @@ func (a *adminServer) CreateOrganization(ctx context.Context, request admin.Crea
 		Name: &body.Name, Email: body.Email, Plan: body.Plan, AuditLogsPeriod: body.AuditLogsPeriod,
 		DefaultCurrency: body.DefaultCurrency, Country: body.Country, Timezone: body.Timezone,
 		DocumentNumberPrefix: body.DocumentNumberPrefix, Premium: body.Premium,
+		WebhookInbox: body.WebhookInbox, DocumentedWebhooksOnly: body.DocumentedWebhooksOnly,
 	})
 	if err != nil {
 		return nil, err
@@ -112,13 +113,15 @@ func organizationInput(body admin.OrganizationUpdateInput) (engine.OrganizationI
 		details.Add("timezone", fault.CodeInvalid)
 	}
 	in := engine.OrganizationInput{
-		Name:                 given(body.Name),
-		Email:                body.Email,
-		AuditLogsPeriod:      body.AuditLogsPeriod,
-		DefaultCurrency:      given(body.DefaultCurrency),
-		Country:              body.Country,
-		Timezone:             given(body.Timezone),
-		DocumentNumberPrefix: given(body.DocumentNumberPrefix),
+		Name:                   given(body.Name),
+		Email:                  body.Email,
+		AuditLogsPeriod:        body.AuditLogsPeriod,
+		DefaultCurrency:        given(body.DefaultCurrency),
+		Country:                body.Country,
+		Timezone:               given(body.Timezone),
+		DocumentNumberPrefix:   given(body.DocumentNumberPrefix),
+		WebhookInbox:           body.WebhookInbox,
+		DocumentedWebhooksOnly: given(body.DocumentedWebhooksOnly),
 	}
 	if body.Plan != nil {
 		in.Plan = nullable.NewNullableWithValue(string(*body.Plan))

@@ -160,7 +160,7 @@ func TestAdmin_MovesTheClockForward(t *testing.T) {
 		move := func(now string) *servertest.Response {
 			return s.Admin(http.MethodPut, path, fmt.Sprintf(`{"now":%q}`, now))
 		}
-		assert.JSONEq(t, `{"clock":{"now":"2030-02-01T00:00:00Z","frozen":true}}`,
+		assert.JSONEq(t, `{"clock":{"now":"2030-02-01T00:00:00Z","frozen":true},"events":[],"events_count":0}`,
 			string(move("2030-02-01T02:00:00+02:00").Status(t, http.StatusOK).Body))
 		assert.JSONEq(t, `{"clock":{"now":"2030-02-01T00:00:00Z","frozen":true}}`,
 			string(s.Admin(http.MethodGet, path, "").Status(t, http.StatusOK).Body))
@@ -191,7 +191,7 @@ func TestAdmin_AdvancesTheClockByADuration(t *testing.T) {
 			{"P1W", "2031-05-15T11:00:00Z"},
 			{"PT1.5S", "2031-05-15T11:00:01.5Z"},
 		} {
-			assert.JSONEq(t, fmt.Sprintf(`{"clock":{"now":%q,"frozen":true}}`, step.now),
+			assert.JSONEq(t, fmt.Sprintf(`{"clock":{"now":%q,"frozen":true},"events":[],"events_count":0}`, step.now),
 				string(put(fmt.Sprintf(`{"advance":%q}`, step.by)).Status(t, http.StatusOK).Body), step.by)
 		}
 		for body, want := range map[string]map[string]any{

@@ -95,8 +95,10 @@ func TestWebhooks_AreSignedWithTheKeyThatIsShown(t *testing.T) {
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		message := []byte("header.claims")
 		var signature []byte
-		withinOrganization(t, s, func(tx *store.Tx) (err error) {
-			signature, err = tx.SignWebhook(message)
+		withinOrganization(t, s, func(tx *store.Tx) error {
+			signer, err := tx.WebhookSigner()
+			require.NoError(t, err)
+			signature, err = signer.Sign(message)
 			return err
 		})
 		shown := member(t, s.Get("/webhooks/json_public_key"), "webhook")

@@ -176,19 +176,38 @@ func (e *UnreadableJobError) Error() string {
 // Unwrap returns the cause.
 func (e *UnreadableJobError) Unwrap() error { return e.Cause }
 
+// PassedOver says which jobs are not looked at: those of some kinds, and those under some
+// unique keys.
+type PassedOver struct{ Kinds, Keys []string }
+
+// apply limits a query to the other jobs.
+func (o PassedOver) apply(query *gorm.DB) *gorm.DB {
+	if len(o.Kinds) > 0 {
+		query = query.Where("kind NOT IN ?", o.Kinds)
+	}
+	if len(o.Keys) > 0 {
+		query = query.Where("unique_key IS NULL OR unique_key NOT IN ?", o.Keys)
+	}
+	return query
+}
+
 // DueJob takes the first job that is due at or before an instant, and keeps it
 // from other workers until the transaction ends. On real time it passes over
 // jobs that others work on; on a frozen clock, where order counts, it waits for
 // them. Those that are leased are passed over on both. Found is false when no job is
 // left; the error is an UnreadableJobError when the first job cannot be read.
-func (tx *Tx) DueJob(until time.Time) (job Job, found bool, err error) {
-	return tx.firstJob(until, tx.db.Where("leased_until IS NULL OR leased_until <= ?", tx.store.clock.Now()))
+func (tx *Tx) DueJob(until time.Time, over PassedOver) (job Job, found bool, err error) {
+	return tx.firstJob(until, over.apply(tx.unleased(tx.db)))
 }
 
-// NextJob is DueJob for a clock that moves: it passes over no job, also none that is
-// leased.
-func (tx *Tx) NextJob(until time.Time) (job Job, found bool, err error) {
-	return tx.firstJob(until, tx.db)
+// unleased limits a query to jobs that nobody works on between two transactions.
+func (tx *Tx) unleased(query *gorm.DB) *gorm.DB {
+	return query.Where("leased_until IS NULL OR leased_until <= ?", tx.store.clock.Now())
+}
+
+// NextJob is DueJob for a clock that moves: it passes over no job that is leased.
+func (tx *Tx) NextJob(until time.Time, over PassedOver) (job Job, found bool, err error) {
+	return tx.firstJob(until, over.apply(tx.db))
 }
 
 // Leased reports whether somebody works on a job.
@@ -235,21 +254,21 @@ func (tx *Tx) DueJobsBeside(job Job, limit int) ([]Job, error) {
 // PeekDueJob is DueJob for a transaction that lets go of the job again, because
 // it takes other locks before it: see ClaimJob. It passes over jobs that others
 // work on.
-func (tx *Tx) PeekDueJob(until time.Time) (job Job, found bool, err error) {
+func (tx *Tx) PeekDueJob(until time.Time, over PassedOver) (job Job, found bool, err error) {
 	if tx.store.dialect == SQLite {
-		return tx.DueJob(until) // nobody else writes
+		return tx.DueJob(until, over) // nobody else writes
 	}
 	if err := tx.command("SAVEPOINT peek", nil); err != nil {
 		return job, false, fmt.Errorf("look for a job: %w", err)
 	}
-	job, found, err = tx.DueJob(until)
+	job, found, err = tx.DueJob(until, over)
 	return job, found, errors.Join(err, tx.command("ROLLBACK TO SAVEPOINT peek", nil))
 }
 
 // ClaimJob keeps a job that PeekDueJob has found from other workers until the
 // transaction ends, and reports whether it still waits as it was found.
 func (tx *Tx) ClaimJob(job Job) (claimed bool, err error) {
-	_, err = one[Job](tx.locked().Where("id = ? AND state = ? AND attempt = ? AND scheduled_at = ?",
+	_, err = one[Job](tx.unleased(tx.locked()).Where("id = ? AND state = ? AND attempt = ? AND scheduled_at = ?",
 		job.ID, JobAvailable, job.Attempt, job.ScheduledAt.UTC()))
 	if errors.Is(err, ErrNotFound) {
 		return false, nil

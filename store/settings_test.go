@@ -32,7 +32,9 @@ func TestSigningKeys_AreMadeOnceAndKept(t *testing.T) {
 					public, err := tx.WebhookPublicKey()
 					require.NoError(t, err)
 					require.True(t, key == "" || key == public, "the key stays")
-					signed, err := tx.SignWebhook(message)
+					signer, err := tx.WebhookSigner()
+					require.NoError(t, err)
+					signed, err := signer.Sign(message)
 					require.NoError(t, err)
 					require.True(t, signature == nil || bytes.Equal(signature, signed), "the algorithm has no chance in it")
 					key, signature = public, signed

@@ -59,16 +59,21 @@ func (tx *Tx) WebhookPublicKey() (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
 }
 
-// SignWebhook signs a message by RS256 (RSASSA-PKCS1-v1_5 with SHA-256) with
-// the organization's webhook key. Like WebhookPublicKey it makes the key when
-// there is none.
-func (tx *Tx) SignWebhook(message []byte) ([]byte, error) {
+// WebhookSigner signs webhooks with an organization's key, also when its transaction is
+// over.
+type WebhookSigner struct{ key *rsa.PrivateKey }
+
+// WebhookSigner is who signs the organization's webhooks. Like WebhookPublicKey it makes
+// the key when there is none.
+func (tx *Tx) WebhookSigner() (WebhookSigner, error) {
 	key, err := tx.webhookKey()
-	if err != nil {
-		return nil, err
-	}
+	return WebhookSigner{key: key}, err
+}
+
+// Sign signs a message by RS256 (RSASSA-PKCS1-v1_5 with SHA-256).
+func (s WebhookSigner) Sign(message []byte) ([]byte, error) {
 	digest := sha256.Sum256(message)
-	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:])
+	signature, err := rsa.SignPKCS1v15(nil, s.key, crypto.SHA256, digest[:])
 	if err != nil {
 		return nil, fmt.Errorf("sign with the webhook key: %w", err)
 	}

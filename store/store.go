@@ -54,6 +54,9 @@ type Options struct {
 	// Statement is told of every statement after it ran, without its values,
 	// and in which context. Tests count with it.
 	Statement func(ctx context.Context, text string)
+	// Webhook is shown every webhook before it is kept: its type, the name of what it is
+	// about, and the value of that; its error fails the transaction. Test harnesses use it.
+	Webhook func(eventType, objectType string, object any) error
 	// Compat is whom the objects in logs follow, like the answers.
 	Compat compat.Mode
 }
@@ -68,6 +71,7 @@ type Store struct {
 	readers    *turns
 	clock      clock.Clock
 	compat     compat.Mode
+	webhook    func(eventType, objectType string, object any) error
 	partitions *partitions
 }
 
@@ -79,7 +83,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if opts.URL == "" {
 		opts.URL = "tarn.db"
 	}
-	s := &Store{clock: opts.Clock, compat: opts.Compat}
+	s := &Store{clock: opts.Clock, compat: opts.Compat, webhook: opts.Webhook}
 	var err error
 	if strings.HasPrefix(opts.URL, "postgres://") || strings.HasPrefix(opts.URL, "postgresql://") {
 		err = s.openPostgres(opts)

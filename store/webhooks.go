@@ -37,6 +37,9 @@ func (o Organization) KeepsWebhooks() bool {
 	return o.FrozenAt != nil
 }
 
+// TellsOfEvents reports whether anybody gets any events, or they are kept.
+func (o Organization) TellsOfEvents() bool { return len(o.WebhookRoutes) > 0 || o.KeepsWebhooks() }
+
 // WebhookEvent is something that has happened, as endpoints are told of it.
 type WebhookEvent struct {
 	ID             uuid.UUID `gorm:"primaryKey"`
@@ -103,6 +106,14 @@ type WebhookAttempt struct {
 	ResponseBody string
 	Error        *string
 	AttemptedAt  time.Time
+}
+
+// CheckWebhook shows a webhook to whoever watches, and returns what is said of it.
+func (tx *Tx) CheckWebhook(eventType, objectType string, object any) error {
+	if tx.store.webhook == nil {
+		return nil
+	}
+	return tx.store.webhook(eventType, objectType, object)
 }
 
 // InsertWebhookEvent adds an event with its deliveries. They are written right before
@@ -325,27 +336,10 @@ func (tx *Tx) loadWebhookAttempts(deliveries []WebhookDelivery) error {
 	return nil
 }
 
-// NewestWebhookEvent is the identifier of the last event; nil when there is none.
-func (tx *Tx) NewestWebhookEvent() (*uuid.UUID, error) {
-	var ids []uuid.UUID
-	err := tx.db.Model(&WebhookEvent{}).Order("id DESC").Limit(1).Pluck("id", &ids).Error
-	if err != nil {
-		return nil, fmt.Errorf("find the newest webhook event: %w", err)
-	}
-	if len(ids) == 0 {
-		return nil, nil //nolint:nilnil // no event is an answer
-	}
-	return &ids[0], nil
-}
-
-// WebhookEventsSince are the first events that came after one, oldest first and
-// without their bodies, and how many there are in all. Nil stands for all events.
-func (tx *Tx) WebhookEventsSince(event *uuid.UUID, limit int) (rows []WebhookEvent, count int64, err error) {
-	query := tx.db.Model(&WebhookEvent{})
-	if event != nil {
-		query = query.Where("id > ?", *event)
-	}
-	query = query.Session(&gorm.Session{})
+// WebhookEventsSince are the first events that came after an identifier was made, oldest
+// first and without their bodies, and how many there are in all.
+func (tx *Tx) WebhookEventsSince(id uuid.UUID, limit int) (rows []WebhookEvent, count int64, err error) {
+	query := tx.db.Model(&WebhookEvent{}).Where("id > ?", id).Session(&gorm.Session{})
 	if err := query.Count(&count).Error; err != nil {
 		return nil, 0, fmt.Errorf("count webhook events: %w", err)
 	}

@@ -5,8 +5,8 @@ import (
 	"tarn/store"
 )
 
-// Organization is an organization as administration shows it, without its
-// clock, which is no setting and changes by itself.
+// Organization is an organization as administration shows it, without its clock, which
+// is no setting and changes by itself, and without the key that signs its webhooks.
 func Organization(row store.Organization) admin.Organization {
 	return admin.Organization{
 		ID:                   row.ID,
@@ -23,8 +23,10 @@ func Organization(row store.Organization) admin.Organization {
 			Licensed:     row.PremiumLicensed,
 			Integrations: Each(row.PremiumIntegrations, func(name string) admin.PremiumIntegration { return admin.PremiumIntegration(name) }),
 		},
-		CreatedAt: instant(row.CreatedAt),
-		UpdatedAt: instant(row.UpdatedAt),
+		WebhookInbox:           optional(row.WebhookInbox),
+		DocumentedWebhooksOnly: row.DocumentedWebhooksOnly,
+		CreatedAt:              instant(row.CreatedAt),
+		UpdatedAt:              instant(row.UpdatedAt),
 	}
 }
 

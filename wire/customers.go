@@ -46,6 +46,14 @@ func ListedCustomer(row store.Customer) gen.CustomerObjectExtended {
 	return object
 }
 
+// WebhookCustomer is a customer as its own webhooks show it: with its integrations, and
+// without taxes.
+func WebhookCustomer(row store.Customer) gen.CustomerObjectExtended {
+	object := ListedCustomer(row)
+	object.Taxes = nil
+	return object
+}
+
 // describeCustomer fills in who and where the customer is.
 func describeCustomer(object *gen.CustomerObjectExtended, row store.Customer) {
 	object.Name = optional(row.Name)

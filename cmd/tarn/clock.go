@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"tarn/engine"
 	"tarn/fault"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -32,9 +34,23 @@ func (c clockShowCommand) Run(ctx context.Context, app *kong.Context) error {
 	return c.in(ctx, func(s *store.Store, scope store.Scope) error { return printClock(ctx, app, s, scope) })
 }
 
+// clockMoveFlags are what commands take that move a clock: webhooks are due on its way.
+type clockMoveFlags struct {
+	organizationFlags
+	webhookFlags
+}
+
+// defaultAPIURL is where a server listens unless it is told otherwise.
+const defaultAPIURL = "http://127.0.0.1:3000"
+
+// Validate refuses settings that make no sense.
+func (f clockMoveFlags) Validate() error {
+	return errors.Join(f.databaseFlags.Validate(), f.webhookFlags.Validate())
+}
+
 // clockSetCommand moves a clock to an instant.
 type clockSetCommand struct {
-	organizationFlags
+	clockMoveFlags
 	To time.Time `arg:"" help:"The instant, such as 2030-01-01T00:00:00Z. A clock on real time stands from then on."`
 }
 
@@ -47,13 +63,13 @@ func (c clockSetCommand) Run(ctx context.Context, app *kong.Context) error {
 
 // clockAdvanceCommand moves a clock by a duration.
 type clockAdvanceCommand struct {
-	organizationFlags
+	clockMoveFlags
 	By string `arg:"" help:"The duration as ISO 8601 writes it, such as P1M, P10D or PT12H. A clock on real time stands from then on."`
 }
 
 // Validate refuses what is no duration.
 func (c clockAdvanceCommand) Validate() error {
-	if err := c.databaseFlags.Validate(); err != nil || c.By == "" {
+	if err := c.clockMoveFlags.Validate(); err != nil || c.By == "" {
 		return err // a duration that is missing is refused by its name
 	}
 	if _, err := clock.ParseDuration(c.By); err != nil {
@@ -74,9 +90,12 @@ func (c clockAdvanceCommand) Run(ctx context.Context, app *kong.Context) error {
 }
 
 // move moves the clock of the organization and shows where it stands.
-func (f organizationFlags) move(ctx context.Context, app *kong.Context, move func(*jobs.Runner, store.Scope) error) error {
+func (f clockMoveFlags) move(ctx context.Context, app *kong.Context, move func(*jobs.Runner, store.Scope) error) error {
 	return f.in(ctx, func(s *store.Store, scope store.Scope) error {
-		err := move(jobs.NewRunner(s, engine.Workers(), slog.Default()), scope)
+		sender := notify.NewSender(f.webhookOptions(s.Dialect(), defaultAPIURL))
+		runner := jobs.NewRunner(s, engine.Workers().With(sender.Workers()), slog.Default())
+		err := move(runner, scope)
+		runner.Wait()
 		if fault.Is(err, fault.Validation) {
 			return fmt.Errorf("a clock only moves forward, and by five years at most at once: %w", err)
 		}

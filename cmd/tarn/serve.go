@@ -16,6 +16,7 @@ import (
 	"tarn/clock"
 	"tarn/engine"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/server"
 	"tarn/server/edge"
 	"tarn/store"
@@ -24,6 +25,7 @@ import (
 // serveCommand is the configuration of the server.
 type serveCommand struct {
 	databaseFlags
+	webhookFlags
 	Listen            string        `env:"TARN_LISTEN" default:"127.0.0.1:3000" help:"Address to listen on."`
 	AdminKey          string        `env:"TARN_ADMIN_KEY" help:"Key of the administration API; without it there is none."`
 	APIKey            string        `name:"api-key" env:"TARN_API_KEY" help:"Key of the organization that the first start on a database makes; one by chance when left out."`
@@ -41,7 +43,7 @@ type serveCommand struct {
 
 // Validate refuses settings that make no sense.
 func (s serveCommand) Validate() error {
-	if err := s.databaseFlags.Validate(); err != nil {
+	if err := errors.Join(s.databaseFlags.Validate(), s.webhookFlags.Validate()); err != nil {
 		return err
 	}
 	if s.APIKey != "" {
@@ -90,7 +92,12 @@ func (s serveCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	runner := jobs.NewRunner(db, engine.Workers(), log)
+	address, err := reachable(listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	sender := notify.NewSender(s.webhookOptions(db.Dialect(), "http://"+address))
+	runner := jobs.NewRunner(db, engine.Workers().With(sender.Workers()), log)
 	// Reading the contracts takes much more memory than they need afterwards.
 	// Collecting more often meanwhile keeps the process small.
 	usual := debug.SetGCPercent(startGCPercent)
@@ -99,7 +106,7 @@ func (s serveCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := s.welcome(ctx, db, listener.Addr().String(), os.Stdout); err != nil {
+	if err := s.welcome(ctx, db, address, os.Stdout); err != nil {
 		return errors.Join(err, handler.Close())
 	}
 	log.InfoContext(ctx, "serving", "address", listener.Addr().String(), "database", db.Dialect(), "ready_after", clock.Since(begun).Round(time.Millisecond).String())
@@ -161,11 +168,7 @@ func reachable(listening string) (string, error) {
 
 // welcome makes the first organization of an empty database and says where
 // everything is.
-func (s serveCommand) welcome(ctx context.Context, db *store.Store, listening string, out io.Writer) error {
-	address, err := reachable(listening)
-	if err != nil {
-		return err
-	}
+func (s serveCommand) welcome(ctx context.Context, db *store.Store, address string, out io.Writer) error {
 	key, err := engine.Bootstrap(ctx, db, s.APIKey)
 	if err != nil {
 		return err

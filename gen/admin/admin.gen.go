@@ -301,6 +301,66 @@ func (e SimulatedOutcomeResult) Valid() bool {
 	}
 }
 
+// Defines values for WebhookAttemptSignatureAlgo.
+const (
+	WebhookAttemptSignatureAlgoHmac WebhookAttemptSignatureAlgo = "hmac"
+	WebhookAttemptSignatureAlgoJwt  WebhookAttemptSignatureAlgo = "jwt"
+)
+
+// Valid indicates whether the value is a known member of the WebhookAttemptSignatureAlgo enum.
+func (e WebhookAttemptSignatureAlgo) Valid() bool {
+	switch e {
+	case WebhookAttemptSignatureAlgoHmac:
+		return true
+	case WebhookAttemptSignatureAlgoJwt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookStatus.
+const (
+	WebhookStatusFailed    WebhookStatus = "failed"
+	WebhookStatusPending   WebhookStatus = "pending"
+	WebhookStatusRetrying  WebhookStatus = "retrying"
+	WebhookStatusSucceeded WebhookStatus = "succeeded"
+)
+
+// Valid indicates whether the value is a known member of the WebhookStatus enum.
+func (e WebhookStatus) Valid() bool {
+	switch e {
+	case WebhookStatusFailed:
+		return true
+	case WebhookStatusPending:
+		return true
+	case WebhookStatusRetrying:
+		return true
+	case WebhookStatusSucceeded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListWebhooksParamsOrder.
+const (
+	ListWebhooksParamsOrderNewest ListWebhooksParamsOrder = "newest"
+	ListWebhooksParamsOrderOldest ListWebhooksParamsOrder = "oldest"
+)
+
+// Valid indicates whether the value is a known member of the ListWebhooksParamsOrder enum.
+func (e ListWebhooksParamsOrder) Valid() bool {
+	switch e {
+	case ListWebhooksParamsOrderNewest:
+		return true
+	case ListWebhooksParamsOrderOldest:
+		return true
+	default:
+		return false
+	}
+}
+
 // APIKey A key.
 type APIKey struct {
 	CreatedAt  time.Time                    `json:"created_at"`
@@ -421,10 +481,35 @@ type ClockEnvelope struct {
 	Clock Clock `json:"clock"`
 }
 
+// ClockEvent A webhook that fell due on the way of a clock.
+type ClockEvent struct {
+	// At The organization's time when it happened.
+	At time.Time `json:"at"`
+
+	// ID Where to find it among the organization's webhooks.
+	ID openapi_types.UUID `json:"id"`
+
+	// Object What an event is about.
+	Object WebhookObject `json:"object"`
+	Type   string        `json:"type"`
+}
+
 // ClockInput defines model for ClockInput.
 type ClockInput struct {
 	// Now The instant to stand at, with its offset from UTC; exact to the microsecond.
 	Now time.Time `json:"now"`
+}
+
+// ClockMoveEnvelope defines model for ClockMoveEnvelope.
+type ClockMoveEnvelope struct {
+	// Clock The time an organization lives in.
+	Clock Clock `json:"clock"`
+
+	// Events The first hundred webhooks of the way, in the order in which they happened.
+	Events []ClockEvent `json:"events"`
+
+	// EventsCount How many there were in all.
+	EventsCount int64 `json:"events_count"`
 }
 
 // ClockMoveInput Where to move the clock. One of the two members must be given, and not the other.
@@ -446,6 +531,9 @@ type Currency = string
 
 // DocumentNumberPrefix What the numbers of invoices and credit notes begin with.
 type DocumentNumberPrefix = string
+
+// DocumentedWebhooksOnly Whether types of events are left out that the published document does not have. They are not at first.
+type DocumentedWebhooksOnly = bool
 
 // Error Why a call failed, in the form of the billing API.
 type Error struct {
@@ -490,10 +578,16 @@ type Organization struct {
 	DefaultCurrency Currency `json:"default_currency"`
 
 	// DocumentNumberPrefix What the numbers of invoices and credit notes begin with.
-	DocumentNumberPrefix DocumentNumberPrefix      `json:"document_number_prefix"`
-	Email                nullable.Nullable[string] `json:"email"`
-	ID                   openapi_types.UUID        `json:"id"`
-	Name                 string                    `json:"name"`
+	DocumentNumberPrefix DocumentNumberPrefix `json:"document_number_prefix"`
+
+	// DocumentedWebhooksOnly Whether types of events are left out that the published document does not have. They are not at first.
+	DocumentedWebhooksOnly DocumentedWebhooksOnly    `json:"documented_webhooks_only"`
+	Email                  nullable.Nullable[string] `json:"email"`
+
+	// HmacKey The key with which webhooks are signed for endpoints whose `signature_algo` is `hmac`: this text, in ASCII.
+	HmacKey *openapi_types.UUID `json:"hmac_key,omitempty"`
+	ID      openapi_types.UUID  `json:"id"`
+	Name    string              `json:"name"`
 
 	// Plan The plan of the organization on this server. It sets how long request logs are kept: 7 days on `free`, 30 on
 	// `starter`, 90 on the others.
@@ -508,6 +602,10 @@ type Organization struct {
 	// Timezone A time zone name that the billing API knows.
 	Timezone  Timezone  `json:"timezone"`
 	UpdatedAt time.Time `json:"updated_at"`
+
+	// WebhookInbox Whether events are kept that no webhook endpoint gets. Null, which is where every organization begins, keeps
+	// them while its clock is frozen.
+	WebhookInbox nullable.Nullable[WebhookInbox] `json:"webhook_inbox"`
 }
 
 // OrganizationCreateInput defines model for OrganizationCreateInput.
@@ -525,9 +623,12 @@ type OrganizationCreateInput struct {
 	DefaultCurrency *Currency `json:"default_currency,omitempty"`
 
 	// DocumentNumberPrefix Made from the name and the identifier when absent.
-	DocumentNumberPrefix *DocumentNumberPrefix     `json:"document_number_prefix,omitempty"`
-	Email                nullable.Nullable[string] `json:"email,omitzero"`
-	Name                 OrganizationName          `json:"name"`
+	DocumentNumberPrefix *DocumentNumberPrefix `json:"document_number_prefix,omitempty"`
+
+	// DocumentedWebhooksOnly Whether types of events are left out that the published document does not have. They are not at first.
+	DocumentedWebhooksOnly *DocumentedWebhooksOnly   `json:"documented_webhooks_only,omitempty"`
+	Email                  nullable.Nullable[string] `json:"email,omitzero"`
+	Name                   OrganizationName          `json:"name"`
 
 	// Plan `free` when absent.
 	Plan *OrganizationPlan `json:"plan,omitempty"`
@@ -537,6 +638,10 @@ type OrganizationCreateInput struct {
 
 	// Timezone `UTC` when absent.
 	Timezone *Timezone `json:"timezone,omitempty"`
+
+	// WebhookInbox Whether events are kept that no webhook endpoint gets. Null, which is where every organization begins, keeps
+	// them while its clock is frozen.
+	WebhookInbox nullable.Nullable[WebhookInbox] `json:"webhook_inbox,omitzero"`
 }
 
 // OrganizationCreated defines model for OrganizationCreated.
@@ -580,9 +685,12 @@ type OrganizationUpdateInput struct {
 	DefaultCurrency *Currency `json:"default_currency,omitempty"`
 
 	// DocumentNumberPrefix What the numbers of invoices and credit notes begin with.
-	DocumentNumberPrefix *DocumentNumberPrefix     `json:"document_number_prefix,omitempty"`
-	Email                nullable.Nullable[string] `json:"email,omitzero"`
-	Name                 *OrganizationName         `json:"name,omitempty"`
+	DocumentNumberPrefix *DocumentNumberPrefix `json:"document_number_prefix,omitempty"`
+
+	// DocumentedWebhooksOnly Whether types of events are left out that the published document does not have. They are not at first.
+	DocumentedWebhooksOnly *DocumentedWebhooksOnly   `json:"documented_webhooks_only,omitempty"`
+	Email                  nullable.Nullable[string] `json:"email,omitzero"`
+	Name                   *OrganizationName         `json:"name,omitempty"`
 
 	// Plan The plan of the organization on this server. It sets how long request logs are kept: 7 days on `free`, 30 on
 	// `starter`, 90 on the others.
@@ -593,6 +701,10 @@ type OrganizationUpdateInput struct {
 
 	// Timezone A time zone name that the billing API knows.
 	Timezone *Timezone `json:"timezone,omitempty"`
+
+	// WebhookInbox Whether events are kept that no webhook endpoint gets. Null, which is where every organization begins, keeps
+	// them while its clock is frozen.
+	WebhookInbox nullable.Nullable[WebhookInbox] `json:"webhook_inbox,omitzero"`
 }
 
 // PaginationMeta Where a page stands in its list.
@@ -751,6 +863,95 @@ type SimulatedPaymentMethodList struct {
 // Timezone A time zone name that the billing API knows.
 type Timezone = string
 
+// Webhook Something that has happened, as endpoints are told of it.
+type Webhook struct {
+	// Body What endpoints are sent.
+	Body json.RawMessage `json:"body"`
+
+	// CreatedAt The organization's time when it happened.
+	CreatedAt  time.Time          `json:"created_at"`
+	Deliveries []WebhookDelivery  `json:"deliveries"`
+	ID         openapi_types.UUID `json:"id"`
+
+	// Object What an event is about.
+	Object WebhookObject `json:"object"`
+	Type   string        `json:"type"`
+}
+
+// WebhookAttempt A request to an endpoint and what came of it.
+type WebhookAttempt struct {
+	// AttemptedAt The organization's time.
+	AttemptedAt time.Time `json:"attempted_at"`
+
+	// Error Why there was no answer, or none that counts.
+	Error nullable.Nullable[string] `json:"error"`
+
+	// ResponseBody The first 64 KiB of the answer.
+	ResponseBody string `json:"response_body"`
+
+	// ResponseStatus Null when there was no answer.
+	ResponseStatus nullable.Nullable[int]      `json:"response_status"`
+	SignatureAlgo  WebhookAttemptSignatureAlgo `json:"signature_algo"`
+	WebhookURL     string                      `json:"webhook_url"`
+}
+
+// WebhookAttemptSignatureAlgo defines model for WebhookAttempt.SignatureAlgo.
+type WebhookAttemptSignatureAlgo string
+
+// WebhookDelivery An event on its way to an endpoint.
+type WebhookDelivery struct {
+	Attempts []WebhookAttempt `json:"attempts"`
+
+	// Failures How many attempts have failed since it was to be sent.
+	Failures int `json:"failures"`
+
+	// NextAttemptAt The organization's time at which it is tried next; null when it is not.
+	NextAttemptAt nullable.Nullable[time.Time] `json:"next_attempt_at"`
+
+	// Status How far a delivery has come.
+	Status WebhookStatus `json:"status"`
+
+	// UniqueKey What the endpoint sees as `X-Lago-Unique-Key`, the same at each attempt.
+	UniqueKey openapi_types.UUID `json:"unique_key"`
+
+	// WebhookEndpointID The endpoint, which may be gone.
+	WebhookEndpointID openapi_types.UUID `json:"webhook_endpoint_id"`
+}
+
+// WebhookEnvelope defines model for WebhookEnvelope.
+type WebhookEnvelope struct {
+	// Webhook Something that has happened, as endpoints are told of it.
+	Webhook Webhook `json:"webhook"`
+}
+
+// WebhookInbox Whether events are kept that no webhook endpoint gets. Null, which is where every organization begins, keeps
+// them while its clock is frozen.
+type WebhookInbox = bool
+
+// WebhookList defines model for WebhookList.
+type WebhookList struct {
+	Webhooks []Webhook `json:"webhooks"`
+}
+
+// WebhookObject What an event is about.
+type WebhookObject struct {
+	// ID Its `lago_id`; null where it has none.
+	ID nullable.Nullable[openapi_types.UUID] `json:"id"`
+
+	// Type The member of the body that holds it.
+	Type string `json:"type"`
+}
+
+// WebhookStatus How far a delivery has come.
+type WebhookStatus string
+
+// WebhookTriggerInput defines model for WebhookTriggerInput.
+type WebhookTriggerInput struct {
+	// ObjectID The `lago_id` of what it is about.
+	ObjectID openapi_types.UUID `json:"object_id"`
+	Type     string             `json:"type"`
+}
+
 // ExternalCustomerID defines model for ExternalCustomerID.
 type ExternalCustomerID = string
 
@@ -775,11 +976,17 @@ type PaymentProviderCode = string
 // PerPage defines model for PerPage.
 type PerPage = int
 
+// WebhookID defines model for WebhookID.
+type WebhookID = openapi_types.UUID
+
 // BadRequest Why a call failed, in the form of the billing API.
 type BadRequest = Error
 
 // ClockAnswer defines model for ClockAnswer.
 type ClockAnswer = ClockEnvelope
+
+// ClockMoved defines model for ClockMoved.
+type ClockMoved = ClockMoveEnvelope
 
 // InternalServerError Why a call failed, in the form of the billing API.
 type InternalServerError = Error
@@ -799,6 +1006,9 @@ type Unauthorized = Error
 // UnprocessableEntity Why a call failed, in the form of the billing API.
 type UnprocessableEntity = Error
 
+// WebhookAnswer defines model for WebhookAnswer.
+type WebhookAnswer = WebhookEnvelope
+
 // ListOrganizationsParams defines parameters for ListOrganizations.
 type ListOrganizationsParams struct {
 	// Page The page, counted from 1.
@@ -816,6 +1026,30 @@ type ListAdminPaymentsParams struct {
 	// PerPage The number of records on a page.
 	PerPage *PerPage `form:"per_page,omitempty" json:"per_page,omitempty"`
 }
+
+// ListWebhooksParams defines parameters for ListWebhooks.
+type ListWebhooksParams struct {
+	// Type Only events of this type.
+	Type *string `form:"type,omitempty" json:"type,omitempty"`
+
+	// ObjectID Only events about the object with this `lago_id`.
+	ObjectID *openapi_types.UUID `form:"object_id,omitempty" json:"object_id,omitempty"`
+
+	// Status Only events with a delivery in this state.
+	Status *WebhookStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// After The `id` of the event behind which the list goes on.
+	After *openapi_types.UUID `form:"after,omitempty" json:"after,omitempty"`
+
+	// Order Which events come first.
+	Order *ListWebhooksParamsOrder `form:"order,omitempty" json:"order,omitempty"`
+
+	// Limit How many events are listed at most.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListWebhooksParamsOrder defines parameters for ListWebhooks.
+type ListWebhooksParamsOrder string
 
 // CreateOrganizationJSONRequestBody defines body for CreateOrganization for application/json ContentType.
 type CreateOrganizationJSONRequestBody = OrganizationCreateInput
@@ -843,6 +1077,9 @@ type ConnectPaymentProviderJSONRequestBody = PaymentProviderInput
 
 // SettleAdminPaymentJSONRequestBody defines body for SettleAdminPayment for application/json ContentType.
 type SettleAdminPaymentJSONRequestBody = PaymentSettlementInput
+
+// TriggerWebhookJSONRequestBody defines body for TriggerWebhook for application/json ContentType.
+type TriggerWebhookJSONRequestBody = WebhookTriggerInput
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -906,6 +1143,18 @@ type ServerInterface interface {
 	// SettleAdminPayment Settle a payment
 	// (PUT /admin/organizations/{organization_id}/payments/{payment_id})
 	SettleAdminPayment(ctx echo.Context, organizationID OrganizationID, paymentID PaymentID) error
+	// ListWebhooks List webhooks
+	// (GET /admin/organizations/{organization_id}/webhooks)
+	ListWebhooks(ctx echo.Context, organizationID OrganizationID, params ListWebhooksParams) error
+	// TriggerWebhook Trigger a webhook
+	// (POST /admin/organizations/{organization_id}/webhooks/trigger)
+	TriggerWebhook(ctx echo.Context, organizationID OrganizationID) error
+	// FindWebhook Find a webhook
+	// (GET /admin/organizations/{organization_id}/webhooks/{webhook_id})
+	FindWebhook(ctx echo.Context, organizationID OrganizationID, webhookID WebhookID) error
+	// DeliverWebhook Deliver a webhook again
+	// (POST /admin/organizations/{organization_id}/webhooks/{webhook_id}/deliver)
+	DeliverWebhook(ctx echo.Context, organizationID OrganizationID, webhookID WebhookID) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -1331,6 +1580,130 @@ func (w *ServerInterfaceWrapper) SettleAdminPayment(ctx echo.Context) error {
 	return err
 }
 
+// ListWebhooks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWebhooks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWebhooksParams
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// ------------- Optional query parameter "object_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "object_id", ctx.QueryParams(), &params.ObjectID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter object_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", ctx.QueryParams(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWebhooks(ctx, organizationID, params)
+	return err
+}
+
+// TriggerWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) TriggerWebhook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TriggerWebhook(ctx, organizationID)
+	return err
+}
+
+// FindWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) FindWebhook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", ctx.Param("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter webhook_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindWebhook(ctx, organizationID, webhookID)
+	return err
+}
+
+// DeliverWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) DeliverWebhook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", ctx.Param("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter webhook_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeliverWebhook(ctx, organizationID, webhookID)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -1385,6 +1758,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/admin/organizations/:organization_id", wrapper.UpdateOrganization, options.OperationMiddlewares["updateOrganization"]...)
 	router.GET(options.BaseURL+"/admin/organizations/:organization_id/clock", wrapper.FindClock, options.OperationMiddlewares["findClock"]...)
 	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/clock", wrapper.MoveClock, options.OperationMiddlewares["moveClock"]...)
+	router.GET(options.BaseURL+"/admin/organizations/:organization_id/webhooks", wrapper.ListWebhooks, options.OperationMiddlewares["listWebhooks"]...)
+	router.POST(options.BaseURL+"/admin/organizations/:organization_id/webhooks/trigger", wrapper.TriggerWebhook, options.OperationMiddlewares["triggerWebhook"]...)
+	router.GET(options.BaseURL+"/admin/organizations/:organization_id/webhooks/:webhook_id", wrapper.FindWebhook, options.OperationMiddlewares["findWebhook"]...)
+	router.POST(options.BaseURL+"/admin/organizations/:organization_id/webhooks/:webhook_id/deliver", wrapper.DeliverWebhook, options.OperationMiddlewares["deliverWebhook"]...)
 	router.GET(options.BaseURL+"/admin/organizations/:organization_id/api_keys", wrapper.ListAPIKeys, options.OperationMiddlewares["listAPIKeys"]...)
 	router.POST(options.BaseURL+"/admin/organizations/:organization_id/api_keys", wrapper.CreateAPIKey, options.OperationMiddlewares["createAPIKey"]...)
 	router.DELETE(options.BaseURL+"/admin/organizations/:organization_id/api_keys/:key_id", wrapper.RevokeAPIKey, options.OperationMiddlewares["revokeAPIKey"]...)
@@ -1417,6 +1794,15 @@ type ClockAnswerJSONResponse struct {
 	Body ClockEnvelope
 
 	Headers ClockAnswerResponseHeaders
+}
+
+type ClockMovedResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+type ClockMovedJSONResponse struct {
+	Body ClockMoveEnvelope
+
+	Headers ClockMovedResponseHeaders
 }
 
 type InternalServerErrorResponseHeaders struct {
@@ -1471,6 +1857,15 @@ type UnprocessableEntityJSONResponse struct {
 	Body Error
 
 	Headers UnprocessableEntityResponseHeaders
+}
+
+type WebhookAnswerResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+type WebhookAnswerJSONResponse struct {
+	Body WebhookEnvelope
+
+	Headers WebhookAnswerResponseHeaders
 }
 
 type ListOrganizationsRequestObject struct {
@@ -2360,7 +2755,7 @@ type MoveClockResponseObject interface {
 	VisitMoveClockResponse(w http.ResponseWriter) error
 }
 
-type MoveClock200JSONResponse struct{ ClockAnswerJSONResponse }
+type MoveClock200JSONResponse struct{ ClockMovedJSONResponse }
 
 func (response MoveClock200JSONResponse) VisitMoveClockResponse(w http.ResponseWriter) error {
 
@@ -3305,6 +3700,346 @@ func (response SettleAdminPayment500JSONResponse) VisitSettleAdminPaymentRespons
 	return err
 }
 
+type ListWebhooksRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	Params         ListWebhooksParams
+}
+
+type ListWebhooksResponseObject interface {
+	VisitListWebhooksResponse(w http.ResponseWriter) error
+}
+
+type ListWebhooks200ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type ListWebhooks200JSONResponse struct {
+	Body    WebhookList
+	Headers ListWebhooks200ResponseHeaders
+}
+
+func (response ListWebhooks200JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooks401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response ListWebhooks401JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooks404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListWebhooks404JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooks422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response ListWebhooks422JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooks500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response ListWebhooks500JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TriggerWebhookRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	Body           *TriggerWebhookJSONRequestBody
+}
+
+type TriggerWebhookResponseObject interface {
+	VisitTriggerWebhookResponse(w http.ResponseWriter) error
+}
+
+type TriggerWebhook200JSONResponse struct{ WebhookAnswerJSONResponse }
+
+func (response TriggerWebhook200JSONResponse) VisitTriggerWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TriggerWebhook400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response TriggerWebhook400JSONResponse) VisitTriggerWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TriggerWebhook401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response TriggerWebhook401JSONResponse) VisitTriggerWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TriggerWebhook404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response TriggerWebhook404JSONResponse) VisitTriggerWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TriggerWebhook422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response TriggerWebhook422JSONResponse) VisitTriggerWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TriggerWebhook500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response TriggerWebhook500JSONResponse) VisitTriggerWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindWebhookRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	WebhookID      WebhookID      `json:"webhook_id"`
+}
+
+type FindWebhookResponseObject interface {
+	VisitFindWebhookResponse(w http.ResponseWriter) error
+}
+
+type FindWebhook200JSONResponse struct{ WebhookAnswerJSONResponse }
+
+func (response FindWebhook200JSONResponse) VisitFindWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindWebhook401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response FindWebhook401JSONResponse) VisitFindWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindWebhook404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response FindWebhook404JSONResponse) VisitFindWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindWebhook500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response FindWebhook500JSONResponse) VisitFindWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeliverWebhookRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	WebhookID      WebhookID      `json:"webhook_id"`
+}
+
+type DeliverWebhookResponseObject interface {
+	VisitDeliverWebhookResponse(w http.ResponseWriter) error
+}
+
+type DeliverWebhook200JSONResponse struct{ WebhookAnswerJSONResponse }
+
+func (response DeliverWebhook200JSONResponse) VisitDeliverWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeliverWebhook401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response DeliverWebhook401JSONResponse) VisitDeliverWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeliverWebhook404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response DeliverWebhook404JSONResponse) VisitDeliverWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeliverWebhook500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response DeliverWebhook500JSONResponse) VisitDeliverWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListOrganizations List organizations
@@ -3367,6 +4102,18 @@ type StrictServerInterface interface {
 	// SettleAdminPayment Settle a payment
 	// (PUT /admin/organizations/{organization_id}/payments/{payment_id})
 	SettleAdminPayment(ctx context.Context, request SettleAdminPaymentRequestObject) (SettleAdminPaymentResponseObject, error)
+	// ListWebhooks List webhooks
+	// (GET /admin/organizations/{organization_id}/webhooks)
+	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
+	// TriggerWebhook Trigger a webhook
+	// (POST /admin/organizations/{organization_id}/webhooks/trigger)
+	TriggerWebhook(ctx context.Context, request TriggerWebhookRequestObject) (TriggerWebhookResponseObject, error)
+	// FindWebhook Find a webhook
+	// (GET /admin/organizations/{organization_id}/webhooks/{webhook_id})
+	FindWebhook(ctx context.Context, request FindWebhookRequestObject) (FindWebhookResponseObject, error)
+	// DeliverWebhook Deliver a webhook again
+	// (POST /admin/organizations/{organization_id}/webhooks/{webhook_id}/deliver)
+	DeliverWebhook(ctx context.Context, request DeliverWebhookRequestObject) (DeliverWebhookResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -4094,6 +4841,132 @@ func (sh *strictHandler) SettleAdminPayment(ctx echo.Context, organizationID Org
 		return err
 	} else if validResponse, ok := response.(SettleAdminPaymentResponseObject); ok {
 		return validResponse.VisitSettleAdminPaymentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListWebhooks operation middleware
+func (sh *strictHandler) ListWebhooks(ctx echo.Context, organizationID OrganizationID, params ListWebhooksParams) error {
+	var request ListWebhooksRequestObject
+
+	request.OrganizationID = organizationID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhooks(ctx.Request().Context(), request.(ListWebhooksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhooks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWebhooksResponseObject); ok {
+		return validResponse.VisitListWebhooksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TriggerWebhook operation middleware
+func (sh *strictHandler) TriggerWebhook(ctx echo.Context, organizationID OrganizationID) error {
+	var request TriggerWebhookRequestObject
+
+	request.OrganizationID = organizationID
+
+	var body TriggerWebhookJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TriggerWebhook(ctx.Request().Context(), request.(TriggerWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TriggerWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TriggerWebhookResponseObject); ok {
+		return validResponse.VisitTriggerWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FindWebhook operation middleware
+func (sh *strictHandler) FindWebhook(ctx echo.Context, organizationID OrganizationID, webhookID WebhookID) error {
+	var request FindWebhookRequestObject
+
+	request.OrganizationID = organizationID
+	request.WebhookID = webhookID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindWebhook(ctx.Request().Context(), request.(FindWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FindWebhookResponseObject); ok {
+		return validResponse.VisitFindWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeliverWebhook operation middleware
+func (sh *strictHandler) DeliverWebhook(ctx echo.Context, organizationID OrganizationID, webhookID WebhookID) error {
+	var request DeliverWebhookRequestObject
+
+	request.OrganizationID = organizationID
+	request.WebhookID = webhookID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeliverWebhook(ctx.Request().Context(), request.(DeliverWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeliverWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeliverWebhookResponseObject); ok {
+		return validResponse.VisitDeliverWebhookResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

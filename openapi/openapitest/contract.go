@@ -21,8 +21,10 @@ import (
 // Contract is a document with both validators.
 type Contract struct {
 	name string
-	// places are the answers by operation and status.
-	places map[answer]place
+	// places are the answers by operation and status, webhooks the bodies of webhooks by
+	// their types.
+	places   map[answer]place
+	webhooks map[string]place
 
 	mu       sync.Mutex
 	compiler *jsonschema.Compiler
@@ -65,7 +67,7 @@ func load(name string, data []byte) (*Contract, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the %s: %w", name, err)
 	}
-	c := &Contract{name: name, places: map[answer]place{}, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
+	c := &Contract{name: name, places: map[answer]place{}, webhooks: map[string]place{}, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
 	if err := c.compiler.AddResource(base, raw); err != nil {
 		return nil, fmt.Errorf("load the %s: %w", name, err)
 	}
@@ -74,8 +76,31 @@ func load(name string, data []byte) (*Contract, error) {
 			c.add(path, method, operation)
 		}
 	}
+	for name, item := range doc.Webhooks {
+		c.addWebhook(name, item)
+	}
 	return c, nil
 }
+
+// addWebhook notes where the body of a webhook is.
+func (c *Contract) addWebhook(name string, item *openapi3.PathItem) {
+	if item.Post == nil || item.Post.RequestBody == nil {
+		return
+	}
+	media := item.Post.RequestBody.Value.Content.Get(jsonContent)
+	if media == nil || media.Schema == nil || media.Schema.Value.Properties["webhook_type"] == nil {
+		return
+	}
+	pointer := "#/webhooks/" + escaped(name) + "/post/requestBody/content/" + escaped(jsonContent) + "/schema"
+	for _, eventType := range media.Schema.Value.Properties["webhook_type"].Value.Enum {
+		if text, isText := eventType.(string); isText {
+			c.webhooks[text] = place{schema: media.Schema.Value, pointer: pointer}
+		}
+	}
+}
+
+// Webhooks lists the types of webhooks that the contract has.
+func (c *Contract) Webhooks() []string { return slices.Sorted(maps.Keys(c.webhooks)) }
 
 // add notes where the answers of an operation are.
 func (c *Contract) add(path, method string, operation *openapi3.Operation) {
@@ -128,19 +153,34 @@ func (c *Contract) Check(operation string, status int, body []byte) error {
 	if !known {
 		return nil
 	}
+	return c.check(at, fmt.Sprintf("%s %d", operation, status), body, openapi3.VisitAsResponse())
+}
+
+// CheckWebhook says what is wrong with the body of a webhook. Types that the contract
+// does not have are not judged.
+func (c *Contract) CheckWebhook(eventType string, body []byte) error {
+	at, known := c.webhooks[eventType]
+	if !known {
+		return nil
+	}
+	return c.check(at, "webhook "+eventType, body, openapi3.VisitAsResponse())
+}
+
+// check holds a value, which has a name in messages, against a schema.
+func (c *Contract) check(at place, name string, body []byte, direction openapi3.SchemaValidationOption) error {
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("%s %d is no JSON: %w", operation, status, err)
+		return fmt.Errorf("%s is no JSON: %w", name, err)
 	}
-	if err := at.schema.VisitJSON(value, openapi3.MultiErrors(), openapi3.VisitAsResponse()); err != nil {
-		return fmt.Errorf("%s %d breaks the %s (kin-openapi): %w", operation, status, c.name, err)
+	if err := at.schema.VisitJSON(value, openapi3.MultiErrors(), direction); err != nil {
+		return fmt.Errorf("%s breaks the %s (kin-openapi): %w", name, c.name, err)
 	}
 	schema, err := c.schema(at.pointer)
 	if err != nil {
 		return err
 	}
 	if err := schema.Validate(value); err != nil {
-		return fmt.Errorf("%s %d breaks the %s (jsonschema): %w", operation, status, c.name, err)
+		return fmt.Errorf("%s breaks the %s (jsonschema): %w", name, c.name, err)
 	}
 	return nil
 }

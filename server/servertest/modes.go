@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"tarn/compat"
 	"tarn/encode"
+	"tarn/notify"
 	"tarn/openapi/openapitest"
 )
 
@@ -38,6 +41,29 @@ func checkModes(operation string, status int, value any) error {
 	}
 	if wanted, err := json.Marshal(value); err != nil || !bytes.Equal(wanted, answer) {
 		return fmt.Errorf("%s %d is not what encoding/json writes:\n%s\n%s", operation, status, answer, wanted)
+	}
+	return nil
+}
+
+// checkWebhook holds a webhook against the contracts as checkModes does with an answer.
+func checkWebhook(eventType, objectType string, object any) error {
+	published, err := openapitest.Published()
+	if err != nil {
+		return err
+	}
+	served, err := openapitest.Served()
+	if err != nil {
+		return err
+	}
+	subject := notify.Subject{Type: eventType, ObjectType: objectType}
+	for mode, contract := range map[compat.Mode]*openapitest.Contract{compat.Document: published, compat.Wire: served} {
+		body, err := notify.Body(mode, uuid.New(), subject, object)
+		if err != nil {
+			return err
+		}
+		if err := contract.CheckWebhook(eventType, body); err != nil {
+			return fmt.Errorf("%w\n%s", err, body)
+		}
 	}
 	return nil
 }

@@ -44,12 +44,12 @@ type pool struct {
 func Borrow(t testing.TB, dialect string, mode compat.Mode) *Server {
 	t.Helper()
 	if !servers.isOpen() {
-		return serve(t, storetest.URL(t, dialect), mode, nil)
+		return serve(t, storetest.URL(t, dialect), mode, delivering, nil)
 	}
 	p := servers.take(kind{dialect, mode})
 	if p == nil {
 		url, drop := storetest.Lasting(t, dialect)
-		p = &pooled{running: start(t, url, mode, nil), drop: drop}
+		p = &pooled{running: start(t, url, mode, delivering, nil), drop: drop}
 	}
 	p.watcher.workFor(t)
 	storetest.Closing(t, func() error {

@@ -15,6 +15,7 @@ import (
 	"tarn/compat"
 	"tarn/engine"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/server"
 	"tarn/server/edge"
 	"tarn/store"
@@ -33,15 +34,17 @@ type running struct {
 }
 
 // start serves a database for a test, beyond its end.
-func start(t testing.TB, url string, mode compat.Mode, options []Option) *running {
+func start(t testing.TB, url string, mode compat.Mode, webhooks notify.Options, options []Option) *running {
 	t.Helper()
 	r := &running{watcher: &watcher{}}
 	r.watcher.workFor(t)
 	log := slog.New(slog.NewTextHandler(r.watcher, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var err error
-	r.store, err = store.Open(t.Context(), store.Options{URL: url, Logger: log, Compat: mode, Statement: r.watcher.statement})
+	r.store, err = store.Open(t.Context(), store.Options{
+		URL: url, Logger: log, Compat: mode, Statement: r.watcher.statement, Webhook: checkWebhook,
+	})
 	require.NoError(t, err)
-	r.runner = jobs.NewRunner(r.store, engine.Workers(), log)
+	r.runner = jobs.NewRunner(r.store, engine.Workers().With(notify.NewSender(webhooks).Workers()), log)
 	settings := server.Options{Options: edge.Options{
 		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: observed.note, Check: checkModes,
 	}}
@@ -57,6 +60,7 @@ func start(t testing.TB, url string, mode compat.Mode, options []Option) *runnin
 // close ends the server, in the order in which its parts need each other.
 func (r *running) close() error {
 	r.listener.Close()
+	r.runner.Wait()
 	return errors.Join(r.handler.Close(), r.store.Close())
 }
 

@@ -28,6 +28,7 @@ import (
 	"tarn/compat"
 	"tarn/engine"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/nullable"
 	"tarn/server"
 	"tarn/store"
@@ -108,18 +109,31 @@ type Option func(*server.Options)
 // data already; the organization is a new one.
 func New(t testing.TB, url string, options ...Option) *Server {
 	t.Helper()
-	return serve(t, url, compat.Document, options)
+	return serve(t, url, compat.Document, delivering, options)
+}
+
+// Issuer is whom the tokens name that sign webhooks.
+const Issuer = "https://api.servertest.example"
+
+// delivering is how webhooks are delivered unless a test says otherwise.
+var delivering = notify.Options{Issuer: Issuer, AllowPrivate: true, Wait: notify.DefaultTimeout}
+
+// NewDelivering is New for a server with other settings for webhooks.
+func NewDelivering(t testing.TB, url string, webhooks notify.Options) *Server {
+	t.Helper()
+	webhooks.Issuer = Issuer
+	return serve(t, url, compat.Document, webhooks, nil)
 }
 
 // NewOnWire is New for a server that answers as Lago's own does.
 func NewOnWire(t testing.TB, url string, options ...Option) *Server {
 	t.Helper()
-	return serve(t, url, compat.Wire, options)
+	return serve(t, url, compat.Wire, delivering, options)
 }
 
-func serve(t testing.TB, url string, mode compat.Mode, options []Option) *Server {
+func serve(t testing.TB, url string, mode compat.Mode, webhooks notify.Options, options []Option) *Server {
 	t.Helper()
-	r := start(t, url, mode, options)
+	r := start(t, url, mode, webhooks, options)
 	storetest.Closing(t, r.close)
 	return r.serverOf(t)
 }

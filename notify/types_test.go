@@ -1,0 +1,24 @@
+package notify
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tarn/openapi/openapitest"
+)
+
+// TestDocumented_AreTheTypesOfTheDocument holds the list against the document that was
+// published, and what can be triggered against the list.
+func TestDocumented_AreTheTypesOfTheDocument(t *testing.T) {
+	t.Parallel()
+	published, err := openapitest.Published()
+	require.NoError(t, err)
+	require.ElementsMatch(t, published.Webhooks(), slices.Collect(maps.Keys(documented)))
+	require.Len(t, documented, 60)
+	for eventType := range outside {
+		require.Contains(t, documented, eventType)
+	}
+}
