@@ -114,6 +114,12 @@ func TestCustomers_PayThroughAProvider(t *testing.T) {
 		require.Empty(t, entries(t, s.Get("/customers/c/payment_methods"), "payment_methods"), "they were the other provider's")
 		require.Nil(t, billing("c", `{"payment_provider":null}`)["payment_provider"])
 
+		connect(t, s, `{"type":"flutterwave"}`)
+		quiet := billing("e", `{"payment_provider":"flutterwave","sync_with_provider":true}`)
+		require.Equal(t, "flutterwave", quiet["payment_provider_code"])
+		require.NotContains(t, quiet, "provider_customer_id")
+		require.NotContains(t, quiet, "sync_with_provider")
+
 		billing("d", `{"payment_provider":"adyen","provider_customer_id":"x"}`)
 		card(t, s, "d", "")
 		s.Admin(http.MethodDelete, providers(s)+"/adyen", "").Status(t, http.StatusOK)

@@ -3,7 +3,9 @@ package server_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -115,6 +117,7 @@ func TestCollecting_WaitsForItsProvider(t *testing.T) {
 			payment := collected(t, s, invoice)[0]
 			requireMembers(t, `{"payment_status":"processing","status":"`+want.word+`"}`, payment)
 			require.Equal(t, want.word == "requires_action", len(payment["next_action"].(map[string]any)) > 0)
+			require.Equal(t, want.word == "requires_action", slices.Contains(activitiesOf(t, s, invoice), any("payment.requires_action")))
 			requireNotAllowed(t, "payment_processor_is_currently_handling_payment", s.Post("/invoices/"+invoice+"/retry_payment", ""))
 			id := idOf(t, payment)
 			answer := settled(s, id, want.settlement).Status(t, http.StatusOK).JSON(t)["payment"].(map[string]any)
@@ -294,5 +297,43 @@ func TestCollecting_EndsWithoutItsProvider(t *testing.T) {
 			require.Equal(t, []any{"charge", "pending", int64(1000)}, []any{charge.Kind, charge.Result, charge.AmountCents})
 			return err
 		})
+	})
+}
+
+// A top-up that is final fails with its invoice, and comes after all when that is
+// collected.
+func TestCollecting_OfTopUps(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		payer(t, s, "c", `{"result":"decline"},{"result":"succeed"}`)
+		wallet := idOf(t, member(t, s.Post("/wallets", `{"wallet":{"external_customer_id":"c","currency":"EUR","rate_amount":"1","paid_credits":"5"}}`), "wallet"))
+		bought := entries(t, s.Get("/wallets/"+wallet+"/wallet_transactions"), "wallet_transactions")[0]
+		requireMembers(t, `{"status":"failed","failed_at":"2026-01-15T10:30:00Z","settled_at":null}`, bought)
+		invoice := textOf(t, bought, "lago_invoice_id")
+		all := pluck(entries(t, s.Get("/activity_logs?activity_types[]=wallet_transaction.payment_failure&activity_types[]=invoice.payment_failure"), "activity_logs"), "activity_type")
+		require.Equal(t, []any{"invoice.payment_failure", "wallet_transaction.payment_failure"}, all, "newest first")
+		s.Post("/invoices/"+invoice+"/retry_payment", "").Status(t, http.StatusOK)
+		bought = entries(t, s.Get("/wallets/"+wallet+"/wallet_transactions"), "wallet_transactions")[0]
+		requireMembers(t, `{"status":"settled","failed_at":"2026-01-15T10:30:00Z","settled_at":"2026-01-15T10:30:00Z"}`, bought)
+		require.Equal(t, int64(500), cents(t, member(t, s.Get("/wallets/"+wallet), "wallet")["balance_cents"]))
+	})
+}
+
+// Of many who try again at once, one collects; the others hear that somebody does.
+func TestCollecting_OnceAtATime(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		payer(t, s, "c", `{"result":"pending"}`)
+		invoice := bill(t, s, "c", `,"skip_psp":true`)
+		const callers = 6
+		answers := make([]int, callers)
+		var calling sync.WaitGroup
+		for i := range callers {
+			calling.Go(func() { answers[i] = s.Post("/invoices/"+invoice+"/retry_payment", "").Code })
+		}
+		calling.Wait()
+		slices.Sort(answers)
+		require.Equal(t, []int{200, 405, 405, 405, 405, 405}, answers)
+		require.Len(t, collected(t, s, invoice), 1)
 	})
 }

@@ -75,8 +75,12 @@ func describeCustomer(object *gen.CustomerObjectExtended, row store.Customer) {
 	object.Country = optionalWord[gen.CountryOrNull](row.Address.Country)
 }
 
+// providerWithoutCustomers is the kind of provider that keeps no customers of its own.
+const providerWithoutCustomers = "flutterwave"
+
 // customerBillingConfiguration is how a customer is billed. The provider's own members
-// are absent without a payment provider, and those of Stripe with another one.
+// are absent without a payment provider and with one that keeps no customers, and those of
+// Stripe with another one.
 func customerBillingConfiguration(row store.Customer) gen.CustomerBillingConfiguration {
 	object := gen.CustomerBillingConfiguration{
 		InvoiceGracePeriod:                       optional(row.InvoiceGracePeriod),
@@ -86,7 +90,7 @@ func customerBillingConfiguration(row store.Customer) gen.CustomerBillingConfigu
 		SubscriptionInvoiceIssuingDateAnchor:     optionalWord[gen.CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAnchor](row.IssuingDateAnchor),
 		SubscriptionInvoiceIssuingDateAdjustment: optionalWord[gen.CustomerBillingConfigurationSubscriptionInvoiceIssuingDateAdjustment](row.IssuingDateAdjustment),
 	}
-	if row.PaymentProvider == nil {
+	if row.PaymentProvider == nil || *row.PaymentProvider == providerWithoutCustomers {
 		return object
 	}
 	object.ProviderCustomerID = optional(row.ProviderCustomerID)
