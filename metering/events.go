@@ -51,11 +51,15 @@ type Ingested struct {
 // What events set off (fees in advance, progressive invoices, alerts, ongoing balances)
 // is for the caller to start, with the events that an outcome names.
 func IngestEvents(tx *store.Tx, requests []Ingestion) ([]Ingested, error) {
-	metrics, err := tx.MetricsOfEvents(codesOf(requests))
+	codes, subscriptions := namesOf(requests, EventInput.code), namesOf(requests, EventInput.subscription)
+	metrics, err := tx.MetricsOfEvents(codes, subscriptions)
 	if err != nil {
 		return nil, err
 	}
 	reader := eventReader{tx: tx, metrics: newEventMetrics(metrics)}
+	if reader.strange, err = strangeOf(metrics); err != nil {
+		return nil, err
+	}
 	outcomes := make([]Ingested, len(requests))
 	for i, request := range requests {
 		outcomes[i].Events, outcomes[i].Refusal = reader.readAll(request)
@@ -104,19 +108,19 @@ func (r *eventReader) follow(outcome *Ingested) {
 	}
 }
 
-// codesOf are the codes that the events of all requests name, each once.
-func codesOf(requests []Ingestion) []string {
-	var codes []string
+// namesOf are the names that the events of all requests have of one kind, each once.
+func namesOf(requests []Ingestion, nameOf func(EventInput) string) []string {
+	var names []string
 	seen := map[string]bool{}
 	for _, request := range requests {
 		for _, input := range request.Events {
-			if code := input.code(); !form.Blank(code) && !seen[code] {
-				seen[code] = true
-				codes = append(codes, code)
+			if name := nameOf(input); !form.Blank(name) && !seen[name] {
+				seen[name] = true
+				names = append(names, name)
 			}
 		}
 	}
-	return codes
+	return names
 }
 
 // readAll reads the events of a request.

@@ -34,6 +34,13 @@ func (in EventInput) code() string {
 	return code
 }
 
+// subscription is the external identifier of the subscription that the event names;
+// empty for none.
+func (in EventInput) subscription() string {
+	id, _ := event.Text(in.ExternalSubscriptionID)
+	return id
+}
+
 // longestEventText is the longest text, in bytes, that an event may have in an
 // index. Two of them go into one entry of an index, together with a number.
 const longestEventText = 1000
@@ -71,6 +78,8 @@ func (r eventRefusal) entry() any {
 type eventReader struct {
 	tx      *store.Tx
 	metrics map[string]eventMetric
+	// strange are the external identifiers that no subscription has.
+	strange map[string]bool
 }
 
 // eventMetric is what a billable metric means for its events.

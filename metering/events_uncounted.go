@@ -3,6 +3,7 @@ package metering
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"tarn/form"
 	"tarn/store"
@@ -20,20 +21,44 @@ type Uncounted struct {
 // for keeping them.
 func (r *eventReader) uncounted(rows []store.Event) []Uncounted {
 	var reasons []Uncounted
-	seen := map[[2]string]bool{}
+	seen := map[string]bool{}
 	for i := range rows {
 		reason, names := r.whyUncounted(&rows[i])
-		if reason == "" || seen[[2]string{reason, rows[i].Code}] {
+		if reason == "" {
 			continue
 		}
-		seen[[2]string{reason, rows[i].Code}] = true
+		told := fmt.Sprintf(reason, names...)
+		if seen[told] {
+			continue
+		}
+		seen[told] = true
 		reasons = append(reasons, Uncounted{Format: reason, Names: names})
 	}
 	return reasons
 }
 
+// strangeOf are the external identifiers that no subscription has, as far as they
+// were asked for together with these metrics.
+func strangeOf(metrics map[string]store.EventMetric) (map[string]bool, error) {
+	strange := map[string]bool{}
+	for _, metric := range metrics {
+		if metric.Strange == "" {
+			break
+		}
+		var names []string
+		if err := json.Unmarshal([]byte(metric.Strange), &names); err != nil {
+			return nil, fmt.Errorf("read which subscriptions are unknown: %w", err)
+		}
+		for _, name := range names {
+			strange[name] = true
+		}
+		break // all have the same
+	}
+	return strange, nil
+}
+
 // whyUncounted says why an event will not count; empty when it will, as far as
-// its metric tells.
+// its metric and the existence of its subscription tell.
 func (r *eventReader) whyUncounted(row *store.Event) (reason string, names []any) {
 	metric, known := r.metrics[row.Code]
 	switch {
@@ -41,6 +66,8 @@ func (r *eventReader) whyUncounted(row *store.Event) (reason string, names []any
 		return "the event will not count: no billable metric has the code %s", []any{row.Code}
 	case row.ExternalSubscriptionID == nil || form.Blank(*row.ExternalSubscriptionID):
 		return "the event will not count: it names no external_subscription_id", nil
+	case r.strange[*row.ExternalSubscriptionID]:
+		return "the event will not count: no subscription has the external_id %s", []any{*row.ExternalSubscriptionID}
 	case metric.counts || row.Value != nil:
 		return "", nil
 	case !hasProperty(row, metric.field):

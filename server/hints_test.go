@@ -74,7 +74,12 @@ func TestHints_OfEventsThatWillNotCount(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		s.Post("/billable_metrics", `{"billable_metric":{"name":"S","code":"sum","aggregation_type":"sum_agg","field_name":"gb"}}`).Status(t, 200)
+		s.Post("/customers", `{"customer":{"external_id":"c","currency":"EUR"}}`).Status(t, 200)
+		s.Post("/plans", `{"plan":{"name":"P","code":"p","interval":"monthly","amount_cents":0,"amount_currency":"EUR","pay_in_advance":false}}`).Status(t, 200)
+		s.Post("/subscriptions", `{"subscription":{"external_customer_id":"c","plan_code":"p","external_id":"s"}}`).Status(t, 200)
 		for n, c := range []struct{ members, want string }{
+			{`"code":"sum","external_subscription_id":"nobody's","properties":{"gb":1}`, "the event will not count: no subscription has the external_id nobody's"},
+			{`"code":"sum","external_subscription_id":7,"properties":{"gb":1}`, "the event will not count: no subscription has the external_id 7"},
 			{`"code":"none","external_subscription_id":"s"`, "the event will not count: no billable metric has the code none"},
 			{`"code":"sum"`, "the event will not count: it names no external_subscription_id"},
 			{`"code":"sum","external_subscription_id":"s"`, "the event will not count: the billable metric sum needs the property gb"},
@@ -87,6 +92,14 @@ func TestHints_OfEventsThatWillNotCount(t *testing.T) {
 		}
 		batch := s.Post("/events/batch", `{"events":[{"transaction_id":"a","code":"none"},{"transaction_id":"b","code":"none"}]}`).Status(t, 200)
 		require.Equal(t, "the event will not count: no billable metric has the code none", hintOf(batch))
+		batch = s.Post("/events/batch", `{"events":[{"transaction_id":"c","code":"sum","external_subscription_id":"s","properties":{"gb":1}},
+			{"transaction_id":"d","code":"sum","external_subscription_id":"x","properties":{"gb":1}},
+			{"transaction_id":"e","code":"sum","external_subscription_id":"y","properties":{"gb":1}},
+			{"transaction_id":"f","code":"sum","external_subscription_id":"x","properties":{"gb":1}}]}`).Status(t, 200)
+		require.Equal(t, "the event will not count: no subscription has the external_id x; the event will not count: no subscription has the external_id y", hintOf(batch))
+		s.Delete("/subscriptions/s").Status(t, 200)
+		ended := s.Post("/events", `{"event":{"transaction_id":"g","code":"sum","external_subscription_id":"s","properties":{"gb":1}}}`).Status(t, 200)
+		require.Empty(t, hintOf(ended), "it may be for the time in which it was active")
 	})
 }
 

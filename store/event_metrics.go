@@ -61,14 +61,23 @@ type EventMetric struct {
 	// Followed says that the organization has alerts on subscriptions, or active
 	// wallets, which may have to hear of an event.
 	Followed bool
+	// Strange is a JSON list of the external identifiers, of those that were asked
+	// for, that no subscription has; empty when there are none. All metrics have the
+	// same.
+	Strange string
 }
 
 // MetricsOfEvents finds the metrics with these codes, without their filters, by
-// their codes. In a transaction that Ingests, nobody changes what they mean for
-// events until it ends.
-func (tx *Tx) MetricsOfEvents(codes []string) (map[string]EventMetric, error) {
+// their codes, and with them which of the external identifiers no subscription has.
+// In a transaction that Ingests, nobody changes what the metrics mean for events
+// until it ends.
+func (tx *Tx) MetricsOfEvents(codes, subscriptions []string) (map[string]EventMetric, error) {
 	metrics := make(map[string]EventMetric, len(codes))
-	err := inBatches(codes, func(part []string) error {
+	strange, err := tx.strangeSubscriptions(subscriptions)
+	if err != nil {
+		return nil, err
+	}
+	err = inBatches(codes, func(part []string) error {
 		var rows []EventMetric
 		charged := tx.db.Model(&Charge{}).Select("1").
 			Where("charges.billable_metric_id = billable_metrics.id AND charges.pay_in_advance AND charges.deleted_at IS NULL")
@@ -76,8 +85,8 @@ func (tx *Tx) MetricsOfEvents(codes []string) (map[string]EventMetric, error) {
 		alerts := tx.db.Model(&Alert{}).Select("1").Where("subscription_external_id IS NOT NULL AND deleted_at IS NULL")
 		wallets := tx.db.Model(&Wallet{}).Select("1").Where("status = ?", WalletActive)
 		err := tx.db.Model(&BillableMetric{}).
-			Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched, EXISTS (?) OR EXISTS (?) AS followed",
-				charged, thresholds, alerts, wallets).
+			Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched, EXISTS (?) OR EXISTS (?) AS followed, COALESCE((?), '') AS strange",
+				charged, thresholds, alerts, wallets, strange).
 			Where("code IN ? AND deleted_at IS NULL", part).Scan(&rows).Error
 		if err != nil {
 			return fmt.Errorf("find the metrics of events: %w", err)
@@ -88,6 +97,21 @@ func (tx *Tx) MetricsOfEvents(codes []string) (map[string]EventMetric, error) {
 		return nil
 	})
 	return metrics, err
+}
+
+// strangeSubscriptions is the query for EventMetric.Strange, a part of another: what
+// is asked for belongs to nobody, the subscriptions are the organization's.
+func (tx *Tx) strangeSubscriptions(asked []string) (*gorm.DB, error) {
+	list, err := json.Marshal(append([]string{}, asked...)) // a list even when it is empty
+	if err != nil {
+		return nil, fmt.Errorf("ask for subscriptions: %w", err)
+	}
+	from, all := "json_each(?) asked", "NULLIF(json_group_array(asked.value), '[]')"
+	if tx.store.dialect == Postgres {
+		from, all = "jsonb_array_elements_text(CAST(? AS jsonb)) asked(value)", "CAST(jsonb_agg(asked.value) AS text)"
+	}
+	known := tx.db.Model(&Subscription{}).Select("1").Where("subscriptions.external_id = asked.value")
+	return tx.system().Table(from, string(list)).Select(all).Where("NOT EXISTS (?)", known), nil
 }
 
 // DiscardEvents hides the events of a metric's code. They no longer count, and
