@@ -36,6 +36,7 @@ func receipts() map[string]render.Receipt {
 	}
 	collected := receipt()
 	collected.Through, collected.Reference, collected.Invoices, collected.Logo = "Stripe", "", collected.Invoices[:1], pngLogo()
+	collected.Paid = collected.Invoices[0].Total
 	long := receipt()
 	for i := range 80 {
 		long.Invoices = append(long.Invoices, render.PaidInvoice{Number: fmt.Sprintf("TAR-1A2B-001-%03d", 14+i), IssuingDate: day(2026, time.December, 2), Total: int64(i)})

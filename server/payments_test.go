@@ -45,6 +45,16 @@ func TestPayments_ShowEveryField(t *testing.T) {
 	})
 }
 
+// TestPayments_OnTheWire have nulls where nobody has collected them.
+func TestPayments_OnTheWire(t *testing.T) {
+	t.Parallel()
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
+		of := owe(t, s, "acme", 0, 100)
+		requireMembers(t, `{"payment_provider_code":null,"payment_provider_type":null,"provider_payment_id":null,"external_payment_id":null,"provider_customer_id":null}`,
+			recordPayment(t, s, of.id, 100))
+	})
+}
+
 // TestPayments_AreRefusedInOrder looks at one thing after the other, and at a payment
 // that fits no invoice at all of it together.
 func TestPayments_AreRefusedInOrder(t *testing.T) {
@@ -58,8 +68,10 @@ func TestPayments_AreRefusedInOrder(t *testing.T) {
 		for _, id := range []string{"", `,"invoice_id":null`, `,"invoice_id":" "`, `,"invoice_id":{}`, `,"invoice_id":[1]`} {
 			requireDetails(t, `{"invoice_id":["value_is_mandatory"]}`, post(id))
 		}
-		for _, amount := range []string{"", `,"amount_cents":null`, `,"amount_cents":0`, `,"amount_cents":-1`, `,"amount_cents":"10"`, `,"amount_cents":10.0`,
-			`,"amount_cents":1e1`, `,"amount_cents":-99999999999999999999`, `,"amount_cents":[10]`, `,"amount_cents":true`} {
+		for _, amount := range []string{
+			"", `,"amount_cents":null`, `,"amount_cents":0`, `,"amount_cents":-1`, `,"amount_cents":"10"`, `,"amount_cents":10.0`,
+			`,"amount_cents":1e1`, `,"amount_cents":-99999999999999999999`, `,"amount_cents":[10]`, `,"amount_cents":true`,
+		} {
 			requireDetails(t, `{"amount_cents":["invalid_value"]}`, post(`,"invoice_id":"x","paid_at":"x"`+amount))
 		}
 		for _, id := range []string{`"x"`, `7`, `"` + missingID + `"`} {

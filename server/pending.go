@@ -34,4 +34,3 @@ func (pending) FindAllOverdueBalances(context.Context, gen.FindAllOverdueBalance
 func (pending) FindAllUsages(context.Context, gen.FindAllUsagesRequestObject) (gen.FindAllUsagesResponseObject, error) {
 	return nil, notImplemented()
 }
-

@@ -93,6 +93,7 @@ var promises = map[string]string{
 	"at midnight in Paris": `"from_datetime": "2026-01-31T23:00:00Z"`,
 	"names the field":      `"field_name":["value_is_mandatory"]`,
 	"paid already":         `"prepaid_credit_amount_cents": 4900`,
+	"watch it be canceled": `"cancellation_reason": "payment_failed"`,
 }
 
 // checkStep holds what a step has said against its words: every request
