@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -62,15 +61,6 @@ func (tx *Tx) InvoicesUnderWay(ids []uuid.UUID) ([]uuid.UUID, error) {
 		found = append(append(found, alone...), together...)
 		return nil
 	})
-}
-
-// RequestUnderWay reports whether a provider is collecting a payment request.
-func (tx *Tx) RequestUnderWay(id uuid.UUID) (bool, error) {
-	_, err := one[Payment](tx.db.Select("id").Where("payment_request_id = ? AND payment_status IN ?", id, underWay))
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, err
 }
 
 // LatestPayment is the last payment that has paid for an invoice, by itself or with a

@@ -48,6 +48,9 @@ type SimulatedCharge struct {
 // SaveSimulatedMethod adds or replaces what the simulated provider knows of a payment
 // method.
 func (tx *Tx) SaveSimulatedMethod(row *SimulatedMethod) error {
+	if row.Outcomes == nil {
+		row.Outcomes = []SimulatedOutcome{}
+	}
 	conflict := clause.OnConflict{Columns: []clause.Column{{Name: "payment_method_id"}}, DoUpdates: clause.AssignmentColumns([]string{"outcomes", "played"})}
 	if err := tx.db.Clauses(conflict).Create(row).Error; err != nil {
 		return fmt.Errorf("save the simulated payment method: %w", known(err))
