@@ -3,7 +3,6 @@ package engine
 import (
 	"time"
 
-	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
 )
@@ -38,15 +37,4 @@ func OpenCustomerPortal(tx *store.Tx, token string) (Portal, error) {
 	}
 	customer, err := tx.CustomerByID(link.Subject)
 	return Portal{Customer: customer, ExpiresAt: link.ExpiresAt}, form.NotFound(err, "portal")
-}
-
-// RequestCheckoutURL asks the customer's payment provider for an address where
-// the customer leaves payment details. It refuses an unknown customer with a
-// NotFound fault. No provider can be connected to tarn, so for all others it
-// refuses too.
-func RequestCheckoutURL(tx *store.Tx, externalCustomerID string) error {
-	if _, err := tx.Customer(externalCustomerID); err != nil {
-		return form.NotFound(err, "customer")
-	}
-	return fault.Invalid("base", "no_linked_payment_provider")
 }

@@ -14436,6 +14436,20 @@ func (response GenerateCustomerCheckoutURL404JSONResponse) VisitGenerateCustomer
 	return err
 }
 
+type GenerateCustomerCheckoutURL405JSONResponse struct{ NotAllowedJSONResponse }
+
+func (response GenerateCustomerCheckoutURL405JSONResponse) VisitGenerateCustomerCheckoutURLResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GenerateCustomerCheckoutURL422JSONResponse struct {
 	UnprocessableEntityJSONResponse
 }

@@ -5,7 +5,6 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
-	"tarn/form"
 	"tarn/store"
 )
 
@@ -34,13 +33,4 @@ func RetryInvoice(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
 		return row, err
 	}
 	return row, audit.Happened(tx, audit.Invoice(row), actionRetried)
-}
-
-// RequestPaymentURL asks the customer's payment provider for a link where an
-// invoice can be paid. Since no provider can be connected, it always refuses.
-func RequestPaymentURL(tx *store.Tx, id uuid.UUID) error {
-	if _, err := tx.VisibleInvoice(id); err != nil {
-		return form.NotFound(err, "invoice")
-	}
-	return fault.Invalid("base", "no_linked_payment_provider")
 }

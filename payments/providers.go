@@ -242,12 +242,14 @@ func unlink(tx *store.Tx, customer *store.Customer) error {
 const methodCard = "card"
 
 // stripeMethods are the kinds of payment methods that Stripe has.
-var stripeMethods = []string{methodCard, "sepa_debit", "us_bank_account", "bacs_debit", methodLink, "boleto", "crypto", methodBalance}
+var stripeMethods = []string{methodCard, "sepa_debit", "us_bank_account", "bacs_debit", methodLink, "boleto", methodCrypto, methodBalance}
 
 const (
 	// methodLink needs a card.
 	methodLink = "link"
-	// methodBalance goes together with no other.
+	// methodCrypto is not set up before it is used, and neither is methodBalance, which
+	// goes together with no other.
+	methodCrypto  = "crypto"
 	methodBalance = "customer_balance"
 )
 

@@ -5,7 +5,9 @@ import (
 
 	"tarn/engine"
 	"tarn/gen"
+	"tarn/payments"
 	"tarn/server/edge"
+	"tarn/wire"
 )
 
 // GetCustomerPortalURL makes a link into the customer's portal, on the server
@@ -20,8 +22,16 @@ func (s *Server) GetCustomerPortalURL(ctx context.Context, request gen.GetCustom
 	return answer, nil
 }
 
-// GenerateCustomerCheckoutURL asks the customer's payment provider for a link.
-// It has no other answer than a refusal, since no provider can be connected.
+// GenerateCustomerCheckoutURL makes a link to where the customer leaves a way to pay.
 func (s *Server) GenerateCustomerCheckoutURL(ctx context.Context, request gen.GenerateCustomerCheckoutURLRequestObject) (gen.GenerateCustomerCheckoutURLResponseObject, error) {
-	return nil, engine.RequestCheckoutURL(txFrom(ctx), request.ExternalCustomerID)
+	link, err := payments.CheckoutPage(txFrom(ctx), request.ExternalCustomerID)
+	if err != nil {
+		return nil, err
+	}
+	return gen.GenerateCustomerCheckoutURL200JSONResponse{Customer: wire.CheckoutURL(link.Customer, pageURL(ctx, checkoutPath, link))}, nil
+}
+
+// pageURL is where a link leads, on the server as the client addressed it.
+func pageURL(ctx context.Context, path string, link payments.PageLink) string {
+	return edge.From(ctx).Origin() + path + link.Token
 }

@@ -41,7 +41,7 @@ func New(s *store.Store, runner *jobs.Runner, opts Options) (*Handler, error) {
 		echo: echo.New(), edge: edge.New(s, opts.Options, ingester{}, runner.Settle), store: s, version: opts.Version,
 	}
 	h.echo.HideBanner, h.echo.HidePort = true, true
-	if err := errors.Join(h.serveBilling(), h.serveRequestLogs(), h.serveAdmin(runner), h.servePages(opts.AdminKey != "")); err != nil {
+	if err := errors.Join(h.serveBilling(), h.serveRequestLogs(), h.serveAdmin(runner), h.servePages(opts.AdminKey != "", runner)); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	if opts.LogRequests {

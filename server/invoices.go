@@ -142,8 +142,11 @@ func anyChoice(body json.RawMessage) payments.Choice {
 	return choice
 }
 
-// InvoicePaymentURL asks the customer's payment provider for a link. It has no
-// other answer than a refusal, since no provider can be connected.
+// InvoicePaymentURL makes a link to where the invoice can be paid.
 func (s *Server) InvoicePaymentURL(ctx context.Context, request gen.InvoicePaymentURLRequestObject) (gen.InvoicePaymentURLResponseObject, error) {
-	return nil, invoicing.RequestPaymentURL(txFrom(ctx), request.LagoID)
+	link, err := payments.InvoicePage(txFrom(ctx), request.LagoID)
+	if err != nil {
+		return nil, err
+	}
+	return gen.InvoicePaymentURL200JSONResponse(wire.InvoicePaymentURL(request.LagoID, link.Customer, pageURL(ctx, payPath, link))), nil
 }

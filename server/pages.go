@@ -9,12 +9,13 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
 
+	"tarn/jobs"
 	"tarn/openapi"
 	"tarn/web"
 )
 
 // servePages adds what lies beside the contracts.
-func (h *Handler) servePages(administered bool) error {
+func (h *Handler) servePages(administered bool, runner *jobs.Runner) error {
 	if err := h.serveBrowsers(administered); err != nil {
 		return err
 	}
@@ -26,6 +27,9 @@ func (h *Handler) servePages(administered bool) error {
 	h.echo.GET("/"+portalPath+":token", portal.serve)
 	documents := &documentServer{store: h.store, pages: pages}
 	h.echo.GET("/"+documentsPath+":token", documents.serve)
+	if err := h.serveCheckout(runner, pages); err != nil {
+		return err
+	}
 	for _, doc := range openapi.Documents() {
 		h.echo.GET("/openapi/"+doc.Name+".yaml", bytesOf("application/yaml", doc.YAML))
 		h.echo.GET("/openapi/"+doc.Name+".json", bytesOf(echo.MIMEApplicationJSON, doc.JSON))

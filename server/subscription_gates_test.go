@@ -97,7 +97,9 @@ func TestGates_GoWithTheirCustomerAndPlan(t *testing.T) {
 		link(t, s, "c1", "")
 		card(t, s, "c1", `{"result":"pending"}`)
 		wallet := member(t, s.Post("/wallets", `{"wallet":{"external_customer_id":"c1","rate_amount":"1","currency":"USD","granted_credits":"3"}}`), "wallet")
-		balance := func() any { return member(t, s.Get("/wallets/"+textOf(t, wallet, "lago_id")), "wallet")["balance_cents"] }
+		balance := func() any {
+			return member(t, s.Get("/wallets/"+textOf(t, wallet, "lago_id")), "wallet")["balance_cents"]
+		}
 		for _, plan := range []string{"advance", "other"} {
 			remove := map[string]string{"advance": "/plans/advance", "other": "/customers/c1"}[plan]
 			subscribe(t, s, plan, plan, `,"activation_rules":[{"type":"payment"}]`)

@@ -6,6 +6,7 @@ import (
 
 	"tarn/form"
 	"tarn/gen"
+	"tarn/payments"
 	"tarn/server/edge"
 	"tarn/store"
 	"tarn/wallets"
@@ -100,8 +101,15 @@ func (s *Server) FindAllWalletTransactionFundings(ctx context.Context, request g
 	}, nil
 }
 
-// WalletTransactionPaymentURL asks the customer's payment provider for a link. It has
-// no other answer than a refusal, since no provider can be connected.
+// WalletTransactionPaymentURL makes a link to where a top-up can be paid.
 func (s *Server) WalletTransactionPaymentURL(ctx context.Context, request gen.WalletTransactionPaymentURLRequestObject) (gen.WalletTransactionPaymentURLResponseObject, error) {
-	return nil, wallets.RequestPaymentURL(txFrom(ctx), request.LagoID)
+	row, err := wallets.PurchaseToPay(txFrom(ctx), request.LagoID)
+	if err != nil {
+		return nil, err
+	}
+	link, err := payments.PurchasePage(txFrom(ctx), *row.InvoiceID)
+	if err != nil {
+		return nil, err
+	}
+	return gen.WalletTransactionPaymentURL200JSONResponse(wire.WalletTransactionPaymentURL(row.ID, link.Customer, pageURL(ctx, payPath, link))), nil
 }

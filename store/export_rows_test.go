@@ -10,6 +10,7 @@ func RowTypes() []any {
 		Job{},
 		webhookKey{},
 		portalKey{},
+		linkUse{},
 		APILog{},
 		ActivityLog{},
 		RequestLog{},

@@ -19,6 +19,10 @@ type LinkPurpose string
 const (
 	LinkToPortal   LinkPurpose = ""
 	LinkToDocument LinkPurpose = "document:"
+	// LinkToPay leads to where an invoice is paid, LinkToCheckout to where a customer
+	// leaves a way to pay.
+	LinkToPay      LinkPurpose = "pay:"
+	LinkToCheckout LinkPurpose = "checkout:"
 )
 
 // Link is what a link says: what it opens, and until when.

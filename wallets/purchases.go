@@ -77,22 +77,21 @@ func settlePurchase(tx *store.Tx, row *store.WalletTransaction) error {
 	return invoicing.IssuePaid(tx, invoice)
 }
 
-// RequestPaymentURL asks the customer's payment provider for a link where a purchase
-// can be paid. Since no provider can be connected, it always refuses: with a NotFound
-// fault for a transaction that does not exist, and a Validation fault for what is no
-// purchase, is settled or has no invoice.
-func RequestPaymentURL(tx *store.Tx, id uuid.UUID) error {
+// PurchaseToPay finds a transaction that buys credits and can be paid. It refuses one that
+// does not exist with a NotFound fault, and what is no purchase, is settled or has no
+// invoice with a Validation fault.
+func PurchaseToPay(tx *store.Tx, id uuid.UUID) (store.WalletTransaction, error) {
 	row, err := tx.WalletTransactionByID(id)
 	if err != nil {
-		return notFound(err)
+		return row, notFound(err)
 	}
 	switch {
 	case row.TransactionStatus != store.TransactionPurchased:
-		return errPayment("wallet_transaction_not_purchased")
+		return row, errPayment("wallet_transaction_not_purchased")
 	case row.Status == store.TransactionSettled:
-		return errPayment("wallet_transaction_already_settled")
+		return row, errPayment("wallet_transaction_already_settled")
 	case row.InvoiceID == nil:
-		return errPayment("wallet_transaction_has_no_attached_invoice")
+		return row, errPayment("wallet_transaction_has_no_attached_invoice")
 	}
-	return errPayment("no_linked_payment_provider")
+	return row, nil
 }

@@ -30,7 +30,7 @@ type HomePage struct {
 // NewHome reads the embedded page. It fails only if that is not a well-formed
 // template.
 func NewHome() (*Home, error) {
-	page, err := newPage("home", homeTemplate, homeStyle)
+	page, err := newPage("home", homeTemplate, homeStyle, "'none'")
 	if err != nil {
 		return nil, err
 	}

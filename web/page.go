@@ -16,9 +16,9 @@ type page struct {
 	policy    string
 }
 
-// newPage reads embedded pages. It fails only if they are not well-formed
-// templates.
-func newPage(name, templates, style string) (page, error) {
+// newPage reads embedded pages whose forms go to where a source of the policy says, such
+// as 'none'. It fails only if they are not well-formed templates.
+func newPage(name, templates, style, forms string) (page, error) {
 	parsed, err := template.New(name).Parse(templates)
 	if err != nil {
 		return page{}, fmt.Errorf("read the pages of the %s: %w", name, err)
@@ -28,7 +28,7 @@ func newPage(name, templates, style string) (page, error) {
 		templates: parsed,
 		style:     template.CSS(style), //nolint:gosec // our own, embedded
 		policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'; " +
-			"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+			"base-uri 'none'; form-action " + forms + "; frame-ancestors 'none'",
 	}, nil
 }
 
@@ -38,6 +38,14 @@ func (p page) setHeaders(header http.Header) {
 	header.Set("Content-Security-Policy", p.policy)
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Content-Type-Options", "nosniff")
+}
+
+// setPrivateHeaders does the same for a page that is for whoever has its address: nobody
+// may store it or find it.
+func (p page) setPrivateHeaders(header http.Header) {
+	p.setHeaders(header)
+	header.Set("X-Robots-Tag", "noindex, nofollow")
+	header.Set("Cache-Control", "no-store")
 }
 
 // write writes one of the pages.

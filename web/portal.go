@@ -45,7 +45,7 @@ type PortalInvoice struct {
 // NewPortal reads the embedded pages. It fails only if they are not well-formed
 // templates.
 func NewPortal() (*Portal, error) {
-	page, err := newPage("portal", portalTemplates, portalStyle)
+	page, err := newPage("portal", portalTemplates, portalStyle, "'none'")
 	if err != nil {
 		return nil, err
 	}
@@ -55,11 +55,7 @@ func NewPortal() (*Portal, error) {
 // SetHeaders sets the headers of both pages. They allow the page its own style
 // and nothing else, keep the address, which opens the page to whoever has it,
 // from other sites, and let nobody store what is shown.
-func (p *Portal) SetHeaders(header http.Header) {
-	p.page.setHeaders(header)
-	header.Set("X-Robots-Tag", "noindex, nofollow")
-	header.Set("Cache-Control", "no-store")
-}
+func (p *Portal) SetHeaders(header http.Header) { p.page.setPrivateHeaders(header) }
 
 // WritePage writes a customer's page.
 func (p *Portal) WritePage(w io.Writer, page PortalPage) error {

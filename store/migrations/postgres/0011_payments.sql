@@ -169,3 +169,14 @@ CREATE TABLE simulated_charges (
     created_at        TIMESTAMPTZ NOT NULL
 );
 CREATE UNIQUE INDEX simulated_charges_key ON simulated_charges (organization_id, idempotency_key);
+
+-- What links were used for that do something, which each does once. A row is of no use
+-- any more when its link has expired.
+CREATE TABLE link_uses (
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    signature       BYTEA NOT NULL,
+    action          TEXT NOT NULL,
+    expires_at      TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (organization_id, signature, action)
+);
+CREATE INDEX link_uses_expired ON link_uses (organization_id, expires_at);

@@ -1,0 +1,115 @@
+package payments
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"tarn/fault"
+	"tarn/form"
+	"tarn/store"
+)
+
+// pageLinkLifetime is how long a link to a page opens where a customer pays.
+const pageLinkLifetime = 24 * time.Hour
+
+// PageLink leads a customer to a page of the payment provider.
+type PageLink struct {
+	Customer store.Customer
+	// Token opens the page for a day of the organization's time.
+	Token string
+}
+
+// InvoicePage makes a link to where an invoice can be paid; each call makes another one.
+// It refuses with a NotFound fault what clients do not see, and with a Validation fault,
+// in this order: a customer without a payment provider, a provider that has no such
+// pages, an invoice that is not to be paid, and a customer whom the provider does not know.
+func InvoicePage(tx *store.Tx, id uuid.UUID) (PageLink, error) {
+	row, err := tx.VisibleInvoice(id)
+	if err != nil {
+		return PageLink{}, form.NotFound(err, "invoice")
+	}
+	return payingPage(tx, &row)
+}
+
+// PurchasePage is InvoicePage for the invoice of a wallet transaction that buys credits,
+// which may be one that clients do not see.
+func PurchasePage(tx *store.Tx, invoice uuid.UUID) (PageLink, error) {
+	row, err := tx.InvoiceByID(invoice)
+	if err != nil {
+		return PageLink{}, err
+	}
+	return payingPage(tx, &row)
+}
+
+// payingPage makes a link to where an invoice can be paid that was found.
+func payingPage(tx *store.Tx, row *store.Invoice) (PageLink, error) {
+	customer := row.Customer
+	switch {
+	case customer.PaymentProviderID == nil:
+		return PageLink{}, fault.Invalid("base", CodeNotLinked)
+	case *customer.PaymentProvider == typeGocardless:
+		return PageLink{}, fault.Invalid("base", "invalid_payment_provider")
+	case row.Status == store.InvoiceDraft, !owedStill(row):
+		return PageLink{}, fault.Invalid("base", "invalid_invoice_status_or_payment_status")
+	case customer.ProviderCustomerID == nil:
+		return PageLink{}, fault.Invalid("base", codeNoProviderCustomer)
+	}
+	return linkTo(tx, store.LinkToPay, row.ID, customer)
+}
+
+// codeNoProviderCustomer is the code of refusals of a customer whom the provider does not
+// know.
+const codeNoProviderCustomer = "missing_payment_provider_customer"
+
+// owedStill reports whether an invoice is to be paid.
+func owedStill(row *store.Invoice) bool {
+	switch row.Status {
+	case store.InvoiceVoided, store.InvoiceClosed, store.InvoiceDeleted:
+		return false
+	default:
+		return row.PaymentStatus != store.PaymentSucceeded
+	}
+}
+
+// CheckoutPage makes a link to where a customer leaves a way to pay; each call makes
+// another one. It refuses an unknown customer with a NotFound fault, a customer without a
+// payment provider, or with ways to pay that need no page, with a Validation fault, and a
+// provider that has no such pages with a NotAllowed fault.
+func CheckoutPage(tx *store.Tx, externalCustomerID string) (PageLink, error) {
+	customer, err := tx.Customer(externalCustomerID)
+	if err != nil {
+		return PageLink{}, form.NotFound(err, "customer")
+	}
+	if customer.PaymentProviderID == nil {
+		return PageLink{}, fault.Invalid("base", CodeNotLinked)
+	}
+	switch *customer.PaymentProvider {
+	case typeCashfree, typeFlutterwave:
+		return PageLink{}, fault.Refused("feature_not_supported")
+	case typeStripe:
+		if !anySetUp(customer.ProviderPaymentMethods) {
+			return PageLink{}, fault.Invalid("provider_payment_methods", "no_payment_methods_to_setup_available")
+		}
+	}
+	if customer.ProviderCustomerID == nil {
+		return PageLink{}, fault.Invalid("base", codeNoProviderCustomer)
+	}
+	return linkTo(tx, store.LinkToCheckout, customer.ID, customer)
+}
+
+// anySetUp reports whether one of some kinds of payment methods is set up on a page.
+func anySetUp(methods []string) bool {
+	for _, method := range methods {
+		if method != methodCrypto && method != methodBalance {
+			return true
+		}
+	}
+	return false
+}
+
+// linkTo makes a link.
+func linkTo(tx *store.Tx, purpose store.LinkPurpose, subject uuid.UUID, customer store.Customer) (PageLink, error) {
+	token, err := tx.SignLink(purpose, store.Link{Subject: subject, ExpiresAt: tx.Now().Add(pageLinkLifetime)})
+	return PageLink{Customer: customer, Token: token}, err
+}

@@ -1,0 +1,185 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/shopspring/decimal"
+
+	"tarn/billing/iso"
+	"tarn/fault"
+	"tarn/form"
+	"tarn/jobs"
+	"tarn/payments"
+	"tarn/store"
+	"tarn/web"
+)
+
+// Where the pages of the simulated payment providers lie, below the server's address: the
+// one that an invoice is paid on, and the one where a customer leaves a way to pay.
+const (
+	payPath      = "pay/"
+	checkoutPath = "checkout/"
+)
+
+// checkoutServer serves the pages of one purpose. What opens a page, and lets what is
+// pressed on it happen, is the token in the address.
+type checkoutServer struct {
+	store   *store.Store
+	runner  *jobs.Runner
+	pages   *web.Checkout
+	missing *web.Portal
+	purpose store.LinkPurpose
+}
+
+// serveCheckout adds the pages.
+func (h *Handler) serveCheckout(runner *jobs.Runner, missing *web.Portal) error {
+	pages, err := web.NewCheckout()
+	if err != nil {
+		return err
+	}
+	for path, purpose := range map[string]store.LinkPurpose{payPath: store.LinkToPay, checkoutPath: store.LinkToCheckout} {
+		served := &checkoutServer{store: h.store, runner: runner, pages: pages, missing: missing, purpose: purpose}
+		h.echo.GET("/"+path+":token", served.show)
+		h.echo.GET("/"+path+":token/leave", served.leave)
+		for _, press := range []payments.Press{payments.PressPay, payments.PressDecline} {
+			h.echo.POST("/"+path+":token/"+string(press), func(c echo.Context) error { return served.press(c, press) })
+		}
+	}
+	return nil
+}
+
+// show answers with the page that the token names as it is now, or with one that says
+// that the link opens nothing, for whatever reason.
+func (s *checkoutServer) show(c echo.Context) error {
+	return s.answer(c, "", func(*web.CheckoutPage) {})
+}
+
+// leave answers with a page for a customer who has pressed nothing.
+func (s *checkoutServer) leave(c echo.Context) error {
+	return s.answer(c, "../", func(page *web.CheckoutPage) {
+		if page.State == web.CheckoutOpen {
+			page.State = web.CheckoutLeft
+		}
+	})
+}
+
+// answer reads the page that the token names and writes it, after a last change. Its
+// addresses begin with the way up to where the page lies.
+func (s *checkoutServer) answer(c echo.Context, up string, change func(page *web.CheckoutPage)) error {
+	token := c.Param("token")
+	var opened payments.Page
+	err := openLink(c.Request().Context(), s.store, token, func(tx *store.Tx) (err error) {
+		opened, err = payments.OpenPage(tx, s.purpose, token)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) {
+		return s.notFound(c)
+	}
+	if err != nil {
+		return err
+	}
+	page := checkoutPage(opened)
+	page.Page = up + token
+	page.Pay, page.Decline, page.Leave = page.Page+"/"+string(payments.PressPay), page.Page+"/"+string(payments.PressDecline), page.Page+"/leave"
+	change(&page)
+	var text bytes.Buffer
+	if err := s.pages.WritePage(&text, page); err != nil {
+		return err
+	}
+	s.pages.SetHeaders(c.Response().Header())
+	return c.HTMLBlob(http.StatusOK, text.Bytes())
+}
+
+// press does what was pressed, and leads back to the page, which shows what has become of
+// it. While the organization's clock is frozen that is known by then.
+func (s *checkoutServer) press(c echo.Context, press payments.Press) error {
+	token := c.Param("token")
+	switch err := s.do(c.Request().Context(), token, press); {
+	case fault.Is(err, fault.NotFound):
+		return s.notFound(c)
+	case err != nil:
+		return err
+	}
+	s.pages.SetHeaders(c.Response().Header())
+	return c.Redirect(http.StatusSeeOther, "../"+token)
+}
+
+// do does what was pressed in the organization of which the token claims to be. It does so
+// as the provider would report it, not as a request of a client.
+func (s *checkoutServer) do(ctx context.Context, token string, press payments.Press) error {
+	organization, err := store.LinkOrganization(token)
+	if err != nil {
+		return form.NotFound(err, "link")
+	}
+	var done *store.Tx
+	err = s.store.Write(ctx, store.Scope{Organization: organization, Source: store.SourceSystem}, func(tx *store.Tx) error {
+		done = tx
+		return payments.PressOnPage(tx, s.purpose, token, press)
+	})
+	if err != nil {
+		return form.NotFound(err, "link")
+	}
+	return s.runner.Settle(ctx, done)
+}
+
+// notFound answers with the page of links that open nothing.
+func (s *checkoutServer) notFound(c echo.Context) error {
+	var page bytes.Buffer
+	if err := s.missing.WriteNotFound(&page); err != nil {
+		return err
+	}
+	s.missing.SetHeaders(c.Response().Header())
+	return c.HTMLBlob(http.StatusNotFound, page.Bytes())
+}
+
+// checkoutStates are the states of pages as they are shown.
+var checkoutStates = map[payments.PageState]web.CheckoutState{
+	payments.PageOpen: web.CheckoutOpen, payments.PageBusy: web.CheckoutProcessing,
+	payments.PageDone: web.CheckoutDone, payments.PageOver: web.CheckoutOver,
+}
+
+// checkoutPage is what a page shows, without its addresses. The number of an invoice that
+// has none yet is not shown.
+func checkoutPage(opened payments.Page) web.CheckoutPage {
+	page := web.CheckoutPage{
+		Seller: opened.Customer.BillingEntity.Name, Customer: customerName(opened.Customer), Provider: "a payment provider",
+		State: checkoutStates[opened.State], Declined: opened.Declined,
+		ExpiresAt: opened.Link.ExpiresAt.Format("2 January 2006, 15:04 MST"),
+	}
+	if kind := opened.Customer.PaymentProvider; kind != nil {
+		page.Provider = *kind
+	}
+	row := opened.Invoice
+	if row == nil {
+		return page
+	}
+	page.Seller = row.BillingEntity.Name
+	due := row.TotalDueAmountCents()
+	if opened.State == payments.PageDone || opened.State == payments.PageOver {
+		due = row.TotalAmountCents
+	}
+	page.Amount = amountText(due, row.Currency)
+	if row.Status != store.InvoiceOpen {
+		page.Invoice, page.IssuedOn, page.DueOn = row.Number, dayText(row.IssuingDate), dayText(row.PaymentDueDate)
+	}
+	return page
+}
+
+// amountText is an amount in words that every reader knows.
+func amountText(cents int64, currency string) string {
+	exponent := iso.Exponent(currency)
+	return currency + " " + decimal.New(cents, -exponent).StringFixed(exponent)
+}
+
+// dayText is a day such as 2024-02-29 in words.
+func dayText(day string) string {
+	date, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return date.Format("2 January 2006")
+}
