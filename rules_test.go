@@ -39,6 +39,8 @@ var rooms = map[string][]string{
 	"bench":     {"gen", "server", "engine", "notify", "jobs", "store", "clock"},
 	// Invoices and wallets move money both, and neither can be below the other for it.
 	"wallets/ledger": {"notify", "store", "billing", "audit", "jobs", "fault"},
+	// Whoever listens is a client of a server somewhere.
+	"notify/listen": {"notify", "clock"},
 	// The edge knows no rule and no handler.
 	"server/edge": {"openapi", "billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
 	"server":      {"nullable", "server/edge", "gen", "wire", "notify", "engine", "payments", "wallets", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},

@@ -82,11 +82,7 @@ func (s *Sender) send(ctx context.Context, address string, by signer, key uuid.U
 	if err != nil {
 		return outcome{sent: true, failure: kept(reason(err), errorKept)}
 	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("User-Agent", "tarn")
-	request.Header.Set(headerSignature, signature)
-	request.Header.Set(headerAlgorithm, by.algorithm)
-	request.Header.Set(headerUniqueKey, key.String())
+	setHeaders(request.Header, by.algorithm, signature, key)
 	response, err := s.client.Do(request)
 	if err != nil {
 		return outcome{sent: true, failure: kept(reason(err), errorKept)}
@@ -101,6 +97,15 @@ func (s *Sender) send(ctx context.Context, address string, by signer, key uuid.U
 		result.failure = kept("read the answer: "+reason(err), errorKept)
 	}
 	return result
+}
+
+// setHeaders puts the headers of a webhook onto a request.
+func setHeaders(header http.Header, algorithm, signature string, key uuid.UUID) {
+	header.Set("Content-Type", "application/json")
+	header.Set("User-Agent", "tarn")
+	header.Set(headerSignature, signature)
+	header.Set(headerAlgorithm, algorithm)
+	header.Set(headerUniqueKey, key.String())
 }
 
 // reason is an error of a request without the method and the address, which the attempt

@@ -6,6 +6,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/http"
+
+	"github.com/google/uuid"
 
 	"tarn/store"
 )
@@ -43,6 +46,12 @@ func (s signer) sign(body []byte) (string, error) {
 		return hmacOf(s.hmacKey, body), nil
 	}
 	return tokenOf(s.issuer, body, s.rsa.Sign)
+}
+
+// SignHMAC puts the headers of a webhook onto a request that carries a body: signed with
+// an organization's HMAC key, under a unique key.
+func SignHMAC(header http.Header, hmacKey string, key uuid.UUID, body []byte) {
+	setHeaders(header, algorithmHMAC, hmacOf(hmacKey, body), key)
 }
 
 // hmacOf is the HMAC-SHA256 of a body in base64.

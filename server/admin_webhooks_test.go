@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tarn/clock"
 	"tarn/gen/admin"
 	"tarn/notify"
 	"tarn/server/servertest"
@@ -121,7 +122,7 @@ func TestInbox_IsOpenWhileTheClockIsFrozen(t *testing.T) {
 		newTeller(t, live)
 		require.Len(t, toldBy(t, live, ""), 1)
 		set("false")
-		live.Travel(t, time.Now().Add(time.Hour))
+		live.Travel(t, clock.Real().Now().Add(time.Hour))
 		newTeller(t, live)
 		require.Len(t, toldBy(t, live, ""), 1)
 		set("null")
@@ -171,7 +172,7 @@ func TestClock_TellsWhatHasHappenedOnItsWay(t *testing.T) {
 		endpoint.AnswerStatus(http.StatusBadGateway)
 		newTeller(t, s)
 		called := 0
-		endpoint.Answer(func(_ http.ResponseWriter, got servertest.Webhook) {
+		endpoint.Answer(func(http.ResponseWriter, servertest.Webhook) {
 			if called++; called <= 2 {
 				s.Post("/customers", fmt.Sprintf(`{"customer":{"external_id":"c%d"}}`, called)).Status(t, http.StatusOK)
 			}
