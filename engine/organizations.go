@@ -16,6 +16,7 @@ import (
 	"tarn/fault"
 	"tarn/form"
 	"tarn/jobs"
+	"tarn/payments"
 	"tarn/store"
 )
 
@@ -141,6 +142,11 @@ func UpdateOrganization(tx *store.Tx, in OrganizationInput) (store.Organization,
 	}
 	if org.Plan != old.Plan || !form.Equal(org.AuditLogsPeriod, old.AuditLogsPeriod) {
 		if err := scheduleRetention(tx); err != nil {
+			return old, err
+		}
+	}
+	if org.AddOn("auto_dunning") && !old.AddOn("auto_dunning") {
+		if err := payments.ScheduleAllDunning(tx); err != nil {
 			return old, err
 		}
 	}

@@ -85,8 +85,11 @@ func SetPaymentStatus(tx *store.Tx, row *store.Invoice, status store.PaymentStat
 		return false, nil
 	}
 	row.PaymentStatus = status
-	if status == store.PaymentSucceeded {
+	if status == store.PaymentSucceeded && row.PaymentOverdue {
 		row.PaymentOverdue = false
+		if err := forgetDunning(tx, row); err != nil {
+			return true, err
+		}
 	}
 	if err := tx.UpdateInvoice(row); err != nil {
 		return true, err

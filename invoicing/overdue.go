@@ -79,6 +79,9 @@ func markOverdue(tx *store.Tx, due []store.Job) error {
 		if err := audit.Happened(tx, audit.Invoice(row), actionPaymentOverdue); err != nil {
 			return err
 		}
+		if err := ScheduleDunning(tx, &row.Customer, tx.Now()); err != nil {
+			return err
+		}
 	}
 	next, err := tx.NextPaymentDueDates(customers)
 	if err != nil {

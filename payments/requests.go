@@ -23,7 +23,8 @@ type RequestInput struct {
 	PaymentMethod form.Optional[form.PaymentMethod]
 }
 
-// CreateRequest asks a customer to pay invoices that are overdue. It refuses, in this order: organizations without the premium
+// CreateRequest asks a customer to pay invoices that are overdue, and has what is due
+// collected where a provider can. It refuses, in this order: organizations without the premium
 // licence with a Denied fault; an unknown customer, and identifiers none of which is an
 // invoice of it, with a NotFound fault; invoices that are not overdue, that differ in
 // their currencies or billing entities, or that a provider is about to collect with a
@@ -47,10 +48,9 @@ func CreateRequest(tx *store.Tx, in RequestInput) (store.PaymentRequest, error) 
 	if err := setRequest(tx, &row, in); err != nil {
 		return row, err
 	}
-	if err := tx.InsertPaymentRequest(&row); err != nil {
-		return row, err
-	}
-	return row, audit.Created(tx, audit.PaymentRequest(row))
+	choice := Choice{Type: store.PaymentMethodProvider}
+	form.AssignPaymentMethod(&choice.Type, &choice.ID, in.PaymentMethod)
+	return row, insertRequest(tx, &row, choice)
 }
 
 // identifiers are those of some texts that are identifiers, each once.
@@ -80,7 +80,7 @@ func checkAsked(tx *store.Tx, invoices []store.Invoice) error {
 	case differs(func(row store.Invoice) bool { return row.BillingEntityID != first.BillingEntityID }):
 		return fault.Refused("invoices_have_different_billing_entities")
 	}
-	busy, err := tx.InvoicesBeingPaid(invoices)
+	busy, err := tx.InvoicesUnderWay(identifiersOf(invoices))
 	if err == nil && len(busy) > 0 {
 		err = fault.Refused("invoices_not_ready_for_payment_processing")
 	}
@@ -118,4 +118,29 @@ func setRequest(tx *store.Tx, row *store.PaymentRequest, in RequestInput) error 
 		form.CheckPaymentMethod(details, methods, in.PaymentMethod)
 	}
 	return details.Err()
+}
+
+// insertRequest keeps a request, tells of it and has it collected, by the payment method
+// that a choice names or by the customer's default.
+func insertRequest(tx *store.Tx, row *store.PaymentRequest, choice Choice) error {
+	if err := tx.InsertPaymentRequest(row); err != nil {
+		return err
+	}
+	if err := audit.Created(tx, audit.PaymentRequest(*row)); err != nil {
+		return err
+	}
+	_, err := Collect(tx, Payable{
+		Customer: &row.Customer, PaymentRequestID: &row.ID, AmountCents: row.AmountCents, Currency: row.AmountCurrency,
+		Choices: []Choice{choice},
+	})
+	return err
+}
+
+// identifiersOf are the identifiers of invoices.
+func identifiersOf(invoices []store.Invoice) []uuid.UUID {
+	ids := make([]uuid.UUID, len(invoices))
+	for i := range invoices {
+		ids[i] = invoices[i].ID
+	}
+	return ids
 }

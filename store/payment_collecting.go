@@ -47,7 +47,7 @@ func (tx *Tx) AllPayments(page Page) (List[Payment], error) {
 // themselves or with a payment request.
 func (tx *Tx) InvoicesUnderWay(ids []uuid.UUID) ([]uuid.UUID, error) {
 	var found []uuid.UUID
-	return found, inBatches(ids, func(part []uuid.UUID) error {
+	err := inBatches(ids, func(part []uuid.UUID) error {
 		var alone, together []uuid.UUID
 		err := tx.db.Model(&Payment{}).Where("invoice_id IN ? AND payment_status IN ?", part, underWay).Pluck("invoice_id", &alone).Error
 		if err != nil {
@@ -61,6 +61,7 @@ func (tx *Tx) InvoicesUnderWay(ids []uuid.UUID) ([]uuid.UUID, error) {
 		found = append(append(found, alone...), together...)
 		return nil
 	})
+	return found, err
 }
 
 // LatestPayment is the last payment that has paid for an invoice, by itself or with a

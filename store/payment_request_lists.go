@@ -5,8 +5,6 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
-
-	"tarn/store/internal/session"
 )
 
 // PaymentRequestFilter says which payment requests a list has. Empty members do not
@@ -131,31 +129,4 @@ func (tx *Tx) InvoicesOfCustomer(customer uuid.UUID, ids []uuid.UUID) ([]Invoice
 		return nil, fmt.Errorf("find invoices of a customer: %w", err)
 	}
 	return rows, inBatches(rows, tx.loadInvoiceOwners)
-}
-
-// InvoicesBeingPaid are those of some invoices that a payment provider is about to
-// collect, alone or by a payment request.
-func (tx *Tx) InvoicesBeingPaid(rows []Invoice) ([]uuid.UUID, error) {
-	var busy []uuid.UUID
-	underWay := []PaymentStatus{PaymentPending, PaymentProcessing}
-	err := inBatches(rowIDs(rows, func(row *Invoice) uuid.UUID { return row.ID }), func(ids []uuid.UUID) error {
-		var alone []Payment
-		var together []paymentRequestInvoice
-		collected := tx.db.Model(&Payment{}).Select("payment_request_id").Where("payment_request_id IS NOT NULL AND payment_status IN ?", underWay)
-		err := session.Fetch(
-			session.RowsOf(tx.db.Select("id", "invoice_id").Where("invoice_id IN ? AND payment_status IN ?", ids, underWay), &alone),
-			session.RowsOf(tx.db.Where("invoice_id IN ? AND payment_request_id IN (?)", ids, collected), &together),
-		)
-		for _, payment := range alone {
-			busy = append(busy, *payment.InvoiceID)
-		}
-		for _, link := range together {
-			busy = append(busy, link.InvoiceID)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("find what is being paid: %w", err)
-	}
-	return busy, nil
 }
