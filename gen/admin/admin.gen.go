@@ -466,6 +466,27 @@ type AdminPaymentList struct {
 // AuditLogsPeriod For how many days API logs and activity logs are kept; null keeps them for good.
 type AuditLogsPeriod = int
 
+// BillingEntityDunning defines model for BillingEntityDunning.
+type BillingEntityDunning struct {
+	// CampaignCode The campaign that reminds those of its customers that have none of their own.
+	CampaignCode nullable.Nullable[string] `json:"campaign_code"`
+}
+
+// BillingEntityDunningChanges defines model for BillingEntityDunningChanges.
+type BillingEntityDunningChanges struct {
+	CampaignCode nullable.Nullable[string] `json:"campaign_code,omitzero"`
+}
+
+// BillingEntityDunningEnvelope defines model for BillingEntityDunningEnvelope.
+type BillingEntityDunningEnvelope struct {
+	Dunning BillingEntityDunning `json:"dunning"`
+}
+
+// BillingEntityDunningInput defines model for BillingEntityDunningInput.
+type BillingEntityDunningInput struct {
+	Dunning BillingEntityDunningChanges `json:"dunning"`
+}
+
 // Clock The time an organization lives in.
 type Clock struct {
 	// Frozen Whether time stands still until it is moved.
@@ -529,11 +550,108 @@ type Country = string
 // Currency A currency code of ISO 4217.
 type Currency = string
 
+// CustomerDunning defines model for CustomerDunning.
+type CustomerDunning struct {
+	// Attempts How often the customer was reminded.
+	Attempts []DunningAttempt `json:"attempts"`
+
+	// CampaignCode The customer's own campaign. Null takes that of its billing entity.
+	CampaignCode nullable.Nullable[string] `json:"campaign_code"`
+
+	// Exclude Whether no campaign reminds the customer.
+	Exclude bool `json:"exclude"`
+}
+
+// CustomerDunningChanges defines model for CustomerDunningChanges.
+type CustomerDunningChanges struct {
+	CampaignCode nullable.Nullable[string] `json:"campaign_code,omitzero"`
+	Exclude      *bool                     `json:"exclude,omitempty"`
+}
+
+// CustomerDunningEnvelope defines model for CustomerDunningEnvelope.
+type CustomerDunningEnvelope struct {
+	Dunning CustomerDunning `json:"dunning"`
+}
+
+// CustomerDunningInput defines model for CustomerDunningInput.
+type CustomerDunningInput struct {
+	Dunning CustomerDunningChanges `json:"dunning"`
+}
+
 // DocumentNumberPrefix What the numbers of invoices and credit notes begin with.
 type DocumentNumberPrefix = string
 
 // DocumentedWebhooksOnly Whether types of events are left out that the published document does not have. They are not at first.
 type DocumentedWebhooksOnly = bool
+
+// DunningAttempt defines model for DunningAttempt.
+type DunningAttempt struct {
+	Attempts int `json:"attempts"`
+
+	// Currency A currency code of ISO 4217.
+	Currency      Currency  `json:"currency"`
+	LastAttemptAt time.Time `json:"last_attempt_at"`
+}
+
+// DunningCampaign Reminds customers of what is overdue, by payment requests. Every hour at 45 past, a customer whose overdue
+// invoices of a currency come to a threshold is asked for them, one request for each billing entity, until
+// `max_attempts` is reached in that currency. Between two reminders of a customer more than
+// `days_between_attempts` days go by. When an overdue invoice is paid that was asked for, the reminders of its
+// currency begin anew.
+type DunningCampaign struct {
+	Code                string                    `json:"code"`
+	CreatedAt           time.Time                 `json:"created_at"`
+	DaysBetweenAttempts int                       `json:"days_between_attempts"`
+	Description         nullable.Nullable[string] `json:"description"`
+	ID                  openapi_types.UUID        `json:"id"`
+	MaxAttempts         int                       `json:"max_attempts"`
+	Name                string                    `json:"name"`
+	Thresholds          []DunningThreshold        `json:"thresholds"`
+	UpdatedAt           time.Time                 `json:"updated_at"`
+}
+
+// DunningCampaignChanges defines model for DunningCampaignChanges.
+type DunningCampaignChanges struct {
+	Code                *string                   `json:"code,omitempty"`
+	DaysBetweenAttempts *int                      `json:"days_between_attempts,omitempty"`
+	Description         nullable.Nullable[string] `json:"description,omitzero"`
+	MaxAttempts         *int                      `json:"max_attempts,omitempty"`
+	Name                *string                   `json:"name,omitempty"`
+	Thresholds          *[]DunningThreshold       `json:"thresholds,omitempty"`
+}
+
+// DunningCampaignCreateInput defines model for DunningCampaignCreateInput.
+type DunningCampaignCreateInput struct {
+	DunningCampaign NewDunningCampaign `json:"dunning_campaign"`
+}
+
+// DunningCampaignEnvelope defines model for DunningCampaignEnvelope.
+type DunningCampaignEnvelope struct {
+	// DunningCampaign Reminds customers of what is overdue, by payment requests. Every hour at 45 past, a customer whose overdue
+	// invoices of a currency come to a threshold is asked for them, one request for each billing entity, until
+	// `max_attempts` is reached in that currency. Between two reminders of a customer more than
+	// `days_between_attempts` days go by. When an overdue invoice is paid that was asked for, the reminders of its
+	// currency begin anew.
+	DunningCampaign DunningCampaign `json:"dunning_campaign"`
+}
+
+// DunningCampaignList defines model for DunningCampaignList.
+type DunningCampaignList struct {
+	DunningCampaigns []DunningCampaign `json:"dunning_campaigns"`
+}
+
+// DunningCampaignUpdateInput defines model for DunningCampaignUpdateInput.
+type DunningCampaignUpdateInput struct {
+	DunningCampaign DunningCampaignChanges `json:"dunning_campaign"`
+}
+
+// DunningThreshold What must be overdue in a currency for a reminder; totals count in full, whatever was paid of them.
+type DunningThreshold struct {
+	AmountCents int64 `json:"amount_cents"`
+
+	// Currency A currency code of ISO 4217.
+	Currency Currency `json:"currency"`
+}
 
 // Error Why a call failed, in the form of the billing API.
 type Error struct {
@@ -560,6 +678,17 @@ type NewAPIKey = APIKey
 type NewAPIKeyEnvelope struct {
 	// APIKey A key that was just made, with its value.
 	APIKey NewAPIKey `json:"api_key"`
+}
+
+// NewDunningCampaign defines model for NewDunningCampaign.
+type NewDunningCampaign struct {
+	// Code Unique in the organization.
+	Code                string                    `json:"code"`
+	DaysBetweenAttempts int                       `json:"days_between_attempts"`
+	Description         nullable.Nullable[string] `json:"description,omitzero"`
+	MaxAttempts         int                       `json:"max_attempts"`
+	Name                string                    `json:"name"`
+	Thresholds          []DunningThreshold        `json:"thresholds"`
 }
 
 // Organization A tenant with its settings.
@@ -952,6 +1081,12 @@ type WebhookTriggerInput struct {
 	Type     string             `json:"type"`
 }
 
+// BillingEntityCode defines model for BillingEntityCode.
+type BillingEntityCode = string
+
+// DunningCampaignCode defines model for DunningCampaignCode.
+type DunningCampaignCode = string
+
 // ExternalCustomerID defines model for ExternalCustomerID.
 type ExternalCustomerID = string
 
@@ -982,11 +1117,23 @@ type WebhookID = openapi_types.UUID
 // BadRequest Why a call failed, in the form of the billing API.
 type BadRequest = Error
 
+// BillingEntityDunningAnswer defines model for BillingEntityDunningAnswer.
+type BillingEntityDunningAnswer = BillingEntityDunningEnvelope
+
 // ClockAnswer defines model for ClockAnswer.
 type ClockAnswer = ClockEnvelope
 
 // ClockMoved defines model for ClockMoved.
 type ClockMoved = ClockMoveEnvelope
+
+// CustomerDunningAnswer defines model for CustomerDunningAnswer.
+type CustomerDunningAnswer = CustomerDunningEnvelope
+
+// DunningCampaignAnswer defines model for DunningCampaignAnswer.
+type DunningCampaignAnswer = DunningCampaignEnvelope
+
+// Forbidden Why a call failed, in the form of the billing API.
+type Forbidden = Error
 
 // InternalServerError Why a call failed, in the form of the billing API.
 type InternalServerError = Error
@@ -1063,14 +1210,26 @@ type CreateAPIKeyJSONRequestBody = APIKeyCreateInput
 // RotateAPIKeyJSONRequestBody defines body for RotateAPIKey for application/json ContentType.
 type RotateAPIKeyJSONRequestBody = APIKeyRotateInput
 
+// ChooseBillingEntityDunningJSONRequestBody defines body for ChooseBillingEntityDunning for application/json ContentType.
+type ChooseBillingEntityDunningJSONRequestBody = BillingEntityDunningInput
+
 // MoveClockJSONRequestBody defines body for MoveClock for application/json ContentType.
 type MoveClockJSONRequestBody = ClockMoveInput
+
+// ChooseCustomerDunningJSONRequestBody defines body for ChooseCustomerDunning for application/json ContentType.
+type ChooseCustomerDunningJSONRequestBody = CustomerDunningInput
 
 // AddSimulatedPaymentMethodJSONRequestBody defines body for AddSimulatedPaymentMethod for application/json ContentType.
 type AddSimulatedPaymentMethodJSONRequestBody = SimulatedPaymentMethodInput
 
 // SetSimulatedOutcomesJSONRequestBody defines body for SetSimulatedOutcomes for application/json ContentType.
 type SetSimulatedOutcomesJSONRequestBody = SimulatedOutcomesInput
+
+// CreateDunningCampaignJSONRequestBody defines body for CreateDunningCampaign for application/json ContentType.
+type CreateDunningCampaignJSONRequestBody = DunningCampaignCreateInput
+
+// UpdateDunningCampaignJSONRequestBody defines body for UpdateDunningCampaign for application/json ContentType.
+type UpdateDunningCampaignJSONRequestBody = DunningCampaignUpdateInput
 
 // ConnectPaymentProviderJSONRequestBody defines body for ConnectPaymentProvider for application/json ContentType.
 type ConnectPaymentProviderJSONRequestBody = PaymentProviderInput
@@ -1110,12 +1269,24 @@ type ServerInterface interface {
 	// RotateAPIKey Rotate an API key
 	// (POST /admin/organizations/{organization_id}/api_keys/{key_id}/rotate)
 	RotateAPIKey(ctx echo.Context, organizationID OrganizationID, keyID KeyID) error
+	// FindBillingEntityDunning Read how the customers of a billing entity are reminded
+	// (GET /admin/organizations/{organization_id}/billing_entities/{billing_entity_code}/dunning)
+	FindBillingEntityDunning(ctx echo.Context, organizationID OrganizationID, billingEntityCode BillingEntityCode) error
+	// ChooseBillingEntityDunning Choose how the customers of a billing entity are reminded
+	// (PUT /admin/organizations/{organization_id}/billing_entities/{billing_entity_code}/dunning)
+	ChooseBillingEntityDunning(ctx echo.Context, organizationID OrganizationID, billingEntityCode BillingEntityCode) error
 	// FindClock Read the clock
 	// (GET /admin/organizations/{organization_id}/clock)
 	FindClock(ctx echo.Context, organizationID OrganizationID) error
 	// MoveClock Move the clock
 	// (PUT /admin/organizations/{organization_id}/clock)
 	MoveClock(ctx echo.Context, organizationID OrganizationID) error
+	// FindCustomerDunning Read how a customer is reminded
+	// (GET /admin/organizations/{organization_id}/customers/{external_customer_id}/dunning)
+	FindCustomerDunning(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID) error
+	// ChooseCustomerDunning Choose how a customer is reminded
+	// (PUT /admin/organizations/{organization_id}/customers/{external_customer_id}/dunning)
+	ChooseCustomerDunning(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID) error
 	// ListSimulatedPaymentMethods List the payment methods of a customer
 	// (GET /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods)
 	ListSimulatedPaymentMethods(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID) error
@@ -1128,6 +1299,18 @@ type ServerInterface interface {
 	// SetSimulatedOutcomes Say what a payment method will answer
 	// (PUT /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods/{method_id})
 	SetSimulatedOutcomes(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID, methodID PaymentMethodID) error
+	// ListDunningCampaigns List dunning campaigns
+	// (GET /admin/organizations/{organization_id}/dunning_campaigns)
+	ListDunningCampaigns(ctx echo.Context, organizationID OrganizationID) error
+	// CreateDunningCampaign Create a dunning campaign
+	// (POST /admin/organizations/{organization_id}/dunning_campaigns)
+	CreateDunningCampaign(ctx echo.Context, organizationID OrganizationID) error
+	// DestroyDunningCampaign Delete a dunning campaign
+	// (DELETE /admin/organizations/{organization_id}/dunning_campaigns/{code})
+	DestroyDunningCampaign(ctx echo.Context, organizationID OrganizationID, code DunningCampaignCode) error
+	// UpdateDunningCampaign Update a dunning campaign
+	// (PUT /admin/organizations/{organization_id}/dunning_campaigns/{code})
+	UpdateDunningCampaign(ctx echo.Context, organizationID OrganizationID, code DunningCampaignCode) error
 	// ListPaymentProviders List payment providers
 	// (GET /admin/organizations/{organization_id}/payment_providers)
 	ListPaymentProviders(ctx echo.Context, organizationID OrganizationID) error
@@ -1324,6 +1507,54 @@ func (w *ServerInterfaceWrapper) RotateAPIKey(ctx echo.Context) error {
 	return err
 }
 
+// FindBillingEntityDunning converts echo context to params.
+func (w *ServerInterfaceWrapper) FindBillingEntityDunning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "billing_entity_code" -------------
+	var billingEntityCode BillingEntityCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "billing_entity_code", ctx.Param("billing_entity_code"), &billingEntityCode, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_code: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindBillingEntityDunning(ctx, organizationID, billingEntityCode)
+	return err
+}
+
+// ChooseBillingEntityDunning converts echo context to params.
+func (w *ServerInterfaceWrapper) ChooseBillingEntityDunning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "billing_entity_code" -------------
+	var billingEntityCode BillingEntityCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "billing_entity_code", ctx.Param("billing_entity_code"), &billingEntityCode, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_code: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChooseBillingEntityDunning(ctx, organizationID, billingEntityCode)
+	return err
+}
+
 // FindClock converts echo context to params.
 func (w *ServerInterfaceWrapper) FindClock(ctx echo.Context) error {
 	var err error
@@ -1353,6 +1584,54 @@ func (w *ServerInterfaceWrapper) MoveClock(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.MoveClock(ctx, organizationID)
+	return err
+}
+
+// FindCustomerDunning converts echo context to params.
+func (w *ServerInterfaceWrapper) FindCustomerDunning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "external_customer_id" -------------
+	var externalCustomerID ExternalCustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "external_customer_id", ctx.Param("external_customer_id"), &externalCustomerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_customer_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindCustomerDunning(ctx, organizationID, externalCustomerID)
+	return err
+}
+
+// ChooseCustomerDunning converts echo context to params.
+func (w *ServerInterfaceWrapper) ChooseCustomerDunning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "external_customer_id" -------------
+	var externalCustomerID ExternalCustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "external_customer_id", ctx.Param("external_customer_id"), &externalCustomerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter external_customer_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChooseCustomerDunning(ctx, organizationID, externalCustomerID)
 	return err
 }
 
@@ -1465,6 +1744,86 @@ func (w *ServerInterfaceWrapper) SetSimulatedOutcomes(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SetSimulatedOutcomes(ctx, organizationID, externalCustomerID, methodID)
+	return err
+}
+
+// ListDunningCampaigns converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDunningCampaigns(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDunningCampaigns(ctx, organizationID)
+	return err
+}
+
+// CreateDunningCampaign converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateDunningCampaign(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateDunningCampaign(ctx, organizationID)
+	return err
+}
+
+// DestroyDunningCampaign converts echo context to params.
+func (w *ServerInterfaceWrapper) DestroyDunningCampaign(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "code" -------------
+	var code DunningCampaignCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DestroyDunningCampaign(ctx, organizationID, code)
+	return err
+}
+
+// UpdateDunningCampaign converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateDunningCampaign(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "code" -------------
+	var code DunningCampaignCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateDunningCampaign(ctx, organizationID, code)
 	return err
 }
 
@@ -1775,6 +2134,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/payment_methods/:method_id", wrapper.SetSimulatedOutcomes, options.OperationMiddlewares["setSimulatedOutcomes"]...)
 	router.GET(options.BaseURL+"/admin/organizations/:organization_id/payments", wrapper.ListAdminPayments, options.OperationMiddlewares["listAdminPayments"]...)
 	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/payments/:payment_id", wrapper.SettleAdminPayment, options.OperationMiddlewares["settleAdminPayment"]...)
+	router.GET(options.BaseURL+"/admin/organizations/:organization_id/dunning_campaigns", wrapper.ListDunningCampaigns, options.OperationMiddlewares["listDunningCampaigns"]...)
+	router.POST(options.BaseURL+"/admin/organizations/:organization_id/dunning_campaigns", wrapper.CreateDunningCampaign, options.OperationMiddlewares["createDunningCampaign"]...)
+	router.DELETE(options.BaseURL+"/admin/organizations/:organization_id/dunning_campaigns/:code", wrapper.DestroyDunningCampaign, options.OperationMiddlewares["destroyDunningCampaign"]...)
+	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/dunning_campaigns/:code", wrapper.UpdateDunningCampaign, options.OperationMiddlewares["updateDunningCampaign"]...)
+	router.GET(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/dunning", wrapper.FindCustomerDunning, options.OperationMiddlewares["findCustomerDunning"]...)
+	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/dunning", wrapper.ChooseCustomerDunning, options.OperationMiddlewares["chooseCustomerDunning"]...)
+	router.GET(options.BaseURL+"/admin/organizations/:organization_id/billing_entities/:billing_entity_code/dunning", wrapper.FindBillingEntityDunning, options.OperationMiddlewares["findBillingEntityDunning"]...)
+	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/billing_entities/:billing_entity_code/dunning", wrapper.ChooseBillingEntityDunning, options.OperationMiddlewares["chooseBillingEntityDunning"]...)
 
 }
 
@@ -1785,6 +2152,15 @@ type BadRequestJSONResponse struct {
 	Body Error
 
 	Headers BadRequestResponseHeaders
+}
+
+type BillingEntityDunningAnswerResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+type BillingEntityDunningAnswerJSONResponse struct {
+	Body BillingEntityDunningEnvelope
+
+	Headers BillingEntityDunningAnswerResponseHeaders
 }
 
 type ClockAnswerResponseHeaders struct {
@@ -1803,6 +2179,33 @@ type ClockMovedJSONResponse struct {
 	Body ClockMoveEnvelope
 
 	Headers ClockMovedResponseHeaders
+}
+
+type CustomerDunningAnswerResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+type CustomerDunningAnswerJSONResponse struct {
+	Body CustomerDunningEnvelope
+
+	Headers CustomerDunningAnswerResponseHeaders
+}
+
+type DunningCampaignAnswerResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+type DunningCampaignAnswerJSONResponse struct {
+	Body DunningCampaignEnvelope
+
+	Headers DunningCampaignAnswerResponseHeaders
+}
+
+type ForbiddenResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+type ForbiddenJSONResponse struct {
+	Body Error
+
+	Headers ForbiddenResponseHeaders
 }
 
 type InternalServerErrorResponseHeaders struct {
@@ -2676,6 +3079,200 @@ func (response RotateAPIKey500JSONResponse) VisitRotateAPIKeyResponse(w http.Res
 	return err
 }
 
+type FindBillingEntityDunningRequestObject struct {
+	OrganizationID    OrganizationID    `json:"organization_id"`
+	BillingEntityCode BillingEntityCode `json:"billing_entity_code"`
+}
+
+type FindBillingEntityDunningResponseObject interface {
+	VisitFindBillingEntityDunningResponse(w http.ResponseWriter) error
+}
+
+type FindBillingEntityDunning200JSONResponse struct {
+	BillingEntityDunningAnswerJSONResponse
+}
+
+func (response FindBillingEntityDunning200JSONResponse) VisitFindBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindBillingEntityDunning401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response FindBillingEntityDunning401JSONResponse) VisitFindBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindBillingEntityDunning404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response FindBillingEntityDunning404JSONResponse) VisitFindBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindBillingEntityDunning500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response FindBillingEntityDunning500JSONResponse) VisitFindBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBillingEntityDunningRequestObject struct {
+	OrganizationID    OrganizationID    `json:"organization_id"`
+	BillingEntityCode BillingEntityCode `json:"billing_entity_code"`
+	Body              *ChooseBillingEntityDunningJSONRequestBody
+}
+
+type ChooseBillingEntityDunningResponseObject interface {
+	VisitChooseBillingEntityDunningResponse(w http.ResponseWriter) error
+}
+
+type ChooseBillingEntityDunning200JSONResponse struct {
+	BillingEntityDunningAnswerJSONResponse
+}
+
+func (response ChooseBillingEntityDunning200JSONResponse) VisitChooseBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBillingEntityDunning400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ChooseBillingEntityDunning400JSONResponse) VisitChooseBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBillingEntityDunning401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response ChooseBillingEntityDunning401JSONResponse) VisitChooseBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBillingEntityDunning403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ChooseBillingEntityDunning403JSONResponse) VisitChooseBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBillingEntityDunning404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ChooseBillingEntityDunning404JSONResponse) VisitChooseBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBillingEntityDunning422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response ChooseBillingEntityDunning422JSONResponse) VisitChooseBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseBillingEntityDunning500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response ChooseBillingEntityDunning500JSONResponse) VisitChooseBillingEntityDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type FindClockRequestObject struct {
 	OrganizationID OrganizationID `json:"organization_id"`
 }
@@ -2837,6 +3434,200 @@ type MoveClock500JSONResponse struct {
 }
 
 func (response MoveClock500JSONResponse) VisitMoveClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomerDunningRequestObject struct {
+	OrganizationID     OrganizationID     `json:"organization_id"`
+	ExternalCustomerID ExternalCustomerID `json:"external_customer_id"`
+}
+
+type FindCustomerDunningResponseObject interface {
+	VisitFindCustomerDunningResponse(w http.ResponseWriter) error
+}
+
+type FindCustomerDunning200JSONResponse struct {
+	CustomerDunningAnswerJSONResponse
+}
+
+func (response FindCustomerDunning200JSONResponse) VisitFindCustomerDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomerDunning401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response FindCustomerDunning401JSONResponse) VisitFindCustomerDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomerDunning404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response FindCustomerDunning404JSONResponse) VisitFindCustomerDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomerDunning500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response FindCustomerDunning500JSONResponse) VisitFindCustomerDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseCustomerDunningRequestObject struct {
+	OrganizationID     OrganizationID     `json:"organization_id"`
+	ExternalCustomerID ExternalCustomerID `json:"external_customer_id"`
+	Body               *ChooseCustomerDunningJSONRequestBody
+}
+
+type ChooseCustomerDunningResponseObject interface {
+	VisitChooseCustomerDunningResponse(w http.ResponseWriter) error
+}
+
+type ChooseCustomerDunning200JSONResponse struct {
+	CustomerDunningAnswerJSONResponse
+}
+
+func (response ChooseCustomerDunning200JSONResponse) VisitChooseCustomerDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseCustomerDunning400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ChooseCustomerDunning400JSONResponse) VisitChooseCustomerDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseCustomerDunning401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response ChooseCustomerDunning401JSONResponse) VisitChooseCustomerDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseCustomerDunning403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ChooseCustomerDunning403JSONResponse) VisitChooseCustomerDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseCustomerDunning404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ChooseCustomerDunning404JSONResponse) VisitChooseCustomerDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseCustomerDunning422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response ChooseCustomerDunning422JSONResponse) VisitChooseCustomerDunningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseCustomerDunning500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response ChooseCustomerDunning500JSONResponse) VisitChooseCustomerDunningResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3217,6 +4008,417 @@ type SetSimulatedOutcomes500JSONResponse struct {
 }
 
 func (response SetSimulatedOutcomes500JSONResponse) VisitSetSimulatedOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDunningCampaignsRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+}
+
+type ListDunningCampaignsResponseObject interface {
+	VisitListDunningCampaignsResponse(w http.ResponseWriter) error
+}
+
+type ListDunningCampaigns200ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type ListDunningCampaigns200JSONResponse struct {
+	Body    DunningCampaignList
+	Headers ListDunningCampaigns200ResponseHeaders
+}
+
+func (response ListDunningCampaigns200JSONResponse) VisitListDunningCampaignsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDunningCampaigns401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response ListDunningCampaigns401JSONResponse) VisitListDunningCampaignsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDunningCampaigns404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListDunningCampaigns404JSONResponse) VisitListDunningCampaignsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDunningCampaigns500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response ListDunningCampaigns500JSONResponse) VisitListDunningCampaignsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningCampaignRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	Body           *CreateDunningCampaignJSONRequestBody
+}
+
+type CreateDunningCampaignResponseObject interface {
+	VisitCreateDunningCampaignResponse(w http.ResponseWriter) error
+}
+
+type CreateDunningCampaign201ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type CreateDunningCampaign201JSONResponse struct {
+	Body    DunningCampaignEnvelope
+	Headers CreateDunningCampaign201ResponseHeaders
+}
+
+func (response CreateDunningCampaign201JSONResponse) VisitCreateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningCampaign400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response CreateDunningCampaign400JSONResponse) VisitCreateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningCampaign401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response CreateDunningCampaign401JSONResponse) VisitCreateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningCampaign403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response CreateDunningCampaign403JSONResponse) VisitCreateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningCampaign404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreateDunningCampaign404JSONResponse) VisitCreateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningCampaign422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response CreateDunningCampaign422JSONResponse) VisitCreateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDunningCampaign500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response CreateDunningCampaign500JSONResponse) VisitCreateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyDunningCampaignRequestObject struct {
+	OrganizationID OrganizationID      `json:"organization_id"`
+	Code           DunningCampaignCode `json:"code"`
+}
+
+type DestroyDunningCampaignResponseObject interface {
+	VisitDestroyDunningCampaignResponse(w http.ResponseWriter) error
+}
+
+type DestroyDunningCampaign200JSONResponse struct {
+	DunningCampaignAnswerJSONResponse
+}
+
+func (response DestroyDunningCampaign200JSONResponse) VisitDestroyDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyDunningCampaign401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response DestroyDunningCampaign401JSONResponse) VisitDestroyDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyDunningCampaign403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DestroyDunningCampaign403JSONResponse) VisitDestroyDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyDunningCampaign404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response DestroyDunningCampaign404JSONResponse) VisitDestroyDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyDunningCampaign500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response DestroyDunningCampaign500JSONResponse) VisitDestroyDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDunningCampaignRequestObject struct {
+	OrganizationID OrganizationID      `json:"organization_id"`
+	Code           DunningCampaignCode `json:"code"`
+	Body           *UpdateDunningCampaignJSONRequestBody
+}
+
+type UpdateDunningCampaignResponseObject interface {
+	VisitUpdateDunningCampaignResponse(w http.ResponseWriter) error
+}
+
+type UpdateDunningCampaign200JSONResponse struct {
+	DunningCampaignAnswerJSONResponse
+}
+
+func (response UpdateDunningCampaign200JSONResponse) VisitUpdateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDunningCampaign400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response UpdateDunningCampaign400JSONResponse) VisitUpdateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDunningCampaign401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response UpdateDunningCampaign401JSONResponse) VisitUpdateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDunningCampaign403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response UpdateDunningCampaign403JSONResponse) VisitUpdateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDunningCampaign404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response UpdateDunningCampaign404JSONResponse) VisitUpdateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDunningCampaign422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response UpdateDunningCampaign422JSONResponse) VisitUpdateDunningCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDunningCampaign500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response UpdateDunningCampaign500JSONResponse) VisitUpdateDunningCampaignResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4069,12 +5271,24 @@ type StrictServerInterface interface {
 	// RotateAPIKey Rotate an API key
 	// (POST /admin/organizations/{organization_id}/api_keys/{key_id}/rotate)
 	RotateAPIKey(ctx context.Context, request RotateAPIKeyRequestObject) (RotateAPIKeyResponseObject, error)
+	// FindBillingEntityDunning Read how the customers of a billing entity are reminded
+	// (GET /admin/organizations/{organization_id}/billing_entities/{billing_entity_code}/dunning)
+	FindBillingEntityDunning(ctx context.Context, request FindBillingEntityDunningRequestObject) (FindBillingEntityDunningResponseObject, error)
+	// ChooseBillingEntityDunning Choose how the customers of a billing entity are reminded
+	// (PUT /admin/organizations/{organization_id}/billing_entities/{billing_entity_code}/dunning)
+	ChooseBillingEntityDunning(ctx context.Context, request ChooseBillingEntityDunningRequestObject) (ChooseBillingEntityDunningResponseObject, error)
 	// FindClock Read the clock
 	// (GET /admin/organizations/{organization_id}/clock)
 	FindClock(ctx context.Context, request FindClockRequestObject) (FindClockResponseObject, error)
 	// MoveClock Move the clock
 	// (PUT /admin/organizations/{organization_id}/clock)
 	MoveClock(ctx context.Context, request MoveClockRequestObject) (MoveClockResponseObject, error)
+	// FindCustomerDunning Read how a customer is reminded
+	// (GET /admin/organizations/{organization_id}/customers/{external_customer_id}/dunning)
+	FindCustomerDunning(ctx context.Context, request FindCustomerDunningRequestObject) (FindCustomerDunningResponseObject, error)
+	// ChooseCustomerDunning Choose how a customer is reminded
+	// (PUT /admin/organizations/{organization_id}/customers/{external_customer_id}/dunning)
+	ChooseCustomerDunning(ctx context.Context, request ChooseCustomerDunningRequestObject) (ChooseCustomerDunningResponseObject, error)
 	// ListSimulatedPaymentMethods List the payment methods of a customer
 	// (GET /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods)
 	ListSimulatedPaymentMethods(ctx context.Context, request ListSimulatedPaymentMethodsRequestObject) (ListSimulatedPaymentMethodsResponseObject, error)
@@ -4087,6 +5301,18 @@ type StrictServerInterface interface {
 	// SetSimulatedOutcomes Say what a payment method will answer
 	// (PUT /admin/organizations/{organization_id}/customers/{external_customer_id}/payment_methods/{method_id})
 	SetSimulatedOutcomes(ctx context.Context, request SetSimulatedOutcomesRequestObject) (SetSimulatedOutcomesResponseObject, error)
+	// ListDunningCampaigns List dunning campaigns
+	// (GET /admin/organizations/{organization_id}/dunning_campaigns)
+	ListDunningCampaigns(ctx context.Context, request ListDunningCampaignsRequestObject) (ListDunningCampaignsResponseObject, error)
+	// CreateDunningCampaign Create a dunning campaign
+	// (POST /admin/organizations/{organization_id}/dunning_campaigns)
+	CreateDunningCampaign(ctx context.Context, request CreateDunningCampaignRequestObject) (CreateDunningCampaignResponseObject, error)
+	// DestroyDunningCampaign Delete a dunning campaign
+	// (DELETE /admin/organizations/{organization_id}/dunning_campaigns/{code})
+	DestroyDunningCampaign(ctx context.Context, request DestroyDunningCampaignRequestObject) (DestroyDunningCampaignResponseObject, error)
+	// UpdateDunningCampaign Update a dunning campaign
+	// (PUT /admin/organizations/{organization_id}/dunning_campaigns/{code})
+	UpdateDunningCampaign(ctx context.Context, request UpdateDunningCampaignRequestObject) (UpdateDunningCampaignResponseObject, error)
 	// ListPaymentProviders List payment providers
 	// (GET /admin/organizations/{organization_id}/payment_providers)
 	ListPaymentProviders(ctx context.Context, request ListPaymentProvidersRequestObject) (ListPaymentProvidersResponseObject, error)
@@ -4448,6 +5674,81 @@ func (sh *strictHandler) RotateAPIKey(ctx echo.Context, organizationID Organizat
 	return nil
 }
 
+// FindBillingEntityDunning operation middleware
+func (sh *strictHandler) FindBillingEntityDunning(ctx echo.Context, organizationID OrganizationID, billingEntityCode BillingEntityCode) error {
+	var request FindBillingEntityDunningRequestObject
+
+	request.OrganizationID = organizationID
+	request.BillingEntityCode = billingEntityCode
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindBillingEntityDunning(ctx.Request().Context(), request.(FindBillingEntityDunningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindBillingEntityDunning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FindBillingEntityDunningResponseObject); ok {
+		return validResponse.VisitFindBillingEntityDunningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChooseBillingEntityDunning operation middleware
+func (sh *strictHandler) ChooseBillingEntityDunning(ctx echo.Context, organizationID OrganizationID, billingEntityCode BillingEntityCode) error {
+	var request ChooseBillingEntityDunningRequestObject
+
+	request.OrganizationID = organizationID
+	request.BillingEntityCode = billingEntityCode
+
+	var body ChooseBillingEntityDunningJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChooseBillingEntityDunning(ctx.Request().Context(), request.(ChooseBillingEntityDunningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChooseBillingEntityDunning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChooseBillingEntityDunningResponseObject); ok {
+		return validResponse.VisitChooseBillingEntityDunningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // FindClock operation middleware
 func (sh *strictHandler) FindClock(ctx echo.Context, organizationID OrganizationID) error {
 	var request FindClockRequestObject
@@ -4515,6 +5816,81 @@ func (sh *strictHandler) MoveClock(ctx echo.Context, organizationID Organization
 		return err
 	} else if validResponse, ok := response.(MoveClockResponseObject); ok {
 		return validResponse.VisitMoveClockResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FindCustomerDunning operation middleware
+func (sh *strictHandler) FindCustomerDunning(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID) error {
+	var request FindCustomerDunningRequestObject
+
+	request.OrganizationID = organizationID
+	request.ExternalCustomerID = externalCustomerID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindCustomerDunning(ctx.Request().Context(), request.(FindCustomerDunningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindCustomerDunning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FindCustomerDunningResponseObject); ok {
+		return validResponse.VisitFindCustomerDunningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChooseCustomerDunning operation middleware
+func (sh *strictHandler) ChooseCustomerDunning(ctx echo.Context, organizationID OrganizationID, externalCustomerID ExternalCustomerID) error {
+	var request ChooseCustomerDunningRequestObject
+
+	request.OrganizationID = organizationID
+	request.ExternalCustomerID = externalCustomerID
+
+	var body ChooseCustomerDunningJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChooseCustomerDunning(ctx.Request().Context(), request.(ChooseCustomerDunningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChooseCustomerDunning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChooseCustomerDunningResponseObject); ok {
+		return validResponse.VisitChooseCustomerDunningResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -4667,6 +6043,154 @@ func (sh *strictHandler) SetSimulatedOutcomes(ctx echo.Context, organizationID O
 		return err
 	} else if validResponse, ok := response.(SetSimulatedOutcomesResponseObject); ok {
 		return validResponse.VisitSetSimulatedOutcomesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDunningCampaigns operation middleware
+func (sh *strictHandler) ListDunningCampaigns(ctx echo.Context, organizationID OrganizationID) error {
+	var request ListDunningCampaignsRequestObject
+
+	request.OrganizationID = organizationID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDunningCampaigns(ctx.Request().Context(), request.(ListDunningCampaignsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDunningCampaigns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDunningCampaignsResponseObject); ok {
+		return validResponse.VisitListDunningCampaignsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateDunningCampaign operation middleware
+func (sh *strictHandler) CreateDunningCampaign(ctx echo.Context, organizationID OrganizationID) error {
+	var request CreateDunningCampaignRequestObject
+
+	request.OrganizationID = organizationID
+
+	var body CreateDunningCampaignJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateDunningCampaign(ctx.Request().Context(), request.(CreateDunningCampaignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateDunningCampaign")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateDunningCampaignResponseObject); ok {
+		return validResponse.VisitCreateDunningCampaignResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DestroyDunningCampaign operation middleware
+func (sh *strictHandler) DestroyDunningCampaign(ctx echo.Context, organizationID OrganizationID, code DunningCampaignCode) error {
+	var request DestroyDunningCampaignRequestObject
+
+	request.OrganizationID = organizationID
+	request.Code = code
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DestroyDunningCampaign(ctx.Request().Context(), request.(DestroyDunningCampaignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DestroyDunningCampaign")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DestroyDunningCampaignResponseObject); ok {
+		return validResponse.VisitDestroyDunningCampaignResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateDunningCampaign operation middleware
+func (sh *strictHandler) UpdateDunningCampaign(ctx echo.Context, organizationID OrganizationID, code DunningCampaignCode) error {
+	var request UpdateDunningCampaignRequestObject
+
+	request.OrganizationID = organizationID
+	request.Code = code
+
+	var body UpdateDunningCampaignJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDunningCampaign(ctx.Request().Context(), request.(UpdateDunningCampaignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDunningCampaign")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateDunningCampaignResponseObject); ok {
+		return validResponse.VisitUpdateDunningCampaignResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
