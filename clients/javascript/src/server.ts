@@ -7,12 +7,17 @@ import { fileURLToPath } from "node:url";
 /** The repository's root, seen from the folder of the compiled tests. */
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
 
+/** The key of the administration. */
+const adminKey = "admin";
+
 /** A server that accepts requests. */
 export interface RunningServer {
   /** The address of the billing API, such as http://127.0.0.1:40000/api/v1. */
   readonly api: string;
   /** The key of its only organization. */
   readonly key: string;
+  /** Sends a request to the administration, and returns its answer. Fails when it is refused. */
+  administer(method: string, path: string, body: object): Promise<unknown>;
   /** Stops the server; fails when it does not end in good order. */
   stop(): Promise<void>;
 }
@@ -27,7 +32,7 @@ export async function startServer(): Promise<RunningServer> {
     env: {
       PATH: process.env["PATH"],
       TARN_DATABASE_URL: ":memory:",
-      TARN_ADMIN_KEY: "admin",
+      TARN_ADMIN_KEY: adminKey,
       TARN_VALIDATE_RESPONSES: "fail",
       TARN_LOG_LEVEL: "warn",
     },
@@ -39,6 +44,19 @@ export async function startServer(): Promise<RunningServer> {
   return {
     api,
     key,
+    async administer(method, path, body) {
+      const address = api.replace("/api/v1", "/admin") + path;
+      const response = await fetch(address, {
+        method,
+        headers: { "X-Admin-API-Key": adminKey, "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      const answer = await response.text();
+      if (!response.ok) {
+        throw new Error(`${method} ${address} was answered with ${response.status}: ${answer}`);
+      }
+      return JSON.parse(answer);
+    },
     async stop() {
       child.kill("SIGTERM");
       const [code, signal] = await ended;
