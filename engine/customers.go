@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -120,7 +121,7 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	if err := setCustomer(tx, &customer, in); err != nil {
 		return customer, err
 	}
-	unlinked := payments.Link(tx, &customer, in.Billing.link())
+	atProvider, unlinked := payments.Link(tx, &customer, in.Billing.link())
 	if refusal, isFault := fault.As(unlinked); unlinked != nil && (!isFault || !refusal.Keep) {
 		return customer, unlinked
 	}
@@ -142,16 +143,30 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 		return customer, err
 	}
 	if exists {
-		notify.Happened(tx, notify.CustomerUpdated(customer))
 		err = audit.Updated(tx, before, audit.Customer(customer))
 	} else {
-		notify.Happened(tx, notify.CustomerCreated(customer))
 		err = audit.Created(tx, audit.Customer(customer))
 	}
-	if err != nil {
-		return customer, err
+	if err != nil || unlinked != nil {
+		return customer, cmp.Or(err, unlinked)
 	}
-	return customer, unlinked
+	return customer, tellUpserted(tx, customer, exists, atProvider)
+}
+
+// tellUpserted tells of a customer who was saved, and, where that was wanted, created at
+// the payment provider.
+//
+// Lago: nobody hears of one whose provider could not be linked.
+func tellUpserted(tx *store.Tx, customer store.Customer, exists, atProvider bool) error {
+	if exists {
+		notify.Happened(tx, notify.CustomerUpdated(customer))
+	} else {
+		notify.Happened(tx, notify.CustomerCreated(customer))
+	}
+	if !atProvider {
+		return nil
+	}
+	return audit.Happened(tx, audit.Customer(customer), "payment_provider_created")
 }
 
 // followTerms lets what is ahead of a customer follow another zone or other terms.

@@ -108,29 +108,31 @@ type LinkInput struct {
 	Methods form.Optional[[]string]
 }
 
-// Link links a customer to its payment provider as the input says, or ends the link. It
-// changes the row, which the caller stores. Where no such provider is connected, or its
+// Link links a customer to its payment provider as the input says, or ends the link, and
+// reports whether the customer was created there. It changes the row, which the caller
+// stores. Where no such provider is connected, or its
 // kinds of payment methods do not go together, it returns a Validation fault that is
 // marked Keep and leaves the link as it was.
 //
 // Lago: the link is made only when the customer shall be created at the provider or is
 // known there; otherwise the provider is ignored. It is made after the customer is saved,
 // which a refusal does not undo.
-func Link(tx *store.Tx, customer *store.Customer, in LinkInput) error {
+func Link(tx *store.Tx, customer *store.Customer, in LinkInput) (created bool, err error) {
 	kind, _ := in.Type.Get() // empty for absent and null
 	switch {
 	case in.Type.IsNull():
-		return unlink(tx, customer)
+		return false, unlink(tx, customer)
 	case form.Blank(kind) && customer.PaymentProviderID == nil:
-		return nil
+		return false, nil
 	case form.Blank(kind) || in.keeps(customer, kind):
-		return kept(in.assign(customer))
+		created, err = in.assign(customer)
+		return created, kept(err)
 	case !in.wanted():
-		return nil
+		return false, nil
 	}
 	provider, err := in.provider(tx, kind)
 	if err != nil {
-		return kept(err)
+		return false, kept(err)
 	}
 	linked := *customer
 	linked.ProviderCustomerID, linked.SyncWithProvider, linked.ProviderPaymentMethods = nil, nil, nil
@@ -138,14 +140,14 @@ func Link(tx *store.Tx, customer *store.Customer, in LinkInput) error {
 	if provider.Type == typeStripe {
 		linked.ProviderPaymentMethods = []string{methodCard}
 	}
-	if err := in.assign(&linked); err != nil {
-		return kept(err)
+	if created, err = in.assign(&linked); err != nil {
+		return false, kept(err)
 	}
 	if err := unlink(tx, customer); err != nil {
-		return err
+		return false, err
 	}
 	*customer = linked
-	return nil
+	return created, nil
 }
 
 // kept marks a refusal after which the customer is saved nevertheless.
@@ -192,11 +194,11 @@ func (in LinkInput) provider(tx *store.Tx, kind string) (store.PaymentProvider, 
 
 // assign puts what the provider knows of a linked customer into the row. One that shall be
 // created there, and is not known yet, is.
-func (in LinkInput) assign(customer *store.Customer) error {
+func (in LinkInput) assign(customer *store.Customer) (created bool, err error) {
 	methods, err := in.Methods.Get()
 	if err == nil && *customer.PaymentProvider == typeStripe {
 		if !methodsFit(methods) {
-			return fault.Invalid("provider_payment_methods", fault.CodeInvalid)
+			return false, fault.Invalid("provider_payment_methods", fault.CodeInvalid)
 		}
 		customer.ProviderPaymentMethods = methods
 	}
@@ -204,9 +206,9 @@ func (in LinkInput) assign(customer *store.Customer) error {
 	form.AssignNullable(&customer.SyncWithProvider, in.Sync)
 	if customer.ProviderCustomerID == nil && customer.SyncWithProvider != nil && *customer.SyncWithProvider {
 		id := providerID("cus")
-		customer.ProviderCustomerID = &id
+		customer.ProviderCustomerID, created = &id, true
 	}
-	return nil
+	return created, nil
 }
 
 // providerID is an identifier as a provider makes them.

@@ -111,6 +111,7 @@ func TestCustomers_PayThroughAProvider(t *testing.T) {
 		moved := billing("c", `{"payment_provider":"adyen","sync_with_provider":true}`)
 		require.Regexp(t, `^cus_[0-9a-f]{32}$`, moved["provider_customer_id"])
 		require.NotContains(t, moved, "provider_payment_methods")
+		require.Len(t, entries(t, s.Get("/activity_logs?activity_types[]=customer.payment_provider_created&external_customer_id=c"), "activity_logs"), 1)
 		require.Empty(t, entries(t, s.Get("/customers/c/payment_methods"), "payment_methods"), "they were the other provider's")
 		require.Nil(t, billing("c", `{"payment_provider":null}`)["payment_provider"])
 
@@ -156,7 +157,8 @@ func TestSimulatedPaymentMethods(t *testing.T) {
 		path := methodsOf(s, "c") + "/" + id
 		changed := s.Admin(http.MethodPut, path, `{"outcomes":[{"result":"pending"},{"result":"succeed"}]}`).Status(t, http.StatusOK).JSON(t)["payment_method"]
 		requireMembers(t, `{"outcomes":[{"result":"pending"},{"result":"succeed"}],"played":0}`, changed.(map[string]any))
-		s.Admin(http.MethodPut, path, `{}`).Status(t, http.StatusBadRequest)
+		requireDetails(t, `{"outcomes":["value_is_mandatory"]}`, s.Admin(http.MethodPut, path, `{}`))
+		s.Admin(http.MethodPut, path, `[]`).Status(t, http.StatusBadRequest)
 		requireNotFound(t, "payment_method", s.Admin(http.MethodPut, methodsOf(s, "c")+"/none", `{"outcomes":[]}`))
 		requireDetails(t, `{"outcomes.0.result":["value_is_invalid"]}`, s.Admin(http.MethodPut, path, `{"outcomes":[{"result":"maybe"}]}`))
 		gone := s.Admin(http.MethodDelete, path, "").Status(t, http.StatusOK).JSON(t)["payment_method"]

@@ -120,7 +120,7 @@ func newOperation(kind Kind, method, path string, item *openapi3.PathItem) *oper
 	if spec.RequestBody != nil {
 		if media := spec.RequestBody.Value.Content.Get("application/json"); media != nil && media.Schema != nil {
 			op.body = media.Schema.Value
-			op.root = rootOf(op.body)
+			op.root = rootOf(kind, op.body)
 			op.names = namesIn(op.body, map[*openapi3.Schema]*names{})
 			op.judged = op.body.Extensions["x-tarn-judge"] == "engine"
 		}
@@ -167,14 +167,15 @@ func (op *operation) classify(kind Kind) {
 }
 
 // rootOf is the member that holds a body's object, if the body has just one
-// such member that must be there.
-func rootOf(schema *openapi3.Schema) string {
+// such member that must be there. A list is no root in the bodies of administration,
+// which hold what they are about themselves.
+func rootOf(kind Kind, schema *openapi3.Schema) string {
 	if len(schema.Required) != 1 {
 		return ""
 	}
 	name := schema.Required[0]
 	member := schema.Properties[name]
-	if member == nil || !structured(member.Value) {
+	if member == nil || !structured(member.Value) || kind == AdminAPI && member.Value.Type.Is("array") {
 		return ""
 	}
 	return name
