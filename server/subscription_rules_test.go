@@ -77,8 +77,8 @@ func TestActivationRules_ThatDoNotApply(t *testing.T) {
 	})
 }
 
-// TestActivationRules_ThatApply let the subscription wait for a payment, which
-// cannot come, and give it up when its time is over.
+// TestActivationRules_ThatApply let the subscription wait for a payment, which does
+// not come, and give it up when its time is over.
 func TestActivationRules_ThatApply(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
@@ -86,7 +86,7 @@ func TestActivationRules_ThatApply(t *testing.T) {
 		createPlan(t, s, "advance", `,"pay_in_advance":true,"amount_cents":20000`)
 		upsert(t, s, `{"external_id":"c1"}`)
 		link(t, s, "c1", "")
-		newPaymentMethod(t, s, "c1", byDefault(true))
+		card(t, s, "c1", `{"result":"pending"}`)
 		const rule = `,"activation_rules":[{"type":"payment","timeout_hours":2}]`
 		waiting := subscribe(t, s, "advance", "new", rule)
 		requireMembers(t, `{"status":"incomplete","started_at":"2026-01-15T10:30:00.000Z","activated_at":null}`, waiting)
@@ -124,7 +124,7 @@ func TestActivationRules_ApplyToFixedCharges(t *testing.T) {
 			"pay_in_advance":true,"properties":{"amount":"5"}}]`)
 		upsert(t, s, `{"external_id":"c1"}`)
 		link(t, s, "c1", "")
-		newPaymentMethod(t, s, "c1", byDefault(true))
+		card(t, s, "c1", `{"result":"pending"}`)
 		waiting := subscribe(t, s, "arrears", "sub", `,"activation_rules":[{"type":"payment"}]`)
 		requireMembers(t, `{"status":"incomplete","activated_at":null}`, waiting)
 		requireMembers(t, `{"status":"pending","timeout_hours":0,"expires_at":null}`, objects(t, waiting, "activation_rules")[0])
