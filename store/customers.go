@@ -295,11 +295,11 @@ func (tx *Tx) loadCustomers(customers []Customer) error {
 		return nil
 	}
 	index := make(map[uuid.UUID]*Customer, len(customers))
-	ids := make([]uuid.UUID, len(customers))
+	ids := make([]any, len(customers)) // as both statements take them
 	sellers := map[uuid.UUID]*BillingEntity{}
 	for i := range customers {
 		ids[i] = customers[i].ID
-		index[ids[i]], sellers[customers[i].BillingEntityID] = &customers[i], nil
+		index[customers[i].ID], sellers[customers[i].BillingEntityID] = &customers[i], nil
 	}
 	var entities []BillingEntity
 	var metadata []CustomerMetadata

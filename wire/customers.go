@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"time"
+
 	"tarn/gen"
 	"tarn/nullable"
 	"tarn/store"
@@ -18,32 +20,49 @@ func Customer(row store.Customer) gen.CustomerObjectExtended {
 
 // ListedCustomer is a customer as the list shows it.
 func ListedCustomer(row store.Customer) gen.CustomerObjectExtended {
-	taxes := Each(row.Taxes, AppliedTax)
-	metadata := Each(row.Metadata, customerMetadata)
+	held := &customerParts{
+		entity: row.BillingEntity.Code, account: gen.CustomerObjectExtendedAccountType(row.AccountType), updated: instant(row.UpdatedAt),
+		finalize:    gen.CustomerObjectExtendedFinalizeZeroAmountInvoice(row.FinalizeZeroAmountInvoice),
+		skipSection: row.SkipInvoiceCustomSections, metadata: Each(row.Metadata, customerMetadata), taxes: Each(row.Taxes, AppliedTax),
+		integrations: []gen.IntegrationCustomer{},
+	}
 	object := gen.CustomerObjectExtended{
 		LagoID:                    row.ID,
-		BillingEntityCode:         &row.BillingEntity.Code,
+		BillingEntityCode:         &held.entity,
 		ExternalID:                row.ExternalID,
-		AccountType:               some(gen.CustomerObjectExtendedAccountType(row.AccountType)),
+		AccountType:               &held.account,
 		CustomerType:              optionalWord[gen.CustomerObjectExtendedCustomerType](row.CustomerType),
 		SequentialID:              int(row.SequentialID),
 		Slug:                      row.Slug,
 		CreatedAt:                 instant(row.CreatedAt),
-		UpdatedAt:                 some(instant(row.UpdatedAt)),
+		UpdatedAt:                 &held.updated,
 		Currency:                  optionalWord[gen.CurrencyOrNull](row.Currency),
 		Timezone:                  optionalWord[gen.TimezoneOrNull](row.Timezone),
 		ApplicableTimezone:        gen.Timezone(row.ApplicableTimezone()),
 		NetPaymentTerm:            optional(row.NetPaymentTerm),
-		FinalizeZeroAmountInvoice: some(gen.CustomerObjectExtendedFinalizeZeroAmountInvoice(row.FinalizeZeroAmountInvoice)),
-		SkipInvoiceCustomSections: &row.SkipInvoiceCustomSections,
+		FinalizeZeroAmountInvoice: &held.finalize,
+		SkipInvoiceCustomSections: &held.skipSection,
 		BillingConfiguration:      nullable.NewNullableWithValue(customerBillingConfiguration(row)),
 		ShippingAddress:           nullable.NewNullableWithValue(address(row.ShippingAddress)),
-		Metadata:                  &metadata,
-		Taxes:                     &taxes,
-		IntegrationCustomers:      &[]gen.IntegrationCustomer{},
+		Metadata:                  &held.metadata,
+		Taxes:                     &held.taxes,
+		IntegrationCustomers:      &held.integrations,
 	}
 	describeCustomer(&object, row)
 	return object
+}
+
+// customerParts are what a listed customer points at, allocated at once: a page has
+// many customers.
+type customerParts struct {
+	entity       string
+	account      gen.CustomerObjectExtendedAccountType
+	updated      time.Time
+	finalize     gen.CustomerObjectExtendedFinalizeZeroAmountInvoice
+	skipSection  bool
+	metadata     []gen.CustomerMetadata
+	taxes        []gen.TaxObject
+	integrations []gen.IntegrationCustomer
 }
 
 // WebhookCustomer is a customer as its own webhooks show it: with its integrations, and
