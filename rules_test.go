@@ -36,7 +36,7 @@ var rooms = map[string][]string{
 	"alerting":  {"notify", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
 	"web":       {"openapi"},
 	"cmd":       nil, // everything
-	"bench":     {"gen", "server", "engine", "notify", "jobs", "store", "clock"},
+	"bench":     {"gen", "nullable", "server", "engine", "notify", "jobs", "store", "clock"},
 	// Invoices and wallets move money both, and neither can be below the other for it.
 	"wallets/ledger": {"notify", "store", "billing", "audit", "jobs", "fault"},
 	// Whoever listens is a client of a server somewhere.

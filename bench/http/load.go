@@ -23,8 +23,11 @@ type load struct {
 	server *running
 	// batch is how many events a request has; 0 for one that is no batch.
 	batch int
-	// reads says that the load reads the page of customers instead.
-	reads bool
+	// reads says that the load reads the page of customers instead, writes that it makes
+	// customers.
+	reads, writes bool
+	// after, if not nil, lets end what the requests of a round have set off.
+	after func(ctx context.Context) error
 
 	sent atomic.Int64
 	// perSecond are the events taken, or pages read, a second: one figure for
@@ -57,13 +60,20 @@ func (l *load) run(ctx context.Context, connections int, duration time.Duration)
 	}
 	clients.Wait()
 	l.perSecond = append(l.perSecond, float64(taken.Load())/clock.Since(begun).Seconds())
-	return context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil || l.after == nil {
+		return err
+	}
+	return l.after(ctx)
 }
 
 // send sends one request and says how many events were taken, or pages read.
 func (l *load) send(ctx context.Context, client *http.Client) (int, error) {
 	if l.reads {
 		return 1, l.server.read(ctx, client, io.Discard)
+	}
+	if l.writes {
+		body := fmt.Appendf(nil, `{"customer":{"external_id":"new_%d","name":"Customer","currency":"EUR"}}`, l.sent.Add(1))
+		return 1, l.server.post(ctx, client, l.server.base+"/customers", body)
 	}
 	path, body, events := l.next()
 	return events, l.server.post(ctx, client, path, body)

@@ -1,8 +1,9 @@
 // Command http measures how fast tarn takes usage events, beside a bare server
-// on the same PostgreSQL that does nothing but insert them, and how fast it
-// lists customers, beside a bare server that has the page in memory:
+// on the same PostgreSQL that does nothing but insert them, how fast it lists
+// customers, beside a bare server that has the page in memory, and how fast it makes
+// customers that a webhook endpoint is told of, beside those that nobody is:
 //
-//	go run ./bench/http [-case all|events|reads] [-rounds 3] [-time 5s] [-connections 16] [-batch 100] [-profile FILE]
+//	go run ./bench/http [-case all|events|reads|webhooks] [-rounds 3] [-time 5s] [-connections 16] [-batch 100] [-profile FILE]
 //
 // Both servers run in this process with the generator of the load, in turns, so
 // that whatever else the machine does befalls both. tarn runs as in production:
@@ -43,6 +44,7 @@ const (
 	all    = "all"
 	events = "events"
 	reads  = "reads"
+	hooks  = "webhooks"
 )
 
 func main() {
@@ -58,7 +60,7 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var s settings
 	flags := flag.NewFlagSet("http", flag.ContinueOnError)
-	flags.StringVar(&s.cases, "case", all, "what to measure: events, reads, or all")
+	flags.StringVar(&s.cases, "case", all, "what to measure: events, reads, webhooks, or all")
 	flags.IntVar(&s.rounds, "rounds", 3, "how often each server is measured")
 	flags.DurationVar(&s.duration, "time", 5*time.Second, "how long a round takes")
 	flags.IntVar(&s.connections, "connections", 16, "how many clients send at once")
@@ -67,7 +69,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if s.cases != all && s.cases != events && s.cases != reads {
+	if s.cases != all && s.cases != events && s.cases != reads && s.cases != hooks {
 		return errors.New("there is no such case")
 	}
 	if s.rounds < 1 || s.connections < 1 || s.batch < 1 || s.batch > 100 || s.duration <= 0 {
@@ -115,6 +117,13 @@ func measure(ctx context.Context, postgres *pgcluster.Server, s settings, out io
 		return err
 	}
 	defer page.stop()
+	told, stopTelling, err := webhookLoads(ctx, real)
+	if stopTelling != nil {
+		defer stopTelling()
+	}
+	if err != nil {
+		return err
+	}
 	if s.profile != "" {
 		file, err := os.Create(s.profile)
 		if err != nil {
@@ -136,6 +145,7 @@ func measure(ctx context.Context, postgres *pgcluster.Server, s settings, out io
 			{name: "bare Echo, 20 customers in memory", server: page, reads: true},
 			{name: "tarn, GET /customers?per_page=20", server: real, reads: true},
 		}},
+		{name: hooks, unit: "customers", loads: told},
 	} {
 		if s.cases != all && s.cases != c.name {
 			continue

@@ -16,6 +16,7 @@ import (
 	"tarn/engine"
 	"tarn/gen"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/server"
 	"tarn/server/edge"
 	"tarn/store"
@@ -23,12 +24,17 @@ import (
 
 // running is a server that takes requests.
 type running struct {
+	// base is the address of the billing API.
+	base string
 	// events is the address below which events are taken.
 	events string
 	// customers is the address of a page of them.
 	customers string
 	key       string
 	stop      func()
+
+	store  *store.Store
+	runner *jobs.Runner
 }
 
 // serve lets a handler answer on a port of its own.
@@ -56,7 +62,9 @@ func startTarn(ctx context.Context, url string) (*running, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	handler, err := server.New(db, jobs.NewRunner(db, engine.Workers(), nil), server.Options{Options: edge.Options{RequestTimeout: 30 * time.Second}}) //nolint:contextcheck // logs are written behind answers
+	sender := notify.NewSender(notify.Options{Issuer: "https://api.bench.example", AllowPrivate: true})
+	runner := jobs.NewRunner(db, engine.Workers().With(sender.Workers()), nil)
+	handler, err := server.New(db, runner, server.Options{Options: edge.Options{RequestTimeout: 30 * time.Second}}) //nolint:contextcheck // logs are written behind answers
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -64,7 +72,7 @@ func startTarn(ctx context.Context, url string) (*running, error) {
 	if err != nil {
 		return nil, errors.Join(err, handler.Close(), db.Close())
 	}
-	r := &running{events: address + "/api/v1/events", customers: address + "/api/v1/customers?per_page=20", key: key, stop: func() {
+	r := &running{base: address + "/api/v1", store: db, runner: runner, events: address + "/api/v1/events", customers: address + "/api/v1/customers?per_page=20", key: key, stop: func() {
 		stop()
 		_, _ = handler.Close(), db.Close() // the measurement is over
 	}}
