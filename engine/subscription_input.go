@@ -46,7 +46,7 @@ type NewSubscriptionInput struct {
 	// BillingTime is calendar or anniversary; absent means calendar.
 	BillingTime form.Optional[string]
 	// Authorization asks for a payment to be authorized beforehand, for which
-	// no payment provider can be connected.
+	// none of the simulated providers has an answer.
 	Authorization bool
 }
 

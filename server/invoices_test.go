@@ -315,7 +315,7 @@ func TestInvoices_AreRetriedOnceTheyFailed(t *testing.T) {
 	})
 }
 
-// TestInvoices_HaveNoProviderToPayThem, since none can be connected.
+// TestInvoices_HaveNoProviderToPayThem where the customer is linked to none.
 func TestInvoices_HaveNoProviderToPayThem(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
