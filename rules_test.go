@@ -28,7 +28,7 @@ var rooms = map[string][]string{
 	"wire":      {"nullable", "metering", "gen", "store", "billing"},
 	"audit":     {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
 	"render":    {"billing"},
-	"notify":    {"wire", "encode", "compat", "form", "billing/vat", "store", "jobs", "fault", "clock"},
+	"notify":    {"wire", "metering", "encode", "compat", "form", "billing/vat", "store", "jobs", "fault", "clock"},
 	"engine":    {"nullable", "notify", "wallets", "payments", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
 	"wallets":   {"nullable", "notify", "wallets/ledger", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
 	"invoicing": {"nullable", "notify", "wallets/ledger", "metering", "form", "store", "billing", "audit", "jobs", "fault", "render"},

@@ -2913,10 +2913,13 @@ func (e CreditNoteObjectRefundStatus) Valid() bool {
 
 // Defines values for CreditNotePaymentProviderRefundErrorPaymentProvider.
 const (
-	CreditNotePaymentProviderRefundErrorPaymentProviderAdyen      CreditNotePaymentProviderRefundErrorPaymentProvider = "adyen"
-	CreditNotePaymentProviderRefundErrorPaymentProviderCashfree   CreditNotePaymentProviderRefundErrorPaymentProvider = "cashfree"
-	CreditNotePaymentProviderRefundErrorPaymentProviderGocardless CreditNotePaymentProviderRefundErrorPaymentProvider = "gocardless"
-	CreditNotePaymentProviderRefundErrorPaymentProviderStripe     CreditNotePaymentProviderRefundErrorPaymentProvider = "stripe"
+	CreditNotePaymentProviderRefundErrorPaymentProviderAdyen       CreditNotePaymentProviderRefundErrorPaymentProvider = "adyen"
+	CreditNotePaymentProviderRefundErrorPaymentProviderCashfree    CreditNotePaymentProviderRefundErrorPaymentProvider = "cashfree"
+	CreditNotePaymentProviderRefundErrorPaymentProviderFlutterwave CreditNotePaymentProviderRefundErrorPaymentProvider = "flutterwave"
+	CreditNotePaymentProviderRefundErrorPaymentProviderGocardless  CreditNotePaymentProviderRefundErrorPaymentProvider = "gocardless"
+	CreditNotePaymentProviderRefundErrorPaymentProviderLessThanNil CreditNotePaymentProviderRefundErrorPaymentProvider = "<nil>"
+	CreditNotePaymentProviderRefundErrorPaymentProviderMoneyhash   CreditNotePaymentProviderRefundErrorPaymentProvider = "moneyhash"
+	CreditNotePaymentProviderRefundErrorPaymentProviderStripe      CreditNotePaymentProviderRefundErrorPaymentProvider = "stripe"
 )
 
 // Valid indicates whether the value is a known member of the CreditNotePaymentProviderRefundErrorPaymentProvider enum.
@@ -2926,7 +2929,13 @@ func (e CreditNotePaymentProviderRefundErrorPaymentProvider) Valid() bool {
 		return true
 	case CreditNotePaymentProviderRefundErrorPaymentProviderCashfree:
 		return true
+	case CreditNotePaymentProviderRefundErrorPaymentProviderFlutterwave:
+		return true
 	case CreditNotePaymentProviderRefundErrorPaymentProviderGocardless:
+		return true
+	case CreditNotePaymentProviderRefundErrorPaymentProviderLessThanNil:
+		return true
+	case CreditNotePaymentProviderRefundErrorPaymentProviderMoneyhash:
 		return true
 	case CreditNotePaymentProviderRefundErrorPaymentProviderStripe:
 		return true
@@ -5097,10 +5106,13 @@ func (e InvoicePaymentDisputeLostObjectStatus) Valid() bool {
 
 // Defines values for InvoicePaymentFailureObjectPaymentProvider.
 const (
-	InvoicePaymentFailureObjectPaymentProviderAdyen      InvoicePaymentFailureObjectPaymentProvider = "adyen"
-	InvoicePaymentFailureObjectPaymentProviderCashfree   InvoicePaymentFailureObjectPaymentProvider = "cashfree"
-	InvoicePaymentFailureObjectPaymentProviderGocardless InvoicePaymentFailureObjectPaymentProvider = "gocardless"
-	InvoicePaymentFailureObjectPaymentProviderStripe     InvoicePaymentFailureObjectPaymentProvider = "stripe"
+	InvoicePaymentFailureObjectPaymentProviderAdyen       InvoicePaymentFailureObjectPaymentProvider = "adyen"
+	InvoicePaymentFailureObjectPaymentProviderCashfree    InvoicePaymentFailureObjectPaymentProvider = "cashfree"
+	InvoicePaymentFailureObjectPaymentProviderFlutterwave InvoicePaymentFailureObjectPaymentProvider = "flutterwave"
+	InvoicePaymentFailureObjectPaymentProviderGocardless  InvoicePaymentFailureObjectPaymentProvider = "gocardless"
+	InvoicePaymentFailureObjectPaymentProviderLessThanNil InvoicePaymentFailureObjectPaymentProvider = "<nil>"
+	InvoicePaymentFailureObjectPaymentProviderMoneyhash   InvoicePaymentFailureObjectPaymentProvider = "moneyhash"
+	InvoicePaymentFailureObjectPaymentProviderStripe      InvoicePaymentFailureObjectPaymentProvider = "stripe"
 )
 
 // Valid indicates whether the value is a known member of the InvoicePaymentFailureObjectPaymentProvider enum.
@@ -5110,7 +5122,13 @@ func (e InvoicePaymentFailureObjectPaymentProvider) Valid() bool {
 		return true
 	case InvoicePaymentFailureObjectPaymentProviderCashfree:
 		return true
+	case InvoicePaymentFailureObjectPaymentProviderFlutterwave:
+		return true
 	case InvoicePaymentFailureObjectPaymentProviderGocardless:
+		return true
+	case InvoicePaymentFailureObjectPaymentProviderLessThanNil:
+		return true
+	case InvoicePaymentFailureObjectPaymentProviderMoneyhash:
 		return true
 	case InvoicePaymentFailureObjectPaymentProviderStripe:
 		return true
@@ -5613,10 +5631,13 @@ func (e PaymentRequestObjectPaymentStatus) Valid() bool {
 
 // Defines values for PaymentRequestPaymentFailureObjectPaymentProvider.
 const (
-	PaymentRequestPaymentFailureObjectPaymentProviderAdyen      PaymentRequestPaymentFailureObjectPaymentProvider = "adyen"
-	PaymentRequestPaymentFailureObjectPaymentProviderCashfree   PaymentRequestPaymentFailureObjectPaymentProvider = "cashfree"
-	PaymentRequestPaymentFailureObjectPaymentProviderGocardless PaymentRequestPaymentFailureObjectPaymentProvider = "gocardless"
-	PaymentRequestPaymentFailureObjectPaymentProviderStripe     PaymentRequestPaymentFailureObjectPaymentProvider = "stripe"
+	PaymentRequestPaymentFailureObjectPaymentProviderAdyen       PaymentRequestPaymentFailureObjectPaymentProvider = "adyen"
+	PaymentRequestPaymentFailureObjectPaymentProviderCashfree    PaymentRequestPaymentFailureObjectPaymentProvider = "cashfree"
+	PaymentRequestPaymentFailureObjectPaymentProviderFlutterwave PaymentRequestPaymentFailureObjectPaymentProvider = "flutterwave"
+	PaymentRequestPaymentFailureObjectPaymentProviderGocardless  PaymentRequestPaymentFailureObjectPaymentProvider = "gocardless"
+	PaymentRequestPaymentFailureObjectPaymentProviderLessThanNil PaymentRequestPaymentFailureObjectPaymentProvider = "<nil>"
+	PaymentRequestPaymentFailureObjectPaymentProviderMoneyhash   PaymentRequestPaymentFailureObjectPaymentProvider = "moneyhash"
+	PaymentRequestPaymentFailureObjectPaymentProviderStripe      PaymentRequestPaymentFailureObjectPaymentProvider = "stripe"
 )
 
 // Valid indicates whether the value is a known member of the PaymentRequestPaymentFailureObjectPaymentProvider enum.
@@ -5626,7 +5647,13 @@ func (e PaymentRequestPaymentFailureObjectPaymentProvider) Valid() bool {
 		return true
 	case PaymentRequestPaymentFailureObjectPaymentProviderCashfree:
 		return true
+	case PaymentRequestPaymentFailureObjectPaymentProviderFlutterwave:
+		return true
 	case PaymentRequestPaymentFailureObjectPaymentProviderGocardless:
+		return true
+	case PaymentRequestPaymentFailureObjectPaymentProviderLessThanNil:
+		return true
+	case PaymentRequestPaymentFailureObjectPaymentProviderMoneyhash:
 		return true
 	case PaymentRequestPaymentFailureObjectPaymentProviderStripe:
 		return true
@@ -7770,10 +7797,13 @@ func (e WalletTransactionObjectExtendedTransactionType) Valid() bool {
 
 // Defines values for WalletTransactionPaymentFailureObjectPaymentProvider.
 const (
-	WalletTransactionPaymentFailureObjectPaymentProviderAdyen      WalletTransactionPaymentFailureObjectPaymentProvider = "adyen"
-	WalletTransactionPaymentFailureObjectPaymentProviderCashfree   WalletTransactionPaymentFailureObjectPaymentProvider = "cashfree"
-	WalletTransactionPaymentFailureObjectPaymentProviderGocardless WalletTransactionPaymentFailureObjectPaymentProvider = "gocardless"
-	WalletTransactionPaymentFailureObjectPaymentProviderStripe     WalletTransactionPaymentFailureObjectPaymentProvider = "stripe"
+	WalletTransactionPaymentFailureObjectPaymentProviderAdyen       WalletTransactionPaymentFailureObjectPaymentProvider = "adyen"
+	WalletTransactionPaymentFailureObjectPaymentProviderCashfree    WalletTransactionPaymentFailureObjectPaymentProvider = "cashfree"
+	WalletTransactionPaymentFailureObjectPaymentProviderFlutterwave WalletTransactionPaymentFailureObjectPaymentProvider = "flutterwave"
+	WalletTransactionPaymentFailureObjectPaymentProviderGocardless  WalletTransactionPaymentFailureObjectPaymentProvider = "gocardless"
+	WalletTransactionPaymentFailureObjectPaymentProviderLessThanNil WalletTransactionPaymentFailureObjectPaymentProvider = "<nil>"
+	WalletTransactionPaymentFailureObjectPaymentProviderMoneyhash   WalletTransactionPaymentFailureObjectPaymentProvider = "moneyhash"
+	WalletTransactionPaymentFailureObjectPaymentProviderStripe      WalletTransactionPaymentFailureObjectPaymentProvider = "stripe"
 )
 
 // Valid indicates whether the value is a known member of the WalletTransactionPaymentFailureObjectPaymentProvider enum.
@@ -7783,7 +7813,13 @@ func (e WalletTransactionPaymentFailureObjectPaymentProvider) Valid() bool {
 		return true
 	case WalletTransactionPaymentFailureObjectPaymentProviderCashfree:
 		return true
+	case WalletTransactionPaymentFailureObjectPaymentProviderFlutterwave:
+		return true
 	case WalletTransactionPaymentFailureObjectPaymentProviderGocardless:
+		return true
+	case WalletTransactionPaymentFailureObjectPaymentProviderLessThanNil:
+		return true
+	case WalletTransactionPaymentFailureObjectPaymentProviderMoneyhash:
 		return true
 	case WalletTransactionPaymentFailureObjectPaymentProviderStripe:
 		return true
@@ -17115,13 +17151,13 @@ type CreditNoteObjectRefundStatus string
 
 // CreditNotePaymentProviderRefundError defines model for CreditNotePaymentProviderRefundError.
 type CreditNotePaymentProviderRefundError struct {
-	ExternalCustomerID  string                                              `json:"external_customer_id"`
-	LagoCreditNoteID    openapi_types.UUID                                  `json:"lago_credit_note_id"`
-	LagoCustomerID      openapi_types.UUID                                  `json:"lago_customer_id"`
-	PaymentProvider     CreditNotePaymentProviderRefundErrorPaymentProvider `json:"payment_provider"`
-	PaymentProviderCode *string                                             `json:"payment_provider_code,omitempty"`
-	ProviderCustomerID  *string                                             `json:"provider_customer_id,omitempty"`
-	ProviderError       *CreditNotePaymentProviderRefundError_ProviderError `json:"provider_error,omitempty"`
+	ExternalCustomerID  string                                                                 `json:"external_customer_id"`
+	LagoCreditNoteID    openapi_types.UUID                                                     `json:"lago_credit_note_id"`
+	LagoCustomerID      openapi_types.UUID                                                     `json:"lago_customer_id"`
+	PaymentProvider     nullable.Nullable[CreditNotePaymentProviderRefundErrorPaymentProvider] `json:"payment_provider"`
+	PaymentProviderCode nullable.Nullable[string]                                              `json:"payment_provider_code,omitzero"`
+	ProviderCustomerID  nullable.Nullable[string]                                              `json:"provider_customer_id,omitzero"`
+	ProviderError       *CreditNotePaymentProviderRefundError_ProviderError                    `json:"provider_error,omitempty"`
 }
 
 // CreditNotePaymentProviderRefundErrorPaymentProvider defines model for CreditNotePaymentProviderRefundError.PaymentProvider.
@@ -18711,13 +18747,13 @@ type InvoicePaymentDisputeLostObjectStatus string
 
 // InvoicePaymentFailureObject defines model for InvoicePaymentFailureObject.
 type InvoicePaymentFailureObject struct {
-	ExternalCustomerID  string                                     `json:"external_customer_id"`
-	LagoCustomerID      openapi_types.UUID                         `json:"lago_customer_id"`
-	LagoInvoiceID       openapi_types.UUID                         `json:"lago_invoice_id"`
-	PaymentProvider     InvoicePaymentFailureObjectPaymentProvider `json:"payment_provider"`
-	PaymentProviderCode *string                                    `json:"payment_provider_code,omitempty"`
-	ProviderCustomerID  *string                                    `json:"provider_customer_id,omitempty"`
-	ProviderError       *InvoicePaymentFailureObject_ProviderError `json:"provider_error,omitempty"`
+	ExternalCustomerID  string                                                        `json:"external_customer_id"`
+	LagoCustomerID      openapi_types.UUID                                            `json:"lago_customer_id"`
+	LagoInvoiceID       openapi_types.UUID                                            `json:"lago_invoice_id"`
+	PaymentProvider     nullable.Nullable[InvoicePaymentFailureObjectPaymentProvider] `json:"payment_provider"`
+	PaymentProviderCode nullable.Nullable[string]                                     `json:"payment_provider_code,omitzero"`
+	ProviderCustomerID  nullable.Nullable[string]                                     `json:"provider_customer_id,omitzero"`
+	ProviderError       nullable.Nullable[InvoicePaymentFailureObject_ProviderError]  `json:"provider_error,omitzero"`
 }
 
 // InvoicePaymentFailureObjectPaymentProvider defines model for InvoicePaymentFailureObject.PaymentProvider.
@@ -19267,14 +19303,14 @@ type PaymentRequestObjectPaymentStatus string
 
 // PaymentRequestPaymentFailureObject defines model for PaymentRequestPaymentFailureObject.
 type PaymentRequestPaymentFailureObject struct {
-	ExternalCustomerID   string                                            `json:"external_customer_id"`
-	LagoCustomerID       openapi_types.UUID                                `json:"lago_customer_id"`
-	LagoInvoiceIds       []openapi_types.UUID                              `json:"lago_invoice_ids"`
-	LagoPaymentRequestID openapi_types.UUID                                `json:"lago_payment_request_id"`
-	PaymentProvider      PaymentRequestPaymentFailureObjectPaymentProvider `json:"payment_provider"`
-	PaymentProviderCode  *string                                           `json:"payment_provider_code,omitempty"`
-	ProviderCustomerID   *string                                           `json:"provider_customer_id,omitempty"`
-	ProviderError        *PaymentRequestPaymentFailureObject_ProviderError `json:"provider_error,omitempty"`
+	ExternalCustomerID   string                                                               `json:"external_customer_id"`
+	LagoCustomerID       openapi_types.UUID                                                   `json:"lago_customer_id"`
+	LagoInvoiceIds       []openapi_types.UUID                                                 `json:"lago_invoice_ids"`
+	LagoPaymentRequestID openapi_types.UUID                                                   `json:"lago_payment_request_id"`
+	PaymentProvider      nullable.Nullable[PaymentRequestPaymentFailureObjectPaymentProvider] `json:"payment_provider"`
+	PaymentProviderCode  nullable.Nullable[string]                                            `json:"payment_provider_code,omitzero"`
+	ProviderCustomerID   nullable.Nullable[string]                                            `json:"provider_customer_id,omitzero"`
+	ProviderError        *PaymentRequestPaymentFailureObject_ProviderError                    `json:"provider_error,omitempty"`
 }
 
 // PaymentRequestPaymentFailureObjectPaymentProvider defines model for PaymentRequestPaymentFailureObject.PaymentProvider.
@@ -20565,13 +20601,13 @@ type WalletTransactionObjectExtendedTransactionType string
 
 // WalletTransactionPaymentFailureObject defines model for WalletTransactionPaymentFailureObject.
 type WalletTransactionPaymentFailureObject struct {
-	ExternalCustomerID      string                                               `json:"external_customer_id"`
-	LagoCustomerID          openapi_types.UUID                                   `json:"lago_customer_id"`
-	LagoWalletTransactionID openapi_types.UUID                                   `json:"lago_wallet_transaction_id"`
-	PaymentProvider         WalletTransactionPaymentFailureObjectPaymentProvider `json:"payment_provider"`
-	PaymentProviderCode     *string                                              `json:"payment_provider_code,omitempty"`
-	ProviderCustomerID      *string                                              `json:"provider_customer_id,omitempty"`
-	ProviderError           *WalletTransactionPaymentFailureObject_ProviderError `json:"provider_error,omitempty"`
+	ExternalCustomerID      string                                                                  `json:"external_customer_id"`
+	LagoCustomerID          openapi_types.UUID                                                      `json:"lago_customer_id"`
+	LagoWalletTransactionID openapi_types.UUID                                                      `json:"lago_wallet_transaction_id"`
+	PaymentProvider         nullable.Nullable[WalletTransactionPaymentFailureObjectPaymentProvider] `json:"payment_provider"`
+	PaymentProviderCode     nullable.Nullable[string]                                               `json:"payment_provider_code,omitzero"`
+	ProviderCustomerID      nullable.Nullable[string]                                               `json:"provider_customer_id,omitzero"`
+	ProviderError           *WalletTransactionPaymentFailureObject_ProviderError                    `json:"provider_error,omitempty"`
 }
 
 // WalletTransactionPaymentFailureObjectPaymentProvider defines model for WalletTransactionPaymentFailureObject.PaymentProvider.

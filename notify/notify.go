@@ -38,18 +38,23 @@ type Subject struct {
 // happened, and show what they are about as the transaction leaves it. Where nobody
 // wants to know, it costs nothing.
 func Happened(tx *store.Tx, subject Subject) {
-	organization := tx.Organization()
-	if organization.DocumentedWebhooksOnly && !documented[subject.Type] {
+	if !Wanted(tx, subject.Type) {
 		return
 	}
-	targets := organization.WebhookTargets(subject.Type)
-	if len(targets) == 0 && !organization.KeepsWebhooks() {
-		return
-	}
+	targets := tx.Organization().WebhookTargets(subject.Type)
 	tx.AtLast(func() error {
 		_, err := record(tx, subject, targets)
 		return err
 	})
+}
+
+// Wanted reports whether anybody wants to know of events of a type.
+func Wanted(tx *store.Tx, eventType string) bool {
+	organization := tx.Organization()
+	if organization.DocumentedWebhooksOnly && !documented[eventType] {
+		return false
+	}
+	return organization.KeepsWebhooks() || len(organization.WebhookTargets(eventType)) > 0
 }
 
 // record keeps an event and what the endpoints shall get of it.

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"tarn/billing/vat"
 	"tarn/store"
 	"tarn/wire"
 )
@@ -10,6 +11,29 @@ func CustomerCreated(row store.Customer) Subject { return customer("customer.cre
 
 // CustomerUpdated tells of an update of a customer.
 func CustomerUpdated(row store.Customer) Subject { return customer("customer.updated", row) }
+
+// CustomerVIESChecked tells that the VAT number of a customer was looked at.
+func CustomerVIESChecked(row store.Customer) Subject {
+	return Subject{Type: "customer.vies_check", ObjectType: "customer", ObjectID: row.ID, Object: rendered(row, viesChecked)}
+}
+
+// viesChecked shows a customer whose VAT number counts as confirmed if it has the form of
+// its country's.
+func viesChecked(row store.Customer) wire.VIESCheckedCustomer {
+	valid := false
+	if row.TaxIdentificationNumber != nil {
+		_, valid = vat.NumberCountry(*row.TaxIdentificationNumber)
+	}
+	return wire.ViesCheckedCustomer(row, valid)
+}
+
+// CustomerPaymentProviderCreated tells that a customer was made known to its payment
+// provider.
+func CustomerPaymentProviderCreated(row store.Customer) Subject {
+	return Subject{
+		Type: "customer.payment_provider_created", ObjectType: "customer", ObjectID: row.ID, Object: rendered(row, wire.ProviderCustomer),
+	}
+}
 
 // customer shows a customer with its integrations.
 func customer(eventType string, row store.Customer) Subject {

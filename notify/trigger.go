@@ -3,7 +3,6 @@ package notify
 import (
 	"github.com/google/uuid"
 
-	"tarn/billing/vat"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
@@ -18,13 +17,22 @@ var outside = map[string]func(tx *store.Tx, id uuid.UUID) (Subject, error){
 	"customer.checkout_url_generated":      aboutCustomer("customer.checkout_url_generated", "payment_provider_customer_checkout_url", wire.CustomerCheckoutURL),
 	"customer.crm_provider_created":        aboutCustomer("customer.crm_provider_created", "customer", wire.WebhookCustomer),
 	"customer.crm_provider_error":          aboutCustomer("customer.crm_provider_error", "crm_provider_customer_error", wire.CustomerCRMError),
-	"customer.payment_provider_created":    aboutCustomer("customer.payment_provider_created", "customer", wire.ProviderCustomer),
 	"customer.payment_provider_error":      aboutCustomer("customer.payment_provider_error", "payment_provider_customer_error", wire.CustomerPaymentProviderError),
 	"customer.tax_provider_error":          aboutCustomer("customer.tax_provider_error", "tax_provider_customer_error", wire.CustomerTaxProviderError),
-	"customer.vies_check":                  aboutCustomer("customer.vies_check", "customer", viesChecked),
 	"fee.tax_provider_error":               aboutFee("fee.tax_provider_error", "tax_provider_fee_error", wire.FeeTaxProviderError),
 	"integration.provider_error":           aboutNothing("integration.provider_error", "provider_error", wire.IntegrationProviderError),
+	"invoice.add_on_added":                 aboutInvoice("invoice.add_on_added", wire.SoldWebhookInvoice),
+	"invoice.resynced":                     aboutInvoice("invoice.resynced", wire.ResyncedWebhookInvoice),
+	"order.created":                        aboutForeign("order.created", "order"),
+	"order.executed":                       aboutForeign("order.executed", "order"),
+	"order_form.created":                   aboutForeign("order_form.created", "order_form"),
+	"order_form.expired":                   aboutForeign("order_form.expired", "order_form"),
+	"order_form.signed":                    aboutForeign("order_form.signed", "order_form"),
+	"order_form.voided":                    aboutForeign("order_form.voided", "order_form"),
 	"payment_provider.error":               aboutNothing("payment_provider.error", "payment_provider_error", wire.PaymentProviderError),
+	"quote.approved":                       aboutForeign("quote.approved", "quote"),
+	"quote.created":                        aboutForeign("quote.created", "quote"),
+	"quote.voided":                         aboutForeign("quote.voided", "quote"),
 }
 
 // Trigger tells of something that happens outside, about the object with an identifier,
@@ -65,12 +73,19 @@ func aboutNothing[Object any](eventType, objectType string, render func(uuid.UUI
 	}
 }
 
-// viesChecked shows a customer whose VAT number counts as confirmed if it has the form of
-// its country's.
-func viesChecked(row store.Customer) wire.VIESCheckedCustomer {
-	valid := false
-	if row.TaxIdentificationNumber != nil {
-		_, valid = vat.NumberCountry(*row.TaxIdentificationNumber)
+// aboutInvoice finds an invoice.
+func aboutInvoice[Object any](eventType string, render func(store.Invoice) Object) func(*store.Tx, uuid.UUID) (Subject, error) {
+	return func(tx *store.Tx, id uuid.UUID) (Subject, error) {
+		row, err := tx.InvoiceByID(id)
+		return invoice(eventType, row, render), form.NotFound(err, "invoice")
 	}
-	return wire.ViesCheckedCustomer(row, valid)
+}
+
+// aboutForeign is about something that tarn does not have, and of which it knows no more
+// than the identifier.
+func aboutForeign(eventType, objectType string) func(*store.Tx, uuid.UUID) (Subject, error) {
+	return func(tx *store.Tx, id uuid.UUID) (Subject, error) {
+		object := wire.ForeignObject(id, tx.Now())
+		return Subject{Type: eventType, ObjectType: objectType, ObjectID: id, Object: rendered(object, func(object wire.Foreign) wire.Foreign { return object })}, nil
+	}
 }

@@ -1,5 +1,10 @@
 package notify
 
+import (
+	"maps"
+	"slices"
+)
+
 // documented are the types that the published document has. Lago's own server knows
 // more of them.
 //
@@ -38,4 +43,30 @@ func setOf(names ...string) map[string]bool {
 		set[name] = true
 	}
 	return set
+}
+
+// undocumented are the types that only Lago's own server has.
+var undocumented = setOf(
+	"invoice.deleted", "invoice.ready_to_finalize",
+	"order.created", "order.executed",
+	"order_form.created", "order_form.expired", "order_form.signed", "order_form.voided",
+	"payment_receipt.created", "payment_receipt.generated",
+	"quote.approved", "quote.created", "quote.voided",
+	"wallet.created", "wallet.terminated", "wallet.updated",
+)
+
+// Types are all types of events, in alphabetical order.
+func Types() []string {
+	return slices.Sorted(maps.Keys(union(documented, undocumented)))
+}
+
+// Triggered are the types that happen outside of tarn, in alphabetical order: only Trigger
+// tells of them.
+func Triggered() []string { return slices.Sorted(maps.Keys(outside)) }
+
+// union are the names of two sets.
+func union(a, b map[string]bool) map[string]bool {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }

@@ -133,6 +133,25 @@ func (tx *Tx) anyBillableMetrics(ids []uuid.UUID) (map[uuid.UUID]BillableMetric,
 	return index, nil
 }
 
+// BillableMetricsByCode are the billable metrics of some codes with their filters, by
+// their codes.
+func (tx *Tx) BillableMetricsByCode(codes []string) (map[string]BillableMetric, error) {
+	metrics := make(map[string]BillableMetric, len(codes))
+	return metrics, inBatches(codes, func(part []string) error {
+		var rows []BillableMetric
+		if err := tx.db.Where("code IN ? AND deleted_at IS NULL", part).Find(&rows).Error; err != nil {
+			return fmt.Errorf("find billable metrics: %w", err)
+		}
+		if err := inBatches(rows, tx.loadMetricFilters); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			metrics[row.Code] = row
+		}
+		return nil
+	})
+}
+
 // BillableMetricCodeTaken reports whether another metric that is not deleted
 // has the code.
 func (tx *Tx) BillableMetricCodeTaken(code string, except uuid.UUID) (bool, error) {

@@ -156,6 +156,12 @@ func (tx *Tx) writeHastened() error {
 	return nil
 }
 
+// WaitingJobForUpdate finds the job that waits under a unique key, locked against other
+// changes; ErrNotFound when there is none.
+func (tx *Tx) WaitingJobForUpdate(key string) (Job, error) {
+	return one[Job](tx.locked().Where("unique_key = ? AND state = ?", key, JobAvailable))
+}
+
 // UnreadableJobError is returned in place of a job whose row does not hold what
 // a job's row must. It names the row, and what of it could be read.
 type UnreadableJobError struct {

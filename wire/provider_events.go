@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"tarn/gen"
@@ -123,4 +125,15 @@ func PaymentProviderError(id uuid.UUID) gen.PaymentProviderErrorObject {
 	}
 	_ = object.ProviderError.UnmarshalJSON([]byte(providerText)) // keeps the text: cannot fail
 	return object
+}
+
+// Foreign is something that tarn does not have.
+type Foreign struct {
+	LagoID    uuid.UUID `json:"lago_id"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// ForeignObject is something that came into being elsewhere.
+func ForeignObject(id uuid.UUID, at time.Time) Foreign {
+	return Foreign{LagoID: id, CreatedAt: instant(at)}
 }

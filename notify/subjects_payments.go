@@ -1,0 +1,114 @@
+package notify
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"tarn/store"
+	"tarn/wire"
+)
+
+// Refusal is why a payment provider could not do something; a missing code or message is
+// nil.
+type Refusal struct{ Code, Message *string }
+
+// reason is the refusal as webhooks show it; nil for none.
+func (r *Refusal) reason() *wire.ProviderError {
+	if r == nil {
+		return nil
+	}
+	reason := wire.NewProviderError(r.Code, r.Message)
+	return &reason
+}
+
+// PaymentSucceeded tells that a payment provider has collected something.
+func PaymentSucceeded(row store.Payment) Subject {
+	subject := payment("payment.succeeded", row)
+	subject.Object = func(tx *store.Tx) (any, error) {
+		object := wire.WebhookPayment(row)
+		if row.PaymentMethodID == nil {
+			return object, nil
+		}
+		methods, err := tx.AllPaymentMethods(row.CustomerID)
+		at := slices.IndexFunc(methods, func(method store.PaymentMethod) bool { return method.ID == *row.PaymentMethodID })
+		if at >= 0 {
+			object = wire.PaymentBy(row, methods[at])
+		}
+		return object, err
+	}
+	return subject
+}
+
+// PaymentRequiresAction tells that a payment provider asks the customer to do something.
+func PaymentRequiresAction(row store.Payment) Subject {
+	return payment("payment.requires_action", row)
+}
+
+func payment(eventType string, row store.Payment) Subject {
+	return Subject{Type: eventType, ObjectType: "payment", ObjectID: row.ID, Object: rendered(row, wire.WebhookPayment)}
+}
+
+// InvoicePaymentFailure tells that an invoice could not be collected. Without a refusal
+// nobody was asked to, because the customer has no payment provider.
+func InvoicePaymentFailure(row store.Invoice, refusal *Refusal) Subject {
+	return failure("invoice.payment_failure", "payment_provider_invoice_payment_error", row.ID, row, refusal, wire.FailedInvoicePayment)
+}
+
+// WalletTransactionPaymentFailure tells that the invoice of a purchase could not be
+// collected.
+func WalletTransactionPaymentFailure(row store.WalletTransaction, refusal *Refusal) Subject {
+	return failure("wallet_transaction.payment_failure", "payment_provider_wallet_transaction_payment_error", row.ID, row, refusal,
+		wire.FailedWalletTransactionPayment)
+}
+
+// CreditNoteRefundFailure tells that the refund of a credit note could not be given back.
+//
+// Lago: endpoints that choose their types choose it under another name, which no webhook
+// has.
+func CreditNoteRefundFailure(row store.CreditNote, refusal *Refusal) Subject {
+	return failure("credit_note.refund_failure", "credit_note_payment_provider_refund_error", row.ID, row, refusal, wire.FailedRefund)
+}
+
+// PaymentRequestPaymentFailure tells that a payment request could not be collected.
+func PaymentRequestPaymentFailure(row store.PaymentRequest, refusal *Refusal) Subject {
+	return failure("payment_request.payment_failure", "payment_provider_payment_request_payment_error", row.ID, row, refusal,
+		wire.FailedPaymentRequest)
+}
+
+// failure shows what could not be done, and why.
+func failure[Row, Object any](
+	eventType, objectType string, id uuid.UUID, row Row, refusal *Refusal, render func(Row, *wire.ProviderError) Object,
+) Subject {
+	return Subject{Type: eventType, ObjectType: objectType, ObjectID: id, Object: rendered(row, func(row Row) Object {
+		return render(row, refusal.reason())
+	})}
+}
+
+// PaymentRequestCreated tells that a customer was asked to pay what is overdue.
+func PaymentRequestCreated(row store.PaymentRequest) Subject {
+	return paymentRequest("payment_request.created", row)
+}
+
+// PaymentRequestPaymentStatusUpdated tells that a payment request was paid.
+func PaymentRequestPaymentStatusUpdated(row store.PaymentRequest) Subject {
+	return paymentRequest("payment_request.payment_status_updated", row)
+}
+
+func paymentRequest(eventType string, row store.PaymentRequest) Subject {
+	return Subject{Type: eventType, ObjectType: "payment_request", ObjectID: row.ID, Object: rendered(row, wire.PaymentRequest)}
+}
+
+// PaymentReceiptCreated tells that a payment has got its receipt.
+func PaymentReceiptCreated(row store.PaymentReceipt) Subject {
+	return paymentReceipt("payment_receipt.created", row)
+}
+
+// PaymentReceiptGenerated tells that the file of a receipt was made.
+func PaymentReceiptGenerated(row store.PaymentReceipt) Subject {
+	return paymentReceipt("payment_receipt.generated", row)
+}
+
+func paymentReceipt(eventType string, row store.PaymentReceipt) Subject {
+	return Subject{Type: eventType, ObjectType: "payment_receipt", ObjectID: row.ID, Object: rendered(row, wire.PaymentReceipt)}
+}
