@@ -6,6 +6,7 @@ import (
 
 	"tarn/audit"
 	"tarn/billing/threshold"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -58,6 +59,7 @@ func process(tx *store.Tx, readings []reading) error {
 // tell lets everybody know who is to hear of a triggered alert. It is the one place
 // where that is done.
 func tell(tx *store.Tx, row store.TriggeredAlert) error {
+	notify.Happened(tx, notify.AlertTriggered(row))
 	return audit.Happened(tx, audit.TriggeredAlert(row), actionTriggered)
 }
 

@@ -150,23 +150,28 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	if err != nil || unlinked != nil {
 		return customer, cmp.Or(err, unlinked)
 	}
-	return customer, tellUpserted(tx, customer, exists, atProvider)
+	return customer, tellUpserted(tx, old, customer, atProvider)
 }
 
-// tellUpserted tells of a customer who was saved, and, where that was wanted, created at
-// the payment provider.
+// tellUpserted tells of a customer who was saved, of the VAT number where that decides
+// about the taxes, and, where that was wanted, of the customer's making at the payment
+// provider.
 //
 // Lago: nobody hears of one whose provider could not be linked.
-func tellUpserted(tx *store.Tx, customer store.Customer, exists, atProvider bool) error {
-	if exists {
-		notify.Happened(tx, notify.CustomerUpdated(customer))
+func tellUpserted(tx *store.Tx, before, after store.Customer, atProvider bool) error {
+	if before.CreatedAt.IsZero() {
+		notify.Happened(tx, notify.CustomerCreated(after))
 	} else {
-		notify.Happened(tx, notify.CustomerCreated(customer))
+		notify.Happened(tx, notify.CustomerUpdated(after))
+	}
+	if _, chosen := customerEUTaxCode(before, after); chosen && orEmpty(after.TaxIdentificationNumber) != "" {
+		notify.Happened(tx, notify.CustomerVIESChecked(after))
 	}
 	if !atProvider {
 		return nil
 	}
-	return audit.Happened(tx, audit.Customer(customer), "payment_provider_created")
+	notify.Happened(tx, notify.CustomerPaymentProviderCreated(after))
+	return audit.Happened(tx, audit.Customer(after), "payment_provider_created")
 }
 
 // followTerms lets what is ahead of a customer follow another zone or other terms.

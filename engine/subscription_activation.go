@@ -8,6 +8,7 @@ import (
 	"tarn/billing/period"
 	"tarn/form"
 	"tarn/invoicing"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -33,6 +34,7 @@ func activate(tx *store.Tx, row *store.Subscription, startedAt time.Time) error 
 	if err := markActive(tx, row, startedAt); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.SubscriptionStarted(*row)) // before what it bills
 	if err := billActivation(tx, *row); err != nil {
 		return err
 	}
@@ -48,6 +50,7 @@ func activateUnbilled(tx *store.Tx, row *store.Subscription, startedAt time.Time
 	if err := markActive(tx, row, startedAt); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.SubscriptionStarted(*row))
 	return announceStart(tx, *row)
 }
 

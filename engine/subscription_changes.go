@@ -3,6 +3,7 @@ package engine
 import (
 	"tarn/audit"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -44,6 +45,7 @@ func (c *creation) downgrade() (store.Subscription, error) {
 		return row, err
 	}
 	current.Next = row.AsChange()
+	notify.Happened(c.tx, notify.SubscriptionUpdated(current))
 	if err := audit.Updated(c.tx, before, audit.Subscription(current)); err != nil {
 		return current, err
 	}
@@ -95,6 +97,7 @@ func (c *creation) replan() (store.Subscription, error) {
 	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
 		return row, err
 	}
+	notify.Happened(c.tx, notify.SubscriptionUpdated(row))
 	return row, audit.Updated(c.tx, before, audit.Subscription(row))
 }
 
@@ -116,6 +119,8 @@ func takeOver(tx *store.Tx, current, row *store.Subscription) error {
 		return err
 	}
 	row.Previous, current.Next = current.AsChange(), row.AsChange()
+	notify.Happened(tx, notify.SubscriptionTerminated(*current))
+	notify.Happened(tx, notify.SubscriptionStarted(*row))
 	if err := billPlanChange(tx, *current, *row); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/fault"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -108,6 +109,7 @@ func changeSubscriptionEntitlements(
 		}
 		err := tx.ReloadSubscriptionEntitlements(row)
 		left = row.Entitlements()
+		notify.Happened(tx, notify.SubscriptionUpdated(*row))
 		return err
 	})
 	return left, err

@@ -8,6 +8,7 @@ import (
 
 	"tarn/audit"
 	"tarn/invoicing"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -25,6 +26,7 @@ func suspend(tx *store.Tx, row, previous *store.Subscription, startedAt time.Tim
 	if err := emitActivationUnits(tx, *row); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.SubscriptionIncomplete(*row))
 	if err := audit.Happened(tx, audit.Subscription(*row), actionIncomplete); err != nil {
 		return err
 	}
@@ -56,6 +58,7 @@ func enter(tx *store.Tx, row, previous *store.Subscription, gate *store.Invoice)
 	if err := startPaid(tx, row, previous); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.SubscriptionStarted(*row))
 	if err := audit.Happened(tx, audit.Subscription(*row), actionStarted); err != nil {
 		return err
 	}
@@ -98,6 +101,7 @@ func startPaid(tx *store.Tx, row, previous *store.Subscription) error {
 	if err := billReplaced(tx, previous, row); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.SubscriptionTerminated(*previous))
 	return audit.Happened(tx, audit.Subscription(*previous), actionTerminated)
 }
 

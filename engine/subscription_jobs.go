@@ -5,6 +5,7 @@ import (
 
 	"tarn/audit"
 	"tarn/invoicing"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -73,5 +74,6 @@ func trialEndDue(tx *store.Tx, args subscriptionArgs) error {
 	if err := billTrialEnd(tx, row); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.SubscriptionTrialEnded(row))
 	return audit.Happened(tx, audit.Subscription(row), actionTrialEnded)
 }

@@ -23,6 +23,8 @@ const (
 	KindEndSubscription = "subscription.end"
 	// KindEndTrial notes that a trial is over.
 	KindEndTrial = "subscription.end_trial"
+	// KindAlertTermination tells that the end of a subscription comes nearer.
+	KindAlertTermination = "subscription.alert_termination"
 	// KindExpireActivation gives up an activation that has waited too long for
 	// its payment.
 	KindExpireActivation = "subscription.expire_activation"
@@ -39,6 +41,7 @@ var (
 	billingRhythm    = jobs.Rhythm{Every: time.Hour, After: 10 * time.Minute}
 	expiryRhythm     = jobs.Rhythm{Every: time.Hour, After: 20 * time.Minute}
 	trialRhythm      = jobs.Rhythm{Every: time.Hour, After: 35 * time.Minute}
+	alertRhythm      = jobs.Rhythm{Every: time.Hour, After: 50 * time.Minute}
 )
 
 // subscriptionArgs say which subscription a job is for.
@@ -69,6 +72,9 @@ func scheduleActive(tx *store.Tx, row store.Subscription) error {
 	if row.EndingAt != nil {
 		end := row.Day(*row.EndingAt).Start(row.Location())
 		if err := schedule(tx, KindEndSubscription, row, endRhythm.Later(end, tx.Now())); err != nil {
+			return err
+		}
+		if err := scheduleTerminationAlert(tx, row, tx.Now()); err != nil {
 			return err
 		}
 	}

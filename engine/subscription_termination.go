@@ -8,6 +8,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -51,10 +52,11 @@ func withdraw(tx *store.Tx, row *store.Subscription) error {
 		return err
 	}
 	before := audit.Before(audit.Subscription(current))
+	current.Next = nil
+	notify.Happened(tx, notify.SubscriptionUpdated(current))
 	if err := cancel(tx, row, actionTerminated); err != nil {
 		return err
 	}
-	current.Next = nil
 	return audit.Updated(tx, before, audit.Subscription(current))
 }
 
@@ -85,6 +87,7 @@ func terminate(tx *store.Tx, row *store.Subscription) error {
 	if err := billTermination(tx, *row); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.SubscriptionTerminated(*row))
 	if err := audit.Happened(tx, audit.Subscription(*row), actionTerminated); err != nil {
 		return err
 	}
@@ -99,6 +102,8 @@ func markTerminated(tx *store.Tx, row *store.Subscription, at time.Time) error {
 
 // cancel ends a subscription that has never been active. One that waits for a payment
 // gives back what that was to be made of.
+//
+// Lago: webhooks tell of one that waited, and of one that a client has canceled.
 func cancel(tx *store.Tx, row *store.Subscription, action string) error {
 	now, waited := tx.Now(), row.Status == store.SubscriptionIncomplete
 	row.Status, row.CanceledAt = store.SubscriptionCanceled, &now
@@ -109,6 +114,12 @@ func cancel(tx *store.Tx, row *store.Subscription, action string) error {
 		if err := closeGate(tx, row); err != nil {
 			return err
 		}
+	}
+	switch {
+	case waited:
+		notify.Happened(tx, notify.SubscriptionCanceled(*row))
+	case action == actionTerminated:
+		notify.Happened(tx, notify.SubscriptionTerminated(*row))
 	}
 	if err := audit.Happened(tx, audit.Subscription(*row), action); err != nil {
 		return err

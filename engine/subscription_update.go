@@ -4,6 +4,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -46,6 +47,7 @@ func UpdateSubscription(tx *store.Tx, externalID string, status store.Subscripti
 	if err != nil {
 		return row, err
 	}
+	notify.Happened(tx, notify.SubscriptionUpdated(row))
 	return row, audit.Updated(tx, before, audit.Subscription(row))
 }
 

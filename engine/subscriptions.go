@@ -10,6 +10,7 @@ import (
 	"tarn/billing/period"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -273,6 +274,7 @@ func (c *creation) repeat() (store.Subscription, error) {
 	if err := c.tx.UpdateSubscription(&row); err != nil {
 		return row, err
 	}
+	notify.Happened(c.tx, notify.SubscriptionUpdated(row))
 	return row, audit.Updated(c.tx, before, audit.Subscription(row))
 }
 

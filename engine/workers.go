@@ -15,11 +15,13 @@ import (
 func Workers() jobs.Workers {
 	workers := jobs.Workers{
 		KindRetainLogs:   {Run: retainLogs, Discarded: retainLogsLater},
+		KindReportEvents: jobs.Handle(reportEvents),
 		KindExpireCoupon: couponExpiryWorker(),
 
 		KindActivateSubscription: subscriptionWorker(activationDue),
 		KindEndSubscription:      subscriptionWorker(endDue),
 		KindEndTrial:             subscriptionWorker(trialEndDue),
+		KindAlertTermination:     subscriptionWorker(terminationAlertDue),
 		KindExpireActivation:     subscriptionWorker(activationExpiryDue),
 		KindBillSubscriptions:    billingWorker(),
 	}

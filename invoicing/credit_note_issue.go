@@ -8,6 +8,7 @@ import (
 
 	"tarn/audit"
 	"tarn/billing/invoice"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -139,6 +140,7 @@ func (c *credited) becameFinal(row store.CreditNote) (store.CreditNote, error) {
 		return row, err
 	}
 	row.Invoice = c.invoice
+	notify.Happened(c.tx, notify.CreditNoteCreated(row))
 	return row, audit.Happened(c.tx, audit.CreditNote(row), actionCreated)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -31,5 +32,6 @@ func Delete(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
 	if err := unpaidChanged(tx, &row); err != nil {
 		return row, err
 	}
+	notify.Happened(tx, notify.InvoiceDeleted(row))
 	return row, audit.Deleted(tx, audit.Invoice(row))
 }

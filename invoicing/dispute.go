@@ -5,11 +5,14 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/notify"
 	"tarn/store"
 )
 
 // LoseDispute records that a dispute about an invoice's payment was lost. The
 // first time counts, and nothing is overdue any more; once more changes nothing.
+//
+// Lago: webhooks tell of each time.
 //
 // Lago records no activity of it; tarn does, since the invoice changes.
 func LoseDispute(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
@@ -21,6 +24,7 @@ func LoseDispute(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
 		return row, fault.Refused("not_disputable")
 	}
 	if row.PaymentDisputeLostAt != nil && !row.PaymentOverdue {
+		notify.Happened(tx, notify.InvoicePaymentDisputeLost(row))
 		return row, nil
 	}
 	if row.PaymentDisputeLostAt == nil {
@@ -31,5 +35,6 @@ func LoseDispute(tx *store.Tx, id uuid.UUID) (store.Invoice, error) {
 	if err := tx.UpdateInvoice(&row); err != nil {
 		return row, err
 	}
+	notify.Happened(tx, notify.InvoicePaymentDisputeLost(row))
 	return row, audit.Happened(tx, audit.Invoice(row), actionDisputeLost)
 }

@@ -8,6 +8,7 @@ import (
 	"tarn/audit"
 	"tarn/form"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/render"
 	"tarn/store"
 )
@@ -67,8 +68,10 @@ func EnqueueDocument(tx *store.Tx, kind string, subject uuid.UUID, args any) err
 
 // File is a document that is not kept yet.
 type File struct {
-	// Of is what it was made of, and Number what that is called.
+	// Of is what it was made of, Number what that is called, and Told what webhooks tell
+	// of it.
 	Of      audit.Subject
+	Told    notify.Subject
 	Number  string
 	Content []byte
 }
@@ -95,6 +98,7 @@ func MakeDocument(tx *store.Tx, kind store.DocumentKind, subject uuid.UUID, made
 	if err != nil || !kept {
 		return err
 	}
+	notify.Happened(tx, document.Told)
 	return audit.Happened(tx, document.Of, "generated")
 }
 
@@ -108,7 +112,7 @@ func invoiceFile(tx *store.Tx, id uuid.UUID) (File, error) {
 		return File{}, err
 	}
 	content, err := render.Invoice(documentOf(row, entity, tx.Now()))
-	return File{Of: audit.Invoice(row), Number: row.Number, Content: content}, err
+	return File{Of: audit.Invoice(row), Told: notify.InvoiceGenerated(row), Number: row.Number, Content: content}, err
 }
 
 // creditNoteFile is the file of a final credit note.
@@ -122,7 +126,7 @@ func creditNoteFile(tx *store.Tx, id uuid.UUID) (File, error) {
 		return File{}, err
 	}
 	content, err := render.CreditNote(noteDocumentOf(note, row, entity))
-	return File{Of: audit.CreditNote(note), Number: note.Number, Content: content}, err
+	return File{Of: audit.CreditNote(note), Told: notify.CreditNoteGenerated(note), Number: note.Number, Content: content}, err
 }
 
 // billedWithLogo finds an invoice, and its billing entity with the logo.

@@ -8,6 +8,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -53,6 +54,7 @@ func UpdateInvoice(tx *store.Tx, id uuid.UUID, in InvoiceInput) (store.Invoice, 
 	if !changed {
 		return row, nil
 	}
+	notify.Happened(tx, notify.InvoicePaymentStatusUpdated(row))
 	return row, audit.Happened(tx, audit.Invoice(row), actionPaymentStatusUpdated)
 }
 
@@ -110,5 +112,6 @@ func Paid(tx *store.Tx, row *store.Invoice) error {
 	if err != nil || !changed || !row.Visible() {
 		return err
 	}
+	notify.Happened(tx, notify.InvoicePaymentStatusUpdated(*row))
 	return audit.Happened(tx, audit.Invoice(*row), actionPaymentStatusUpdated)
 }

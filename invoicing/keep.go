@@ -6,14 +6,16 @@ import (
 	"tarn/audit"
 	"tarn/billing/invoice"
 	"tarn/billing/period"
+	"tarn/notify"
 	"tarn/store"
 )
 
 // The actions of invoices that activities tell of.
 const (
-	actionCreated = "created"
-	actionDrafted = "drafted"
-	actionReady   = "ready_to_finalize"
+	actionCreated       = "created"
+	actionOneOffCreated = "one_off_created"
+	actionDrafted       = "drafted"
+	actionReady         = "ready_to_finalize"
 )
 
 // keep stores a new invoice with everything on it, draws on its sources, and tells
@@ -205,6 +207,8 @@ func (b *bill) tell(action string) error {
 	subject := audit.Invoice(b.invoice)
 	switch b.invoice.Status {
 	case store.InvoiceDraft:
+		notify.Happened(b.tx, notify.InvoiceDrafted(b.invoice))
+		notify.Happened(b.tx, notify.InvoiceReadyToFinalize(b.invoice))
 		if err := audit.Happened(b.tx, subject, actionDrafted); err != nil {
 			return err
 		}
@@ -213,6 +217,7 @@ func (b *bill) tell(action string) error {
 		}
 		return scheduleFinalization(b.tx, b.invoice)
 	case store.InvoiceFinalized:
+		b.tellFinal(action)
 		if err := audit.Happened(b.tx, subject, action); err != nil {
 			return err
 		}
@@ -223,6 +228,35 @@ func (b *bill) tell(action string) error {
 	default:
 		return nil
 	}
+}
+
+// tellFinal lets webhooks tell of an invoice that is final, after those of its fees that
+// they tell of.
+func (b *bill) tellFinal(action string) {
+	for i := range b.invoice.Fees {
+		if fee := &b.invoice.Fees[i]; b.tellsOf(fee) {
+			notify.Happened(b.tx, notify.FeeCreated(*fee))
+		}
+	}
+	switch action {
+	case actionOneOffCreated:
+		notify.Happened(b.tx, notify.InvoiceOneOffCreated(b.invoice))
+	case actionCreditAdded:
+		notify.Happened(b.tx, notify.InvoicePaidCreditAdded(b.invoice))
+	default:
+		notify.Happened(b.tx, notify.InvoiceCreated(b.invoice))
+	}
+}
+
+// tellsOf reports whether webhooks tell of a fee of the invoice by itself: one of an event
+// that is paid in advance, and one of other units of a fixed charge. Fees that were there
+// before their invoice were told of then.
+func (b *bill) tellsOf(fee *store.Fee) bool {
+	if b.invoice.InvoiceType == store.InvoiceAdvanceCharges {
+		return false
+	}
+	ofEvent := fee.FeeType == store.FeeCharge && fee.PayInAdvance && fee.EventTransactionID != nil
+	return ofEvent || fee.FeeType == store.FeeFixedCharge && len(b.statements) > 0 && b.statements[0].Units
 }
 
 // becameFinal lets everything come that follows when an invoice is final.

@@ -79,7 +79,7 @@ func CreateOneOff(tx *store.Tx, in OneOffInput) (store.Invoice, error) {
 		return store.Invoice{}, err
 	}
 	b.compute()
-	return b.invoice, b.keepAs("one_off_created")
+	return b.invoice, b.keepAs(actionOneOffCreated)
 }
 
 // invoicedAddOns are the add-ons of an invoice, by their codes.

@@ -10,6 +10,7 @@ import (
 	"tarn/audit"
 	"tarn/billing/period"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -76,6 +77,7 @@ func markOverdue(tx *store.Tx, due []store.Job) error {
 		return err
 	}
 	for _, row := range rows {
+		notify.Happened(tx, notify.InvoicePaymentOverdue(row))
 		if err := audit.Happened(tx, audit.Invoice(row), actionPaymentOverdue); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"tarn/billing/threshold"
 	"tarn/jobs"
 	"tarn/metering"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -61,7 +62,13 @@ func billProgressively(tx *store.Tx, args progressiveArgs) error {
 	for _, i := range crossed {
 		b.invoice.AppliedThresholds = append(b.invoice.AppliedThresholds, appliedThreshold(applicable[i], lifetime))
 	}
-	return b.keep()
+	if err := b.keep(); err != nil {
+		return err
+	}
+	for _, i := range crossed {
+		notify.Happened(tx, notify.UsageThresholdReached(sub, applicable[i]))
+	}
+	return nil
 }
 
 // addOnProgressiveBilling is the premium add-on without which thresholds do

@@ -17,6 +17,8 @@ type Item struct {
 	SkipUsage bool
 	// SkipFixedCharges leaves out the fixed charges in arrears.
 	SkipFixedCharges bool
+	// Units says that other units of fixed charges are billed, as Run.Units does.
+	Units bool
 	// Unstarted says that the subscription has not started and is looked at as if
 	// it had: its fixed charges have the units with which it will start.
 	Unstarted bool

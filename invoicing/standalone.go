@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/billing/invoice"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -35,7 +36,13 @@ func keepLines(tx *store.Tx, lines []line) error {
 		lines[i].take(result.Lines[i])
 		fees[i] = lines[i].fee
 	}
-	return tx.InsertFees(fees)
+	if err := tx.InsertFees(fees); err != nil {
+		return err
+	}
+	for _, fee := range fees {
+		notify.Happened(tx, notify.FeeCreated(fee))
+	}
+	return nil
 }
 
 // regroup puts the fees that were paid one by one, and are to come together, on an

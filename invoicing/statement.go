@@ -46,6 +46,7 @@ func (r Run) statements(tx *store.Tx) ([]statement, error) {
 	}
 	var statements []statement
 	for _, item := range r.Items {
+		item.Units = r.Units
 		s := newStatement(item, r.At, before, histories[item.Subscription.ID])
 		if !r.Preview && item.Reason == store.ReasonPeriodic && s.history.BilledOn(s.day()) {
 			continue

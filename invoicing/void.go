@@ -5,6 +5,7 @@ import (
 
 	"tarn/audit"
 	"tarn/fault"
+	"tarn/notify"
 	"tarn/store"
 	"tarn/wallets/ledger"
 )
@@ -45,6 +46,7 @@ func Void(tx *store.Tx, id uuid.UUID, in VoidInput) (store.Invoice, error) {
 	if err := unpaidChanged(tx, &row); err != nil {
 		return row, err
 	}
+	notify.Happened(tx, notify.InvoiceVoided(row))
 	return row, audit.Happened(tx, audit.Invoice(row), "voided")
 }
 

@@ -112,3 +112,10 @@ func PaymentReceiptGenerated(row store.PaymentReceipt) Subject {
 func paymentReceipt(eventType string, row store.PaymentReceipt) Subject {
 	return Subject{Type: eventType, ObjectType: "payment_receipt", ObjectID: row.ID, Object: rendered(row, wire.PaymentReceipt)}
 }
+
+// DunningCampaignFinished tells that a campaign has reminded a customer for the last time.
+func DunningCampaignFinished(row store.FinishedDunning) Subject {
+	return Subject{
+		Type: "dunning_campaign.finished", ObjectType: "dunning_campaign", ObjectID: row.Campaign.ID, Object: rendered(row, wire.FinishedDunning),
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"tarn/fault"
 	"tarn/form"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -150,6 +151,7 @@ func conclude(tx *store.Tx, payment *store.Payment) error {
 	}
 	switch {
 	case payment.PaymentStatus == store.PaymentSucceeded:
+		notify.Happened(tx, notify.PaymentSucceeded(*payment))
 		if err := audit.Happened(tx, audit.Payment(*payment), actionSucceeded); err != nil {
 			return err
 		}
@@ -157,6 +159,7 @@ func conclude(tx *store.Tx, payment *store.Payment) error {
 	case payment.PaymentStatus == store.PaymentFailed:
 		return fail(tx, payment)
 	case payment.NextAction != nil:
+		notify.Happened(tx, notify.PaymentRequiresAction(*payment))
 		return audit.Happened(tx, audit.Payment(*payment), actionRequiresAction)
 	}
 	return nil

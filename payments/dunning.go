@@ -10,6 +10,7 @@ import (
 	"tarn/audit"
 	"tarn/invoicing"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -177,7 +178,9 @@ func (d *dunning) exhausted() bool {
 // finish tells that the campaign has reminded the customer for the last time. It is
 // called once, by the run that does.
 func (d *dunning) finish() error {
-	return audit.Happened(d.tx, audit.FinishedDunning(d.finished()), actionFinished)
+	row := d.finished()
+	notify.Happened(d.tx, notify.DunningCampaignFinished(row))
+	return audit.Happened(d.tx, audit.FinishedDunning(row), actionFinished)
 }
 
 // actionFinished is what happens to a campaign that has reminded a customer for the last

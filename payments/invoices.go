@@ -7,6 +7,7 @@ import (
 	"tarn/fault"
 	"tarn/form"
 	"tarn/invoicing"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -73,5 +74,6 @@ func RetryPayment(tx *store.Tx, id uuid.UUID, choice Choice) error {
 	if err != nil || payment != nil {
 		return err
 	}
+	notify.Happened(tx, notify.InvoicePaymentFailure(row, nil))
 	return audit.Happened(tx, audit.Invoice(row), actionPaymentFailure)
 }

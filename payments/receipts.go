@@ -8,6 +8,7 @@ import (
 	"tarn/billing/period"
 	"tarn/invoicing"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/render"
 	"tarn/store"
 )
@@ -80,6 +81,7 @@ func issueReceipt(tx *store.Tx, args receiptArgs) error {
 	if err := tx.InsertPaymentReceipt(&row); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.PaymentReceiptCreated(row))
 	if err := audit.Created(tx, audit.PaymentReceipt(row)); err != nil {
 		return err
 	}
@@ -97,7 +99,7 @@ func receiptFile(tx *store.Tx, id uuid.UUID) (invoicing.File, error) {
 		return invoicing.File{}, err
 	}
 	content, err := render.PaymentReceipt(receiptOf(row, paper))
-	return invoicing.File{Of: audit.PaymentReceipt(row), Number: row.Number, Content: content}, err
+	return invoicing.File{Of: audit.PaymentReceipt(row), Told: notify.PaymentReceiptGenerated(row), Number: row.Number, Content: content}, err
 }
 
 // receiptOf is what stands on the file of a receipt.

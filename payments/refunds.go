@@ -10,6 +10,7 @@ import (
 	"tarn/audit"
 	"tarn/invoicing"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -100,6 +101,7 @@ func keepRefund(tx *store.Tx, id uuid.UUID, answer Answer) error {
 		return err
 	}
 	if refund.Status == store.RefundFailed {
+		notify.Happened(tx, notify.CreditNoteRefundFailure(note, &notify.Refusal{Code: refund.ErrorCode, Message: refund.ErrorMessage}))
 		return audit.Happened(tx, audit.CreditNote(note), actionRefundFailure)
 	}
 	return audit.Updated(tx, before, audit.CreditNote(note))

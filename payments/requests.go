@@ -8,6 +8,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/nullable"
 	"tarn/store"
 )
@@ -126,6 +127,7 @@ func insertRequest(tx *store.Tx, row *store.PaymentRequest, choice Choice) error
 	if err := tx.InsertPaymentRequest(row); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.PaymentRequestCreated(*row))
 	if err := audit.Created(tx, audit.PaymentRequest(*row)); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"tarn/audit"
 	"tarn/invoicing"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -66,7 +67,7 @@ func settle(tx *store.Tx, payment *store.Payment) error {
 // that is stored so. It locks what was to be paid.
 func fail(tx *store.Tx, payment *store.Payment) error {
 	if payment.PaymentRequestID != nil {
-		return failRequest(tx, *payment.PaymentRequestID)
+		return failRequest(tx, *payment.PaymentRequestID, refusalOf(payment))
 	}
 	row, err := tx.InvoiceForUpdate(*payment.InvoiceID)
 	if err != nil {
@@ -75,15 +76,21 @@ func fail(tx *store.Tx, payment *store.Payment) error {
 	if err := failInvoice(tx, &row); err != nil {
 		return err
 	}
-	if err := tellPurchase(tx, &row); err != nil || !row.Visible() {
+	if err := tellPurchase(tx, &row, refusalOf(payment)); err != nil || !row.Visible() {
 		return err
 	}
+	notify.Happened(tx, notify.InvoicePaymentFailure(row, refusalOf(payment)))
 	return audit.Happened(tx, audit.Invoice(row), actionPaymentFailure)
+}
+
+// refusalOf is why a payment was not collected.
+func refusalOf(payment *store.Payment) *notify.Refusal {
+	return &notify.Refusal{Code: payment.ErrorCode, Message: payment.ErrorMessage}
 }
 
 // tellPurchase tells that the invoice could not be collected which sells the credits of a
 // wallet transaction.
-func tellPurchase(tx *store.Tx, row *store.Invoice) error {
+func tellPurchase(tx *store.Tx, row *store.Invoice, refusal *notify.Refusal) error {
 	if row.InvoiceType != store.InvoiceCredit {
 		return nil
 	}
@@ -91,6 +98,7 @@ func tellPurchase(tx *store.Tx, row *store.Invoice) error {
 	if err != nil {
 		return notThere(err)
 	}
+	notify.Happened(tx, notify.WalletTransactionPaymentFailure(purchase, refusal))
 	return audit.Happened(tx, audit.WalletTransaction(purchase), actionPaymentFailure)
 }
 
@@ -108,12 +116,16 @@ func settleRequest(tx *store.Tx, id uuid.UUID) error {
 			return err
 		}
 	}
-	return endRequest(tx, &request, store.PaymentSucceeded, actionStatusUpdated)
+	if err := endRequest(tx, &request, store.PaymentSucceeded, actionStatusUpdated); err != nil {
+		return err
+	}
+	notify.Happened(tx, notify.PaymentRequestPaymentStatusUpdated(request))
+	return nil
 }
 
 // failRequest lets follow that a payment request could not be collected: its invoices
 // have failed with it.
-func failRequest(tx *store.Tx, id uuid.UUID) error {
+func failRequest(tx *store.Tx, id uuid.UUID, refusal *notify.Refusal) error {
 	request, err := tx.PaymentRequestForUpdate(id)
 	if err != nil {
 		return err
@@ -123,6 +135,7 @@ func failRequest(tx *store.Tx, id uuid.UUID) error {
 			return err
 		}
 	}
+	notify.Happened(tx, notify.PaymentRequestPaymentFailure(request, refusal))
 	return endRequest(tx, &request, store.PaymentFailed, actionPaymentFailure)
 }
 

@@ -12,6 +12,7 @@ import (
 	"tarn/billing/prepaid"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/store"
 	"tarn/wallets/ledger"
 )
@@ -273,6 +274,7 @@ func (c *creation) save() error {
 		}
 		c.row.Rules = []store.RecurringTransactionRule{*c.rule}
 	}
+	notify.Happened(c.tx, notify.WalletCreated(c.row))
 	if err := audit.Created(c.tx, audit.Wallet(c.row)); err != nil {
 		return err
 	}

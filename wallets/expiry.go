@@ -7,6 +7,7 @@ import (
 
 	"tarn/audit"
 	"tarn/jobs"
+	"tarn/notify"
 	"tarn/store"
 	"tarn/wallets/ledger"
 )
@@ -168,6 +169,7 @@ func terminate(tx *store.Tx, row *store.Wallet) error {
 	if err := ledger.UsageMoved(tx, row.CustomerID); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.WalletTerminated(*row))
 	return audit.Happened(tx, audit.Wallet(*row), "terminated")
 }
 

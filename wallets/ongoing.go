@@ -14,6 +14,7 @@ import (
 	"tarn/invoicing"
 	"tarn/jobs"
 	"tarn/metering"
+	"tarn/notify"
 	"tarn/store"
 	"tarn/wallets/ledger"
 )
@@ -134,6 +135,7 @@ func setOngoing(tx *store.Tx, wallet *store.Wallet, usedCents int64) (changed bo
 		return false, err
 	}
 	if depleted && !told {
+		notify.Happened(tx, notify.WalletDepleted(*wallet))
 		err = audit.Happened(tx, audit.Wallet(*wallet), actionDepleted)
 	}
 	return changed, err

@@ -6,6 +6,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/notify"
 	"tarn/store"
 	"tarn/wallets/ledger"
 )
@@ -32,6 +33,7 @@ func Update(tx *store.Tx, wallet Finder, in Input) (store.Wallet, error) {
 			return u.row, err
 		}
 	}
+	notify.Happened(tx, notify.WalletUpdated(u.row))
 	return u.row, audit.Updated(tx, before, audit.Wallet(u.row))
 }
 
@@ -181,10 +183,13 @@ func ChangeMetadata(tx *store.Tx, wallet Finder, change form.ItemMetadataChange)
 	if err != nil {
 		return nil, err
 	}
+	notify.Happened(tx, notify.WalletUpdated(row))
 	return changeMetadata(tx, row, change)
 }
 
 // RemoveMetadataKey takes one key away, of a wallet that is over too.
+//
+// Lago: no webhook tells of it.
 func RemoveMetadataKey(tx *store.Tx, wallet Finder, key string) (store.ItemMetadata, error) {
 	row, err := wallet.lock(tx)
 	if err != nil {

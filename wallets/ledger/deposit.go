@@ -6,6 +6,7 @@ import (
 
 	"tarn/audit"
 	"tarn/billing/prepaid"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -41,6 +42,7 @@ func Settle(tx *store.Tx, wallet *store.Wallet, row *store.WalletTransaction) er
 	if err := tx.UpdateWalletTransaction(row); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.WalletTransactionUpdated(*row))
 	if err := keepBalance(tx, wallet); err != nil {
 		return err
 	}
@@ -54,6 +56,7 @@ func Fail(tx *store.Tx, row *store.WalletTransaction) error {
 	if err := tx.UpdateWalletTransaction(row); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.WalletTransactionUpdated(*row))
 	return audit.Updated(tx, before, audit.WalletTransaction(*row))
 }
 
@@ -132,6 +135,7 @@ func insert(tx *store.Tx, row *store.WalletTransaction) error {
 	if err := tx.InsertWalletTransactions([]*store.WalletTransaction{row}); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.WalletTransactionCreated(*row))
 	return audit.Created(tx, audit.WalletTransaction(*row))
 }
 
@@ -143,5 +147,6 @@ func keepBalance(tx *store.Tx, wallet *store.Wallet) error {
 	if err := tx.UpdateWalletBalance(wallet); err != nil {
 		return err
 	}
+	notify.Happened(tx, notify.WalletUpdated(*wallet))
 	return BalanceMoved(tx, wallet.CustomerID)
 }

@@ -7,6 +7,7 @@ import (
 	"tarn/billing/charge"
 	"tarn/billing/prepaid"
 	"tarn/fault"
+	"tarn/notify"
 	"tarn/store"
 )
 
@@ -69,6 +70,7 @@ func Withdraw(tx *store.Tx, withdrawals []Withdrawal) error {
 		if err := keepBalance(tx, w.Wallet); err != nil {
 			return err
 		}
+		notify.Happened(tx, notify.WalletTransactionCreated(*w.Transaction))
 		if err := audit.Created(tx, audit.WalletTransaction(*w.Transaction)); err != nil {
 			return err
 		}
