@@ -56,12 +56,15 @@ type Orphan struct {
 	Position string
 }
 
-// CoverageReport says which operations of the contract the source implements.
+// CoverageReport says which operations of the contract the source implements, and which
+// webhooks it sends.
 type CoverageReport struct {
 	// Handlers has one entry for each operation, ordered by tag, path and method.
 	Handlers []Handler
 	// Orphans are handlers without an operation.
 	Orphans []Orphan
+	// Webhooks are the types of webhooks, in alphabetical order.
+	Webhooks []Webhook
 }
 
 // Count gives the number of operations in a state.
@@ -111,7 +114,8 @@ func Coverage(root string) (CoverageReport, error) {
 	slices.SortStableFunc(report.Handlers, func(a, b Handler) int {
 		return strings.Compare(a.Operation.Tag, b.Operation.Tag)
 	})
-	return report, nil
+	report.Webhooks, err = webhooksOf(root, document)
+	return report, err
 }
 
 // stateOf finds the method that answers for an operation. A handler of Server
@@ -159,6 +163,7 @@ func (r CoverageReport) Print(w io.Writer) {
 	r.printState(w, Missing, "Missing, so that the tree does not compile")
 	r.printState(w, Pending, "Pending, answered with 501")
 	r.printOrphans(w)
+	r.printWebhooks(w)
 }
 
 // printState lists the operations in a state, or nothing when there are none.

@@ -2,6 +2,7 @@ package spectool
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -117,4 +118,27 @@ func TestCoverage_OfTheRepository(t *testing.T) {
 	for _, h := range report.Handlers {
 		require.NotEqual(t, Missing, h.State, h.Operation.String())
 	}
+}
+
+func TestCoverage_SaysWhichWebhooksAreSent(t *testing.T) {
+	t.Parallel()
+	root := shop(t)
+	write(t, root, "openapi/lago.yaml", `openapi: 3.1.0
+paths: {}
+webhooks:
+  a: {post: {requestBody: {content: {application/json: {schema: {properties: {webhook_type: {enum: [thing.made]}}}}}}}}
+  b: {post: {requestBody: {content: {application/json: {schema: {properties: {webhook_type: {enum: [thing.lost]}}}}}}}}
+  c: {post: {requestBody: {content: {application/json: {schema: {properties: {webhook_type: {enum: [thing.far]}}}}}}}}
+`)
+	write(t, root, "notify/subjects_things.go", "package notify\n\nvar _ = \"thing.made\"\n")
+	write(t, root, "notify/trigger.go", "package notify\n\nvar _ = \"thing.far\"\n")
+	report, err := Coverage(root)
+	require.NoError(t, err)
+	require.Equal(t, []Webhook{{"thing.far", "notify/trigger.go"}, {"thing.lost", ""}, {"thing.made", "notify/subjects_things.go"}}, report.Webhooks)
+	var text strings.Builder
+	report.Print(&text)
+	require.Contains(t, text.String(), `webhooks: 3 types, 1 sent when they happen, 1 set off by administration, 1 missing
+  set off by administration: thing.far
+  missing: thing.lost
+`)
 }

@@ -11,17 +11,33 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"tarn/notify"
 	"tarn/openapi"
 	"tarn/store/storetest"
 )
 
 // observed is which operations were answered how in this process.
-var observed = &observation{answers: map[string][]int{}}
+var observed = &observation{answers: map[string][]int{}, told: map[string]bool{}}
 
-// observation notes the statuses with which operations were answered.
+// observation notes the statuses with which operations were answered, and the types of
+// the webhooks that were told.
 type observation struct {
 	mu      sync.Mutex
 	answers map[string][]int
+	told    map[string]bool
+}
+
+func (o *observation) noteWebhook(eventType string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.told[eventType] = true
+}
+
+// untold lists the types of webhooks of which none was told.
+func (o *observation) untold() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.DeleteFunc(notify.Types(), func(eventType string) bool { return o.told[eventType] })
 }
 
 func (o *observation) note(operation string, status int) {
@@ -68,7 +84,8 @@ func (o *observation) gap(id string) string {
 }
 
 // Main runs a package's tests and then fails if an operation that is written
-// was not answered with a 2xx and with a 4xx by one of them. Runs of single
+// was not answered with a 2xx and with a 4xx by one of them, or a type of webhooks was
+// not told. Runs of single
 // tests are not judged. Tests that Run use the servers of those before them.
 func Main(m interface{ Run() int }) { storetest.Main(judged{sharing{m}}) }
 
@@ -102,6 +119,10 @@ func (j judged) Run() int {
 	}
 	if len(missing) > 0 {
 		fmt.Fprintf(os.Stderr, "servertest: operations without a test of success and of refusal:\n  %s\n", strings.Join(missing, "\n  "))
+		return 1
+	}
+	if untold := observed.untold(); len(untold) > 0 {
+		fmt.Fprintf(os.Stderr, "servertest: webhooks that no test has seen:\n  %s\n", strings.Join(untold, "\n  "))
 		return 1
 	}
 	return 0

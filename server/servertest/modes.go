@@ -47,6 +47,7 @@ func checkModes(operation string, status int, value any) error {
 
 // checkWebhook holds a webhook against the contracts as checkModes does with an answer.
 func checkWebhook(eventType, objectType string, object any) error {
+	observed.noteWebhook(eventType)
 	published, err := openapitest.Published()
 	if err != nil {
 		return err

@@ -66,6 +66,9 @@ type Step struct {
 	// Expect is the part of the answer that matters: of objects the members
 	// that are named, of lists every element. Numbers are compared by value.
 	Expect any `yaml:"expect"`
+	// Told are the webhooks since the last step that has them, in their order: types, or
+	// objects of a type and the part of the body that matters.
+	Told []any `yaml:"told"`
 	// Save keeps parts of the answer, found by a path of names and indices
 	// with dots between, under names.
 	Save map[string]string `yaml:"save"`
@@ -110,7 +113,11 @@ func (s *Server) Play(t *testing.T, scenario Scenario) {
 	key, _ := created["api_key"].(string)
 	telling := &telling{server: s, organization: id, key: key, saved: map[string]any{"organization": id}}
 	for i, step := range scenario.Steps {
-		telling.tell(t, fmt.Sprintf("step %d (%s)", i+1, step.title()), step)
+		title := fmt.Sprintf("step %d (%s)", i+1, step.title())
+		telling.tell(t, title, step)
+		if step.Told != nil {
+			telling.checkTold(t, title, step.Told)
+		}
 	}
 }
 
@@ -127,6 +134,8 @@ type telling struct {
 	organization string
 	key          string
 	saved        map[string]any
+	// seen is the last webhook that was looked at.
+	seen string
 }
 
 func (told *telling) tell(t *testing.T, title string, step Step) {
