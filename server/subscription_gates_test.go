@@ -65,6 +65,46 @@ func TestGates_EndOneWay(t *testing.T) {
 	})
 }
 
+// TestGates_EndOneWayByTheirProvider when it reports what it has collected while the time
+// runs out. What comes too late starts nothing.
+func TestGates_EndOneWayByTheirProvider(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		const count = 6
+		createPlan(t, s, "advance", `,"pay_in_advance":true`)
+		link(t, s, "c1", "")
+		card(t, s, "c1", `{"result":"pending"}`)
+		gates := map[string]string{}
+		for i := range count {
+			id := fmt.Sprintf("sub%d", i)
+			subscribe(t, s, "advance", id, `,"activation_rules":[{"type":"payment","timeout_hours":1}]`)
+			gates[id] = gateOf(t, s, id)
+		}
+		path := "/admin/organizations/" + s.Organization.ID.String() + "/payments"
+		pending := objects(t, s.Admin(http.MethodGet, path, "").Status(t, http.StatusOK).JSON(t), "payments")
+		require.Len(t, pending, count)
+		var racing sync.WaitGroup
+		for _, payment := range pending {
+			racing.Go(func() { s.Admin(http.MethodPut, path+"/"+textOf(t, payment, "id"), `{"payment_status":"succeeded"}`) })
+		}
+		racing.Go(func() { s.Travel(t, servertest.Epoch.Add(2*time.Hour)) })
+		racing.Wait()
+		s.Travel(t, servertest.Epoch.Add(3*time.Hour))
+		started := 0
+		for id, gate := range gates {
+			if s.Get("/subscriptions/"+id).Code == http.StatusOK {
+				started++
+				requireMembers(t, `{"status":"finalized","payment_status":"succeeded"}`, member(t, s.Get("/invoices/"+gate), "invoice"))
+				continue
+			}
+			requireMembers(t, `{"cancellation_reason":"timeout"}`, showSubscription(t, s, id, "?status=canceled"))
+			requireNotFound(t, "invoice", s.Get("/invoices/"+gate))
+		}
+		require.Len(t, entries(t, s.Get("/invoices"), "invoices"), started)
+		require.Len(t, entries(t, s.Get("/payments"), "payments"), started, "payments of invoices that nobody sees are not seen either")
+	})
+}
+
 // TestGates_WaitForTheirExternalID when another customer took it before they were paid.
 func TestGates_WaitForTheirExternalID(t *testing.T) {
 	t.Parallel()
