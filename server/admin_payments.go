@@ -24,7 +24,8 @@ func (a *adminServer) ListPaymentProviders(ctx context.Context, request admin.Li
 
 // ConnectPaymentProvider connects a payment provider, which is simulated.
 func (a *adminServer) ConnectPaymentProvider(ctx context.Context, request admin.ConnectPaymentProviderRequestObject) (admin.ConnectPaymentProviderResponseObject, error) {
-	in := payments.ProviderInput{Type: string(request.Body.Type), Code: request.Body.Code, Name: request.Body.Name}
+	body := request.Body.PaymentProvider
+	in := payments.ProviderInput{Type: string(body.Type), Code: body.Code, Name: body.Name}
 	var row store.PaymentProvider
 	err := a.write(ctx, request.OrganizationID, func(tx *store.Tx) (err error) {
 		row, err = payments.ConnectProvider(tx, in)
@@ -64,7 +65,8 @@ func (a *adminServer) ListSimulatedPaymentMethods(ctx context.Context, request a
 
 // AddSimulatedPaymentMethod gives a customer a payment method.
 func (a *adminServer) AddSimulatedPaymentMethod(ctx context.Context, request admin.AddSimulatedPaymentMethodRequestObject) (admin.AddSimulatedPaymentMethodResponseObject, error) {
-	in := payments.MethodInput{ProviderMethodID: request.Body.ProviderMethodID, Outcomes: outcomes(request.Body.Outcomes)}
+	body := request.Body.PaymentMethod
+	in := payments.MethodInput{ProviderMethodID: body.ProviderMethodID, Outcomes: outcomes(body.Outcomes)}
 	var row payments.Method
 	err := a.write(ctx, request.OrganizationID, func(tx *store.Tx) (err error) {
 		row, err = payments.AddMethod(tx, request.ExternalCustomerID, in)
@@ -80,7 +82,7 @@ func (a *adminServer) AddSimulatedPaymentMethod(ctx context.Context, request adm
 func (a *adminServer) SetSimulatedOutcomes(ctx context.Context, request admin.SetSimulatedOutcomesRequestObject) (admin.SetSimulatedOutcomesResponseObject, error) {
 	var row payments.Method
 	err := a.write(ctx, request.OrganizationID, func(tx *store.Tx) (err error) {
-		row, err = payments.SetOutcomes(tx, request.ExternalCustomerID, request.MethodID, outcomes(&request.Body.Outcomes))
+		row, err = payments.SetOutcomes(tx, request.ExternalCustomerID, request.MethodID, outcomes(&request.Body.PaymentMethod.Outcomes))
 		return err
 	})
 	if err != nil {
@@ -117,10 +119,8 @@ func (a *adminServer) ListAdminPayments(ctx context.Context, request admin.ListA
 
 // SettleAdminPayment says what has become of a payment that its provider had in hand.
 func (a *adminServer) SettleAdminPayment(ctx context.Context, request admin.SettleAdminPaymentRequestObject) (admin.SettleAdminPaymentResponseObject, error) {
-	in := payments.SettlementInput{
-		Succeeded: request.Body.PaymentStatus == admin.PaymentSettlementInputPaymentStatusSucceeded,
-		Code:      request.Body.Code, Message: request.Body.Message,
-	}
+	body := request.Body.Payment
+	in := payments.SettlementInput{Succeeded: body.Status == admin.PaymentSettlementFieldsStatusSucceeded, Code: body.Code, Message: body.Message}
 	var row store.Payment
 	err := a.write(ctx, request.OrganizationID, func(tx *store.Tx) (err error) {
 		row, err = payments.Settle(tx, request.PaymentID, in)

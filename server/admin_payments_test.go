@@ -24,7 +24,7 @@ func methodsOf(s *servertest.Server, customer string) string {
 // connect connects a payment provider.
 func connect(t *testing.T, s *servertest.Server, body string) map[string]any {
 	t.Helper()
-	answer := s.Admin(http.MethodPost, providers(s), body).Status(t, http.StatusCreated)
+	answer := s.Admin(http.MethodPost, providers(s), `{"payment_provider":`+body+`}`).Status(t, http.StatusCreated)
 	return answer.JSON(t)["payment_provider"].(map[string]any)
 }
 
@@ -32,7 +32,7 @@ func connect(t *testing.T, s *servertest.Server, body string) map[string]any {
 // of the billing configuration.
 func link(t *testing.T, s *servertest.Server, customer, more string) map[string]any {
 	t.Helper()
-	s.Admin(http.MethodPost, providers(s), `{"type":"stripe"}`)
+	s.Admin(http.MethodPost, providers(s), `{"payment_provider":{"type":"stripe"}}`)
 	return upsert(t, s, fmt.Sprintf(`{"external_id":%q,"billing_configuration":{"payment_provider":"stripe","payment_provider_code":"stripe",
 		"provider_customer_id":"cus_1"%s}}`, customer, more))
 }
@@ -41,7 +41,7 @@ func link(t *testing.T, s *servertest.Server, customer, more string) map[string]
 // identifier.
 func card(t *testing.T, s *servertest.Server, customer, outcomes string) string {
 	t.Helper()
-	answer := s.Admin(http.MethodPost, methodsOf(s, customer), `{"outcomes":[`+outcomes+`]}`).Status(t, http.StatusCreated)
+	answer := s.Admin(http.MethodPost, methodsOf(s, customer), `{"payment_method":{"outcomes":[`+outcomes+`]}}`).Status(t, http.StatusCreated)
 	return answer.JSON(t)["payment_method"].(map[string]any)["id"].(string)
 }
 
@@ -62,7 +62,7 @@ func TestPaymentProviders_AreConnected(t *testing.T) {
 			`{"type":"stripe","name":" "}`: `{"name":["value_is_invalid"]}`,
 			`{}`:                           `{"type":["value_is_mandatory"]}`,
 		} {
-			requireDetails(t, details, s.Admin(http.MethodPost, providers(s), body))
+			requireDetails(t, details, s.Admin(http.MethodPost, providers(s), `{"payment_provider":`+body+`}`))
 		}
 		gone := s.Admin(http.MethodDelete, providers(s)+"/eu", "").Status(t, http.StatusOK).JSON(t)["payment_provider"]
 		require.Equal(t, named, gone)
@@ -70,7 +70,7 @@ func TestPaymentProviders_AreConnected(t *testing.T) {
 		connect(t, s, `{"type":"gocardless","code":"eu"}`)
 		nowhere := organizations + "/" + nobody + "/payment_providers"
 		requireNotFound(t, "organization", s.Admin(http.MethodGet, nowhere, ""))
-		requireNotFound(t, "organization", s.Admin(http.MethodPost, nowhere, `{"type":"stripe"}`))
+		requireNotFound(t, "organization", s.Admin(http.MethodPost, nowhere, `{"payment_provider":{"type":"stripe"}}`))
 		s.Admin(http.MethodPost, providers(s), `{`).Status(t, http.StatusBadRequest)
 	})
 }
@@ -137,12 +137,12 @@ func TestSimulatedPaymentMethods(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		upsert(t, s, `{"external_id":"c"}`)
-		requireDetails(t, `{"customer":["no_linked_payment_provider"]}`, s.Admin(http.MethodPost, methodsOf(s, "c"), `{}`))
-		requireNotFound(t, "customer", s.Admin(http.MethodPost, methodsOf(s, "nobody"), `{}`))
+		requireDetails(t, `{"customer":["no_linked_payment_provider"]}`, s.Admin(http.MethodPost, methodsOf(s, "c"), `{"payment_method":{"outcomes":[]}}`))
+		requireNotFound(t, "customer", s.Admin(http.MethodPost, methodsOf(s, "nobody"), `{"payment_method":{"outcomes":[]}}`))
 		requireNotFound(t, "customer", s.Admin(http.MethodGet, methodsOf(s, "nobody"), ""))
 		link(t, s, "c", "")
 		first := card(t, s, "c", "")
-		made := s.Admin(http.MethodPost, methodsOf(s, "c"), `{"provider_method_id":"pm_9","outcomes":[{"result":"decline","code":"lost_card","message":"Lost"}]}`)
+		made := s.Admin(http.MethodPost, methodsOf(s, "c"), `{"payment_method":{"provider_method_id":"pm_9","outcomes":[{"result":"decline","code":"lost_card","message":"Lost"}]}}`)
 		second := made.Status(t, http.StatusCreated).JSON(t)["payment_method"].(map[string]any)
 		id := second["id"].(string)
 		requireMembers(t, `{"is_default":true,"payment_provider_type":"stripe","payment_provider_code":"stripe","payment_provider_name":"stripe",
@@ -155,16 +155,16 @@ func TestSimulatedPaymentMethods(t *testing.T) {
 		require.ElementsMatch(t, []any{true, false}, pluck(rows, "is_default"), "the later one has become the default")
 
 		path := methodsOf(s, "c") + "/" + id
-		changed := s.Admin(http.MethodPut, path, `{"outcomes":[{"result":"pending"},{"result":"succeed"}]}`).Status(t, http.StatusOK).JSON(t)["payment_method"]
+		changed := s.Admin(http.MethodPut, path, `{"payment_method":{"outcomes":[{"result":"pending"},{"result":"succeed"}]}}`).Status(t, http.StatusOK).JSON(t)["payment_method"]
 		requireMembers(t, `{"outcomes":[{"result":"pending"},{"result":"succeed"}],"played":0}`, changed.(map[string]any))
-		requireDetails(t, `{"outcomes":["value_is_mandatory"]}`, s.Admin(http.MethodPut, path, `{}`))
+		s.Admin(http.MethodPut, path, `{}`).Status(t, http.StatusBadRequest)
 		s.Admin(http.MethodPut, path, `[]`).Status(t, http.StatusBadRequest)
-		requireNotFound(t, "payment_method", s.Admin(http.MethodPut, methodsOf(s, "c")+"/none", `{"outcomes":[]}`))
-		requireDetails(t, `{"outcomes.0.result":["value_is_invalid"]}`, s.Admin(http.MethodPut, path, `{"outcomes":[{"result":"maybe"}]}`))
+		requireNotFound(t, "payment_method", s.Admin(http.MethodPut, methodsOf(s, "c")+"/none", `{"payment_method":{"outcomes":[]}}`))
+		requireDetails(t, `{"outcomes.0.result":["value_is_invalid"]}`, s.Admin(http.MethodPut, path, `{"payment_method":{"outcomes":[{"result":"maybe"}]}}`))
 		gone := s.Admin(http.MethodDelete, path, "").Status(t, http.StatusOK).JSON(t)["payment_method"]
 		requireMembers(t, `{"is_default":false,"outcomes":[{"result":"pending"},{"result":"succeed"}]}`, gone.(map[string]any))
 		for _, method := range []string{http.MethodPut, http.MethodDelete} {
-			requireNotFound(t, "payment_method", s.Admin(method, path, `{"outcomes":[]}`))
+			requireNotFound(t, "payment_method", s.Admin(method, path, `{"payment_method":{"outcomes":[]}}`))
 		}
 	})
 }

@@ -109,8 +109,8 @@ func TestCollecting_WaitsForItsProvider(t *testing.T) {
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		payer(t, s, "c", `{"result":"pending"},{"result":"requires_action"},{"result":"pending"}`)
 		for _, want := range []struct{ word, settlement, status, again string }{
-			{"processing", `{"payment_status":"succeeded"}`, "succeeded", "invalid_status"},
-			{"requires_action", `{"payment_status":"failed","code":"expired_card","message":"Too old."}`, "failed", ""},
+			{"processing", `{"payment":{"status":"succeeded"}}`, "succeeded", "invalid_status"},
+			{"requires_action", `{"payment":{"status":"failed","code":"expired_card","message":"Too old."}}`, "failed", ""},
 		} {
 			invoice := bill(t, s, "c", "")
 			require.Equal(t, "pending", paid(t, s, invoice)[0])
@@ -130,8 +130,8 @@ func TestCollecting_WaitsForItsProvider(t *testing.T) {
 				require.Len(t, collected(t, s, invoice), 2)
 			}
 		}
-		requireNotFound(t, "payment", settled(s, nobody, `{"payment_status":"failed"}`))
-		requireDetails(t, `{"payment_status":["value_is_invalid"]}`, settled(s, nobody, `{"payment_status":"pending"}`))
+		requireNotFound(t, "payment", settled(s, nobody, `{"payment":{"status":"failed"}}`))
+		requireDetails(t, `{"status":["value_is_invalid"]}`, settled(s, nobody, `{"payment":{"status":"pending"}}`))
 	})
 }
 
@@ -288,7 +288,7 @@ func TestCollecting_EndsWithoutItsProvider(t *testing.T) {
 		invoice := bill(t, s, "c", "")
 		payment := idOf(t, collected(t, s, invoice)[0])
 		s.Admin(http.MethodDelete, providers(s)+"/stripe", "").Status(t, http.StatusOK)
-		settled(s, payment, `{"payment_status":"succeeded"}`).Status(t, http.StatusOK)
+		settled(s, payment, `{"payment":{"status":"succeeded"}}`).Status(t, http.StatusOK)
 		require.Equal(t, []any{"succeeded", int64(1000)}, paid(t, s, invoice))
 		_, other := s.NewOrganization(t, "Globex")
 		requireNotFound(t, "payment", s.DoAs(other, http.MethodGet, "/payments/"+payment, ""))

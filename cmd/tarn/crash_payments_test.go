@@ -89,7 +89,7 @@ func connectPayers(t *testing.T, p *program, b *books) {
 		require.NoError(t, err)
 		require.Equal(t, http.StatusCreated, answer.status, "%s", answer.body)
 	}
-	administrate("/payment_providers", `{"type":"stripe"}`)
+	administrate("/payment_providers", `{"payment_provider":{"type":"stripe"}}`)
 	p.do(t, http.StatusOK, http.MethodPost, "/api/v1/add_ons", `{"add_on":{"name":"Setup","code":"setup","amount_cents":500,"amount_currency":"EUR"}}`)
 	for i := range payers {
 		p.do(t, http.StatusOK, http.MethodPost, "/api/v1/customers", fmt.Sprintf(
@@ -98,7 +98,7 @@ func connectPayers(t *testing.T, p *program, b *books) {
 		if i%3 == 0 {
 			result = "decline"
 		}
-		administrate(fmt.Sprintf("/customers/c%d/payment_methods", i), fmt.Sprintf(`{"outcomes":[{"result":%q}]}`, result))
+		administrate(fmt.Sprintf("/customers/c%d/payment_methods", i), fmt.Sprintf(`{"payment_method":{"outcomes":[{"result":%q}]}}`, result))
 	}
 }
 
