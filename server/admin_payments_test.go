@@ -60,7 +60,7 @@ func TestPaymentProviders_AreConnected(t *testing.T) {
 			`{"type":"paypal"}`:            `{"type":["value_is_invalid"]}`,
 			`{"type":"stripe","code":" "}`: `{"code":["value_is_invalid"]}`,
 			`{"type":"stripe","name":" "}`: `{"name":["value_is_invalid"]}`,
-			`{}`:                           `{"type":["value_is_mandatory"]}`,
+			`{"code":"eu"}`:                `{"type":["value_is_mandatory"]}`,
 		} {
 			requireDetails(t, details, s.Admin(http.MethodPost, providers(s), `{"payment_provider":`+body+`}`))
 		}

@@ -136,18 +136,18 @@ func (e PaymentProviderType) Valid() bool {
 	}
 }
 
-// Defines values for PaymentSettlementInputPaymentStatus.
+// Defines values for PaymentSettlementFieldsStatus.
 const (
-	PaymentSettlementInputPaymentStatusFailed    PaymentSettlementInputPaymentStatus = "failed"
-	PaymentSettlementInputPaymentStatusSucceeded PaymentSettlementInputPaymentStatus = "succeeded"
+	PaymentSettlementFieldsStatusFailed    PaymentSettlementFieldsStatus = "failed"
+	PaymentSettlementFieldsStatusSucceeded PaymentSettlementFieldsStatus = "succeeded"
 )
 
-// Valid indicates whether the value is a known member of the PaymentSettlementInputPaymentStatus enum.
-func (e PaymentSettlementInputPaymentStatus) Valid() bool {
+// Valid indicates whether the value is a known member of the PaymentSettlementFieldsStatus enum.
+func (e PaymentSettlementFieldsStatus) Valid() bool {
 	switch e {
-	case PaymentSettlementInputPaymentStatusFailed:
+	case PaymentSettlementFieldsStatusFailed:
 		return true
-	case PaymentSettlementInputPaymentStatusSucceeded:
+	case PaymentSettlementFieldsStatusSucceeded:
 		return true
 	default:
 		return false
@@ -863,8 +863,8 @@ type PaymentProviderEnvelope struct {
 	PaymentProvider PaymentProvider `json:"payment_provider"`
 }
 
-// PaymentProviderInput defines model for PaymentProviderInput.
-type PaymentProviderInput struct {
+// PaymentProviderFields defines model for PaymentProviderFields.
+type PaymentProviderFields struct {
 	// Code Unique in the organization. The type when absent.
 	Code *string `json:"code,omitempty"`
 
@@ -875,6 +875,11 @@ type PaymentProviderInput struct {
 	Type PaymentProviderType `json:"type"`
 }
 
+// PaymentProviderInput defines model for PaymentProviderInput.
+type PaymentProviderInput struct {
+	PaymentProvider PaymentProviderFields `json:"payment_provider"`
+}
+
 // PaymentProviderList defines model for PaymentProviderList.
 type PaymentProviderList struct {
 	PaymentProviders []PaymentProvider `json:"payment_providers"`
@@ -883,18 +888,23 @@ type PaymentProviderList struct {
 // PaymentProviderType The kind of a payment provider.
 type PaymentProviderType string
 
-// PaymentSettlementInput defines model for PaymentSettlementInput.
-type PaymentSettlementInput struct {
+// PaymentSettlementFields defines model for PaymentSettlementFields.
+type PaymentSettlementFields struct {
 	// Code Why it has failed, for programs; `card_declined` when absent.
 	Code *string `json:"code,omitempty"`
 
 	// Message Why it has failed, in words.
-	Message       *string                             `json:"message,omitempty"`
-	PaymentStatus PaymentSettlementInputPaymentStatus `json:"payment_status"`
+	Message *string                       `json:"message,omitempty"`
+	Status  PaymentSettlementFieldsStatus `json:"status"`
 }
 
-// PaymentSettlementInputPaymentStatus defines model for PaymentSettlementInput.PaymentStatus.
-type PaymentSettlementInputPaymentStatus string
+// PaymentSettlementFieldsStatus defines model for PaymentSettlementFields.Status.
+type PaymentSettlementFieldsStatus string
+
+// PaymentSettlementInput defines model for PaymentSettlementInput.
+type PaymentSettlementInput struct {
+	Payment PaymentSettlementFields `json:"payment"`
+}
 
 // PermissionMode defines model for PermissionMode.
 type PermissionMode string
@@ -944,10 +954,15 @@ type SimulatedOutcomeResult string
 // SimulatedOutcomes The answers in their order; the last one is repeated. Without any, everything succeeds.
 type SimulatedOutcomes = []SimulatedOutcome
 
-// SimulatedOutcomesInput defines model for SimulatedOutcomesInput.
-type SimulatedOutcomesInput struct {
+// SimulatedOutcomesFields defines model for SimulatedOutcomesFields.
+type SimulatedOutcomesFields struct {
 	// Outcomes The answers in their order; the last one is repeated. Without any, everything succeeds.
 	Outcomes SimulatedOutcomes `json:"outcomes"`
+}
+
+// SimulatedOutcomesInput defines model for SimulatedOutcomesInput.
+type SimulatedOutcomesInput struct {
+	PaymentMethod SimulatedOutcomesFields `json:"payment_method"`
 }
 
 // SimulatedPaymentMethod A payment method with what it is going to answer.
@@ -975,13 +990,18 @@ type SimulatedPaymentMethodEnvelope struct {
 	PaymentMethod SimulatedPaymentMethod `json:"payment_method"`
 }
 
-// SimulatedPaymentMethodInput defines model for SimulatedPaymentMethodInput.
-type SimulatedPaymentMethodInput struct {
+// SimulatedPaymentMethodFields defines model for SimulatedPaymentMethodFields.
+type SimulatedPaymentMethodFields struct {
 	// Outcomes The answers in their order; the last one is repeated. Without any, everything succeeds.
 	Outcomes *SimulatedOutcomes `json:"outcomes,omitempty"`
 
 	// ProviderMethodID The provider's own identifier of the payment method. Made by chance when absent.
 	ProviderMethodID *string `json:"provider_method_id,omitempty"`
+}
+
+// SimulatedPaymentMethodInput defines model for SimulatedPaymentMethodInput.
+type SimulatedPaymentMethodInput struct {
+	PaymentMethod SimulatedPaymentMethodFields `json:"payment_method"`
 }
 
 // SimulatedPaymentMethodList defines model for SimulatedPaymentMethodList.

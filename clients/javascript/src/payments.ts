@@ -42,7 +42,7 @@ async function newTravelling({ recorder, server }: World): Promise<Travelling> {
 
 /** Connects a provider and makes a customer of it. */
 async function linked({ client, administer }: Travelling): Promise<void> {
-  await administer("POST", "/payment_providers", { type: "stripe" });
+  await administer("POST", "/payment_providers", { payment_provider: { type: "stripe" } });
   const { addOns, customers } = client;
   await addOns.createAddOn({ add_on: { name: "Visit", code: "visit", amount_cents: 4000, amount_currency: "EUR" } });
   await customers.createCustomer({
@@ -89,11 +89,11 @@ async function byHand(client: Api<unknown>): Promise<void> {
 
 async function throughTheProvider({ client, administer }: Travelling): Promise<void> {
   const { customers, invoices, paymentRequests } = client;
-  const declining = await administer("POST", "/customers/payer/payment_methods", { outcomes: [{ result: "decline" }] });
+  const declining = await administer("POST", "/customers/payer/payment_methods", { payment_method: { outcomes: [{ result: "decline" }] } });
   const [retried, requested] = [await owed(client), await owed(client)];
   assert.equal((await invoices.findInvoice(retried)).data.invoice.payment_status, "failed");
   await administer("PUT", "/clock", { now: "2026-01-03T09:00:00Z" });
-  await administer("PUT", `/customers/payer/payment_methods/${declining.payment_method.id}`, { outcomes: [{ result: "succeed" }] });
+  await administer("PUT", `/customers/payer/payment_methods/${declining.payment_method.id}`, { payment_method: { outcomes: [{ result: "succeed" }] } });
   await invoices.retryPayment(retried);
   assert.equal((await invoices.findInvoice(retried)).data.invoice.payment_status, "succeeded");
   const body = { payment_request: { external_customer_id: "payer", email: "payer@example.com", lago_invoice_ids: [requested] } };
@@ -136,7 +136,7 @@ async function onPages(client: Api<unknown>): Promise<void> {
 
 async function methods({ client, administer }: Travelling): Promise<void> {
   const { customers } = client;
-  await administer("POST", "/customers/payer/payment_methods", { outcomes: [] });
+  await administer("POST", "/customers/payer/payment_methods", { payment_method: { outcomes: [] } });
   const [newest, oldest] = (await customers.findAllCustomersPaymentMethods("payer")).data.payment_methods;
   assert.ok(newest && oldest);
   const other = newest.is_default ? oldest : newest;
