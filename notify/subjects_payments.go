@@ -3,8 +3,6 @@ package notify
 import (
 	"slices"
 
-	"github.com/google/uuid"
-
 	"tarn/store"
 	"tarn/wire"
 )
@@ -52,14 +50,17 @@ func payment(eventType string, row store.Payment) Subject {
 // InvoicePaymentFailure tells that an invoice could not be collected. Without a refusal
 // nobody was asked to, because the customer has no payment provider.
 func InvoicePaymentFailure(row store.Invoice, refusal *Refusal) Subject {
-	return failure("invoice.payment_failure", "payment_provider_invoice_payment_error", row.ID, row, refusal, wire.FailedInvoicePayment)
+	subject := Subject{Type: "invoice.payment_failure", ObjectType: "payment_provider_invoice_payment_error", ObjectID: row.ID}
+	return failure(subject, row, refusal, wire.FailedInvoicePayment)
 }
 
 // WalletTransactionPaymentFailure tells that the invoice of a purchase could not be
 // collected.
 func WalletTransactionPaymentFailure(row store.WalletTransaction, refusal *Refusal) Subject {
-	return failure("wallet_transaction.payment_failure", "payment_provider_wallet_transaction_payment_error", row.ID, row, refusal,
-		wire.FailedWalletTransactionPayment)
+	subject := Subject{
+		Type: "wallet_transaction.payment_failure", ObjectType: "payment_provider_wallet_transaction_payment_error", ObjectID: row.ID,
+	}
+	return failure(subject, row, refusal, wire.FailedWalletTransactionPayment)
 }
 
 // CreditNoteRefundFailure tells that the refund of a credit note could not be given back.
@@ -67,22 +68,22 @@ func WalletTransactionPaymentFailure(row store.WalletTransaction, refusal *Refus
 // Lago: endpoints that choose their types choose it under another name, which no webhook
 // has.
 func CreditNoteRefundFailure(row store.CreditNote, refusal *Refusal) Subject {
-	return failure("credit_note.refund_failure", "credit_note_payment_provider_refund_error", row.ID, row, refusal, wire.FailedRefund)
+	subject := Subject{Type: "credit_note.refund_failure", ObjectType: "credit_note_payment_provider_refund_error", ObjectID: row.ID}
+	return failure(subject, row, refusal, wire.FailedRefund)
 }
 
 // PaymentRequestPaymentFailure tells that a payment request could not be collected.
 func PaymentRequestPaymentFailure(row store.PaymentRequest, refusal *Refusal) Subject {
-	return failure("payment_request.payment_failure", "payment_provider_payment_request_payment_error", row.ID, row, refusal,
-		wire.FailedPaymentRequest)
+	subject := Subject{
+		Type: "payment_request.payment_failure", ObjectType: "payment_provider_payment_request_payment_error", ObjectID: row.ID,
+	}
+	return failure(subject, row, refusal, wire.FailedPaymentRequest)
 }
 
-// failure shows what could not be done, and why.
-func failure[Row, Object any](
-	eventType, objectType string, id uuid.UUID, row Row, refusal *Refusal, render func(Row, *wire.ProviderError) Object,
-) Subject {
-	return Subject{Type: eventType, ObjectType: objectType, ObjectID: id, Object: rendered(row, func(row Row) Object {
-		return render(row, refusal.reason())
-	})}
+// failure is a subject that shows what could not be done, and why.
+func failure[Row, Object any](subject Subject, row Row, refusal *Refusal, render func(Row, *wire.ProviderError) Object) Subject {
+	subject.Object = rendered(row, func(row Row) Object { return render(row, refusal.reason()) })
+	return subject
 }
 
 // PaymentRequestCreated tells that a customer was asked to pay what is overdue.

@@ -10,15 +10,17 @@ import (
 )
 
 // outside are the types whose cause lies outside of tarn, so that nothing of its own
-// tells of them: each finds what it is about by an identifier.
+// tells of them, or of all of their causes: each finds what it is about by an identifier.
 var outside = map[string]func(tx *store.Tx, id uuid.UUID) (Subject, error){
 	"customer.accounting_provider_created": aboutCustomer("customer.accounting_provider_created", "customer", wire.WebhookCustomer),
 	"customer.accounting_provider_error":   aboutCustomer("customer.accounting_provider_error", "accounting_provider_customer_error", wire.CustomerAccountingError),
 	"customer.checkout_url_generated":      aboutCustomer("customer.checkout_url_generated", "payment_provider_customer_checkout_url", wire.CustomerCheckoutURL),
 	"customer.crm_provider_created":        aboutCustomer("customer.crm_provider_created", "customer", wire.WebhookCustomer),
 	"customer.crm_provider_error":          aboutCustomer("customer.crm_provider_error", "crm_provider_customer_error", wire.CustomerCRMError),
+	"customer.payment_provider_created":    aboutCustomer("customer.payment_provider_created", "customer", wire.ProviderCustomer),
 	"customer.payment_provider_error":      aboutCustomer("customer.payment_provider_error", "payment_provider_customer_error", wire.CustomerPaymentProviderError),
 	"customer.tax_provider_error":          aboutCustomer("customer.tax_provider_error", "tax_provider_customer_error", wire.CustomerTaxProviderError),
+	"customer.vies_check":                  aboutCustomer("customer.vies_check", "customer", viesChecked),
 	"fee.tax_provider_error":               aboutFee("fee.tax_provider_error", "tax_provider_fee_error", wire.FeeTaxProviderError),
 	"integration.provider_error":           aboutNothing("integration.provider_error", "provider_error", wire.IntegrationProviderError),
 	"invoice.add_on_added":                 aboutInvoice("invoice.add_on_added", wire.SoldWebhookInvoice),

@@ -46,6 +46,8 @@ func setOf(names ...string) map[string]bool {
 }
 
 // undocumented are the types that only Lago's own server has.
+//
+//nolint:gochecknoglobals // it never changes
 var undocumented = setOf(
 	"invoice.deleted", "invoice.ready_to_finalize",
 	"order.created", "order.executed",
@@ -60,8 +62,7 @@ func Types() []string {
 	return slices.Sorted(maps.Keys(union(documented, undocumented)))
 }
 
-// Triggered are the types that happen outside of tarn, in alphabetical order: only Trigger
-// tells of them.
+// Triggered are the types that Trigger tells of, in alphabetical order.
 func Triggered() []string { return slices.Sorted(maps.Keys(outside)) }
 
 // union are the names of two sets.
