@@ -16,6 +16,7 @@ import { subscriptionParts } from "./subscription_parts.js";
 import { subscriptions } from "./subscriptions.js";
 import { violations } from "./types.js";
 import { usage } from "./usage.js";
+import { sentWebhooks } from "./webhooks.js";
 import { newWorld, type World } from "./world.js";
 
 /** The operations that cannot succeed here, with the reason. They must be called and refused. */
@@ -44,6 +45,7 @@ usage(() => world);
 invoices(() => world);
 credits(() => world);
 payments(() => world);
+sentWebhooks(() => world);
 
 test("every implemented operation was called", () => {
   const { operations, recorder } = world;

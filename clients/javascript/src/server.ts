@@ -17,7 +17,7 @@ export interface RunningServer {
   /** The key of its only organization. */
   readonly key: string;
   /** Sends a request to the administration, and returns its answer. Fails when it is refused. */
-  administer(method: string, path: string, body: object): Promise<unknown>;
+  administer(method: string, path: string, body?: object): Promise<unknown>;
   /** Stops the server; fails when it does not end in good order. */
   stop(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startServer(): Promise<RunningServer> {
       const response = await fetch(address, {
         method,
         headers: { "X-Admin-API-Key": adminKey, "Content-Type": "application/json" },
-        body: JSON.stringify(body),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const answer = await response.text();
       if (!response.ok) {
