@@ -51,7 +51,7 @@ var errTaken = errors.New("the job has been taken")
 // time, where others write meanwhile, the locks of its work come first.
 func (r *Runner) takeDue(tx *store.Tx, over store.PassedOver) (job store.Job, found bool, err error) {
 	if tx.Organization().FrozenAt != nil {
-		return tx.DueJob(tx.Now(), over)
+		return r.takeInOrder(tx, over)
 	}
 	if job, found, err = tx.PeekDueJob(tx.Now(), over); err != nil || !found {
 		return job, false, err
@@ -66,6 +66,22 @@ func (r *Runner) takeDue(tx *store.Tx, over store.PassedOver) (job store.Job, fo
 		err = errTaken
 	}
 	return job, true, err
+}
+
+// takeInOrder is takeDue while a clock is frozen. A call that somebody else makes is
+// waited for where calls always are, since what comes of it belongs to this instant; any
+// other one is passed over, or whoever is called could not call back.
+func (r *Runner) takeInOrder(tx *store.Tx, over store.PassedOver) (job store.Job, found bool, err error) {
+	for {
+		job, found, err = tx.NextJob(tx.Now(), over)
+		if err != nil || !found || !tx.Leased(job) {
+			return job, found, err
+		}
+		if outside := r.workers[job.Kind].Outside; outside == nil || outside.Patience == nil {
+			return store.Job{}, false, &leasedError{job}
+		}
+		over = over.With(job)
+	}
 }
 
 // doAll does jobs until none is found, or ctx ends. It waits for calls as long as their

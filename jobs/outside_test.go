@@ -94,8 +94,8 @@ func TestOutside_CountsCallsThatFail(t *testing.T) {
 	}
 }
 
-// While one runner calls, no other one does; a clock that moves waits for the outcome,
-// and whoever only settles its own work does not.
+// While one runner calls, no other one does: whoever does what is due waits for the
+// outcome, and so does a clock that moves.
 func TestOutside_LeasesTheJob(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *store.Store) {
@@ -111,7 +111,10 @@ func TestOutside_LeasesTheJob(t *testing.T) {
 		var working sync.WaitGroup
 		working.Go(func() { assert.NoError(t, r.RunDue(t.Context(), org)) })
 		<-calls
-		require.NoError(t, other.RunDue(t.Context(), org), "passed over")
+		working.Go(func() {
+			assert.NoError(t, other.RunDue(t.Context(), org))
+			assert.Equal(t, [3]int32{1, 1, 1}, c.counts(), "what is due is done when the call is kept")
+		})
 		working.Go(func() {
 			assert.NoError(t, other.Advance(t.Context(), org, noon.Add(time.Hour)))
 			assert.Equal(t, [3]int32{1, 1, 1}, c.counts(), "the clock moves when the call is kept")
@@ -120,6 +123,22 @@ func TestOutside_LeasesTheJob(t *testing.T) {
 		working.Wait()
 		now, _ := timeOf(t, s, org)
 		assert.Equal(t, noon.Add(time.Hour), now)
+	})
+}
+
+// A call that is waited for only so long may call back: whoever does passes over it.
+func TestOutside_PassesOverWhatOthersCallPatiently(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		org := organization(t, s, &noon)
+		var c caller
+		workers, patience := c.workers(), time.Minute
+		workers["call"].Outside.Patience = &patience
+		r, other := runner(t, s, workers), runner(t, s, workers)
+		c.call = func(ctx context.Context) error { return other.RunDue(ctx, org) }
+		enqueue(t, s, org, theCall)
+		require.NoError(t, r.RunDue(t.Context(), org))
+		assert.Equal(t, [3]int32{1, 1, 1}, c.counts())
 	})
 }
 

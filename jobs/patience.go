@@ -57,11 +57,7 @@ func (p *patience) finish(ctx context.Context, job store.Job, call Call) error {
 
 // giveUp passes over a job from now on.
 func (p *patience) giveUp(job store.Job) {
-	if job.UniqueKey != nil {
-		p.over.Keys = append(p.over.Keys, *job.UniqueKey)
-	} else {
-		p.over.Kinds = append(p.over.Kinds, job.Kind)
-	}
+	p.over = p.over.With(job)
 }
 
 // wait passes the time until a leased job may have been finished.

@@ -120,6 +120,9 @@ func (r *Runner) turn(ctx context.Context, organization uuid.UUID) bool {
 		if errors.Is(err, store.ErrNotFound) {
 			return false // it was deleted just now
 		}
+		if _, leased := errors.AsType[*leasedError](err); leased {
+			return false // what follows it waits for it
+		}
 		if err != nil {
 			r.log.ErrorContext(ctx, "due work cannot be done", "organization_id", organization, "error", err)
 		}

@@ -186,6 +186,15 @@ func (e *UnreadableJobError) Unwrap() error { return e.Cause }
 // unique keys.
 type PassedOver struct{ Kinds, Keys []string }
 
+// With is what is passed over when a job is too: those under its key, or of its kind if it
+// has none.
+func (o PassedOver) With(job Job) PassedOver {
+	if job.UniqueKey != nil {
+		return PassedOver{Kinds: o.Kinds, Keys: append(slices.Clone(o.Keys), *job.UniqueKey)}
+	}
+	return PassedOver{Kinds: append(slices.Clone(o.Kinds), job.Kind), Keys: o.Keys}
+}
+
 // apply limits a query to the other jobs.
 func (o PassedOver) apply(query *gorm.DB) *gorm.DB {
 	if len(o.Kinds) > 0 {
@@ -200,7 +209,7 @@ func (o PassedOver) apply(query *gorm.DB) *gorm.DB {
 // DueJob takes the first job that is due at or before an instant, and keeps it
 // from other workers until the transaction ends. On real time it passes over
 // jobs that others work on; on a frozen clock, where order counts, it waits for
-// them. Those that are leased are passed over on both. Found is false when no job is
+// them. Those that are leased are passed over. Found is false when no job is
 // left; the error is an UnreadableJobError when the first job cannot be read.
 func (tx *Tx) DueJob(until time.Time, over PassedOver) (job Job, found bool, err error) {
 	return tx.firstJob(until, over.apply(tx.unleased(tx.db)))
@@ -211,7 +220,7 @@ func (tx *Tx) unleased(query *gorm.DB) *gorm.DB {
 	return query.Where("leased_until IS NULL OR leased_until <= ?", tx.store.clock.Now())
 }
 
-// NextJob is DueJob for a clock that moves: it passes over no job that is leased.
+// NextJob is DueJob for a frozen clock: it passes over no job that is leased.
 func (tx *Tx) NextJob(until time.Time, over PassedOver) (job Job, found bool, err error) {
 	return tx.firstJob(until, over.apply(tx.db))
 }
