@@ -46,7 +46,8 @@ func noteFaults(tx *store.Tx, events []store.Event) error {
 		Kind: KindReportEvents, At: reportRhythm.From(hour.Add(time.Hour)), Args: metering.EventFaults{},
 		UniqueKey: KindReportEvents + ":" + hour.Format(time.RFC3339),
 	}
-	return addFaults(tx, job, faults)
+	tx.AtLast(func() error { return addFaults(tx, job, faults) }) // others who add to it wait until the commit
+	return nil
 }
 
 // addFaults adds faults to those of the report that waits.
