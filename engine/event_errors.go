@@ -102,15 +102,22 @@ func tellLostTargets(tx *store.Tx, events []store.Event) error {
 	if !tx.Organization().AddOn(addOnTargetWallets) || !notify.Wanted(tx, notify.TypeEventError) {
 		return nil
 	}
+	type target struct{ subscription, metric, wallet string }
+	judged := map[target]bool{}
 	for i := range events {
 		row := &events[i]
 		wallet := metering.TargetWalletCode(row)
 		if wallet == "" || row.ExternalSubscriptionID == nil {
 			continue
 		}
-		lost, err := tx.TargetsNoWallet(*row.ExternalSubscriptionID, row.Code, wallet)
-		if err != nil {
-			return err
+		named := target{*row.ExternalSubscriptionID, row.Code, wallet}
+		lost, known := judged[named]
+		if !known {
+			var err error
+			if lost, err = tx.TargetsNoWallet(named.subscription, named.metric, named.wallet); err != nil {
+				return err
+			}
+			judged[named] = lost
 		}
 		if lost {
 			notify.Happened(tx, notify.EventError(*row, map[string][]string{"target_wallet_code": {"target_wallet_code_not_found"}}))

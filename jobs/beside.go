@@ -104,7 +104,7 @@ func (r *Runner) takeForRun(tx *store.Tx, over store.PassedOver) (job store.Job,
 		if outside == nil || outside.Patience == nil || r.calls.overdue(job.ID, *outside.Patience) {
 			return job, found, err
 		}
-		over.Kinds = append(over.Kinds, job.Kind)
+		over = over.With(job)
 	}
 }
 

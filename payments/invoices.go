@@ -21,8 +21,7 @@ func CollectInvoice(tx *store.Tx, args invoicing.CollectArgs) error {
 	if row.Status != store.InvoiceFinalized && row.Status != store.InvoiceOpen || row.PaymentStatus == store.PaymentSucceeded {
 		return nil
 	}
-	busy, err := tx.InvoicesUnderWay([]uuid.UUID{row.ID})
-	if err != nil || len(busy) > 0 {
+	if busy, err := tx.InvoiceUnderWay(row.ID); err != nil || busy {
 		return err
 	}
 	_, err = collectInvoice(tx, &row, Choice{Type: args.PaymentMethodType, ID: args.PaymentMethodID})
@@ -60,11 +59,11 @@ func RetryPayment(tx *store.Tx, id uuid.UUID, choice Choice) error {
 	if row.Status == store.InvoiceDraft || row.Status == store.InvoiceVoided || row.PaymentStatus == store.PaymentSucceeded {
 		return fault.Refused("invalid_status")
 	}
-	busy, err := tx.InvoicesUnderWay([]uuid.UUID{row.ID})
+	busy, err := tx.InvoiceUnderWay(row.ID)
 	if err != nil {
 		return err
 	}
-	if len(busy) > 0 {
+	if busy {
 		return fault.Refused("payment_processor_is_currently_handling_payment")
 	}
 	if choice.Type == store.PaymentMethodManual {

@@ -132,9 +132,9 @@ func (p *Page) stateOf(tx *store.Tx, token string) (PageState, error) {
 	default:
 		return PageOver, nil
 	}
-	busy, err := tx.InvoicesUnderWay([]uuid.UUID{p.Invoice.ID})
+	busy, err := tx.InvoiceUnderWay(p.Invoice.ID)
 	switch {
-	case err != nil || len(busy) > 0:
+	case err != nil || busy:
 		return PageBusy, err
 	case !linked:
 		return PageOver, nil

@@ -124,7 +124,7 @@ func providerName(kind *string) string {
 		return ""
 	}
 	return map[string]string{
-		"stripe": "Stripe", "gocardless": "GoCardless", "adyen": "Adyen", "cashfree": "Cashfree", "flutterwave": "Flutterwave", "moneyhash": "MoneyHash",
+		typeAdyen: "Adyen", typeCashfree: "Cashfree", typeFlutterwave: "Flutterwave", typeGocardless: "GoCardless", typeMoneyhash: "MoneyHash", typeStripe: "Stripe",
 	}[*kind]
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/iso"
+	"tarn/billing/period"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/jobs"
@@ -23,6 +24,12 @@ import (
 const (
 	payPath      = "pay/"
 	checkoutPath = "checkout/"
+)
+
+// How pages write days and instants.
+const (
+	dayOnPages     = "2 January 2006"
+	instantOnPages = "2 January 2006, 15:04 MST"
 )
 
 // checkoutServer serves the pages of one purpose. What opens a page, and lets what is
@@ -148,7 +155,7 @@ func checkoutPage(opened payments.Page) web.CheckoutPage {
 	page := web.CheckoutPage{
 		Seller: opened.Customer.BillingEntity.Name, Customer: customerName(opened.Customer), Provider: "a payment provider",
 		State: checkoutStates[opened.State], Declined: opened.Declined,
-		ExpiresAt: opened.Link.ExpiresAt.Format("2 January 2006, 15:04 MST"),
+		ExpiresAt: opened.Link.ExpiresAt.Format(instantOnPages),
 	}
 	if kind := opened.Customer.PaymentProvider; kind != nil {
 		page.Provider = *kind
@@ -175,11 +182,8 @@ func amountText(cents int64, currency string) string {
 	return currency + " " + decimal.New(cents, -exponent).StringFixed(exponent)
 }
 
-// dayText is a day such as 2024-02-29 in words.
+// dayText is a day of a row, such as 2024-02-29, in words.
 func dayText(day string) string {
-	date, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return date.Format("2 January 2006")
+	date, _ := period.ParseDate(day) // of a row: cannot fail
+	return date.Start(time.UTC).Format(dayOnPages)
 }

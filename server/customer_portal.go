@@ -91,7 +91,7 @@ func portalPage(portal shownPortal) web.PortalPage {
 	page := web.PortalPage{
 		Seller:    portal.Customer.BillingEntity.Name,
 		Customer:  customerName(portal.Customer),
-		ExpiresAt: portal.ExpiresAt.Format("2 January 2006, 15:04 MST"),
+		ExpiresAt: portal.ExpiresAt.Format(instantOnPages),
 	}
 	for _, row := range portal.subscriptions {
 		page.Subscriptions = append(page.Subscriptions, portalSubscription(row))
@@ -113,7 +113,7 @@ func portalSubscription(row store.Subscription) web.PortalSubscription {
 		}
 	}
 	return web.PortalSubscription{
-		Name: name, Status: string(row.Status), StartedOn: start.In(row.Location()).Format("2 January 2006"),
+		Name: name, Status: string(row.Status), StartedOn: start.In(row.Location()).Format(dayOnPages),
 	}
 }
 

@@ -131,6 +131,7 @@ func TestCollecting_WaitsForItsProvider(t *testing.T) {
 			}
 		}
 		requireNotFound(t, "payment", settled(s, nobody, `{"payment":{"status":"failed"}}`))
+		requireNotFound(t, "organization", s.Admin(http.MethodGet, organizations+"/"+nobody+"/payments", ""))
 		requireDetails(t, `{"status":["value_is_invalid"]}`, settled(s, nobody, `{"payment":{"status":"pending"}}`))
 	})
 }

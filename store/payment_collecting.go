@@ -64,6 +64,12 @@ func (tx *Tx) InvoicesUnderWay(ids []uuid.UUID) ([]uuid.UUID, error) {
 	return found, err
 }
 
+// InvoiceUnderWay is InvoicesUnderWay for one invoice.
+func (tx *Tx) InvoiceUnderWay(id uuid.UUID) (bool, error) {
+	found, err := tx.InvoicesUnderWay([]uuid.UUID{id})
+	return len(found) > 0, err
+}
+
 // LatestPayment is the last payment that has paid for an invoice, by itself or with a
 // payment request; ErrNotFound when there is none.
 func (tx *Tx) LatestPayment(invoice uuid.UUID) (Payment, error) {
