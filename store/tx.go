@@ -71,8 +71,12 @@ type Tx struct {
 	// trail are log rows and webhooks that are not written yet.
 	trail trail
 	// last is what is to be done right before the commit.
-	last  []func() error
-	store *Store
+	last []func() error
+	// answers are what was asked outside, by the keys of the questions; question is what
+	// is asked now.
+	answers  map[string]answer
+	question *question
+	store    *Store
 }
 
 // Now is the organization's time, frozen for the whole transaction: UTC, in
@@ -106,8 +110,8 @@ func (tx *Tx) AtLast(step func() error) { tx.last = append(tx.last, step) }
 
 // Write runs fn in a transaction that may change rows, and commits it when fn
 // returns nil. It tries again, from the start of fn, when the database gives
-// the transaction up because of a conflict; fn must therefore have no effects
-// outside tx. Errors of fn are returned as they are.
+// the transaction up because of a conflict, or fn has asked something (see Ask); fn must
+// therefore have no effects outside tx. Errors of fn are returned as they are.
 //
 // While the organization's clock is frozen, transactions of SourceAPI share
 // its instant, and one of SourceSystem, or an exclusive one, has it alone: it
@@ -115,9 +119,21 @@ func (tx *Tx) AtLast(step func() error) { tx.last = append(tx.last, step) }
 // other, and the clock moves while nobody writes at the instant that it leaves.
 // Whoever waits gets its turn: those that come later wait behind it.
 func (s *Store) Write(ctx context.Context, scope Scope, fn func(*Tx) error) error {
-	return s.retry(ctx, func() error {
-		return s.run(ctx, lane{s.writer, s.writers}, nil, scope, fn)
-	})
+	var answers map[string]answer
+	for {
+		err := s.retry(ctx, func() error {
+			return s.run(ctx, lane{s.writer, s.writers}, nil, scope, asking(answers, fn))
+		})
+		asked, is := errors.AsType[*question](err)
+		if !is {
+			return err
+		}
+		if answers == nil {
+			answers = map[string]answer{}
+		}
+		value, err := asked.ask(ctx)
+		answers[asked.key] = answer{value: value, err: err}
+	}
 }
 
 // Read runs fn in a transaction that sees one unchanging state of the
