@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,6 +17,21 @@ type Gateway interface {
 	Charge(ctx context.Context, order Order) (Answer, error)
 	// Refund gives money back.
 	Refund(ctx context.Context, order Order) (Answer, error)
+	// Customer makes a customer known to a connection, and returns the provider's own
+	// identifier: the same one whenever the same customer comes.
+	Customer(ctx context.Context, connection uuid.UUID, externalID string) (string, error)
+	// PaymentURL makes an address where a customer pays an invoice or leaves a way to
+	// pay: an absolute one, or one below that of this server.
+	PaymentURL(ctx context.Context, page Visit) (string, error)
+}
+
+// Visit is what a customer shall find at an address.
+type Visit struct {
+	Purpose store.LinkPurpose
+	// Subject is the invoice to be paid, or the customer who leaves a way to pay.
+	Subject uuid.UUID
+	// ExpiresAt is until when the address opens.
+	ExpiresAt time.Time
 }
 
 // Order is what a provider is asked to do.

@@ -41,7 +41,7 @@ func AddMethod(tx *store.Tx, externalCustomerID string, in MethodInput) (Method,
 	}
 	row := Method{PaymentMethod: store.PaymentMethod{
 		ID: store.NewID(), CustomerID: customer.ID, PaymentProviderType: provider.Type,
-		PaymentProviderCode: &provider.Code, PaymentProviderName: &provider.Name, ProviderMethodID: providerID("pm"),
+		PaymentProviderCode: &provider.Code, PaymentProviderName: &provider.Name, ProviderMethodID: providerID("pm", store.NewID()),
 	}}
 	if in.ProviderMethodID != nil {
 		row.ProviderMethodID = *in.ProviderMethodID

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,14 +11,22 @@ import (
 	"tarn/store"
 )
 
+// Where the pages of the simulated payment providers lie, below the server's address: the
+// one that an invoice is paid on, and the one where a customer leaves a way to pay.
+const (
+	PayPath      = "pay/"
+	CheckoutPath = "checkout/"
+)
+
 // pageLinkLifetime is how long a link to a page opens where a customer pays.
 const pageLinkLifetime = 24 * time.Hour
 
 // PageLink leads a customer to a page of the payment provider.
 type PageLink struct {
 	Customer store.Customer
-	// Token opens the page for a day of the organization's time.
-	Token string
+	// Address is where the page lies, absolute or below the server's own address. It opens
+	// for a day of the organization's time.
+	Address string
 }
 
 // InvoicePage makes a link to where an invoice can be paid; each call makes another one.
@@ -108,8 +117,12 @@ func anySetUp(methods []string) bool {
 	return false
 }
 
-// linkTo makes a link.
+// linkTo asks the payment provider for an address.
 func linkTo(tx *store.Tx, purpose store.LinkPurpose, subject uuid.UUID, customer store.Customer) (PageLink, error) {
-	token, err := tx.SignLink(purpose, store.Link{Subject: subject, ExpiresAt: tx.Now().Add(pageLinkLifetime)})
-	return PageLink{Customer: customer, Token: token}, err
+	gateway, visit := gatewayOf(tx), Visit{Purpose: purpose, Subject: subject, ExpiresAt: tx.Now().Add(pageLinkLifetime)}
+	address, err := store.Ask(tx, "page:"+subject.String(), func(ctx context.Context) (string, error) { return gateway.PaymentURL(ctx, visit) })
+	if err != nil {
+		return PageLink{}, fault.Invalid("base", codeUnavailable)
+	}
+	return PageLink{Customer: customer, Address: address}, nil
 }

@@ -1,8 +1,11 @@
 package payments
 
 import (
+	"context"
 	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"tarn/audit"
 	"tarn/fault"
@@ -125,7 +128,7 @@ func Link(tx *store.Tx, customer *store.Customer, in LinkInput) (created bool, e
 	case form.Blank(kind) && customer.PaymentProviderID == nil:
 		return false, nil
 	case form.Blank(kind) || in.keeps(customer, kind):
-		created, err = in.assign(customer)
+		created, err = in.assign(tx, customer)
 		return created, kept(err)
 	case !in.wanted():
 		return false, nil
@@ -140,7 +143,7 @@ func Link(tx *store.Tx, customer *store.Customer, in LinkInput) (created bool, e
 	if provider.Type == typeStripe {
 		linked.ProviderPaymentMethods = []string{methodCard}
 	}
-	if created, err = in.assign(&linked); err != nil {
+	if created, err = in.assign(tx, &linked); err != nil {
 		return false, kept(err)
 	}
 	if err := unlink(tx, customer); err != nil {
@@ -194,7 +197,7 @@ func (in LinkInput) provider(tx *store.Tx, kind string) (store.PaymentProvider, 
 
 // assign puts what the provider knows of a linked customer into the row. One that shall be
 // created there, and is not known yet, is.
-func (in LinkInput) assign(customer *store.Customer) (created bool, err error) {
+func (in LinkInput) assign(tx *store.Tx, customer *store.Customer) (created bool, err error) {
 	methods, err := in.Methods.Get()
 	if err == nil && *customer.PaymentProvider == typeStripe {
 		if !methodsFit(methods) {
@@ -204,16 +207,23 @@ func (in LinkInput) assign(customer *store.Customer) (created bool, err error) {
 	}
 	form.AssignNullable(&customer.ProviderCustomerID, form.NullIfBlank(in.CustomerID))
 	form.AssignNullable(&customer.SyncWithProvider, in.Sync)
-	if customer.ProviderCustomerID == nil && customer.SyncWithProvider != nil && *customer.SyncWithProvider {
-		id := providerID("cus")
-		customer.ProviderCustomerID, created = &id, true
+	if customer.ProviderCustomerID != nil || customer.SyncWithProvider == nil || !*customer.SyncWithProvider {
+		return false, nil
 	}
-	return created, nil
+	gateway, connection, externalID := gatewayOf(tx), *customer.PaymentProviderID, customer.ExternalID
+	id, err := store.Ask(tx, "customer:"+externalID, func(ctx context.Context) (string, error) {
+		return gateway.Customer(ctx, connection, externalID)
+	})
+	if err != nil {
+		return false, fault.Invalid("base", codeUnavailable)
+	}
+	customer.ProviderCustomerID = &id
+	return true, nil
 }
 
-// providerID is an identifier as a provider makes them.
-func providerID(prefix string) string {
-	return prefix + "_" + strings.ReplaceAll(store.NewID().String(), "-", "")
+// providerID is an identifier as a provider writes them.
+func providerID(prefix string, id uuid.UUID) string {
+	return prefix + "_" + strings.ReplaceAll(id.String(), "-", "")
 }
 
 // unlink ends the link of a customer to its payment provider, and deletes the payment

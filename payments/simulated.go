@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
+
+	"github.com/google/uuid"
 
 	"tarn/store"
 )
@@ -45,6 +46,25 @@ func (s simulated) Charge(ctx context.Context, order Order) (Answer, error) {
 // Refund gives money back.
 func (s simulated) Refund(ctx context.Context, order Order) (Answer, error) {
 	return s.play(ctx, kindRefund, order)
+}
+
+// Customer makes a customer known. The identifier follows from the connection and the
+// customer, so that the provider needs no memory of it.
+func (s simulated) Customer(_ context.Context, connection uuid.UUID, externalID string) (string, error) {
+	return providerID("cus", uuid.NewSHA1(connection, []byte(externalID))), nil
+}
+
+// pagePaths are where the simulated provider's pages lie, below the server's address.
+var pagePaths = map[store.LinkPurpose]string{store.LinkToPay: PayPath, store.LinkToCheckout: CheckoutPath}
+
+// PaymentURL makes an address of one of tarn's own pages.
+func (s simulated) PaymentURL(ctx context.Context, page Visit) (address string, err error) {
+	err = s.apart(ctx, func(tx *store.Tx) error {
+		token, err := tx.SignLink(page.Purpose, store.Link{Subject: page.Subject, ExpiresAt: page.ExpiresAt})
+		address = pagePaths[page.Purpose] + token
+		return err
+	})
+	return address, err
 }
 
 // play plays the next outcome of the payment method for an order that is new, and writes
@@ -124,7 +144,7 @@ func entryOf(kind string, order Order, outcome store.SimulatedOutcome) store.Sim
 func answerOf(order Order, entry store.SimulatedCharge) Answer {
 	answer := Answer{
 		Status: store.PaymentProcessing, Word: wordOf(order.Provider, entry.Result), Code: entry.Code, Message: entry.Message,
-		ProviderID: entry.Kind + "_" + strings.ReplaceAll(entry.ID.String(), "-", ""),
+		ProviderID: providerID(entry.Kind, entry.ID),
 	}
 	switch entry.Result {
 	case resultSucceed:

@@ -1,8 +1,10 @@
 package payments_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
@@ -108,6 +110,39 @@ func TestSimulated_KnowsAnOrderAgain(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, store.PaymentFailed, again.Status, "the last outcome is repeated")
 		require.Equal(t, 3, of.played(t, method))
+	})
+}
+
+// A customer that comes again is the same one, of one connection.
+func TestSimulated_KnowsACustomerAgain(t *testing.T) {
+	t.Parallel()
+	onEachTill(t, func(t *testing.T, of till) {
+		known := func(connection uuid.UUID, externalID string) string {
+			id, err := of.gateway(t).Customer(t.Context(), connection, externalID)
+			require.NoError(t, err)
+			return id
+		}
+		connection := *of.customer.PaymentProviderID
+		require.Equal(t, *of.customer.ProviderCustomerID, known(connection, "c"))
+		require.NotEqual(t, known(connection, "c"), known(connection, "d"))
+		require.NotEqual(t, known(connection, "c"), known(store.NewID(), "c"))
+	})
+}
+
+// An address leads to a page until it expires.
+func TestSimulated_MakesAddresses(t *testing.T) {
+	t.Parallel()
+	onEachTill(t, func(t *testing.T, of till) {
+		at := time.Date(2026, time.February, 1, 0, 0, 0, 0, time.UTC)
+		address, err := of.gateway(t).PaymentURL(t.Context(), payments.Visit{Purpose: store.LinkToCheckout, Subject: of.customer.ID, ExpiresAt: at})
+		require.NoError(t, err)
+		token, found := strings.CutPrefix(address, payments.CheckoutPath)
+		require.True(t, found, address)
+		of.write(t, func(tx *store.Tx) error {
+			link, err := tx.OpenLink(store.LinkToCheckout, token)
+			assert.Equal(t, store.Link{Subject: of.customer.ID, ExpiresAt: at}, link)
+			return err
+		})
 	})
 }
 

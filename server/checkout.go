@@ -19,13 +19,6 @@ import (
 	"tarn/web"
 )
 
-// Where the pages of the simulated payment providers lie, below the server's address: the
-// one that an invoice is paid on, and the one where a customer leaves a way to pay.
-const (
-	payPath      = "pay/"
-	checkoutPath = "checkout/"
-)
-
 // How pages write days and instants.
 const (
 	dayOnPages     = "2 January 2006"
@@ -48,7 +41,7 @@ func (h *Handler) serveCheckout(runner *jobs.Runner, missing *web.Portal) error 
 	if err != nil {
 		return err
 	}
-	for path, purpose := range map[string]store.LinkPurpose{payPath: store.LinkToPay, checkoutPath: store.LinkToCheckout} {
+	for path, purpose := range map[string]store.LinkPurpose{payments.PayPath: store.LinkToPay, payments.CheckoutPath: store.LinkToCheckout} {
 		served := &checkoutServer{store: h.store, runner: runner, pages: pages, missing: missing, purpose: purpose}
 		h.echo.GET("/"+path+":token", served.show)
 		h.echo.GET("/"+path+":token/leave", served.leave)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"strings"
 
 	"tarn/engine"
 	"tarn/gen"
@@ -28,10 +29,14 @@ func (s *Server) GenerateCustomerCheckoutURL(ctx context.Context, request gen.Ge
 	if err != nil {
 		return nil, err
 	}
-	return gen.GenerateCustomerCheckoutURL200JSONResponse{Customer: wire.CheckoutURL(link.Customer, pageURL(ctx, checkoutPath, link))}, nil
+	return gen.GenerateCustomerCheckoutURL200JSONResponse{Customer: wire.CheckoutURL(link.Customer, pageURL(ctx, link))}, nil
 }
 
-// pageURL is where a link leads, on the server as the client addressed it.
-func pageURL(ctx context.Context, path string, link payments.PageLink) string {
-	return edge.From(ctx).Origin() + path + link.Token
+// pageURL is where a page for customers lies: on the server as the client addressed it, or
+// on that of the payment provider.
+func pageURL(ctx context.Context, link payments.PageLink) string {
+	if strings.Contains(link.Address, "://") {
+		return link.Address
+	}
+	return edge.From(ctx).Origin() + link.Address
 }

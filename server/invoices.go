@@ -148,5 +148,5 @@ func (s *Server) InvoicePaymentURL(ctx context.Context, request gen.InvoicePayme
 	if err != nil {
 		return nil, err
 	}
-	return gen.InvoicePaymentURL200JSONResponse(wire.InvoicePaymentURL(request.LagoID, link.Customer, pageURL(ctx, payPath, link))), nil
+	return gen.InvoicePaymentURL200JSONResponse(wire.InvoicePaymentURL(request.LagoID, link.Customer, pageURL(ctx, link))), nil
 }

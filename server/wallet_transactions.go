@@ -111,5 +111,5 @@ func (s *Server) WalletTransactionPaymentURL(ctx context.Context, request gen.Wa
 	if err != nil {
 		return nil, err
 	}
-	return gen.WalletTransactionPaymentURL200JSONResponse(wire.WalletTransactionPaymentURL(row.ID, link.Customer, pageURL(ctx, payPath, link))), nil
+	return gen.WalletTransactionPaymentURL200JSONResponse(wire.WalletTransactionPaymentURL(row.ID, link.Customer, pageURL(ctx, link))), nil
 }
