@@ -129,18 +129,22 @@ func (r *Runner) doNext(ctx context.Context, organization uuid.UUID, on way) (do
 	return done, nil
 }
 
-// Groups of jobs are done in one transaction. They are small on the embedded
-// database, where everybody else who writes waits for it.
+// Groups of jobs are done in one transaction. Everybody else who writes to the embedded
+// database waits for it, so the groups are small there while somebody does.
 const (
-	largeGroup = 50
-	smallGroup = 8
+	largeGroup  = 50
+	middleGroup = 32
+	smallGroup  = 8
 )
 
 func (r *Runner) groupSize() int {
-	if r.store.Dialect() == store.SQLite {
+	switch {
+	case r.store.Dialect() != store.SQLite:
+		return largeGroup
+	case r.store.DueWorkDelays():
 		return smallGroup
 	}
-	return largeGroup
+	return middleGroup
 }
 
 // attempt is a transaction that was to do jobs.

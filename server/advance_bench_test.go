@@ -23,7 +23,7 @@ import (
 var newYear = time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC)
 
 // succeed sends a request that must be answered with 200.
-func (s *benchServer) succeed(b *testing.B, method, path, body string) {
+func (s *benchServer) succeed(b testing.TB, method, path, body string) {
 	b.Helper()
 	answer := s.serve(method, path, body)
 	require.Equal(b, http.StatusOK, answer.Code, answer.Body)
@@ -32,7 +32,7 @@ func (s *benchServer) succeed(b *testing.B, method, path, body string) {
 // subscribed makes an organization, whose clock stands at the new year or is
 // real when at is nil, with customers that have one subscription each to its
 // plan. The server's key is its own from then on.
-func (s *benchServer) subscribed(b *testing.B, at *time.Time, interval string, customers int) store.Organization {
+func (s *benchServer) subscribed(b testing.TB, at *time.Time, interval string, customers int) store.Organization {
 	b.Helper()
 	made, key := s.organization(b, at)
 	s.key = key
@@ -45,7 +45,7 @@ func (s *benchServer) subscribed(b *testing.B, at *time.Time, interval string, c
 	return made
 }
 
-func (s *benchServer) subscribe(b *testing.B, customer int, id string) {
+func (s *benchServer) subscribe(b testing.TB, customer int, id string) {
 	b.Helper()
 	s.succeed(b, http.MethodPost, "/api/v1/subscriptions", fmt.Sprintf(
 		`{"subscription":{"external_customer_id":"customer_%d","plan_code":"pro","external_id":%q}}`, customer, id))

@@ -44,3 +44,6 @@ func NewTurns(limit int) *turns { return newTurns(limit) }
 func (t *turns) Begin(ctx context.Context, dueWork bool) (func(), error) {
 	return t.begin(ctx, dueWork)
 }
+
+// Delays reports whether a request has waited since due work began its last turn.
+func (t *turns) Delays() bool { return t.delays() }

@@ -206,6 +206,10 @@ func openGORM(dialector gorm.Dialector, opts Options) (*gorm.DB, error) {
 // Dialect is SQLite or Postgres.
 func (s *Store) Dialect() string { return s.dialect }
 
+// DueWorkDelays reports whether a request has waited for a connection to write since due
+// work last began to use one. Due work that takes long lets others in between then.
+func (s *Store) DueWorkDelays() bool { return s.writers.delays() }
+
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
 	pool, err := s.writer.DB()

@@ -18,6 +18,8 @@ type turns struct {
 	waiting [2][]chan struct{}
 	// last is the index of the queue that had the last turn.
 	last int
+	// delayed says that a request has waited since due work began its last turn.
+	delayed bool
 }
 
 // newTurns lets so many transactions run at a time.
@@ -49,12 +51,28 @@ func (t *turns) ask(queue int) (place chan struct{}) {
 	defer t.mu.Unlock()
 	if t.free > 0 {
 		t.free--
-		t.last = queue
+		t.give(queue)
 		return nil
 	}
+	t.delayed = t.delayed || queue == 0
 	place = make(chan struct{})
 	t.waiting[queue] = append(t.waiting[queue], place)
 	return place
+}
+
+// give lets a queue have the turn.
+func (t *turns) give(queue int) {
+	t.last = queue
+	if queue == 1 {
+		t.delayed = false
+	}
+}
+
+// delays reports whether a request has waited since due work began its last turn.
+func (t *turns) delays() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.delayed
 }
 
 // leave gives up a place, or the turn that has come meanwhile.
@@ -84,7 +102,8 @@ func (t *turns) next() {
 		t.free++
 		return
 	}
-	t.last = queue
+	t.give(queue)
+	t.delayed = t.delayed || len(t.waiting[0]) > 0
 	close(t.waiting[queue][0])
 	t.waiting[queue] = t.waiting[queue][1:]
 }

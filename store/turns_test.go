@@ -55,6 +55,36 @@ func TestTurns_AlternateBetweenRequestsAndDueWork(t *testing.T) {
 	}
 }
 
+// Due work learns of requests that waited for it, and of none once they are served.
+func TestTurns_KnowWhetherDueWorkDelaysRequests(t *testing.T) {
+	t.Parallel()
+	for waiting, want := range map[string][2]bool{ // while the first has its turn, and at the turn of due work that follows
+		"DD": {false, false},
+		"DR": {true, false},
+		"RD": {false, false},
+		"RR": {true, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			turns := store.NewTurns(1)
+			end, err := turns.Begin(t.Context(), waiting[0] == 'D')
+			require.NoError(t, err)
+			go func() {
+				end, err := turns.Begin(t.Context(), waiting[1] == 'D')
+				assert.NoError(t, err)
+				end()
+			}()
+			synctest.Wait()
+			assert.Equal(t, want[0], turns.Delays(), waiting)
+			end()
+			synctest.Wait()
+			end, err = turns.Begin(t.Context(), true)
+			require.NoError(t, err)
+			assert.Equal(t, want[1], turns.Delays(), waiting)
+			end()
+		})
+	}
+}
+
 // Who stops waiting leaves neither a gap nor a turn behind.
 func TestTurns_OfThoseThatGoAway(t *testing.T) {
 	t.Parallel()

@@ -41,7 +41,7 @@ func start(t testing.TB, url string, mode compat.Mode, webhooks notify.Options, 
 	log := slog.New(slog.NewTextHandler(r.watcher, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var err error
 	r.store, err = store.Open(t.Context(), store.Options{
-		URL: url, Logger: log, Compat: mode, Statement: r.watcher.statement, Webhook: checkWebhook,
+		URL: url, Logger: log, Compat: mode, Statement: r.watcher.statement, Webhook: webhookCheck(t),
 	})
 	require.NoError(t, err)
 	r.runner = jobs.NewRunner(r.store, engine.Workers().With(notify.NewSender(webhooks).Workers()), log)
