@@ -20,7 +20,7 @@ WITH_POSTGRES := $(BIN)/withpostgres
 NO_RACE := -gcflags='all=-d=checkptr=0' -gcflags='tarn/...=' -gcflags='modernc.org/...=-race=false -d=checkptr=0'
 
 # What may be set on the command line.
-ARGS ?=#        flags for "make run", "make bump", "make bench-http" and "make bench-billing", as in ARGS="--listen :8080"
+ARGS ?=#        flags for "make run", "make bump", "make bench-http", "make bench-billing" and "make monthend", as in ARGS="--listen :8080"
 PKG ?= ./...#   packages for "make test", "make race" and "make bench"
 BENCH ?= .#     pattern for "make bench"
 COUNT ?= 1#     repetitions for "make bench"; benchstat wants 10
@@ -91,6 +91,10 @@ bench-http: ## Measure events and lists of customers over HTTP, beside bare serv
 bench-billing: ## Measure how fast customers are billed: make bench-billing ARGS="-customers 1000".
 	go run ./bench/billing $(ARGS)
 
+.PHONY: monthend
+monthend: build ## Kill processes while months pass, and check what everybody owes: make monthend ARGS="-customers 300".
+	go run ./bench/monthend $(ARGS)
+
 .PHONY: generate
 generate: ## Bundle the contracts and generate the code that follows from them.
 	go run ./cmd/tarnspec bundle
@@ -121,7 +125,7 @@ lint: $(GOLANGCI_LINT) ## Vet and lint the code, its format included.
 	$(GOLANGCI_LINT) run
 
 .PHONY: check
-check: check-modules check-generated lint vulnerabilities race cover check-fuzz test-clients check-operations ## Run everything the build machine runs.
+check: check-modules check-generated lint vulnerabilities race cover check-fuzz check-monthend test-clients check-operations ## Run everything the build machine runs.
 
 .PHONY: check-modules
 check-modules: ## Fail when go.mod or go.sum is not what the code needs.
@@ -139,6 +143,10 @@ check-generated: ## Fail when a contract or the generated code is stale.
 .PHONY: check-fuzz
 check-fuzz: ## Try the fuzz targets of the arithmetic for a second each.
 	$(MAKE) --no-print-directory fuzz PKG=./billing/... FUZZTIME=1s
+
+.PHONY: check-monthend
+check-monthend: build ## Kill processes while the months of some customers pass, and check; PostgreSQL must be there.
+	go run ./bench/monthend -customers 12 -pace 4 -kill-every 2s -slowest 100ms
 
 .PHONY: check-operations
 check-operations: ## List which operations of the contract are implemented.

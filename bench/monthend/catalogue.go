@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"tarn/bench/monthend/check"
+)
+
+// currencies are those of customers.
+func currencies() []string { return []string{"EUR", "USD", "JPY"} }
+
+// zones are those of customers, to both sides of UTC and one by half an hour.
+func zones() []string {
+	return []string{"UTC", "Europe/Paris", "America/New_York", "America/Los_Angeles", "Asia/Tokyo", "Asia/Kolkata"}
+}
+
+// metrics are what is measured.
+func metrics() []check.Metric {
+	return []check.Metric{
+		{Code: "calls", Aggregation: "count_agg"},
+		{Code: "storage", Aggregation: "sum_agg"},
+		{Code: "peak", Aggregation: "max_agg"},
+		{Code: "people", Aggregation: "unique_count_agg"},
+	}
+}
+
+// taxes are what is taxed; one of them belongs to the billing entity.
+func taxes() []check.Tax {
+	return []check.Tax{
+		{Code: "vat", Rate: "20", Default: true}, {Code: "reduced", Rate: "5.5"}, {Code: "city", Rate: "1.25"}, {Code: "free", Rate: "0"},
+	}
+}
+
+// plans are what is sold in a currency. Codes end with it.
+func plans(currency string) []check.Plan {
+	tiers := []check.Range{{From: 0, To: 10, PerUnit: "2", Flat: "0.5"}, {From: 11, To: 30, PerUnit: "1.1", Flat: "5"}, {From: 31, PerUnit: "0.335", Flat: "0"}}
+	count := func(amount string) check.Charge {
+		return check.Charge{Metric: "calls", Model: "standard", Amount: amount}
+	}
+	all := []check.Plan{
+		{Code: "late_small", Interval: "monthly", Amount: 4900, Charges: []check.Charge{
+			count("0.335"), {Metric: "storage", Model: "graduated", Ranges: tiers},
+		}},
+		{Code: "late_large", Interval: "monthly", Amount: 9900, Taxes: []string{"city", "reduced"}, Charges: []check.Charge{
+			{Metric: "storage", Model: "volume", Ranges: tiers}, {Metric: "calls", Model: "percentage", Rate: "1.3", Fixed: "0.11", Free: 3, Taxes: []string{"free"}},
+		}},
+		{Code: "soon_small", Interval: "monthly", Amount: 2900, InAdvance: true, Charges: []check.Charge{
+			{Metric: "storage", Model: "package", Amount: "3", Size: 7, Free: 5},
+		}},
+		{Code: "soon_large", Interval: "monthly", Amount: 7999, InAdvance: true, Charges: []check.Charge{
+			{Metric: "peak", Model: "standard", Amount: "1.255"}, {Metric: "storage", Model: "percentage", Rate: "2.75"},
+		}},
+		{Code: "weekly", Interval: "weekly", Amount: 701, Charges: []check.Charge{{Metric: "people", Model: "standard", Amount: "0.7"}}},
+		{Code: "quarterly", Interval: "quarterly", Amount: 30001, InAdvance: true, Charges: []check.Charge{count("0.0125")}},
+		{Code: "committed", Interval: "monthly", Amount: 1000, Commitment: 6001, Charges: []check.Charge{
+			{Metric: "calls", Model: "standard", Amount: "0.9", Minimum: 777}, {Metric: "people", Model: "graduated", Ranges: tiers},
+		}},
+	}
+	for n := range all {
+		all[n].Code += "_" + currency
+		all[n].Currency = currency
+	}
+	return all
+}
+
+// coupons are what customers get off in a currency.
+func coupons(currency string) []check.Coupon {
+	return []check.Coupon{
+		{Code: "once_" + currency, Amount: 2501, Currency: currency, Frequency: "once"},
+		{Code: "twice_" + currency, Rate: "12.5", Frequency: "recurring", Duration: 2},
+		{Code: "always_" + currency, Amount: 333, Currency: currency, Frequency: "forever"},
+		{Code: "small_" + currency, Rate: "33", Frequency: "recurring", Duration: 3, Plans: []string{"late_small_" + currency, "soon_small_" + currency}},
+	}
+}
+
+// sell makes the catalogue.
+func (w *world) sell(ctx context.Context) error {
+	ids := map[string]string{}
+	for _, tax := range taxes() {
+		if err := w.make(ctx, "tax", "/taxes", object{"name": tax.Code, "code": tax.Code, "rate": tax.Rate, "applied_to_organization": tax.Default}); err != nil {
+			return err
+		}
+		if err := w.client.note(check.Entry{Tax: &tax}); err != nil {
+			return err
+		}
+	}
+	for _, metric := range metrics() {
+		if err := w.makeMetric(ctx, metric, ids); err != nil {
+			return err
+		}
+	}
+	for _, currency := range currencies() {
+		for _, plan := range plans(currency) {
+			if err := w.makePlan(ctx, plan, ids); err != nil {
+				return err
+			}
+		}
+		for _, coupon := range coupons(currency) {
+			if err := w.makeCoupon(ctx, coupon); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// makeMetric makes a metric and keeps its identifier.
+func (w *world) makeMetric(ctx context.Context, metric check.Metric, ids map[string]string) error {
+	body := object{"name": metric.Code, "code": metric.Code, "aggregation_type": metric.Aggregation}
+	if metric.Aggregation != "count_agg" {
+		body["field_name"] = "value"
+	}
+	if err := w.make(ctx, "billable_metric", "/billable_metrics", body); err != nil {
+		return err
+	}
+	var made struct {
+		Metric struct {
+			ID string `json:"lago_id"`
+		} `json:"billable_metric"`
+	}
+	if found, err := w.client.read(ctx, "/billable_metrics/"+metric.Code, &made); err != nil || !found {
+		return fmt.Errorf("the metric %s was not made: %w", metric.Code, err)
+	}
+	ids[metric.Code] = made.Metric.ID
+	return w.client.note(check.Entry{Metric: &metric})
+}
+
+// makePlan makes a plan with its charges.
+func (w *world) makePlan(ctx context.Context, plan check.Plan, ids map[string]string) error {
+	charges := []object{}
+	for _, charge := range plan.Charges {
+		charges = append(charges, object{
+			"billable_metric_id": ids[charge.Metric], "charge_model": charge.Model, "properties": properties(charge),
+			"tax_codes": orEmpty(charge.Taxes), "min_amount_cents": charge.Minimum,
+		})
+	}
+	body := object{
+		"name": plan.Code, "code": plan.Code, "interval": plan.Interval, "amount_cents": plan.Amount, "amount_currency": plan.Currency,
+		"pay_in_advance": plan.InAdvance, "tax_codes": orEmpty(plan.Taxes), "charges": charges,
+	}
+	if plan.Commitment > 0 {
+		body["minimum_commitment"] = object{"amount_cents": plan.Commitment}
+	}
+	if err := w.make(ctx, "plan", "/plans", body); err != nil {
+		return err
+	}
+	return w.client.note(check.Entry{Plan: &plan})
+}
+
+func orEmpty(texts []string) []string { return append([]string{}, texts...) }
+
+// properties are those of a charge's model.
+func properties(charge check.Charge) object {
+	switch charge.Model {
+	case "package":
+		return object{"amount": charge.Amount, "package_size": charge.Size, "free_units": charge.Free}
+	case "percentage":
+		p := object{"rate": charge.Rate}
+		if charge.Fixed != "" {
+			p["fixed_amount"] = charge.Fixed
+		}
+		if charge.Free > 0 {
+			p["free_units_per_events"] = charge.Free
+		}
+		return p
+	case "graduated", "volume":
+		ranges := []object{}
+		for _, r := range charge.Ranges {
+			one := object{"from_value": r.From, "to_value": nil, "per_unit_amount": r.PerUnit, "flat_amount": r.Flat}
+			if r.To > 0 {
+				one["to_value"] = r.To
+			}
+			ranges = append(ranges, one)
+		}
+		return object{charge.Model + "_ranges": ranges}
+	}
+	return object{"amount": charge.Amount}
+}
+
+// makeCoupon makes a coupon.
+func (w *world) makeCoupon(ctx context.Context, coupon check.Coupon) error {
+	body := object{"name": coupon.Code, "code": coupon.Code, "frequency": coupon.Frequency, "expiration": "no_expiration", "coupon_type": "percentage", "percentage_rate": coupon.Rate}
+	if coupon.Rate == "" {
+		delete(body, "percentage_rate")
+		body["coupon_type"], body["amount_cents"], body["amount_currency"] = "fixed_amount", coupon.Amount, coupon.Currency
+	}
+	if coupon.Duration > 0 {
+		body["frequency_duration"] = coupon.Duration
+	}
+	if len(coupon.Plans) > 0 {
+		body["applies_to"] = object{"plan_codes": coupon.Plans}
+	}
+	if err := w.make(ctx, "coupon", "/coupons", body); err != nil {
+		return err
+	}
+	return w.client.note(check.Entry{Coupon: &coupon})
+}
