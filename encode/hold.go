@@ -221,8 +221,10 @@ func eachMember(raw []byte, f func(key, value []byte)) {
 	}
 }
 
+// appendObject appends the members that are valid; nothing where the object is
+// rather left out than without one of them.
 func (s *shape) appendObject(dst, raw []byte) []byte {
-	from := len(dst)
+	from, lacks := len(dst), false
 	eachMember(raw, func(key, value []byte) {
 		mark := len(dst)
 		dst = append(append(append(dst, ',', '"'), key...), '"', ':')
@@ -244,8 +246,12 @@ func (s *shape) appendObject(dst, raw []byte) []byte {
 		}
 		if len(dst) == begin {
 			dst = dst[:mark]
+			lacks = lacks || m.required
 		}
 	})
+	if s.leftOut && lacks {
+		return dst[:from]
+	}
 	for _, needed := range s.required {
 		if needed.value != "" && !hasMember(raw, needed.name) {
 			dst = append(append(appendText(append(dst, ','), needed.name), ':'), needed.value...)

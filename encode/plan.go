@@ -167,6 +167,8 @@ type field struct {
 	write  encoder
 	// instead is written where there is no valid value, or none at all.
 	instead string
+	// needed says that nothing is written of the struct without this member.
+	needed bool
 }
 
 func (p *planner) ofStruct(t reflect.Type, s *shape) encoder {
@@ -178,7 +180,7 @@ func (p *planner) ofStruct(t reflect.Type, s *shape) encoder {
 			continue
 		}
 		seen[one.name] = true
-		f := field{offset: one.offset, name: "," + quoted(one.name) + ":", write: p.of(one.t, m.shape), instead: m.instead}
+		f := field{offset: one.offset, name: "," + quoted(one.name) + ":", write: p.of(one.t, m.shape), instead: m.instead, needed: m.required && s.leftOut}
 		if one.optional {
 			f.absent = absence(one.t)
 		}
@@ -214,6 +216,9 @@ func appendStruct(dst []byte, at unsafe.Pointer, fields []field) []byte {
 		}
 		if len(dst) == begin {
 			dst = append(dst, f.instead...)
+		}
+		if len(dst) == begin && f.needed {
+			return dst[:from]
 		}
 		if len(dst) == begin {
 			dst = dst[:mark]

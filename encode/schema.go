@@ -26,6 +26,7 @@ type schema struct {
 	OneOf      []*schema                  `json:"oneOf"`
 	Nearest    map[string]json.RawMessage `json:"x-tarn-nearest"`
 	Under      string                     `json:"x-tarn-under"`
+	LeftOut    bool                       `json:"x-tarn-left-out"`
 }
 
 // oneOrMore is a name or a list of names.

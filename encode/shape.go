@@ -28,6 +28,9 @@ type shape struct {
 	required  []standIn
 	rest      *shape
 	forbidden bool
+	// leftOut says that an object is no entry of a list when a member that must
+	// be there has no value.
+	leftOut bool
 
 	items *shape
 	// choices are the schemas of which a structured value must fit one.
@@ -125,6 +128,7 @@ func (c *comparison) shape(place string, published, ours []*schema) *shape {
 		if own.Under != "" {
 			s.under = own.Under
 		}
+		s.leftOut = s.leftOut || own.LeftOut
 	}
 	published, choices := c.expand(c.published, published)
 	ours, ownChoices := c.expand(c.ours, ours)
@@ -227,7 +231,7 @@ func (c *comparison) addMembers(s *shape, place string, published, ours []*schem
 		below := place + "." + name
 		fits, own := c.property(c.published, published, name), c.property(c.ours, ours, name)
 		one.shape = c.shape(below, fits, own)
-		if one.required && (one.shape != nil || !promised[name]) {
+		if one.required && !s.leftOut && (one.shape != nil || !promised[name]) {
 			one.instead = c.nothing(fits, own)
 			s.required = append(s.required, standIn{name, one.instead})
 			c.checkWords(below, one, fits, own, promised[name])

@@ -865,6 +865,13 @@ func (w *ServerInterfaceWrapper) FindAllGrossRevenues(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter months: %s", err))
 	}
 
+	// ------------- Optional query parameter "billing_entity_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_code", ctx.QueryParams(), &params.BillingEntityCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_code: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindAllGrossRevenues(ctx, params)
 	return err
@@ -888,6 +895,13 @@ func (w *ServerInterfaceWrapper) FindAllInvoiceCollections(ctx echo.Context) err
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "months", ctx.QueryParams(), &params.Months, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter months: %s", err))
+	}
+
+	// ------------- Optional query parameter "billing_entity_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_code", ctx.QueryParams(), &params.BillingEntityCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_code: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -915,6 +929,13 @@ func (w *ServerInterfaceWrapper) FindAllInvoicedUsages(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter months: %s", err))
 	}
 
+	// ------------- Optional query parameter "billing_entity_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_code", ctx.QueryParams(), &params.BillingEntityCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_code: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindAllInvoicedUsages(ctx, params)
 	return err
@@ -938,6 +959,13 @@ func (w *ServerInterfaceWrapper) FindAllMrrs(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "months", ctx.QueryParams(), &params.Months, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter months: %s", err))
+	}
+
+	// ------------- Optional query parameter "billing_entity_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_code", ctx.QueryParams(), &params.BillingEntityCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_code: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -970,6 +998,13 @@ func (w *ServerInterfaceWrapper) FindAllOverdueBalances(ctx echo.Context) error 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "months", ctx.QueryParams(), &params.Months, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter months: %s", err))
+	}
+
+	// ------------- Optional query parameter "billing_entity_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_code", ctx.QueryParams(), &params.BillingEntityCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_code: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -1058,6 +1093,13 @@ func (w *ServerInterfaceWrapper) FindAllUsages(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "billable_metric_code", ctx.QueryParams(), &params.BillableMetricCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billable_metric_code: %s", err))
+	}
+
+	// ------------- Optional query parameter "billing_entity_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "billing_entity_code", ctx.QueryParams(), &params.BillingEntityCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter billing_entity_code: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -11994,6 +12036,20 @@ func (response FindAllInvoiceCollections401JSONResponse) VisitFindAllInvoiceColl
 	return err
 }
 
+type FindAllInvoiceCollections403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response FindAllInvoiceCollections403JSONResponse) VisitFindAllInvoiceCollectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type FindAllInvoicedUsagesRequestObject struct {
 	Params FindAllInvoicedUsagesParams
 }
@@ -12026,6 +12082,20 @@ func (response FindAllInvoicedUsages401JSONResponse) VisitFindAllInvoicedUsagesR
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindAllInvoicedUsages403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response FindAllInvoicedUsages403JSONResponse) VisitFindAllInvoicedUsagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -12162,6 +12232,36 @@ func (response FindAllUsages401JSONResponse) VisitFindAllUsagesResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindAllUsages403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response FindAllUsages403JSONResponse) VisitFindAllUsagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindAllUsages422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response FindAllUsages422JSONResponse) VisitFindAllUsagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
