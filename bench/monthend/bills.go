@@ -76,6 +76,32 @@ func (w *world) retry(ctx context.Context, c *customer, bill check.InvoiceView) 
 	})
 }
 
+// bill asks for add-ons by an invoice of their own.
+func (w *world) bill(ctx context.Context, c *customer) error {
+	single := func() (number int, err error) {
+		var list struct {
+			Invoices []object `json:"invoices"`
+		}
+		_, err = w.client.read(ctx, "/invoices?invoice_type=one_off&external_customer_id="+c.ID, &list)
+		return len(list.Invoices), err
+	}
+	before, err := single()
+	if err != nil {
+		return err
+	}
+	action := &check.Action{Do: check.Bill, Customer: c.ID, Units: int64(1 + c.random.IntN(3))}
+	fees := []object{}
+	for _, addOn := range addOns(c.Currency)[c.random.IntN(2):] {
+		action.AddOns = append(action.AddOns, addOn.Code)
+		fees = append(fees, object{"add_on_code": addOn.Code, "units": action.Units})
+	}
+	body := object{"invoice": object{"external_customer_id": c.ID, "currency": c.Currency, "fees": fees}}
+	return w.client.write(ctx, call{http.MethodPost, "/invoices", text(body), action}, func() (bool, error) {
+		after, err := single()
+		return after > before, err
+	})
+}
+
 // latest is the newest final invoice of subscriptions that asks for something.
 func (w *world) latest(ctx context.Context, c *customer) (latest *check.InvoiceView, err error) {
 	bills, err := w.bills(ctx, c)

@@ -53,6 +53,20 @@ func plans(currency string) []check.Plan {
 		}},
 		{Code: "weekly", Interval: "weekly", Amount: 701, Charges: []check.Charge{{Metric: "people", Model: "standard", Amount: "0.7"}}},
 		{Code: "quarterly", Interval: "quarterly", Amount: 30001, InAdvance: true, Charges: []check.Charge{count("0.0125")}},
+		{Code: "yearly", Interval: "yearly", Amount: 120000, InAdvance: true},
+		{Code: "seats", Interval: "monthly", Amount: 2000, Fixed: []check.Fixed{
+			{AddOn: "seat", Units: 10, Amount: "1.35", Prorated: true}, {AddOn: "support", Units: 1, Amount: "15"},
+		}, Charges: []check.Charge{{Metric: "storage", Model: "standard", Amount: "0.1", Filters: []check.Filter{
+			{Regions: []string{"eu", "us"}, Charge: check.Charge{Amount: "0.255"}}, {Regions: []string{"asia"}, Charge: check.Charge{Amount: "0.7"}},
+		}}}},
+		{Code: "license", Interval: "monthly", Amount: 3000, InAdvance: true, Fixed: []check.Fixed{
+			{AddOn: "seat", Units: 3, Amount: "4.1", InAdvance: true, Prorated: true}, {AddOn: "support", Units: 2, Amount: "1", InAdvance: true},
+		}, Charges: []check.Charge{{Metric: "people", Model: "standard", Amount: "0.515", Grouped: true}}},
+		{Code: "by_event", Interval: "monthly", Amount: 500, Charges: []check.Charge{
+			{Metric: "storage", Model: "standard", Amount: "0.31", InAdvance: true}, {Metric: "peak", Model: "volume", Ranges: tiers},
+		}},
+		{Code: "trial_late", Interval: "monthly", Amount: 4000, Trial: 10, Charges: []check.Charge{count("0.05")}},
+		{Code: "trial_soon", Interval: "monthly", Amount: 6000, Trial: 10, InAdvance: true, Charges: []check.Charge{count("0.05")}},
 		{Code: "committed", Interval: "monthly", Amount: 1000, Commitment: 6001, Charges: []check.Charge{
 			{Metric: "calls", Model: "standard", Amount: "0.9", Minimum: 777}, {Metric: "people", Model: "graduated", Ranges: tiers},
 		}},
@@ -62,6 +76,14 @@ func plans(currency string) []check.Plan {
 		all[n].Currency = currency
 	}
 	return all
+}
+
+// regions are where events come from; the last one is no value of the metric's filter.
+func regions() []string { return []string{"eu", "us", "asia", "moon"} }
+
+// addOns are what fixed charges and single invoices ask for in a currency.
+func addOns(currency string) []check.AddOn {
+	return []check.AddOn{{Code: "setup_" + currency, Amount: 4999}, {Code: "training_" + currency, Amount: 333}}
 }
 
 // coupons are what customers get off in a currency.
@@ -90,7 +112,17 @@ func (w *world) sell(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, code := range []string{"seat", "support"} {
+		if err := w.makeAddOn(ctx, check.AddOn{Code: code, Amount: 100}, "EUR", ids); err != nil {
+			return err
+		}
+	}
 	for _, currency := range currencies() {
+		for _, addOn := range addOns(currency) {
+			if err := w.makeAddOn(ctx, addOn, currency, ids); err != nil {
+				return err
+			}
+		}
 		for _, plan := range plans(currency) {
 			if err := w.makePlan(ctx, plan, ids); err != nil {
 				return err
@@ -111,6 +143,9 @@ func (w *world) makeMetric(ctx context.Context, metric check.Metric, ids map[str
 	if metric.Aggregation != "count_agg" {
 		body["field_name"] = "value"
 	}
+	if metric.Code == "storage" {
+		body["filters"] = []object{{"key": "region", "values": regions()[:3]}}
+	}
 	if err := w.make(ctx, "billable_metric", "/billable_metrics", body); err != nil {
 		return err
 	}
@@ -126,18 +161,48 @@ func (w *world) makeMetric(ctx context.Context, metric check.Metric, ids map[str
 	return w.client.note(check.Entry{Metric: &metric})
 }
 
+// makeAddOn makes an add-on and keeps its identifier.
+func (w *world) makeAddOn(ctx context.Context, addOn check.AddOn, currency string, ids map[string]string) error {
+	body := object{"name": addOn.Code, "code": addOn.Code, "amount_cents": addOn.Amount, "amount_currency": currency}
+	if err := w.make(ctx, "add_on", "/add_ons", body); err != nil {
+		return err
+	}
+	var made struct {
+		AddOn struct {
+			ID string `json:"lago_id"`
+		} `json:"add_on"`
+	}
+	if found, err := w.client.read(ctx, "/add_ons/"+addOn.Code, &made); err != nil || !found {
+		return fmt.Errorf("the add-on %s was not made: %w", addOn.Code, err)
+	}
+	ids[addOn.Code] = made.AddOn.ID
+	return w.client.note(check.Entry{AddOn: &addOn})
+}
+
 // makePlan makes a plan with its charges.
 func (w *world) makePlan(ctx context.Context, plan check.Plan, ids map[string]string) error {
 	charges := []object{}
 	for _, charge := range plan.Charges {
+		filters := []object{}
+		for _, filter := range charge.Filters {
+			filters = append(filters, object{"values": object{"region": filter.Regions}, "properties": object{"amount": filter.Charge.Amount}})
+		}
 		charges = append(charges, object{
-			"billable_metric_id": ids[charge.Metric], "charge_model": charge.Model, "properties": properties(charge),
-			"tax_codes": orEmpty(charge.Taxes), "min_amount_cents": charge.Minimum,
+			"billable_metric_id": ids[charge.Metric], "charge_model": charge.Model, "properties": properties(charge), "filters": filters,
+			"tax_codes": orEmpty(charge.Taxes), "min_amount_cents": charge.Minimum, "pay_in_advance": charge.InAdvance,
+		})
+	}
+	fixed := []object{}
+	for _, one := range plan.Fixed {
+		fixed = append(fixed, object{
+			"add_on_id": ids[one.AddOn], "charge_model": "standard", "units": fmt.Sprint(one.Units), "prorated": one.Prorated,
+			"pay_in_advance": one.InAdvance, "properties": object{"amount": one.Amount},
 		})
 	}
 	body := object{
 		"name": plan.Code, "code": plan.Code, "interval": plan.Interval, "amount_cents": plan.Amount, "amount_currency": plan.Currency,
 		"pay_in_advance": plan.InAdvance, "tax_codes": orEmpty(plan.Taxes), "charges": charges,
+		"fixed_charges": fixed, "trial_period": plan.Trial,
 	}
 	if plan.Commitment > 0 {
 		body["minimum_commitment"] = object{"amount_cents": plan.Commitment}
@@ -175,7 +240,11 @@ func properties(charge check.Charge) object {
 		}
 		return object{charge.Model + "_ranges": ranges}
 	}
-	return object{"amount": charge.Amount}
+	p := object{"amount": charge.Amount}
+	if charge.Grouped {
+		p["pricing_group_keys"] = []string{"region"}
+	}
+	return p
 }
 
 // makeCoupon makes a coupon.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 
 	"tarn/bench/monthend/check"
@@ -31,6 +32,10 @@ type subscription struct {
 	next, creditNote      string
 	thresholds            []string
 	alive                 bool
+	// waits is after how many days it starts when it was asked for, endsItself says that
+	// it knows its end from the start.
+	waits      int
+	endsItself bool
 }
 
 // oneIn says yes once in so many times.
@@ -60,6 +65,9 @@ func (w *world) newCustomer(number int) *customer {
 	}
 	if c.oneIn(2) {
 		c.wallets = append(c.wallets, check.Wallet{Code: "main", Rate: "1", Priority: 50})
+		if c.oneIn(2) {
+			c.wallets[0].Monthly = "8"
+		}
 	}
 	if len(c.wallets) > 0 && c.oneIn(2) {
 		c.wallets = append(c.wallets, check.Wallet{Code: "usage", Rate: "2.5", Priority: 10, FeeTypes: []string{"charge"}})
@@ -76,27 +84,32 @@ func (w *world) newSubscription(c *customer, number int) *subscription {
 	if c.oneIn(2) {
 		s.starts = 1 + c.random.IntN(20)
 	}
-	inAdvance := false
-	for _, plan := range plans(c.Currency) {
-		inAdvance = inAdvance || plan.Code == s.plan && plan.InAdvance
-	}
-	if c.Grace > 0 && inAdvance {
-		return s // a credit note on a draft is a story of its own
+	plan := planOf(c, s.plan)
+	if c.Grace > 0 && plan.InAdvance || plan.Trial > 0 {
+		return s // a credit note on a draft is a story of its own, and so is a trial that is cut short
 	}
 	days := w.settings.months*30 - 6
 	switch c.random.IntN(4) {
 	case 0:
 		s.changes = 22 + c.random.IntN(days-22)
-		for s.next == "" || s.next == s.plan {
+		for s.next == "" || s.next == s.plan || planOf(c, s.next).Trial > 0 {
 			s.next = pick(c, plans(c.Currency)).Code
 		}
 	case 1:
 		s.ends = 22 + c.random.IntN(days-22)
-		s.creditNote = pick(c, []string{"", "skip", "refund"})
+		s.creditNote, s.endsItself = pick(c, []string{"", "skip", "refund"}), c.oneIn(3)
+	case 2:
+		s.waits = 1 + c.random.IntN(6)
 	default:
 		s.thresholds = []string{fmt.Sprint(100 + c.random.IntN(900)), fmt.Sprint(1500 + c.random.IntN(1500)), fmt.Sprint(4000 + c.random.IntN(9000))}
 	}
 	return s
+}
+
+// planOf is a plan that is sold to a customer.
+func planOf(c *customer, code string) check.Plan {
+	all := plans(c.Currency)
+	return all[slices.IndexFunc(all, func(p check.Plan) bool { return p.Code == code })]
 }
 
 // phase is the time between two steps of the first day, in which each does what the
@@ -186,6 +199,9 @@ func (w *world) openWallets(ctx context.Context, c *customer) error {
 			"external_customer_id": c.ID, "name": wallet.Code, "code": wallet.Code, "currency": c.Currency, "rate_amount": wallet.Rate,
 			"priority": wallet.Priority, "paid_credits": action.Paid, "granted_credits": action.Granted,
 		}
+		if wallet.Monthly != "" {
+			body["recurring_transaction_rules"] = []object{{"trigger": "interval", "interval": "monthly", "granted_credits": wallet.Monthly, "paid_credits": "0"}}
+		}
 		if len(wallet.FeeTypes) > 0 {
 			body["applies_to"] = object{"fee_types": wallet.FeeTypes}
 		}
@@ -228,7 +244,7 @@ func (w *world) walletID(ctx context.Context, c *customer, code string) (string,
 func (w *world) subscribeFirst(ctx context.Context, c *customer) error {
 	for _, s := range c.subscriptions {
 		if s.starts == 0 {
-			if err := w.subscribe(ctx, c, s); err != nil {
+			if err := w.subscribe(ctx, c, s, begins()); err != nil {
 				return err
 			}
 		}

@@ -33,9 +33,11 @@ func (w *world) day(ctx context.Context, c *customer, at time.Time) error {
 	for _, s := range c.subscriptions {
 		switch {
 		case s.starts > 0 && s.starts <= number:
-			return w.subscribe(ctx, c, s)
+			return w.subscribe(ctx, c, s, at)
 		case s.alive && s.changes > 0 && s.changes <= number:
 			return w.change(ctx, c, s)
+		case s.alive && s.endsItself && s.ends <= number:
+			s.alive = false
 		case s.alive && s.ends > 0 && s.ends <= number:
 			return w.terminate(ctx, c, s)
 		}
@@ -51,20 +53,37 @@ func (w *world) day(ctx context.Context, c *customer, at time.Time) error {
 		}
 	case 5:
 		return w.credit(ctx, c)
+	case 6:
+		if c.oneIn(2) {
+			return w.bill(ctx, c)
+		}
 	}
 	return nil
 }
 
 // subscribe starts a subscription, and lets it be watched.
-func (w *world) subscribe(ctx context.Context, c *customer, s *subscription) error {
+func (w *world) subscribe(ctx context.Context, c *customer, s *subscription, at time.Time) error {
 	billing := "calendar"
 	if s.byAnniversary {
 		billing = "anniversary"
 	}
-	body := object{"subscription": object{"external_customer_id": c.ID, "plan_code": s.plan, "external_id": s.id, "billing_time": billing}}
+	asked := object{"external_customer_id": c.ID, "plan_code": s.plan, "external_id": s.id, "billing_time": billing}
 	action := &check.Action{Do: check.Subscribe, Customer: c.ID, Subscription: s.id, Plan: s.plan, ByAnniversary: s.byAnniversary}
+	if s.waits > 0 {
+		action.StartsAt = at.AddDate(0, 0, s.waits)
+		asked["subscription_at"] = action.StartsAt
+	}
+	if s.endsItself {
+		action.EndsAt = begins().AddDate(0, 0, s.ends)
+		asked["ending_at"] = action.EndsAt
+	}
+	body := object{"subscription": asked}
 	if err := w.client.write(ctx, call{http.MethodPost, "/subscriptions", text(body), action}, func() (bool, error) {
-		return w.client.read(ctx, "/subscriptions/"+s.id, &object{})
+		status := "active"
+		if s.waits > 0 {
+			status = "pending"
+		}
+		return w.client.read(ctx, "/subscriptions/"+s.id+"?status="+status, &object{})
 	}); err != nil {
 		return err
 	}
@@ -95,6 +114,7 @@ func (w *world) use(ctx context.Context, c *customer, s *subscription, at time.T
 		if metric.Aggregation == "unique_count_agg" {
 			event.Value = fmt.Sprintf("person %d", c.random.IntN(5))
 		}
+		event.Region = pick(c, regions())
 		event.Timestamp = at.Add(-time.Duration(1+c.random.IntN(600)) * time.Second)
 		if c.oneIn(5) {
 			event.Timestamp = event.Timestamp.AddDate(0, 0, -1-c.random.IntN(3))
@@ -102,7 +122,7 @@ func (w *world) use(ctx context.Context, c *customer, s *subscription, at time.T
 		action.Events = append(action.Events, event)
 		events = append(events, object{
 			"transaction_id": event.Transaction, "external_subscription_id": s.id, "code": event.Code,
-			"timestamp": event.Timestamp.Unix(), "properties": object{"value": event.Value},
+			"timestamp": event.Timestamp.Unix(), "properties": object{"value": event.Value, "region": event.Region},
 		})
 	}
 	return w.client.write(ctx, call{http.MethodPost, "/events/batch", text(object{"events": events}), action}, func() (bool, error) {

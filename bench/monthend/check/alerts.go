@@ -37,7 +37,9 @@ func (b *books) current(r *row) num {
 	from := later(period.from.begins(b.zone), r.startedAt)
 	var amount num
 	for _, charge := range r.plan.Charges {
-		amount = amount.plus(whole(b.chargeFee(r, charge, from, period.to.ends(b.zone)).amount))
+		for _, f := range b.priced(r, charge, from, period.to.ends(b.zone)) {
+			amount = amount.plus(whole(f.amount))
+		}
 	}
 	return amount
 }

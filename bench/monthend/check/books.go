@@ -65,18 +65,29 @@ type tick struct {
 	due func(b *books)
 }
 
-// ticks are all of them on a way: ten past the hour in which a local day begins periods
-// are billed, at 20 past midnight (UTC) drafts become final, and at 25 past it what is
-// past its due date becomes overdue.
+// past is the first instant of a day at so many minutes past an hour.
+func past(begins time.Time, minutes int) time.Time {
+	at := begins.Truncate(time.Hour).Add(time.Duration(minutes) * time.Minute)
+	if at.Before(begins) {
+		at = at.Add(time.Hour)
+	}
+	return at
+}
+
+// ticks are all of them on a way. When a local day begins what has waited for it starts;
+// at five past the hour what ends on it ends, at ten past periods are billed, at 55 past
+// wallets are refilled. Trials are over at 35 past any hour. At 20 past midnight (UTC)
+// drafts become final, and at 25 past what is past its due date becomes overdue.
 func ticks(zone *time.Location, from, to time.Time) []tick {
 	var all []tick
 	for d := dayIn(from, time.UTC) - 1; d <= dayIn(to, time.UTC)+1; d++ {
 		midnight := d.begins(time.UTC)
-		billing := d.begins(zone).Truncate(time.Hour).Add(10 * time.Minute)
-		if billing.Before(d.begins(zone)) {
-			billing = billing.Add(time.Hour)
+		for hour := range 24 {
+			all = append(all, tick{midnight.Add(time.Duration(hour)*time.Hour + 35*time.Minute), (*books).trials})
 		}
-		all = append(all, tick{billing, (*books).month}, tick{midnight.Add(20 * time.Minute), (*books).drafts},
+		begins := d.begins(zone)
+		all = append(all, tick{begins, (*books).starts}, tick{past(begins, 5), (*books).ends}, tick{past(begins, 10), (*books).month},
+			tick{past(begins, 55), (*books).refill}, tick{midnight.Add(20 * time.Minute), (*books).drafts},
 			tick{midnight.Add(25 * time.Minute), (*books).late})
 	}
 	slices.SortStableFunc(all, func(a, b tick) int { return a.at.Compare(b.at) })
@@ -88,7 +99,8 @@ func (b *books) month() {
 	today := dayIn(b.now, b.zone)
 	var together []*statement
 	for _, r := range slices.Clone(b.rows) {
-		if !r.active() || r.day(b.zone) >= today || slices.Contains(r.runs, today) {
+		ending := !r.endsAt.IsZero() && dayIn(r.endsAt, b.zone) == today
+		if !r.active() || r.waits || ending || r.day(b.zone) >= today || slices.Contains(r.runs, today) {
 			continue
 		}
 		s := b.periodic(r, today)
@@ -110,7 +122,7 @@ func (b *books) month() {
 // goDown lets the cheaper plan take the place of a row whose period is over.
 func (b *books) goDown(r *row, today day) {
 	s := b.periodic(r, today)
-	s.reason = "subscription_terminating"
+	s.reason, s.ahead = "subscription_terminating", span{}
 	if r.plan.InAdvance {
 		s.fee = nil
 		s.from, s.to = s.whole.from.begins(b.zone), s.whole.to.ends(b.zone)
@@ -164,9 +176,12 @@ func (b *books) act(a Dated) {
 	case Terminate:
 		b.terminate(a)
 	case Use:
+		var events []received
 		for _, event := range a.Events {
-			b.events[a.Subscription] = append(b.events[a.Subscription], received{event, a.At})
+			events = append(events, received{event, a.Subscription, a.At})
 		}
+		b.events[a.Subscription] = append(b.events[a.Subscription], events...)
+		b.billEvents(events)
 		b.watch(a.Subscription)
 	case Watch:
 		b.watched = append(b.watched, &alert{subscription: a.Subscription, thresholds: a.Thresholds})
@@ -175,6 +190,8 @@ func (b *books) act(a Dated) {
 		b.coupons = append(b.coupons, &applied{Coupon: coupon, active: true, left: coupon.Duration})
 	case Open:
 		b.opened(a)
+	case Bill:
+		b.single(a)
 	case TopUp:
 		for _, w := range b.wallets {
 			if w.Code == a.Wallet.Code {
@@ -235,20 +252,64 @@ func (b *books) void(i *invoice) {
 	}
 }
 
-// subscribe starts a subscription. What is paid in advance is billed at once.
+// subscribe starts a subscription, at once or at midnight of a day that comes.
 func (b *books) subscribe(a Dated) {
 	plan := *b.ledger.Plans[a.Plan]
-	r := &row{external: a.Subscription, plan: &plan, startedAt: a.At, byAnniversary: a.ByAnniversary, anchor: dayIn(a.At, b.zone)}
+	r := &row{external: a.Subscription, plan: &plan, startedAt: a.At, byAnniversary: a.ByAnniversary, anchor: dayIn(a.At, b.zone), endsAt: a.EndsAt}
+	if !a.StartsAt.IsZero() {
+		r.anchor, r.waits = dayIn(a.StartsAt, b.zone), true
+		r.startedAt = r.anchor.begins(b.zone)
+	}
 	b.rows = append(b.rows, r)
-	if plan.InAdvance {
+	if !r.waits {
+		b.enter(r)
+	}
+}
+
+// enter bills what is paid in advance when a row starts, unless there is a trial.
+func (b *books) enter(r *row) {
+	r.waits = false
+	if r.plan.InAdvance && r.plan.Trial == 0 {
 		b.bill([]*statement{b.starting(r)}, b.now)
+	}
+}
+
+// starts lets those rows start that have waited for their day.
+func (b *books) starts() {
+	for _, r := range b.rows {
+		if r.waits && !r.startedAt.After(b.now) {
+			b.enter(r)
+		}
+	}
+}
+
+// ends terminates what ends on this day.
+func (b *books) ends() {
+	for _, r := range slices.Clone(b.rows) {
+		if r.active() && !r.endsAt.IsZero() && dayIn(r.endsAt, b.zone) == dayIn(b.now, b.zone) {
+			b.end(r, "")
+		}
+	}
+}
+
+// trials bills what is paid in advance when its trial is over.
+func (b *books) trials() {
+	for _, r := range b.rows {
+		end := b.trialEnd(r)
+		if !r.active() || r.waits || r.tried || r.plan.Trial == 0 || end.After(b.now) {
+			continue
+		}
+		r.tried = true
+		if r.plan.InAdvance && !slices.Contains(r.runs, dayIn(b.now, b.zone)) {
+			b.bill([]*statement{b.starting(r)}, b.now)
+		}
 	}
 }
 
 // row is the active row of a subscription; nil where there is none.
 func (b *books) row(external string) *row {
 	for _, r := range b.rows {
-		if r.external == external && r.active() {
+		if r.external == external && r.active() && !r.waits {
 			return r
 		}
 	}
@@ -277,9 +338,37 @@ func yearly(p Plan) int64 { return p.Amount * rhythm{interval: p.Interval}.yearl
 
 // terminate ends a subscription.
 func (b *books) terminate(a Dated) {
-	r := b.row(a.Subscription)
-	b.unused(r, a.CreditNote, false)
-	ending := b.terminating(r, false)
+	b.end(b.row(a.Subscription), a.CreditNote)
+}
+
+// end ends a row. On the first day of a period of which the one before is not billed yet,
+// it bills that, and not the day.
+func (b *books) end(r *row, option string) {
+	today := dayIn(b.now, b.zone)
+	before, current := r.rhythm().around(today-1), r.rhythm().around(today)
+	var ending *statement
+	if current.from == today && !slices.Contains(r.runs, today) && r.startedAt.Before(b.now.AddDate(0, 0, -1)) {
+		ending = b.whole(r, before)
+	} else {
+		b.unused(r, option, false)
+		ending = b.terminating(r, false)
+	}
 	r.endedAt, r.next = b.now, nil
 	b.bill([]*statement{ending}, b.now)
+}
+
+// whole is the statement of a row whose last period is over to its end.
+func (b *books) whole(r *row, before span) *statement {
+	s := b.over(r, before, before, "subscription_terminating")
+	if r.plan.InAdvance {
+		return s
+	}
+	amount := whole(r.plan.Amount)
+	if !b.full(r) {
+		amount = b.firstly(r, before)
+	}
+	if !b.onTrial(r, s) {
+		s.fee = &amount
+	}
+	return s
 }

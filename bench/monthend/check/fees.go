@@ -45,6 +45,12 @@ type statement struct {
 	usage bool
 	// committed are the days that the minimum commitment counts; 0 is none.
 	committed int
+	// ahead is the period of fixed charges that are paid in advance; its days are 0 where
+	// there are none.
+	ahead span
+	// event is the one that is billed by itself, of charge.
+	event  *received
+	charge *Charge
 }
 
 // row is one row of a subscription: it has one plan from its start to its end.
@@ -66,6 +72,10 @@ type row struct {
 	lastOn *invoice
 	// runs are the days on which it was billed.
 	runs []day
+	// endsAt is an end that was known from the start.
+	endsAt time.Time
+	// waits says that it has not started, tried that its trial was noted to be over.
+	waits, tried bool
 }
 
 func (r *row) active() bool { return r.endedAt.IsZero() }
@@ -93,10 +103,37 @@ func (b *books) periodic(r *row, today day) *statement {
 		if r.plan.InAdvance {
 			billed = current
 		}
-		amount = r.daily(int(billed.to-max(billed.from, r.day(b.zone)))+1, billed)
+		amount = b.firstly(r, billed)
 	}
-	s.fee = &amount
+	s.ahead = current
+	if !b.onTrial(r, s) {
+		s.fee = &amount
+	}
 	return s
+}
+
+// firstly is what the days of a period cost that are neither before its row's start nor
+// before the end of its trial.
+func (b *books) firstly(r *row, period span) num {
+	return r.daily(int(period.to-max(period.from, r.day(b.zone), b.trial(r)))+1, period)
+}
+
+// trial is the day on which a row's trial ends; a day before its start where there is none.
+func (b *books) trial(r *row) day { return dayIn(b.trialEnd(r), b.zone) }
+
+// trialEnd is when a row's trial ends.
+func (b *books) trialEnd(r *row) time.Time {
+	if r.plan.Trial == 0 {
+		return time.Time{}
+	}
+	return r.startedAt.Add(time.Duration(r.plan.Trial) * 24 * time.Hour)
+}
+
+// onTrial reports whether nothing is asked for a statement's window, since all of it is
+// in the trial of its row, or the trial still runs.
+func (b *books) onTrial(r *row, s *statement) bool {
+	end := b.trialEnd(r)
+	return !end.Before(s.to) || r.plan.InAdvance && end.After(b.now)
 }
 
 // full reports whether a row's period costs all of its plan's amount.
@@ -124,16 +161,17 @@ func (b *books) over(r *row, before, current span, reason string) *statement {
 
 // starting is the statement of a row that begins and is paid in advance.
 func (b *books) starting(r *row) *statement {
-	started := r.day(b.zone)
-	current := r.rhythm().around(started)
+	current := r.rhythm().around(dayIn(b.now, b.zone))
+	started := max(current.from, r.day(b.zone))
 	s := &statement{
 		row: r, reason: "subscription_starting", whole: current,
 		from: started.begins(b.zone), to: current.to.ends(b.zone), chargesFrom: r.startedAt, chargesTo: r.startedAt,
 	}
-	amount := r.daily(int(current.to-started)+1, current)
-	if b.full(r) {
+	amount := b.firstly(r, current)
+	if b.full(r) && r.plan.Trial == 0 {
 		amount = whole(r.plan.Amount)
 	}
+	s.ahead = span{started, current.to}
 	s.fee = &amount
 	return s
 }
@@ -157,7 +195,12 @@ func (b *books) terminating(r *row, upgraded bool) *statement {
 		days--
 	}
 	amount := r.daily(days, current)
-	s.fee = &amount
+	if trial := b.trial(r); r.plan.Trial > 0 && trial > first {
+		amount = r.daily(days-int(trial-first), current)
+	}
+	if !b.onTrial(r, s) {
+		s.fee = &amount
+	}
 	return s
 }
 
@@ -170,8 +213,11 @@ func later(a, b time.Time) time.Time {
 
 // fees are those of a statement.
 func (b *books) fees(s *statement) []*fee {
-	var fees []*fee
 	plan := s.row.plan
+	if s.event != nil {
+		return []*fee{b.eventFee(s)}
+	}
+	var fees []*fee
 	if s.fee != nil {
 		fees = append(fees, &fee{
 			subscription: s.row.external, kind: "subscription", code: plan.Code, units: whole(1), amount: s.fee.round(), precise: *s.fee,
@@ -180,7 +226,14 @@ func (b *books) fees(s *statement) []*fee {
 	}
 	if s.usage && s.chargesFrom.Before(s.chargesTo) {
 		for _, charge := range plan.Charges {
-			fees = append(fees, b.chargeFees(s, charge)...)
+			if !charge.InAdvance {
+				fees = append(fees, b.chargeFees(s, charge)...)
+			}
+		}
+	}
+	for _, fixed := range plan.Fixed {
+		if f := b.fixedFee(s, fixed); f != nil {
+			fees = append(fees, f)
 		}
 	}
 	if plan.Commitment == 0 || s.committed == 0 {
@@ -197,40 +250,6 @@ func (b *books) fees(s *statement) []*fee {
 		})
 	}
 	return fees
-}
-
-// chargeFees are the fee of a charge, and what is missing to its minimum.
-func (b *books) chargeFees(s *statement, charge Charge) []*fee {
-	f := b.chargeFee(s.row, charge, s.chargesFrom, s.chargesTo)
-	var fees []*fee
-	if f.units.sign() != 0 || f.amount != 0 || f.events != 0 {
-		fees = append(fees, f)
-	}
-	days := int(dayIn(s.chargesTo, b.zone)-dayIn(s.chargesFrom, b.zone)) + 1
-	missing := whole(charge.Minimum).ratio(days, s.whole.days()).minus(whole(f.amount))
-	if charge.Minimum == 0 || missing.round() <= 0 {
-		return fees
-	}
-	trueUp := *f
-	trueUp.units, trueUp.events, trueUp.amount, trueUp.precise = whole(1), 0, missing.round(), missing
-	return []*fee{f, &trueUp}
-}
-
-// chargeFee is what a charge asks for the usage of a window.
-func (b *books) chargeFee(r *row, charge Charge, from, to time.Time) *fee {
-	used := usageOf(b.ledger.Metrics[charge.Metric], b.events[r.external], from, to)
-	amount := charge.price(used)
-	f := &fee{
-		subscription: r.external, kind: "charge", code: charge.Metric, units: used.units, events: used.count,
-		plan: r.plan, taxes: b.taxes(charge.Taxes, r.plan.Taxes),
-	}
-	if used.units.sign() < 0 || amount.sign() < 0 {
-		f.units, amount = num{}, num{}
-	}
-	scale := tenTo(decimals(b.customer.Currency))
-	f.precise = amount.times(scale)
-	f.amount = f.precise.round()
-	return f
 }
 
 // taxes are the first of the sets that has any: those given, then the customer's, then

@@ -168,7 +168,7 @@ func (b *books) settle(i *invoice, amount int64) {
 	}
 	i.payment, i.overdue = "succeeded", false
 	i.told["invoice.payment_status_updated"]++
-	if i.topUp != nil && i.topUp.status == "pending" {
+	if i.topUp != nil && i.topUp.status != "settled" {
 		b.fill(i.topUp)
 	}
 }

@@ -18,6 +18,7 @@ type Entry struct {
 	Metric   *Metric   `json:"metric,omitempty"`
 	Plan     *Plan     `json:"plan,omitempty"`
 	Coupon   *Coupon   `json:"coupon,omitempty"`
+	AddOn    *AddOn    `json:"add_on,omitempty"`
 	Customer *Customer `json:"customer,omitempty"`
 	Action   *Action   `json:"action,omitempty"`
 	Request  *Request  `json:"request,omitempty"`
@@ -55,10 +56,22 @@ type Plan struct {
 	Taxes     []string `json:"taxes,omitempty"`
 	Charges   []Charge `json:"charges,omitempty"`
 	// Commitment is the least that a period costs, in cents; 0 is none.
-	Commitment int64 `json:"commitment,omitempty"`
+	Commitment int64   `json:"commitment,omitempty"`
+	Fixed      []Fixed `json:"fixed,omitempty"`
+	// Trial is how many days cost nothing for the subscription itself.
+	Trial int `json:"trial,omitempty"`
 }
 
-// Charge is what a plan asks for usage, all of it in arrears.
+// Fixed is a fixed charge: units of an add-on.
+type Fixed struct {
+	AddOn     string `json:"add_on"`
+	Units     int64  `json:"units"`
+	Amount    string `json:"amount"`
+	InAdvance bool   `json:"in_advance,omitempty"`
+	Prorated  bool   `json:"prorated,omitempty"`
+}
+
+// Charge is what a plan asks for usage.
 type Charge struct {
 	Metric string `json:"metric"`
 	Model  string `json:"model"`
@@ -73,6 +86,19 @@ type Charge struct {
 	Taxes  []string `json:"taxes,omitempty"`
 	// Minimum is the least that the charge costs in a period, in cents.
 	Minimum int64 `json:"minimum,omitempty"`
+	// InAdvance says that each event is billed when it comes.
+	InAdvance bool `json:"in_advance,omitempty"`
+	// Filters have prices of their own for regions that they name, one of them at most
+	// for each region.
+	Filters []Filter `json:"filters,omitempty"`
+	// Grouped says that each region is priced by itself.
+	Grouped bool `json:"grouped,omitempty"`
+}
+
+// Filter is the price of some regions.
+type Filter struct {
+	Regions []string `json:"regions"`
+	Charge  Charge   `json:"charge"`
 }
 
 // Range is a step of graduated and volume charges.
@@ -95,6 +121,12 @@ type Coupon struct {
 	Duration  int    `json:"duration,omitempty"`
 	// Plans limit the coupon, if there are any.
 	Plans []string `json:"plans,omitempty"`
+}
+
+// AddOn is what single invoices and fixed charges ask for.
+type AddOn struct {
+	Code   string `json:"code"`
+	Amount int64  `json:"amount"`
 }
 
 // Customer is a customer.
@@ -126,6 +158,7 @@ const (
 	Void      = "void"
 	Credit    = "credit"
 	Watch     = "watch"
+	Bill      = "bill"
 )
 
 // Action is something that happens to a customer.
@@ -136,9 +169,11 @@ type Action struct {
 	// Watch.
 	Subscription string `json:"subscription,omitempty"`
 	// Plan is what Subscribe and Change ask for.
-	Plan          string    `json:"plan,omitempty"`
-	ByAnniversary bool      `json:"by_anniversary,omitempty"`
-	SubscribedAt  time.Time `json:"subscribed_at,omitzero"`
+	Plan          string `json:"plan,omitempty"`
+	ByAnniversary bool   `json:"by_anniversary,omitempty"`
+	// StartsAt is a start in the future, EndsAt an end that Subscribe knows already.
+	StartsAt time.Time `json:"starts_at,omitzero"`
+	EndsAt   time.Time `json:"ends_at,omitzero"`
 	// CreditNote is what Terminate says of unused days: "", "skip" or "refund".
 	CreditNote string `json:"credit_note,omitempty"`
 	// Events are those of Use.
@@ -156,13 +191,18 @@ type Action struct {
 	Amount  int64 `json:"amount,omitempty"`
 	// Credits are what Credit takes of an invoice's fees.
 	Credits []CreditItem `json:"credits,omitempty"`
+	// AddOns are those of a Bill, by their codes; Units how many of each.
+	AddOns []string `json:"add_ons,omitempty"`
+	Units  int64    `json:"units,omitempty"`
 	// Thresholds are those of Watch, in cents of current usage.
 	Thresholds []string `json:"thresholds,omitempty"`
 }
 
 // Wallet is what Open makes; TopUp names its code alone.
 type Wallet struct {
-	Code     string `json:"code"`
+	Code string `json:"code"`
+	// Monthly are the credits that are granted each month, from the next one on.
+	Monthly  string `json:"monthly,omitempty"`
 	Rate     string `json:"rate,omitempty"`
 	Priority int    `json:"priority,omitempty"`
 	// FeeTypes limit the wallet, if there are any.
@@ -183,6 +223,7 @@ type Event struct {
 	Code        string    `json:"code"`
 	Timestamp   time.Time `json:"timestamp"`
 	Value       string    `json:"value"`
+	Region      string    `json:"region"`
 }
 
 // Request is a write that was sent, and what is known of its answer.
@@ -204,6 +245,7 @@ type Ledger struct {
 	Metrics   map[string]Metric
 	Plans     map[string]*Plan
 	Coupons   map[string]Coupon
+	AddOns    map[string]AddOn
 	Customers []Customer
 	// Actions are those of each customer.
 	Actions  map[string][]Dated
@@ -220,7 +262,7 @@ type Dated struct {
 func ReadLedger(r io.Reader) (*Ledger, error) {
 	l := &Ledger{
 		Taxes: map[string]Tax{}, Metrics: map[string]Metric{}, Plans: map[string]*Plan{},
-		Coupons: map[string]Coupon{}, Actions: map[string][]Dated{},
+		Coupons: map[string]Coupon{}, AddOns: map[string]AddOn{}, Actions: map[string][]Dated{},
 	}
 	lines := json.NewDecoder(bufio.NewReader(r))
 	for {
@@ -250,6 +292,8 @@ func (l *Ledger) add(entry Entry) {
 		l.Plans[entry.Plan.Code] = entry.Plan
 	case entry.Coupon != nil:
 		l.Coupons[entry.Coupon.Code] = *entry.Coupon
+	case entry.AddOn != nil:
+		l.AddOns[entry.AddOn.Code] = *entry.AddOn
 	case entry.Customer != nil:
 		l.Customers = append(l.Customers, *entry.Customer)
 	case entry.Action != nil:

@@ -91,8 +91,8 @@ func spell(id string) string {
 // recorded are the types of activities that are counted.
 func recorded() []string {
 	return []string{
-		"invoice.created", "invoice.drafted", "invoice.ready_to_finalize", "invoice.paid_credit_added", "invoice.payment_status_updated",
-		"invoice.payment_overdue", "invoice.voided", "invoice.payment_failure", "payment.recorded", "payment.succeeded",
+		"invoice.created", "invoice.drafted", "invoice.ready_to_finalize", "invoice.paid_credit_added", "invoice.one_off_created",
+		"invoice.payment_status_updated", "invoice.payment_overdue", "invoice.voided", "invoice.payment_failure", "payment.recorded", "payment.succeeded",
 		"credit_note.created", "wallet.created", "wallet_transaction.created", "subscription.started", "subscription.terminated", "customer.created",
 	}
 }
@@ -100,8 +100,8 @@ func recorded() []string {
 // told are the types among them of which webhooks tell with the same identifier.
 func told() []string {
 	return []string{
-		"invoice.created", "invoice.drafted", "invoice.ready_to_finalize", "invoice.paid_credit_added", "invoice.payment_status_updated",
-		"invoice.payment_overdue", "invoice.voided", "credit_note.created", "wallet.created", "subscription.started", "subscription.terminated", "customer.created",
+		"invoice.created", "invoice.drafted", "invoice.ready_to_finalize", "invoice.paid_credit_added", "invoice.one_off_created",
+		"invoice.payment_status_updated", "invoice.payment_overdue", "invoice.voided", "credit_note.created", "wallet.created", "subscription.started", "subscription.terminated", "customer.created",
 	}
 }
 
@@ -174,6 +174,9 @@ func (r *report) subscriptions(b *books, views []SubscriptionView) {
 			status = "terminated"
 		}
 		expected = append(expected, fmt.Sprint(row.external, " ", row.plan.Code, " ", status, " since ", stamp(row.startedAt)))
+		if row.waits {
+			expected[len(expected)-1] = fmt.Sprint(row.external, " ", row.plan.Code, " pending")
+		}
 		if row.next != nil && row.active() {
 			expected = append(expected, fmt.Sprint(row.external, " ", row.next.Code, " pending"))
 		}

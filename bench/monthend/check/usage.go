@@ -17,7 +17,8 @@ type usage struct {
 // received is an event and when it came.
 type received struct {
 	Event
-	at time.Time
+	subscription string
+	at           time.Time
 }
 
 // usageOf counts the events of a metric, of a window whose ends belong to it.

@@ -10,6 +10,7 @@ import (
 type wallet struct {
 	Wallet
 	balance, consumed int64
+	made              day
 	movements         []*movement
 }
 
@@ -24,7 +25,7 @@ type movement struct {
 
 // opened adds a wallet.
 func (b *books) opened(a Dated) {
-	w := &wallet{Wallet: *a.Wallet}
+	w := &wallet{Wallet: *a.Wallet, made: dayIn(b.now, b.zone)}
 	b.wallets = append(b.wallets, w)
 	b.topUp(w, a)
 }
@@ -48,6 +49,20 @@ func (b *books) grant(w *wallet, cents int64) {
 	b.fill(m)
 }
 
+// refill lets those credits come in that are granted each month, on the day of the month
+// on which the wallet was made.
+func (b *books) refill() {
+	today := dayIn(b.now, b.zone)
+	_, _, date := today.date()
+	_, _, tomorrow := (today + 1).date()
+	for _, w := range b.wallets {
+		_, _, made := w.made.date()
+		if w.Monthly != "" && today > w.made && (date == made || tomorrow == 1 && made > date) {
+			b.grant(w, b.cents(w, w.Monthly))
+		}
+	}
+}
+
 // cents are what credits are worth.
 func (b *books) cents(w *wallet, credits string) int64 {
 	return parsed(credits).times(parsed(w.Rate)).times(tenTo(decimals(b.customer.Currency))).round()
@@ -68,6 +83,21 @@ func (b *books) sell(m *movement) {
 	if i.payment == "failed" {
 		m.status = "failed"
 	}
+}
+
+// single makes an invoice of add-ons, which nothing but money pays.
+func (b *books) single(a Dated) {
+	b.finals++
+	i := &invoice{number: b.finals, kind: "one_off", status: "finalized", madeAt: b.now, told: map[string]int{"invoice.one_off_created": 1}}
+	for _, code := range a.AddOns {
+		amount := a.Units * b.ledger.AddOns[code].Amount
+		i.fees = append(i.fees, &fee{kind: "add_on", code: code, units: whole(a.Units), amount: amount, precise: whole(amount), taxes: b.taxes()})
+	}
+	i.base = dayIn(b.now, b.zone)
+	i.issuing, i.due = i.base, i.base+day(b.customer.Term)
+	b.invoices = append(b.invoices, i)
+	b.reckon(i)
+	b.collect(i)
 }
 
 // credits are what a movement is in credits.

@@ -1,0 +1,100 @@
+package check
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// A trial costs nothing: what is paid in advance is billed for the days behind it.
+func TestBooks_Trials(t *testing.T) {
+	t.Parallel()
+	for inAdvance, bills := range map[bool][]string{false: {"2024-03-01 1724", "2024-04-01 10000"}, true: {"2024-02-25 1724", "2024-03-01 10000", "2024-04-01 10000"}} {
+		b := story(t, sold(&Plan{Code: "p", Amount: 10000, Trial: 10, InAdvance: inAdvance}), Customer{}, "2024-04-02T00:00:00Z", subscribed(t, "2024-02-15T10:00:00Z", "p", false))
+		assert.Equal(t, bills, summed(b))
+	}
+}
+
+func TestBooks_FixedCharges(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fixed     Fixed
+		inAdvance bool
+		bills     []string
+	}{
+		"prorated":   {Fixed{Units: 10, Amount: "1", Prorated: true}, false, []string{"2023-08-01 419", "2023-09-01 1000"}},
+		"whole":      {Fixed{Units: 10, Amount: "1"}, false, []string{"2023-08-01 1000", "2023-09-01 1000"}},
+		"in advance": {Fixed{Units: 5, Amount: "3", InAdvance: true, Prorated: true}, true, []string{"2023-07-19 629", "2023-08-01 1500", "2023-09-01 1500"}},
+		"in arrears of a subscription in advance": {Fixed{Units: 5, Amount: "3"}, true, []string{"2023-07-19 0", "2023-08-01 1500", "2023-09-01 1500"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			plan := &Plan{Code: "p", InAdvance: c.inAdvance, Fixed: []Fixed{c.fixed}}
+			b := story(t, sold(plan), Customer{}, "2023-09-02T00:00:00Z", subscribed(t, "2023-07-19T10:00:00Z", "p", false))
+			assert.Equal(t, c.bills, summed(b))
+		})
+	}
+}
+
+// An end on a billing day takes the whole period before it, and not the day.
+func TestBooks_EndsThatAreKnown(t *testing.T) {
+	t.Parallel()
+	for end, bills := range map[string][]string{
+		"2023-10-05T12:00:00Z": {"2023-10-05 1000"}, "2023-10-07T12:00:00Z": {"2023-10-05 1000", "2023-10-07 97"},
+	} {
+		start := subscribed(t, "2023-09-05T10:00:00Z", "p", true)
+		start.EndsAt = at(t, end)
+		b := story(t, sold(&Plan{Code: "p", Amount: 1000}), Customer{}, "2023-11-08T00:00:00Z", start)
+		assert.Equal(t, bills, summed(b), end)
+	}
+}
+
+func TestBooks_StartsThatWait(t *testing.T) {
+	t.Parallel()
+	start := subscribed(t, "2024-03-10T12:00:00Z", "p", true)
+	start.StartsAt = at(t, "2024-03-20T18:00:00Z")
+	b := story(t, sold(&Plan{Code: "p", Amount: 1000, InAdvance: true}), Customer{Zone: "America/Denver"}, "2024-04-21T00:00:00Z", start)
+	assert.Equal(t, []string{"2024-03-20 1000", "2024-04-20 1000"}, summed(b))
+	assert.Equal(t, "2024-03-20T06:00:00Z", stamp(b.rows[0].startedAt))
+}
+
+// Regions have prices of their own by filters, or are priced by themselves; an event that
+// is paid in advance has an invoice, and is not billed again.
+func TestBooks_ChargesOfEvents(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		charge Charge
+		bills  []string
+	}{
+		"filters":    {Charge{Amount: "10", Filters: []Filter{{Regions: []string{"eu", "us"}, Charge: Charge{Amount: "5"}}}}, []string{"2024-04-01 2000"}},
+		"groups":     {Charge{Amount: "0.005", Grouped: true}, []string{"2024-04-01 3"}},
+		"together":   {Charge{Amount: "0.005"}, []string{"2024-04-01 2"}},
+		"in advance": {Charge{Amount: "1.5", InAdvance: true}, []string{"2024-03-05 150", "2024-03-05 150", "2024-03-05 150", "2024-04-01 0"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.charge.Metric, c.charge.Model = "m", "standard"
+			use := Dated{at(t, "2024-03-05T10:00:00Z"), Action{Do: Use, Customer: "c1", Subscription: "c1-0"}}
+			for _, region := range []string{"eu", "us", "moon"} {
+				use.Events = append(use.Events, Event{Transaction: region, Code: "m", Timestamp: at(t, "2024-03-05T09:00:00Z"), Region: region})
+			}
+			b := story(t, sold(&Plan{Code: "p", Charges: []Charge{c.charge}}), Customer{}, "2024-04-02T00:00:00Z", subscribed(t, "2024-03-01T10:00:00Z", "p", false), use)
+			assert.Equal(t, c.bills, summed(b))
+		})
+	}
+}
+
+// Credits come each month on the wallet's day; those that are paid come when a later
+// attempt to collect them succeeds. Add-ons are billed without coupons and wallets.
+func TestBooks_WalletsAndSingleInvoices(t *testing.T) {
+	t.Parallel()
+	ledger := sold()
+	ledger.AddOns = map[string]AddOn{"setup": {Code: "setup", Amount: 1000}}
+	b := story(t, ledger, Customer{Zone: "Europe/Paris", Outcomes: []bool{false, true}}, "2025-03-30T23:00:00Z",
+		Dated{at(t, "2025-01-31T08:00:00Z"), Action{Do: Open, Customer: "c1", Wallet: &Wallet{Code: "w", Rate: "1", Monthly: "10"}, Paid: "20"}},
+		Dated{at(t, "2025-02-01T08:00:00Z"), Action{Do: Bill, Customer: "c1", AddOns: []string{"setup"}, Units: 2}},
+		Dated{at(t, "2025-03-01T08:00:00Z"), Action{Do: Retry, Customer: "c1", Invoice: 1}})
+	assert.Equal(t, int64(4000), b.wallets[0].balance)
+	assert.Equal(t, []string{"2025-01-31 2000", "2025-02-01 2000"}, summed(b))
+	assert.Equal(t, []int64{2000, 0}, []int64{b.invoices[1].paid, b.invoices[1].prepaid})
+}
