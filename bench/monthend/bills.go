@@ -147,14 +147,19 @@ func (w *world) credit(ctx context.Context, c *customer) error {
 	}
 	item := check.CreditItem{Subscription: fee.Subscription, Type: fee.Item.Type, Code: fee.Item.Code, Amount: 1 + fee.Amount/int64(3+c.random.IntN(20))}
 	items := []object{{"fee_id": fee.ID, "amount_cents": item.Amount}}
-	amount, err := w.estimate(ctx, bill.ID, items)
+	amount, refundable, err := w.estimate(ctx, bill.ID, items)
 	if err != nil || amount <= 0 {
 		return err
 	}
+	refund := refundable >= amount && len(c.Outcomes) == 0 && c.oneIn(2)
 	c.count++
 	description := fmt.Sprintf("credit %d", c.count)
 	body := object{"invoice_id": bill.ID, "reason": "other", "description": description, "credit_amount_cents": amount, "items": items}
-	action := &check.Action{Do: check.Credit, Customer: c.ID, Invoice: *bill.Sequential, Amount: amount, Credits: []check.CreditItem{item}}
+	if refund {
+		delete(body, "credit_amount_cents")
+		body["refund_amount_cents"] = amount
+	}
+	action := &check.Action{Do: check.Credit, Customer: c.ID, Invoice: *bill.Sequential, Amount: amount, Refund: refund, Credits: []check.CreditItem{item}}
 	return w.client.write(ctx, call{http.MethodPost, "/credit_notes", text(object{"credit_note": body}), action}, func() (bool, error) {
 		var list struct {
 			Notes []struct {
@@ -188,24 +193,26 @@ func singular(fees []check.FeeView) *check.FeeView {
 	return dearest
 }
 
-// estimate is what items are worth as a credit; 0 where they may not be credited any more.
-func (w *world) estimate(ctx context.Context, invoice string, items []object) (int64, error) {
+// estimate is what items are worth as a credit, and how much can be refunded; 0 where they
+// may not be credited any more.
+func (w *world) estimate(ctx context.Context, invoice string, items []object) (creditable, refundable int64, err error) {
 	body := text(object{"credit_note": object{"invoice_id": invoice, "items": items}})
 	a, err := w.client.insist(ctx, http.MethodPost, "/api/v1/credit_notes/estimate", body, nil)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	if a.status == http.StatusUnprocessableEntity {
-		return 0, nil
+		return 0, 0, nil
 	}
 	if a.status != http.StatusOK {
-		return 0, fmt.Errorf("estimate a credit note: status %d: %s", a.status, a.body)
+		return 0, 0, fmt.Errorf("estimate a credit note: status %d: %s", a.status, a.body)
 	}
 	var shown struct {
 		Estimate struct {
 			Creditable int64 `json:"max_creditable_amount_cents"`
+			Refundable int64 `json:"max_refundable_amount_cents"`
 		} `json:"estimated_credit_note"`
 	}
 	err = json.Unmarshal(a.body, &shown)
-	return shown.Estimate.Creditable, err
+	return shown.Estimate.Creditable, shown.Estimate.Refundable, err
 }

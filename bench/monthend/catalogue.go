@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 
 	"tarn/bench/monthend/check"
 )
@@ -20,7 +21,7 @@ func metrics() []check.Metric {
 	return []check.Metric{
 		{Code: "calls", Aggregation: "count_agg"},
 		{Code: "storage", Aggregation: "sum_agg"},
-		{Code: "peak", Aggregation: "max_agg"},
+		{Code: "peak", Aggregation: "max_agg"}, {Code: "disks", Aggregation: "sum_agg", Recurring: true},
 		{Code: "people", Aggregation: "unique_count_agg"},
 	}
 }
@@ -50,6 +51,7 @@ func plans(currency string) []check.Plan {
 		}},
 		{Code: "soon_large", Interval: "monthly", Amount: 7999, InAdvance: true, Charges: []check.Charge{
 			{Metric: "peak", Model: "standard", Amount: "1.255"}, {Metric: "storage", Model: "percentage", Rate: "2.75"},
+			{Metric: "disks", Model: "standard", Amount: "1.1", Prorated: true},
 		}},
 		{Code: "weekly", Interval: "weekly", Amount: 701, Charges: []check.Charge{{Metric: "people", Model: "standard", Amount: "0.7"}}},
 		{Code: "quarterly", Interval: "quarterly", Amount: 30001, InAdvance: true, Charges: []check.Charge{count("0.0125")}},
@@ -64,6 +66,7 @@ func plans(currency string) []check.Plan {
 		}, Charges: []check.Charge{{Metric: "people", Model: "standard", Amount: "0.515", Grouped: true}}},
 		{Code: "by_event", Interval: "monthly", Amount: 500, Charges: []check.Charge{
 			{Metric: "storage", Model: "standard", Amount: "0.31", InAdvance: true}, {Metric: "peak", Model: "volume", Ranges: tiers},
+			{Metric: "disks", Model: "standard", Amount: "0.93", Prorated: true},
 		}},
 		{Code: "trial_late", Interval: "monthly", Amount: 4000, Trial: 10, Charges: []check.Charge{count("0.05")}},
 		{Code: "trial_soon", Interval: "monthly", Amount: 6000, Trial: 10, InAdvance: true, Charges: []check.Charge{count("0.05")}},
@@ -76,6 +79,11 @@ func plans(currency string) []check.Plan {
 		all[n].Currency = currency
 	}
 	return all
+}
+
+// entities are the billing entities beside the default one.
+func entities() []check.Entity {
+	return []check.Entity{{Code: "branch", Prefix: "BRANCH", Taxes: []string{"city", "reduced"}}}
 }
 
 // regions are where events come from; the last one is no value of the metric's filter.
@@ -104,6 +112,11 @@ func (w *world) sell(ctx context.Context) error {
 			return err
 		}
 		if err := w.client.note(check.Entry{Tax: &tax}); err != nil {
+			return err
+		}
+	}
+	for _, entity := range entities() {
+		if err := w.makeEntity(ctx, entity); err != nil {
 			return err
 		}
 	}
@@ -137,9 +150,22 @@ func (w *world) sell(ctx context.Context) error {
 	return nil
 }
 
+// makeEntity makes a billing entity.
+func (w *world) makeEntity(ctx context.Context, entity check.Entity) error {
+	body := object{"name": entity.Code, "code": entity.Code, "document_number_prefix": entity.Prefix, "document_numbering": "per_billing_entity"}
+	if err := w.make(ctx, "billing_entity", "/billing_entities", body); err != nil {
+		return err
+	}
+	taxed := text(object{"billing_entity": object{"tax_codes": entity.Taxes}})
+	if err := w.client.write(ctx, call{http.MethodPut, "/billing_entities/" + entity.Code, taxed, nil}, nil); err != nil {
+		return err
+	}
+	return w.client.note(check.Entry{Entity: &entity})
+}
+
 // makeMetric makes a metric and keeps its identifier.
 func (w *world) makeMetric(ctx context.Context, metric check.Metric, ids map[string]string) error {
-	body := object{"name": metric.Code, "code": metric.Code, "aggregation_type": metric.Aggregation}
+	body := object{"name": metric.Code, "code": metric.Code, "aggregation_type": metric.Aggregation, "recurring": metric.Recurring}
 	if metric.Aggregation != "count_agg" {
 		body["field_name"] = "value"
 	}
@@ -189,7 +215,7 @@ func (w *world) makePlan(ctx context.Context, plan check.Plan, ids map[string]st
 		}
 		charges = append(charges, object{
 			"billable_metric_id": ids[charge.Metric], "charge_model": charge.Model, "properties": properties(charge), "filters": filters,
-			"tax_codes": orEmpty(charge.Taxes), "min_amount_cents": charge.Minimum, "pay_in_advance": charge.InAdvance,
+			"tax_codes": orEmpty(charge.Taxes), "min_amount_cents": charge.Minimum, "pay_in_advance": charge.InAdvance, "prorated": charge.Prorated,
 		})
 	}
 	fixed := []object{}

@@ -56,9 +56,15 @@ func (w *world) newCustomer(number int) *customer {
 	if c.oneIn(3) {
 		c.Taxes = pick(c, [][]string{{"reduced"}, {"city", "vat"}, {"free"}})
 	}
+	if c.oneIn(3) {
+		c.Entity = entities()[0].Code
+	}
 	c.SkipsZero = c.oneIn(3)
 	if c.oneIn(2) {
-		c.Outcomes = pick(c, [][]bool{{true}, {true}, {false, true}, {false}, {true, false, true}, {true, true, false, false, true}})
+		c.Outcomes = pick(c, [][]string{
+			{"succeed"}, {"succeed"}, {"decline", "succeed"}, {"decline"}, {"succeed", "error", "error", "decline", "succeed"},
+			{"succeed", "succeed", "decline", "error", "succeed"}, {"error", "error", "error", "error", "error", "succeed"},
+		})
 	}
 	if c.oneIn(3) {
 		c.coupon = pick(c, coupons(c.Currency)).Code
@@ -142,10 +148,14 @@ func (w *world) makeCustomer(ctx context.Context, c *customer) error {
 	if c.SkipsZero {
 		zero = "skip"
 	}
-	body := object{"customer": object{
+	shown := object{
 		"external_id": c.ID, "name": "Customer " + c.ID, "currency": c.Currency, "timezone": c.Zone, "net_payment_term": c.Term,
 		"tax_codes": orEmpty(c.Taxes), "finalize_zero_amount_invoice": zero, "billing_configuration": configuration,
-	}}
+	}
+	if c.Entity != "" {
+		shown["billing_entity_code"] = c.Entity
+	}
+	body := object{"customer": shown}
 	if err := w.client.note(check.Entry{Customer: &c.Customer}); err != nil {
 		return err
 	}
@@ -158,11 +168,7 @@ func (w *world) makeCustomer(ctx context.Context, c *customer) error {
 func (w *world) equip(ctx context.Context, c *customer) error {
 	if len(c.Outcomes) > 0 {
 		outcomes := []object{}
-		for _, succeeds := range c.Outcomes {
-			result := "decline"
-			if succeeds {
-				result = "succeed"
-			}
+		for _, result := range c.Outcomes {
 			outcomes = append(outcomes, object{"result": result})
 		}
 		path := w.admin("/customers/" + c.ID + "/payment_methods")

@@ -1,7 +1,5 @@
 package check
 
-import "time"
-
 // alert watches what a subscription has used since its period began.
 type alert struct {
 	subscription string
@@ -37,7 +35,7 @@ func (b *books) current(r *row) num {
 	from := later(period.from.begins(b.zone), r.startedAt)
 	var amount num
 	for _, charge := range r.plan.Charges {
-		for _, f := range b.priced(r, charge, from, period.to.ends(b.zone)) {
+		for _, f := range b.priced(&statement{row: r, whole: period, chargesFrom: from, chargesTo: period.to.ends(b.zone)}, charge) {
 			amount = amount.plus(whole(f.amount))
 		}
 	}
@@ -46,6 +44,3 @@ func (b *books) current(r *row) num {
 
 // noteNumber is the number of a credit note.
 func (b *books) noteNumber(n *note) string { return b.invoiceNumber(n.invoice) + noteSuffix(n.number) }
-
-// stamp writes an instant as the contract does.
-func stamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05Z") }

@@ -71,6 +71,16 @@ func TestDay_BeginsAtLocalMidnight(t *testing.T) {
 	assert.Equal(t, dayAt(t, "2023-06-15"), dayIn(at(t, "2023-06-16T03:00:00Z"), newYork))
 }
 
+// Two clocks of a zone may show less than whole days between them.
+func TestDaysBetween_RoundsUp(t *testing.T) {
+	t.Parallel()
+	paris, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	for to, days := range map[string]int{"2024-03-30T12:00:00Z": 1, "2024-03-31T09:59:59Z": 1, "2024-03-31T10:00:01Z": 2, "2024-04-01T21:59:59Z": 3} {
+		assert.Equal(t, days, daysBetween(at(t, "2024-03-30T11:00:00Z"), at(t, to), paris), to)
+	}
+}
+
 // used is the usage of some values.
 func used(values ...string) usage {
 	var u usage
@@ -146,7 +156,7 @@ func TestInvoice_TaxesBesideCoupons(t *testing.T) {
 	i.tax()
 	assert.Equal(t, int64(1882), i.taxAmount)
 	assert.Equal(t, []string{"a 1770 of 8849", "b 113 of 2250"}, i.taxLines())
-	assert.Equal(t, []string{"coupon c 1000"}, i.creditLines())
+	assert.Equal(t, []string{"coupon c 1000"}, i.creditLines(b))
 	assert.False(t, b.coupons[0].active)
 }
 
@@ -172,5 +182,56 @@ func TestNote_FollowsItsRoundedTaxes(t *testing.T) {
 		n := &note{invoice: &invoice{fees: []*fee{f}}, items: []noteItem{{f, parsed(item)}}, credit: f.worth(parsed(item)).round()}
 		(&books{}).issue(n)
 		assert.Equal(t, expected, [2]int64{n.total, n.taxes}, item)
+	}
+}
+
+// What a recurring metric has added up counts for all days, what comes for those left,
+// rounded up once; the day of an upgrade belongs to another plan.
+func TestBooks_CarriedUsage(t *testing.T) {
+	t.Parallel()
+	add := func(when, value string) received {
+		return received{Event: Event{Code: "m", Timestamp: at(t, when), Value: value}}
+	}
+	for name, c := range map[string]struct {
+		month, end string
+		upgraded   bool
+		events     []received
+		units      string
+		priced     string
+	}{
+		"from its day on": {"2024-02-01", "2024-02-29T23:59:59Z", false, []received{add("2024-02-06T18:00:00Z", "10")}, "10", "8.27587"},
+		"carried":         {"2024-03-01", "2024-03-31T23:59:59Z", false, []received{add("2024-02-20T00:00:00Z", "100"), add("2024-03-17T23:59:59Z", "20")}, "120", "109.67742"},
+		"falling":         {"2024-04-01", "2024-04-30T23:59:59Z", false, []received{add("2024-04-10T00:00:00Z", "10"), add("2024-04-20T00:00:00Z", "-4")}, "6", "5.53334"},
+		"upgraded":        {"2024-04-01", "2024-04-16T12:00:00Z", true, []received{add("2024-03-10T00:00:00Z", "10")}, "10", "5"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := &books{zone: time.UTC, events: map[string][]received{"s": c.events}}
+			first := dayAt(t, c.month)
+			s := &statement{
+				row: &row{external: "s"}, whole: rhythm{interval: "monthly"}.around(first), chargesFrom: first.begins(time.UTC), chargesTo: at(t, c.end), upgraded: c.upgraded,
+			}
+			u := b.carried(s, Charge{Metric: "m"})
+			assert.Equal(t, c.units, u.units.String())
+			assert.Zero(t, parsed(c.priced).cmp(*u.priced), "%s", u.priced)
+		})
+	}
+}
+
+// Invoices of a billing entity that counts by itself have its prefix and month, and no gap.
+func TestReport_NumbersOfEntities(t *testing.T) {
+	t.Parallel()
+	b := &books{ledger: &Ledger{Entities: map[string]Entity{"e": {Code: "e", Prefix: "E"}}}, customer: Customer{ID: "c1", Entity: "e"}}
+	for number, faults := range map[string]int{"E-202403-001": 0, "E-202404-001": 1, "F-202403-001": 1, "E-202403-x": 1} {
+		r := &report{numbers: map[string][]int{}}
+		i := &invoice{number: 1, finalAt: at(t, "2024-03-31T23:00:00Z")}
+		r.number(b, i, InvoiceView{Number: number})
+		assert.Len(t, r.faults, faults, number)
+		assert.Equal(t, number, b.invoiceNumber(i))
+	}
+	for _, sequence := range [][]int{{1, 3}, {1, 1}, {0, 1}} {
+		r := &report{}
+		r.counted("invoices", sequence)
+		assert.NotEmpty(t, r.faults, sequence)
 	}
 }

@@ -24,7 +24,7 @@ type books struct {
 	// finals counts the invoices that have a number, payments what the provider was asked.
 	finals   int
 	payments int
-	outcomes []bool
+	outcomes []string
 	// prefix begins the numbers of the customer's invoices.
 	prefix string
 	// faults are what the ledger asks for and cannot be.
@@ -221,6 +221,9 @@ func (b *books) actOn(a Dated) {
 		b.void(i)
 	case Credit:
 		n := &note{invoice: i, reason: "other", credit: a.Amount}
+		if a.Refund {
+			n.credit, n.refund = 0, a.Amount
+		}
 		for _, item := range a.Credits {
 			n.items = append(n.items, noteItem{i.fee(item), whole(item.Amount)})
 		}

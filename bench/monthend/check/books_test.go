@@ -38,7 +38,7 @@ func summed(b *books) []string {
 }
 
 func sold(plans ...*Plan) *Ledger {
-	l := &Ledger{Plans: map[string]*Plan{}, Taxes: map[string]Tax{"vat": {Code: "vat", Rate: "20"}}, Metrics: map[string]Metric{"m": {"m", "count_agg"}}}
+	l := &Ledger{Plans: map[string]*Plan{}, Taxes: map[string]Tax{"vat": {Code: "vat", Rate: "20"}}, Metrics: map[string]Metric{"m": {Code: "m", Aggregation: "count_agg"}}}
 	for _, plan := range plans {
 		plan.Currency = "EUR"
 		if plan.Interval == "" {

@@ -9,15 +9,14 @@ import (
 func (b *books) chargeFees(s *statement, charge Charge) []*fee {
 	var fees []*fee
 	var sum int64
-	priced := b.priced(s.row, charge, s.chargesFrom, s.chargesTo)
+	priced := b.priced(s, charge)
 	for _, f := range priced {
 		sum += f.amount
 		if f.units.sign() != 0 || f.amount != 0 || f.events != 0 {
 			fees = append(fees, f)
 		}
 	}
-	days := int(dayIn(s.chargesTo, b.zone)-dayIn(s.chargesFrom, b.zone)) + 1
-	missing := whole(charge.Minimum).ratio(days, s.whole.days()).minus(whole(sum))
+	missing := whole(charge.Minimum).ratio(daysBetween(s.chargesFrom, s.chargesTo, b.zone), s.whole.days()).minus(whole(sum))
 	if charge.Minimum == 0 || missing.round() <= 0 {
 		return fees
 	}
@@ -31,8 +30,12 @@ func (b *books) chargeFees(s *statement, charge Charge) []*fee {
 
 // priced are the fees of a charge for the usage of a window: one for its own price, or one
 // for each region, and one for each of its filters.
-func (b *books) priced(r *row, charge Charge, from, to time.Time) []*fee {
+func (b *books) priced(s *statement, charge Charge) []*fee {
 	var fees []*fee
+	r, from, to := s.row, s.chargesFrom, s.chargesTo
+	if charge.Prorated {
+		return []*fee{b.chargeFee(r, charge, b.carried(s, charge))}
+	}
 	var filtered []string
 	for _, filter := range charge.Filters {
 		filtered = append(filtered, filter.Regions...)
@@ -43,6 +46,31 @@ func (b *books) priced(r *row, charge Charge, from, to time.Time) []*fee {
 		fees = append(fees, b.chargeFee(r, charge, usageOf(b.ledger.Metrics[charge.Metric], others, from, to)))
 	}
 	return fees
+}
+
+// carried is what a recurring metric has added up: what was there before the window counts
+// for all of its days, what came in it from its day on.
+func (b *books) carried(s *statement, charge Charge) usage {
+	var u usage
+	var prorated num
+	last := dayIn(s.chargesTo, b.zone)
+	for _, event := range b.events[s.row.external] {
+		if event.Code != charge.Metric || event.Timestamp.After(s.chargesTo) {
+			continue
+		}
+		u.add(parsed(event.Value))
+		days := int(last-dayIn(event.Timestamp, b.zone)) + 1
+		if event.Timestamp.Before(s.chargesFrom) {
+			days = int(last-dayIn(s.chargesFrom, b.zone)) + 1
+			if s.upgraded {
+				days--
+			}
+		}
+		prorated = prorated.plus(parsed(event.Value).ratio(days, s.whole.days()))
+	}
+	prorated = whole(prorated.times(tenTo(5)).ceil()).over(tenTo(5))
+	u.priced = &prorated
+	return u
 }
 
 // price is the charge as a filter has it.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -16,6 +17,8 @@ type report struct {
 	ids map[string]bool
 	// expected counts activities, by resource and type.
 	expected map[subject]int
+	// counted are the numbers that billing entities have given.
+	numbers map[string][]int
 	// kept counts events, by their transactions.
 	kept map[string]int
 }
@@ -26,14 +29,18 @@ type subject struct{ id, kind string }
 // Compare lists what differs between what was done and what is shown; empty where
 // nothing does.
 func Compare(ledger *Ledger, view *View) ([]string, error) {
-	r := &report{ledger: ledger, view: view, ids: map[string]bool{}, expected: map[subject]int{}, kept: map[string]int{}}
+	r := &report{ledger: ledger, view: view, ids: map[string]bool{}, expected: map[subject]int{}, kept: map[string]int{}, numbers: map[string][]int{}}
 	customers := map[string]CustomerView{}
 	for _, c := range view.Customers {
 		customers[c.External] = c
 		r.ids[c.ID] = true
 		r.expected[subject{c.ID, "customer.created"}]++
 	}
-	r.counted("customers", view.Customers, func(c CustomerView) int { return c.Sequential })
+	var sequence []int
+	for _, c := range view.Customers {
+		sequence = append(sequence, c.Sequential)
+	}
+	r.counted("customers", sequence)
 	r.same("all customers", len(ledger.Customers), len(view.Customers))
 	shown := shownTo(view)
 	for _, event := range view.Events {
@@ -46,6 +53,9 @@ func Compare(ledger *Ledger, view *View) ([]string, error) {
 			return nil, err
 		}
 		r.customer(b, shown[customer.ID])
+	}
+	for entity, sequence := range r.numbers {
+		r.counted("the invoices of "+entity, sequence)
 	}
 	for transaction, times := range r.kept {
 		r.say("event %s is kept %d times too often", transaction, times)
@@ -120,13 +130,13 @@ func (r *report) same(what string, expected, got any) {
 }
 
 // counted notes gaps and doubles in numbers that count from 1.
-func (r *report) counted(what string, rows []CustomerView, number func(CustomerView) int) {
+func (r *report) counted(what string, numbers []int) {
 	seen := map[int]bool{}
-	for _, row := range rows {
-		if n := number(row); n < 1 || n > len(rows) || seen[n] {
+	for _, n := range numbers {
+		if n < 1 || n > len(numbers) || seen[n] {
 			r.say("the numbers of %s have a gap or a double at %d", what, n)
 		}
-		seen[number(row)] = true
+		seen[n] = true
 	}
 }
 
@@ -148,8 +158,11 @@ func (r *report) customer(b *books, s *shown) {
 
 // invoiceNumber is the number of an invoice.
 func (b *books) invoiceNumber(i *invoice) string {
-	if i.number == 0 {
+	switch {
+	case i.number == 0:
 		return b.prefix + "-draft"
+	case b.customer.Entity != "":
+		return i.shown
 	}
 	return fmt.Sprintf("%s-%03d", b.prefix, i.number)
 }
@@ -177,12 +190,31 @@ func (r *report) invoices(b *books, views []InvoiceView) {
 		return
 	}
 	for n, i := range expected {
+		r.number(b, i, views[n])
+	}
+	for n, i := range expected {
 		r.invoice(b, i, views[n])
 		for kind, times := range i.told {
 			r.expected[subject{views[n].ID, kind}] += times
 		}
 		r.ids[views[n].ID] = true
 	}
+}
+
+// number takes the number that a billing entity has given an invoice, which begins with
+// its prefix and the month in which it became final.
+func (r *report) number(b *books, i *invoice, v InvoiceView) {
+	entity := b.ledger.Entities[b.customer.Entity]
+	if b.customer.Entity == "" || i.number == 0 {
+		return
+	}
+	i.shown = v.Number
+	rest, found := strings.CutPrefix(v.Number, entity.Prefix+"-"+i.finalAt.Format("200601")+"-")
+	number, err := strconv.Atoi(rest)
+	if !found || err != nil {
+		r.say("%s: the number %s is not of %s and %s", b.customer.ID, v.Number, entity.Prefix, stamp(i.finalAt))
+	}
+	r.numbers[entity.Code] = append(r.numbers[entity.Code], number)
 }
 
 // summary names the invoices of both sides.
@@ -230,7 +262,7 @@ func (r *report) invoice(b *books, i *invoice, v InvoiceView) {
 	r.lines(name+" periods", i.periods(), v.periods())
 	r.lines(name+" fees", i.lines(b), v.lines())
 	r.lines(name+" taxes", i.taxLines(), v.taxLines())
-	r.lines(name+" credits", i.creditLines(), v.creditLines())
+	r.lines(name+" credits", i.creditLines(b), v.creditLines())
 }
 
 // lines compares lists whose order does not matter.

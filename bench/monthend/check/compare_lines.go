@@ -65,9 +65,12 @@ func (v InvoiceView) taxLines() []string {
 }
 
 // creditLines are what was taken off an invoice, as texts.
-func (i *invoice) creditLines() []string {
+func (i *invoice) creditLines(b *books) []string {
 	var texts []string
 	for _, line := range i.credits {
+		if line.note != nil {
+			line.code = b.noteNumber(line.note)
+		}
 		texts = append(texts, fmt.Sprint(line.kind, " ", line.code, " ", line.amount))
 	}
 	return texts

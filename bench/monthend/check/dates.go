@@ -34,6 +34,15 @@ func (d day) ends(zone *time.Location) time.Time {
 	return (d + 1).begins(zone).Add(-time.Microsecond)
 }
 
+// daysBetween is how many days the clocks of a zone show between two instants, rounded up.
+func daysBetween(from, to time.Time, zone *time.Location) int {
+	shown := func(at time.Time) int64 {
+		_, offset := at.In(zone).Zone()
+		return at.Unix() + int64(offset)
+	}
+	return int((shown(to) - shown(from) + secondsOfADay - 1) / secondsOfADay)
+}
+
 // String is the day as the contract writes it.
 func (d day) String() string {
 	year, month, date := d.date()
@@ -106,3 +115,6 @@ func (r rhythm) first(month int) day {
 	last := dayOf(year, number+1, 1) - 1
 	return min(dayOf(year, number, 1)+day(date-1), last)
 }
+
+// stamp writes an instant as the contract does.
+func stamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05Z") }

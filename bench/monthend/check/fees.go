@@ -41,8 +41,8 @@ type statement struct {
 	fee *num
 	// whole is the natural period that usage belongs to.
 	whole span
-	// usage says that charges are billed.
-	usage bool
+	// usage says that charges are billed, upgraded that another plan has the last day.
+	usage, upgraded bool
 	// committed are the days that the minimum commitment counts; 0 is none.
 	committed int
 	// ahead is the period of fixed charges that are paid in advance; its days are 0 where
@@ -163,9 +163,10 @@ func (b *books) over(r *row, before, current span, reason string) *statement {
 func (b *books) starting(r *row) *statement {
 	current := r.rhythm().around(dayIn(b.now, b.zone))
 	started := max(current.from, r.day(b.zone))
+	before := r.rhythm().around(current.from - 1)
 	s := &statement{
-		row: r, reason: "subscription_starting", whole: current,
-		from: started.begins(b.zone), to: current.to.ends(b.zone), chargesFrom: r.startedAt, chargesTo: r.startedAt,
+		row: r, reason: "subscription_starting", whole: current, from: started.begins(b.zone), to: current.to.ends(b.zone),
+		chargesFrom: later(before.from.begins(b.zone), r.startedAt), chargesTo: later(before.to.ends(b.zone), r.startedAt),
 	}
 	amount := b.firstly(r, current)
 	if b.full(r) && r.plan.Trial == 0 {
@@ -183,7 +184,7 @@ func (b *books) terminating(r *row, upgraded bool) *statement {
 	current := r.rhythm().around(today)
 	first := max(current.from, r.day(b.zone))
 	s := &statement{
-		row: r, reason: "subscription_terminating", whole: current, usage: true,
+		row: r, reason: "subscription_terminating", whole: current, usage: true, upgraded: upgraded,
 		from: first.begins(b.zone), to: b.now, chargesFrom: later(current.from.begins(b.zone), r.startedAt), chargesTo: b.now,
 	}
 	if r.plan.InAdvance {
@@ -256,7 +257,11 @@ func (b *books) fees(s *statement) []*fee {
 // the billing entity's.
 func (b *books) taxes(sets ...[]string) []Tax {
 	var taxes []Tax
-	for _, codes := range append(sets, b.customer.Taxes, b.ledger.Defaults) {
+	defaults := b.ledger.Defaults
+	if b.customer.Entity != "" {
+		defaults = b.ledger.Entities[b.customer.Entity].Taxes
+	}
+	for _, codes := range append(sets, b.customer.Taxes, defaults) {
 		for _, code := range codes {
 			taxes = append(taxes, b.ledger.Taxes[code])
 		}

@@ -8,8 +8,11 @@ import (
 
 // invoice is what a customer is expected to be shown.
 type invoice struct {
-	// number counts the customer's invoices; 0 until it is final.
-	number               int
+	// number counts the customer's invoices; 0 until it is final, which is at finalAt.
+	number  int
+	finalAt time.Time
+	// shown is the number that it is shown with, where its billing entity counts.
+	shown                string
 	kind, status         string
 	statements           []*statement
 	fees                 []*fee
@@ -43,6 +46,8 @@ type taxLine struct {
 type credit struct {
 	kind, code string
 	amount     int64
+	// note is the credit note that gave it, if one did.
+	note *note
 }
 
 // drawn is what a coupon gave.
@@ -122,8 +127,8 @@ func (b *books) finalize(i *invoice) {
 		i.status = "closed"
 		return
 	}
-	b.finals++
-	i.number, i.status = b.finals, "finalized"
+	b.count(i)
+	i.status = "finalized"
 	i.issuing = dayIn(b.now, b.zone)
 	i.due = i.issuing + day(b.customer.Term)
 	b.useCoupons(i)
@@ -136,6 +141,15 @@ func (b *books) finalize(i *invoice) {
 	b.remember(i)
 }
 
+// count gives an invoice its number.
+func (b *books) count(i *invoice) {
+	b.finals++
+	i.number, i.finalAt = b.finals, b.now
+}
+
+// mostAttempts is how often a provider that gives no answer is asked.
+const mostAttempts = 5
+
 // collect lets the customer's provider pay what is due, if there is one.
 func (b *books) collect(i *invoice) {
 	i.payment = "pending"
@@ -147,11 +161,14 @@ func (b *books) collect(i *invoice) {
 		return
 	}
 	b.payments++
-	succeeds := b.outcomes[0]
-	if len(b.outcomes) > 1 {
-		b.outcomes = b.outcomes[1:]
+	outcome := "error"
+	for attempt := 0; attempt < mostAttempts && outcome == "error"; attempt++ {
+		outcome = b.outcomes[0]
+		if len(b.outcomes) > 1 {
+			b.outcomes = b.outcomes[1:]
+		}
 	}
-	if !succeeds {
+	if outcome != "succeed" {
 		i.payment = "failed"
 		i.told["invoice.payment_failure"]++
 		return
@@ -267,7 +284,7 @@ func (b *books) useCoupon(i *invoice, a *applied) {
 	}
 	given := amount.trunc()
 	i.coupons += given
-	i.credits = append(i.credits, credit{"coupon", a.Code, given})
+	i.credits = append(i.credits, credit{kind: "coupon", code: a.Code, amount: given})
 	i.drawn = append(i.drawn, drawn{a, given})
 	a.use(given)
 }

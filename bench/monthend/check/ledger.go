@@ -19,6 +19,7 @@ type Entry struct {
 	Plan     *Plan     `json:"plan,omitempty"`
 	Coupon   *Coupon   `json:"coupon,omitempty"`
 	AddOn    *AddOn    `json:"add_on,omitempty"`
+	Entity   *Entity   `json:"entity,omitempty"`
 	Customer *Customer `json:"customer,omitempty"`
 	Action   *Action   `json:"action,omitempty"`
 	Request  *Request  `json:"request,omitempty"`
@@ -40,10 +41,19 @@ type Tax struct {
 	Default bool `json:"default,omitempty"`
 }
 
+// Entity is a billing entity beside the default one. It numbers its invoices by itself.
+type Entity struct {
+	Code   string   `json:"code"`
+	Prefix string   `json:"prefix"`
+	Taxes  []string `json:"taxes,omitempty"`
+}
+
 // Metric is a billable metric. It counts events, or reads the property "value".
 type Metric struct {
 	Code        string `json:"code"`
 	Aggregation string `json:"aggregation"`
+	// Recurring says that what was summed up is carried into each period.
+	Recurring bool `json:"recurring,omitempty"`
 }
 
 // Plan is a plan.
@@ -91,6 +101,8 @@ type Charge struct {
 	// Filters have prices of their own for regions that they name, one of them at most
 	// for each region.
 	Filters []Filter `json:"filters,omitempty"`
+	// Prorated says that what a recurring metric adds up counts from its day on.
+	Prorated bool `json:"prorated,omitempty"`
 	// Grouped says that each region is priced by itself.
 	Grouped bool `json:"grouped,omitempty"`
 }
@@ -139,9 +151,12 @@ type Customer struct {
 	Taxes    []string `json:"taxes,omitempty"`
 	// SkipsZero says that invoices of nothing are not shown.
 	SkipsZero bool `json:"skips_zero,omitempty"`
-	// Outcomes are whether the provider will succeed, the last one again and again; a
-	// customer without any has no provider.
-	Outcomes []bool `json:"outcomes,omitempty"`
+	// Entity is the billing entity, if it is not the default one.
+	Entity string `json:"entity,omitempty"`
+	// Outcomes are what the provider will answer, the last one again and again: "succeed",
+	// "decline" or "error", upon which it is asked again. A customer without any has no
+	// provider.
+	Outcomes []string `json:"outcomes,omitempty"`
 }
 
 // What a client can do.
@@ -189,6 +204,8 @@ type Action struct {
 	// are about; Amount, in cents, is what Pay pays.
 	Invoice int   `json:"invoice,omitempty"`
 	Amount  int64 `json:"amount,omitempty"`
+	// Refund says that Credit gives money back instead of a balance.
+	Refund bool `json:"refund,omitempty"`
 	// Credits are what Credit takes of an invoice's fees.
 	Credits []CreditItem `json:"credits,omitempty"`
 	// AddOns are those of a Bill, by their codes; Units how many of each.
@@ -246,6 +263,7 @@ type Ledger struct {
 	Plans     map[string]*Plan
 	Coupons   map[string]Coupon
 	AddOns    map[string]AddOn
+	Entities  map[string]Entity
 	Customers []Customer
 	// Actions are those of each customer.
 	Actions  map[string][]Dated
@@ -262,7 +280,7 @@ type Dated struct {
 func ReadLedger(r io.Reader) (*Ledger, error) {
 	l := &Ledger{
 		Taxes: map[string]Tax{}, Metrics: map[string]Metric{}, Plans: map[string]*Plan{},
-		Coupons: map[string]Coupon{}, AddOns: map[string]AddOn{}, Actions: map[string][]Dated{},
+		Coupons: map[string]Coupon{}, AddOns: map[string]AddOn{}, Entities: map[string]Entity{}, Actions: map[string][]Dated{},
 	}
 	lines := json.NewDecoder(bufio.NewReader(r))
 	for {
@@ -292,6 +310,8 @@ func (l *Ledger) add(entry Entry) {
 		l.Plans[entry.Plan.Code] = entry.Plan
 	case entry.Coupon != nil:
 		l.Coupons[entry.Coupon.Code] = *entry.Coupon
+	case entry.Entity != nil:
+		l.Entities[entry.Entity.Code] = *entry.Entity
 	case entry.AddOn != nil:
 		l.AddOns[entry.AddOn.Code] = *entry.AddOn
 	case entry.Customer != nil:

@@ -90,7 +90,7 @@ func TestBooks_WalletsAndSingleInvoices(t *testing.T) {
 	t.Parallel()
 	ledger := sold()
 	ledger.AddOns = map[string]AddOn{"setup": {Code: "setup", Amount: 1000}}
-	b := story(t, ledger, Customer{Zone: "Europe/Paris", Outcomes: []bool{false, true}}, "2025-03-30T23:00:00Z",
+	b := story(t, ledger, Customer{Zone: "Europe/Paris", Outcomes: []string{"error", "decline", "succeed"}}, "2025-03-30T23:00:00Z",
 		Dated{at(t, "2025-01-31T08:00:00Z"), Action{Do: Open, Customer: "c1", Wallet: &Wallet{Code: "w", Rate: "1", Monthly: "10"}, Paid: "20"}},
 		Dated{at(t, "2025-02-01T08:00:00Z"), Action{Do: Bill, Customer: "c1", AddOns: []string{"setup"}, Units: 2}},
 		Dated{at(t, "2025-03-01T08:00:00Z"), Action{Do: Retry, Customer: "c1", Invoice: 1}})

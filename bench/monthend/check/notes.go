@@ -32,7 +32,7 @@ func (b *books) useNotes(i *invoice) {
 		n.consumed = n.balance == 0
 		i.notes += amount
 		i.total -= amount
-		i.credits = append(i.credits, credit{"credit_note", b.noteNumber(n), amount})
+		i.credits = append(i.credits, credit{kind: "credit_note", amount: amount, note: n})
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 // usage is what the events of a window say of a metric.
 type usage struct {
 	units num
+	// priced is what is priced of them, where that is something else.
+	priced *num
 	// count is how many events were counted.
 	count int
 	// values are what the events say, in order of time.
@@ -68,6 +70,9 @@ func inOrder(events []received) []received {
 func (c Charge) price(u usage) num {
 	switch c.Model {
 	case "standard":
+		if u.priced != nil {
+			return u.priced.times(parsed(c.Amount))
+		}
 		return u.units.times(parsed(c.Amount))
 	case "graduated":
 		return c.graduated(u.units)

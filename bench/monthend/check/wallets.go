@@ -70,16 +70,11 @@ func (b *books) cents(w *wallet, credits string) int64 {
 
 // sell makes the invoice of credits that are to be paid.
 func (b *books) sell(m *movement) {
-	b.finals++
 	i := &invoice{
-		number: b.finals, kind: "credit", status: "finalized", madeAt: b.now, told: map[string]int{"invoice.paid_credit_added": 1}, topUp: m,
+		kind: "credit", status: "finalized", madeAt: b.now, told: map[string]int{"invoice.paid_credit_added": 1}, topUp: m,
 		fees: []*fee{{kind: "credit", code: "credit", amount: m.amount, precise: whole(m.amount), units: b.credits(m)}},
 	}
-	i.base = dayIn(b.now, b.zone)
-	i.issuing, i.due = i.base, i.base+day(b.customer.Term)
-	b.invoices = append(b.invoices, i)
-	b.reckon(i)
-	b.collect(i)
+	b.add(i)
 	if i.payment == "failed" {
 		m.status = "failed"
 	}
@@ -87,12 +82,17 @@ func (b *books) sell(m *movement) {
 
 // single makes an invoice of add-ons, which nothing but money pays.
 func (b *books) single(a Dated) {
-	b.finals++
-	i := &invoice{number: b.finals, kind: "one_off", status: "finalized", madeAt: b.now, told: map[string]int{"invoice.one_off_created": 1}}
+	i := &invoice{kind: "one_off", status: "finalized", madeAt: b.now, told: map[string]int{"invoice.one_off_created": 1}}
 	for _, code := range a.AddOns {
 		amount := a.Units * b.ledger.AddOns[code].Amount
 		i.fees = append(i.fees, &fee{kind: "add_on", code: code, units: whole(a.Units), amount: amount, precise: whole(amount), taxes: b.taxes()})
 	}
+	b.add(i)
+}
+
+// add adds an invoice that is final from the start and that only money pays.
+func (b *books) add(i *invoice) {
+	b.count(i)
 	i.base = dayIn(b.now, b.zone)
 	i.issuing, i.due = i.base, i.base+day(b.customer.Term)
 	b.invoices = append(b.invoices, i)
