@@ -21,7 +21,8 @@ func metrics() []check.Metric {
 	return []check.Metric{
 		{Code: "calls", Aggregation: "count_agg"},
 		{Code: "storage", Aggregation: "sum_agg"},
-		{Code: "peak", Aggregation: "max_agg"}, {Code: "disks", Aggregation: "sum_agg", Recurring: true},
+		{Code: "peak", Aggregation: "max_agg"},
+		{Code: "disks", Aggregation: "sum_agg", Recurring: true},
 		{Code: "people", Aggregation: "unique_count_agg"},
 	}
 }
@@ -50,7 +51,8 @@ func plans(currency string) []check.Plan {
 			{Metric: "storage", Model: "package", Amount: "3", Size: 7, Free: 5},
 		}},
 		{Code: "soon_large", Interval: "monthly", Amount: 7999, InAdvance: true, Charges: []check.Charge{
-			{Metric: "peak", Model: "standard", Amount: "1.255"}, {Metric: "storage", Model: "percentage", Rate: "2.75"},
+			{Metric: "peak", Model: "standard", Amount: "1.255"},
+			{Metric: "storage", Model: "percentage", Rate: "2.75"},
 			{Metric: "disks", Model: "standard", Amount: "1.1", Prorated: true},
 		}},
 		{Code: "weekly", Interval: "weekly", Amount: 701, Charges: []check.Charge{{Metric: "people", Model: "standard", Amount: "0.7"}}},
@@ -65,7 +67,8 @@ func plans(currency string) []check.Plan {
 			{AddOn: "seat", Units: 3, Amount: "4.1", InAdvance: true, Prorated: true}, {AddOn: "support", Units: 2, Amount: "1", InAdvance: true},
 		}, Charges: []check.Charge{{Metric: "people", Model: "standard", Amount: "0.515", Grouped: true}}},
 		{Code: "by_event", Interval: "monthly", Amount: 500, Charges: []check.Charge{
-			{Metric: "storage", Model: "standard", Amount: "0.31", InAdvance: true}, {Metric: "peak", Model: "volume", Ranges: tiers},
+			{Metric: "storage", Model: "standard", Amount: "0.31", InAdvance: true},
+			{Metric: "peak", Model: "volume", Ranges: tiers},
 			{Metric: "disks", Model: "standard", Amount: "0.93", Prorated: true},
 		}},
 		{Code: "trial_late", Interval: "monthly", Amount: 4000, Trial: 10, Charges: []check.Charge{count("0.05")}},

@@ -62,8 +62,13 @@ func (w *world) newCustomer(number int) *customer {
 	c.SkipsZero = c.oneIn(3)
 	if c.oneIn(2) {
 		c.Outcomes = pick(c, [][]string{
-			{"succeed"}, {"succeed"}, {"decline", "succeed"}, {"decline"}, {"succeed", "error", "error", "decline", "succeed"},
-			{"succeed", "succeed", "decline", "error", "succeed"}, {"error", "error", "error", "error", "error", "succeed"},
+			{"succeed"},
+			{"succeed"},
+			{"decline", "succeed"},
+			{"decline"},
+			{"succeed", "error", "error", "decline", "succeed"},
+			{"succeed", "succeed", "decline", "error", "succeed"},
+			{"error", "error", "error", "error", "error", "succeed"},
 		})
 	}
 	if c.oneIn(3) {
