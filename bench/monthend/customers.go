@@ -95,9 +95,8 @@ func (w *world) newSubscription(c *customer, number int) *subscription {
 	if c.oneIn(2) {
 		s.starts = 1 + c.random.IntN(20)
 	}
-	plan := planOf(c, s.plan)
-	if c.Grace > 0 && plan.InAdvance || plan.Trial > 0 {
-		return s // a credit note on a draft is a story of its own, and so is a trial that is cut short
+	if planOf(c, s.plan).Trial > 0 {
+		return s // a trial that is cut short is a story of its own
 	}
 	days := w.settings.months*30 - 6
 	switch c.random.IntN(4) {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 )
 
 // fleet are the processes that serve one database.
@@ -180,7 +181,10 @@ func (f *fleet) gone(ctx context.Context, m *member, p *process) error {
 	}
 }
 
-// killing kills one process after the other until ctx ends.
+// together is after how many kills all processes die at once.
+const together = 4
+
+// killing kills one process after the other until ctx ends, and now and then all of them.
 func (f *fleet) killing(ctx context.Context) error {
 	if f.settings.killEvery <= 0 {
 		return nil
@@ -191,7 +195,15 @@ func (f *fleet) killing(ctx context.Context) error {
 			return nil
 		case <-time.After(f.settings.killEvery/2 + rand.N(f.settings.killEvery)):
 		}
-		if err := f.kill(context.WithoutCancel(ctx), f.members[n%len(f.members)]); err != nil {
+		victims := f.members[n%len(f.members):][:1]
+		if n%together == together-1 {
+			victims = f.members
+		}
+		var dying errgroup.Group
+		for _, m := range victims {
+			dying.Go(func() error { return f.kill(context.WithoutCancel(ctx), m) })
+		}
+		if err := dying.Wait(); err != nil {
 			return err
 		}
 	}

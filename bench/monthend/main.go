@@ -3,8 +3,8 @@
 //
 //	go run ./bench/monthend [-customers 24] [-months 3] [-kill-every 1.5s] [-seed 1]
 //
-// Two processes of bin/tarn share one PostgreSQL; every few seconds one of them is ended
-// by SIGKILL and started again, while a client goes on through the public API alone. What
+// Two processes of bin/tarn share one PostgreSQL; every few seconds one of them, or both,
+// is ended by SIGKILL and started again, while a client goes on through the public API alone. What
 // it does follows from the seed: customers of several zones and currencies subscribe,
 // use, change, pay or do not, top up, and end; an endpoint takes webhooks slowly and
 // refuses some. What it has done it writes to a ledger, from which package check reckons

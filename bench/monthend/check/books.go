@@ -220,7 +220,7 @@ func (b *books) actOn(a Dated) {
 	case Void:
 		b.void(i)
 	case Credit:
-		n := &note{invoice: i, reason: "other", credit: a.Amount}
+		n := &note{invoice: i, madeAt: b.now, reason: "other", credit: a.Amount}
 		if a.Refund {
 			n.credit, n.refund = 0, a.Amount
 		}

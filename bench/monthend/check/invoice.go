@@ -31,6 +31,8 @@ type invoice struct {
 	// drawn are what coupons gave, and what wallets paid.
 	drawn []drawn
 	spent []*movement
+	// promised are the credit notes of a draft.
+	promised []*note
 	// topUp is what a credit invoice sells.
 	topUp *movement
 }
@@ -139,6 +141,7 @@ func (b *books) finalize(i *invoice) {
 	i.told["invoice.created"]++
 	b.collect(i)
 	b.remember(i)
+	b.keep(i)
 }
 
 // count gives an invoice its number.

@@ -98,3 +98,17 @@ func TestBooks_WalletsAndSingleInvoices(t *testing.T) {
 	assert.Equal(t, []string{"2025-01-31 2000", "2025-02-01 2000"}, summed(b))
 	assert.Equal(t, []int64{2000, 0}, []int64{b.invoices[1].paid, b.invoices[1].prepaid})
 }
+
+// What is given back of a draft waits until it is final, beside the coupons that it has
+// then, and pays only after that.
+func TestBooks_NotesOfDrafts(t *testing.T) {
+	t.Parallel()
+	ledger := sold(&Plan{Code: "p", Amount: 3100, InAdvance: true})
+	ledger.Coupons = map[string]Coupon{"ten": {Code: "ten", Rate: "10", Frequency: "forever"}}
+	b := story(t, ledger, Customer{Grace: 3}, "2024-02-10T00:00:00Z",
+		subscribed(t, "2024-01-01T10:00:00Z", "p", false),
+		Dated{at(t, "2024-02-01T10:00:00Z"), Action{Do: Apply, Customer: "c1", Coupon: "ten"}},
+		Dated{at(t, "2024-02-02T10:00:00Z"), Action{Do: Terminate, Customer: "c1", Subscription: "c1-0"}})
+	assert.Equal(t, []int64{2598, 2790}, []int64{b.notes[0].credit, b.invoices[1].total})
+	assert.Equal(t, "2024-02-04", b.invoices[1].issuing.String())
+}

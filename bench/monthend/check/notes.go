@@ -1,8 +1,14 @@
 package check
 
+import (
+	"slices"
+	"time"
+)
+
 // note is a credit note.
 type note struct {
 	invoice *invoice
+	madeAt  time.Time
 	// number counts the notes of the invoice.
 	number                int
 	reason                string
@@ -22,7 +28,9 @@ type noteItem struct {
 
 // useNotes lets credit notes pay, the oldest first.
 func (b *books) useNotes(i *invoice) {
-	for _, n := range b.notes {
+	oldest := slices.Clone(b.notes)
+	slices.SortStableFunc(oldest, func(x, y *note) int { return x.madeAt.Compare(y.madeAt) })
+	for _, n := range oldest {
 		amount := min(n.balance, i.total)
 		if amount <= 0 || n.invoice == i {
 			continue
@@ -61,14 +69,33 @@ func (b *books) unused(r *row, option string, upgraded bool) {
 	if base.sign() <= 0 {
 		return
 	}
-	total := r.last.worth(base).round()
-	n := &note{invoice: r.lastOn, reason: "order_cancellation", items: []noteItem{{r.last, base}}, credit: total}
-	if option == "refund" {
-		n.refund = min(b.refundable(r, today, period), total)
-		n.credit = total - n.refund
+	n := &note{invoice: r.lastOn, madeAt: b.now, reason: "order_cancellation", items: []noteItem{{r.last, base}}}
+	if n.invoice.status == "draft" {
+		n.invoice.promised = append(n.invoice.promised, n)
+		return
 	}
-	if total > 0 {
+	n.credit = r.last.worth(base).round()
+	if option == "refund" {
+		n.refund = min(b.refundable(r, today, period), n.credit)
+		n.credit -= n.refund
+	}
+	if n.credit+n.refund > 0 {
 		b.issue(n)
+	}
+}
+
+// keep issues the notes that were made while an invoice was a draft. They stand on the
+// fees that it has now.
+func (b *books) keep(i *invoice) {
+	for _, n := range i.promised {
+		old := n.items[0]
+		at := slices.IndexFunc(i.fees, func(f *fee) bool {
+			return f.kind == "subscription" && f.subscription == old.fee.subscription && f.plan == old.fee.plan
+		})
+		n.items[0].fee = i.fees[at]
+		if n.credit = i.fees[at].worth(old.amount).round(); n.credit > 0 {
+			b.issue(n)
+		}
 	}
 }
 
