@@ -17,6 +17,8 @@ type report struct {
 	ids map[string]bool
 	// expected counts activities, by resource and type.
 	expected map[subject]int
+	// hooks counts webhooks that no activity goes with, likewise.
+	hooks map[subject]int
 	// counted are the numbers that billing entities have given.
 	numbers map[string][]int
 	// kept counts events, by their transactions.
@@ -29,7 +31,7 @@ type subject struct{ id, kind string }
 // Compare lists what differs between what was done and what is shown; empty where
 // nothing does.
 func Compare(ledger *Ledger, view *View) ([]string, error) {
-	r := &report{ledger: ledger, view: view, ids: map[string]bool{}, expected: map[subject]int{}, kept: map[string]int{}, numbers: map[string][]int{}}
+	r := &report{ledger: ledger, view: view, ids: map[string]bool{}, expected: map[subject]int{}, hooks: map[subject]int{}, kept: map[string]int{}, numbers: map[string][]int{}}
 	customers := map[string]CustomerView{}
 	for _, c := range view.Customers {
 		customers[c.External] = c
@@ -198,6 +200,17 @@ func (r *report) invoices(b *books, views []InvoiceView) {
 			r.expected[subject{views[n].ID, kind}] += times
 		}
 		r.ids[views[n].ID] = true
+		r.eventFees(i, views[n])
+	}
+}
+
+// eventFees expects webhooks of fees that came before their period was over.
+func (r *report) eventFees(i *invoice, v InvoiceView) {
+	if len(i.statements) != 1 || i.statements[0].event == nil {
+		return
+	}
+	for _, line := range v.Lines {
+		r.hooks[subject{line.ID, "fee.created"}]++
 	}
 }
 

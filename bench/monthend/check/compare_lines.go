@@ -129,6 +129,7 @@ func (r *report) wallets(b *books, views []WalletView) {
 		for _, m := range v.Movements {
 			r.ids[m.ID] = true
 			r.expected[subject{v.ID, "wallet_transaction.created"}]++
+			r.hooks[subject{m.ID, "wallet_transaction.created"}]++
 			if m.Left != nil {
 				left += *m.Left
 			}

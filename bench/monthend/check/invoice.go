@@ -256,7 +256,8 @@ func (b *books) useCoupons(i *invoice) {
 	}
 }
 
-// useCoupon takes off what one coupon gives, and spreads it over the fees.
+// useCoupon takes off what one coupon gives, and spreads it over the fees. Where that is
+// less than half a cent, the coupon counts as used all the same.
 func (b *books) useCoupon(i *invoice, a *applied) {
 	base, covered := whole(i.sum-i.coupons), false
 	if len(a.Plans) > 0 {
@@ -276,9 +277,6 @@ func (b *books) useCoupon(i *invoice, a *applied) {
 	amount := least(whole(a.Amount-a.given), base)
 	if a.Rate != "" {
 		amount = least(base, whole(base.percent(parsed(a.Rate)).round()))
-	}
-	if amount.sign() <= 0 {
-		return
 	}
 	for _, f := range i.fees {
 		if a.covers(f) {

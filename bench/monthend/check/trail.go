@@ -116,21 +116,21 @@ func (r *report) activities() {
 		seen[a.ID] = true
 		got[subject{a.Resource, a.Type}]++
 	}
-	r.occurrences("activities", recorded(), got)
+	r.occurrences("activities", recorded(), r.expected, got)
 }
 
 // occurrences compares counts of some types.
-func (r *report) occurrences(what string, types []string, got map[subject]int) {
+func (r *report) occurrences(what string, types []string, expected, got map[subject]int) {
 	all := map[subject]bool{}
 	for s := range got {
 		all[s] = true
 	}
-	for s := range r.expected {
+	for s := range expected {
 		all[s] = true
 	}
 	for s := range all {
-		if slices.Contains(types, s.kind) && got[s] != r.expected[s] {
-			r.say("%s: %d times %s of %s, not %d times", what, got[s], s.kind, s.id, r.expected[s])
+		if slices.Contains(types, s.kind) && got[s] != expected[s] {
+			r.say("%s: %d times %s of %s, not %d times", what, got[s], s.kind, s.id, expected[s])
 		}
 	}
 }
@@ -162,21 +162,25 @@ func (r *report) webhooks() {
 			r.say("the receiver got %+v under %s, which the inbox does not know", receipt, key)
 		}
 	}
-	r.occurrences("webhooks", told(), got)
+	r.occurrences("webhooks", told(), r.expected, got)
+	r.occurrences("webhooks", []string{"fee.created", "wallet_transaction.created", "subscription.trial_ended"}, r.hooks, got)
 }
 
 // subscriptions compares the rows of a customer's subscriptions.
 func (r *report) subscriptions(b *books, views []SubscriptionView) {
 	var expected, got []string
+	tried := map[string]bool{}
 	for _, row := range b.rows {
 		status := "active"
 		if !row.active() {
 			status = "terminated"
 		}
-		expected = append(expected, fmt.Sprint(row.external, " ", row.plan.Code, " ", status, " since ", stamp(row.startedAt)))
+		tried[row.external+stamp(row.startedAt)] = row.tried
+		text := fmt.Sprint(row.external, " ", row.plan.Code, " ", status, " since ", stamp(row.startedAt))
 		if row.waits {
-			expected[len(expected)-1] = fmt.Sprint(row.external, " ", row.plan.Code, " pending")
+			text = fmt.Sprint(row.external, " ", row.plan.Code, " pending")
 		}
+		expected = append(expected, text)
 		if row.next != nil && row.active() {
 			expected = append(expected, fmt.Sprint(row.external, " ", row.next.Code, " pending"))
 		}
@@ -193,6 +197,9 @@ func (r *report) subscriptions(b *books, views []SubscriptionView) {
 			r.expected[subject{v.ID, "subscription.terminated"}]++
 		}
 		r.expected[subject{v.ID, "subscription.started"}]++
+		if tried[v.External+stamp(v.Started)] {
+			r.hooks[subject{v.ID, "subscription.trial_ended"}]++
+		}
 		got = append(got, fmt.Sprint(v.External, " ", v.Plan, " ", v.Status, " since ", stamp(v.Started)))
 	}
 	r.lines(b.customer.ID+" subscriptions", expected, got)
