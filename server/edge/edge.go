@@ -46,8 +46,9 @@ type Options struct {
 	// RequestTimeout bounds a request; zero means that nothing does.
 	RequestTimeout time.Duration
 	// Answered is told of every answered request of a contract: the operation
-	// (empty for an unknown path) and the status. Test harnesses use it.
-	Answered func(operationID string, status int)
+	// (empty for an unknown path), the status, and what the contract has taken of the
+	// query and the body. Test harnesses use it.
+	Answered func(operationID string, status int, query url.Values, body []byte)
 	// Check is shown every answer of an operation before it is sent, as the
 	// value that was encoded; its error makes the answer a 500. Test harnesses
 	// use it.
@@ -238,7 +239,7 @@ func (e *Edge) capture(next echo.HandlerFunc) echo.HandlerFunc {
 			x.answer.header.Set(name, value)
 		}
 		if e.opts.Answered != nil {
-			e.opts.Answered(x.op.id(), x.answer.status)
+			e.opts.Answered(x.op.id(), x.answer.status, x.query, x.body)
 		}
 		c.SetResponse(echo.NewResponse(w, c.Echo()))
 		defer x.answer.release()

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -13,17 +14,19 @@ import (
 
 	"tarn/notify"
 	"tarn/openapi"
+	"tarn/openapi/openapitest"
 	"tarn/store/storetest"
 )
 
 // observed is which operations were answered how in this process.
-var observed = &observation{answers: map[string][]int{}, told: map[string]bool{}}
+var observed = &observation{answers: map[string][]int{}, sent: map[openapitest.Input]bool{}, told: map[string]bool{}}
 
-// observation notes the statuses with which operations were answered, and the types of
-// the webhooks that were told.
+// observation notes the statuses with which operations were answered, what was sent to
+// them with success, and the types of the webhooks that were told.
 type observation struct {
 	mu      sync.Mutex
 	answers map[string][]int
+	sent    map[openapitest.Input]bool
 	told    map[string]bool
 }
 
@@ -40,11 +43,22 @@ func (o *observation) untold() []string {
 	return slices.DeleteFunc(notify.Types(), func(eventType string) bool { return o.told[eventType] })
 }
 
-func (o *observation) note(operation string, status int) {
+// note is told of every answer; see edge.Options.
+func (o *observation) note(operation string, status int, query url.Values, body []byte) {
+	if operation == "" {
+		return
+	}
+	var names []string
+	if status/100 == http.StatusOK/100 {
+		names = namesOf(query, body)
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if operation != "" && !slices.Contains(o.answers[operation], status) {
+	if !slices.Contains(o.answers[operation], status) {
 		o.answers[operation] = append(o.answers[operation], status)
+	}
+	for _, name := range names {
+		o.sent[openapitest.Input{Operation: operation, Name: name}] = true
 	}
 }
 
@@ -54,11 +68,11 @@ func (o *observation) unexercised() ([]string, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var missing []string
-	for _, load := range []func() (*openapi3.T, error){openapi.Lago, openapi.RequestLogs, openapi.Admin} {
-		doc, err := load()
-		if err != nil {
-			return nil, err
-		}
+	docs, err := documents()
+	if err != nil {
+		return nil, err
+	}
+	for _, doc := range docs {
 		for _, item := range doc.Paths.Map() {
 			for _, operation := range item.Operations() {
 				if gap := o.gap(operation.OperationID); gap != "" {
@@ -69,6 +83,19 @@ func (o *observation) unexercised() ([]string, error) {
 	}
 	slices.Sort(missing)
 	return missing, nil
+}
+
+// documents are the three contracts.
+func documents() ([]*openapi3.T, error) {
+	var docs []*openapi3.T
+	for _, load := range []func() (*openapi3.T, error){openapi.Lago, openapi.RequestLogs, openapi.Admin} {
+		doc, err := load()
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, doc)
+	}
+	return docs, nil
 }
 
 // gap says what is missing for an operation; empty when nothing is.
@@ -84,9 +111,9 @@ func (o *observation) gap(id string) string {
 }
 
 // Main runs a package's tests and then fails if an operation that is written
-// was not answered with a 2xx and with a 4xx by one of them, or a type of webhooks was
-// not told. Runs of single
-// tests are not judged. Tests that Run use the servers of those before them.
+// was not answered with a 2xx and with a 4xx by one of them, something that clients may
+// send was in no request that succeeded, or a type of webhooks was not told. Runs of
+// single tests are not judged. Tests that Run use the servers of those before them.
 func Main(m interface{ Run() int }) { storetest.Main(judged{sharing{m}}) }
 
 // sharing lets the tests of a run use each other's servers.
@@ -119,6 +146,15 @@ func (j judged) Run() int {
 	}
 	if len(missing) > 0 {
 		fmt.Fprintf(os.Stderr, "servertest: operations without a test of success and of refusal:\n  %s\n", strings.Join(missing, "\n  "))
+		return 1
+	}
+	unsent, err := observed.unsent()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "servertest:", err)
+		return 1
+	}
+	if len(unsent) > 0 {
+		fmt.Fprintf(os.Stderr, "servertest: inputs that no successful request had:\n  %s\n", strings.Join(unsent, "\n  "))
 		return 1
 	}
 	if untold := observed.untold(); len(untold) > 0 {
