@@ -84,14 +84,20 @@ function literal(body: string): string {
   return body.replaceAll(new RegExp(`"(${nullable.join("|")})":null`, "g"), '"$1":null!');
 }
 
-/** The type of the client's method for an operation, which it may spell in its own way. */
-function member(client: Api<unknown>, operation: string): string {
+/** Where the client has the method for an operation, whose name it may spell in its own way. */
+export function method(client: Api<unknown>, operation: string): { group: keyof Api<unknown>; name: string } {
   for (const [group, methods] of Object.entries(client)) {
     for (const name of Object.keys(methods ?? {})) {
       if (name.toLowerCase() === operation.toLowerCase()) {
-        return `Api<unknown>["${group}"]["${name}"]`;
+        return { group: group as keyof Api<unknown>, name };
       }
     }
   }
   throw new Error(`the client has no method for ${operation}`);
+}
+
+/** The type of the client's method for an operation. */
+function member(client: Api<unknown>, operation: string): string {
+  const { group, name } = method(client, operation);
+  return `Api<unknown>["${group}"]["${name}"]`;
 }
