@@ -116,7 +116,7 @@ func (s *source) handler(handlers, operation string) *types.Func {
 	set := types.NewMethodSet(types.NewPointer(s.server.Scope().Lookup(handlers).Type()))
 	for method := range set.Methods() {
 		if strings.EqualFold(method.Obj().Name(), operation) {
-			return method.Obj().(*types.Func) //nolint:errcheck,forcetypeassert // what a method set holds
+			return method.Obj().(*types.Func) //nolint:forcetypeassert // what a method set holds
 		}
 	}
 	return nil

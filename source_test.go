@@ -61,7 +61,7 @@ var loadSource = sync.OnceValues(readSource)
 
 // readSource checks every room but those that no input reaches.
 func readSource() (*source, error) {
-	output, err := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,GoFiles,Export", "./server").Output() //nolint:noctx // once for all tests
+	output, err := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,GoFiles,Export", "./server").Output()
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +203,7 @@ func (w *walker) begin(name string) {
 func (w *walker) declaration(declaration ast.Decl) {
 	switch d := declaration.(type) {
 	case *ast.FuncDecl:
-		function := w.info.Defs[d.Name].(*types.Func) //nolint:errcheck,forcetypeassert // what a function declaration defines
+		function := w.info.Defs[d.Name].(*types.Func) //nolint:forcetypeassert // what a function declaration defines
 		w.begin(function.FullName())
 		if function.Signature().Recv() != nil {
 			w.source.methods[function.Name()] = append(w.source.methods[function.Name()], function.FullName())
@@ -330,7 +330,7 @@ func (w *walker) fills(n *ast.CompositeLit) {
 	for i, element := range n.Elts {
 		name := ""
 		if pair, keyed := element.(*ast.KeyValueExpr); keyed {
-			name = pair.Key.(*ast.Ident).Name //nolint:errcheck,forcetypeassert // the key of a struct's literal
+			name = pair.Key.(*ast.Ident).Name //nolint:forcetypeassert // the key of a struct's literal
 		} else {
 			name = structure.Field(i).Name()
 		}
