@@ -175,6 +175,7 @@ func setOrganization(org *store.Organization, in OrganizationInput) fault.Detail
 	form.AssignNullable(&org.WebhookInbox, in.WebhookInbox)
 	form.Assign(&org.DocumentedWebhooksOnly, in.DocumentedWebhooksOnly)
 	org.Email, org.Plan = form.CleanEmail(org.Email), store.OrganizationPlan(plan)
+	org.DocumentNumberPrefix = strings.ToUpper(org.DocumentNumberPrefix) // as the billing entity's
 
 	details := fault.Details{}
 	form.CheckFilled(details, "name", org.Name, maxNameLength)

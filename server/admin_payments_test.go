@@ -155,14 +155,14 @@ func TestSimulatedPaymentMethods(t *testing.T) {
 		require.ElementsMatch(t, []any{true, false}, pluck(rows, "is_default"), "the later one has become the default")
 
 		path := methodsOf(s, "c") + "/" + id
-		changed := s.Admin(http.MethodPut, path, `{"payment_method":{"outcomes":[{"result":"pending"},{"result":"succeed"}]}}`).Status(t, http.StatusOK).JSON(t)["payment_method"]
-		requireMembers(t, `{"outcomes":[{"result":"pending"},{"result":"succeed"}],"played":0}`, changed.(map[string]any))
+		changed := s.Admin(http.MethodPut, path, `{"payment_method":{"outcomes":[{"result":"decline","code":"stolen","message":"Gone"},{"result":"succeed"}]}}`).Status(t, http.StatusOK).JSON(t)["payment_method"]
+		requireMembers(t, `{"outcomes":[{"result":"decline","code":"stolen","message":"Gone"},{"result":"succeed"}],"played":0}`, changed.(map[string]any))
 		s.Admin(http.MethodPut, path, `{}`).Status(t, http.StatusBadRequest)
 		s.Admin(http.MethodPut, path, `[]`).Status(t, http.StatusBadRequest)
 		requireNotFound(t, "payment_method", s.Admin(http.MethodPut, methodsOf(s, "c")+"/none", `{"payment_method":{"outcomes":[]}}`))
 		requireDetails(t, `{"outcomes.0.result":["value_is_invalid"]}`, s.Admin(http.MethodPut, path, `{"payment_method":{"outcomes":[{"result":"maybe"}]}}`))
 		gone := s.Admin(http.MethodDelete, path, "").Status(t, http.StatusOK).JSON(t)["payment_method"]
-		requireMembers(t, `{"is_default":false,"outcomes":[{"result":"pending"},{"result":"succeed"}]}`, gone.(map[string]any))
+		requireMembers(t, `{"is_default":false,"outcomes":[{"result":"decline","code":"stolen","message":"Gone"},{"result":"succeed"}]}`, gone.(map[string]any))
 		for _, method := range []string{http.MethodPut, http.MethodDelete} {
 			requireNotFound(t, "payment_method", s.Admin(method, path, `{"payment_method":{"outcomes":[]}}`))
 		}

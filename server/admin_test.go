@@ -53,8 +53,11 @@ func TestAdmin_CreatesAnOrganizationThatWorks(t *testing.T) {
 	servertest.RunAlone(t, func(t *testing.T, s *servertest.Server) {
 		made := found(t, s, `{"name":"Globex","clock":{"now":"2030-01-01T01:00:00.000001+01:00"},"default_currency":"EUR",
 			"country":"FR","timezone":"Europe/Paris","plan":"pro","audit_logs_period":90,"email":"a@globex.test",
-			"premium":{"integrations":["xero"]}}`)
+			"premium":{"integrations":["xero"]},"document_number_prefix":"glob-1","webhook_inbox":false,"documented_webhooks_only":true}`)
 		org := made.Organization
+		assert.Equal(t, "GLOB-1", org.DocumentNumberPrefix)
+		assert.False(t, org.WebhookInbox.MustGet())
+		assert.True(t, org.DocumentedWebhooksOnly)
 		assert.Equal(t, "globex", org.Slug)
 		assert.Equal(t, admin.OrganizationPlanPro, org.Plan)
 		assert.Equal(t, 90, org.AuditLogsPeriod.MustGet())
@@ -75,6 +78,10 @@ func TestAdmin_CreatesAnOrganizationThatWorks(t *testing.T) {
 		s.Admin(http.MethodGet, organizations+"?per_page=2", "").Status(t, http.StatusOK).Decode(t, &list)
 		assert.Equal(t, 3, list.Meta.TotalCount)
 		assert.Len(t, list.Organizations, 2)
+		last := list.Organizations[1].ID
+		s.Admin(http.MethodGet, organizations+"?per_page=1&page=2", "").Status(t, http.StatusOK).Decode(t, &list)
+		require.Len(t, list.Organizations, 1)
+		assert.Equal(t, last, list.Organizations[0].ID)
 		var one admin.OrganizationEnvelope
 		s.Admin(http.MethodGet, home(org), "").Status(t, http.StatusOK).Decode(t, &one)
 		assert.Equal(t, org, one.Organization)
@@ -111,8 +118,10 @@ func TestAdmin_UpdatesWhatIsPresent(t *testing.T) {
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		org := found(t, s, `{"name":"Initech","country":"DE"}`).Organization
 		var changed admin.OrganizationEnvelope
-		s.Admin(http.MethodPatch, home(org), `{"country":null,"plan":"starter","premium":{"licensed":false},"timezone":"Asia/Tokyo"}`).
-			Status(t, http.StatusOK).Decode(t, &changed)
+		s.Admin(http.MethodPatch, home(org), `{"country":null,"plan":"starter","premium":{"licensed":false},"timezone":"Asia/Tokyo",
+			"audit_logs_period":30,"email":"i@initech.test"}`).Status(t, http.StatusOK).Decode(t, &changed)
+		assert.Equal(t, 30, changed.Organization.AuditLogsPeriod.MustGet())
+		assert.Equal(t, "i@initech.test", changed.Organization.Email.MustGet())
 		assert.True(t, changed.Organization.Country.IsNull())
 		assert.Equal(t, "Initech", changed.Organization.Name)
 		assert.False(t, changed.Organization.Premium.Licensed)
@@ -244,9 +253,9 @@ func TestAdmin_KeysFromTheirMakingToTheirEnd(t *testing.T) {
 		s.DoAs(*made.APIKey.Value, http.MethodPost, "/taxes", `{"tax":{"name":"V","code":"v","rate":"1"}}`).Status(t, http.StatusForbidden)
 
 		// With an overlap both work, until the old one's time is over.
-		s.Admin(http.MethodPost, path+"/"+made.APIKey.ID.String()+"/rotate", `{"overlap_seconds":3600,"expires_at":"2030-01-02T00:00:00Z"}`).
+		s.Admin(http.MethodPost, path+"/"+made.APIKey.ID.String()+"/rotate", `{"name":"CI 2","overlap_seconds":3600,"expires_at":"2030-01-02T00:00:00Z"}`).
 			Status(t, http.StatusCreated).Decode(t, &rotated)
-		assert.Equal(t, "CI", rotated.APIKey.Name.MustGet())
+		assert.Equal(t, "CI 2", rotated.APIKey.Name.MustGet())
 		assert.Equal(t, made.APIKey.Permissions, rotated.APIKey.Permissions)
 		assert.Equal(t, http.StatusOK, use(made.APIKey.Value))
 		assert.Equal(t, http.StatusOK, use(rotated.APIKey.Value))
@@ -256,6 +265,7 @@ func TestAdmin_KeysFromTheirMakingToTheirEnd(t *testing.T) {
 
 		// Without one, and without a body, the old one ends at once.
 		s.Admin(http.MethodPost, path+"/"+rotated.APIKey.ID.String()+"/rotate", "").Status(t, http.StatusCreated).Decode(t, &replaced)
+		assert.Equal(t, "CI 2", replaced.APIKey.Name.MustGet())
 		assert.Equal(t, http.StatusUnauthorized, use(rotated.APIKey.Value))
 		assert.Equal(t, http.StatusOK, use(replaced.APIKey.Value))
 		assert.True(t, replaced.APIKey.ExpiresAt.IsNull())
@@ -264,10 +274,17 @@ func TestAdmin_KeysFromTheirMakingToTheirEnd(t *testing.T) {
 		assert.NotContains(t, string(revoked.Body), `"value"`)
 		assert.Equal(t, http.StatusUnauthorized, use(replaced.APIKey.Value))
 
+		// A key may have an end from the beginning.
+		var brief admin.NewAPIKeyEnvelope
+		s.Admin(http.MethodPost, path, `{"expires_at":"2030-01-01T02:00:00Z"}`).Status(t, http.StatusCreated).Decode(t, &brief)
+		assert.Equal(t, http.StatusOK, use(brief.APIKey.Value))
+		s.Admin(http.MethodPut, home(org)+"/clock", `{"now":"2030-01-01T02:00:00Z"}`).Status(t, http.StatusOK)
+		assert.Equal(t, http.StatusUnauthorized, use(brief.APIKey.Value))
+
 		var list admin.APIKeyList
 		s.Admin(http.MethodGet, path, "").Status(t, http.StatusOK).Decode(t, &list)
-		require.Len(t, list.APIKeys, 4, "revoked and expired keys stay in the list")
-		assert.Equal(t, replaced.APIKey.ID, list.APIKeys[0].ID)
+		require.Len(t, list.APIKeys, 5, "revoked and expired keys stay in the list")
+		assert.Equal(t, brief.APIKey.ID, list.APIKeys[0].ID)
 		for _, key := range list.APIKeys {
 			assert.Nil(t, key.Value)
 		}

@@ -267,6 +267,7 @@ func TestAppliedCoupons_AreListedWithFilters(t *testing.T) {
 			"/applied_coupons?coupon_code[]=x&external_customer_id=b":     "b x",
 			"/applied_coupons?per_page=1&page=2":                          "a y",
 			"/customers/a/applied_coupons":                                "a y, a x",
+			"/customers/a/applied_coupons?per_page=1&page=2":              "a x",
 			"/customers/a/applied_coupons?status=active":                  "a y",
 			"/customers/a/applied_coupons?status=foo":                     "a y, a x",
 			"/customers/a/applied_coupons?coupon_code[]=x":                "a x",

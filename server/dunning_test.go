@@ -79,6 +79,8 @@ func TestDunningCampaigns_AreKept(t *testing.T) {
 			return object(t, answer.JSON(t), "dunning_campaign")
 		}
 		require.Equal(t, made, update(`"code":"gentle"`))
+		requireMembers(t, `{"description":"Slow","days_between_attempts":9,"max_attempts":`+made["max_attempts"].(json.Number).String()+`}`,
+			update(`"description":"Slow","days_between_attempts":9`))
 		changed := update(`"name":"N","description":null,"max_attempts":7,"thresholds":[{"currency":"USD","amount_cents":0}]`)
 		require.Nil(t, changed["description"])
 		require.Equal(t, json.Number("7"), changed["max_attempts"])

@@ -222,3 +222,17 @@ func TestBodies_NullsInListsCountAsNothing(t *testing.T) {
 		s.Post("/customers", `{"customer":{"external_id":"c","tax_codes":[null,7]}}`).Status(t, 422)
 	})
 }
+
+// requirePages fails unless a list of several entries comes apart into pages of one, in
+// the same order. get asks for the list with a query.
+func requirePages(t *testing.T, get func(path string) *servertest.Response, path, name string) {
+	t.Helper()
+	whole := entries(t, get(path), name)
+	require.Greater(t, len(whole), 1, path)
+	for i, entry := range whole {
+		page := get(fmt.Sprintf("%s?per_page=1&page=%d", path, i+1))
+		require.Equal(t, []map[string]any{entry}, entries(t, page, name), path)
+		shown := object(t, page.JSON(t), "meta")
+		requireMembers(t, fmt.Sprintf(`{"current_page":%d,"total_pages":%d,"total_count":%d}`, i+1, len(whole), len(whole)), shown)
+	}
+}

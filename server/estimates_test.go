@@ -356,6 +356,11 @@ func TestBatchEstimateInstantFees(t *testing.T) {
 			{"event":{"code":"x","external_subscription_id":"sub","transaction_id":"3","properties":{"gb":4}}}]}`), "fees")
 		require.Equal(t, []any{"1", "3", "2"}, pluck(fees, "event_transaction_id"), "by subscription")
 		requireJSON(t, `[100,400,200]`, pluck(fees, "amount_cents"))
+		// An amount of its own counts for charges that leave the price to their events, and these have no instant fees.
+		fees = entries(t, s.Post("/events/batch_estimate_instant_fees", `{"events":[
+			{"code":"x","external_subscription_id":"sub","properties":{"gb":1},"precise_total_amount_cents":"12.5"},
+			{"event":{"code":"x","external_subscription_id":"sub","properties":{"gb":2},"precise_total_amount_cents":"99.5"}}]}`), "fees")
+		requireJSON(t, `[100,200]`, pluck(fees, "amount_cents"))
 		require.Empty(t, entries(t, s.Post("/events/batch_estimate_instant_fees", `{"events":[]}`), "fees"))
 	})
 }

@@ -253,6 +253,7 @@ func TestPaymentRequests_AreFiltered(t *testing.T) {
 			require.Equal(t, want, listed("/payment_requests?"+query), query)
 		}
 		require.Equal(t, []any{euros, dollars}, listed("/customers/ada/payment_requests"))
+		requirePages(t, s.Get, "/customers/ada/payment_requests", "payment_requests")
 		require.Equal(t, []any{his}, listed("/customers/bob/payment_requests?payment_status=pending&billing_entity_codes[]=other"))
 		require.Empty(t, listed("/customers/bob/payment_requests?payment_status=failed"))
 		requireNotFound(t, "customer", s.Get("/customers/nobody/payment_requests"))

@@ -211,6 +211,7 @@ func TestPayments_AreListed(t *testing.T) {
 		require.Equal(t, []string{future, older, backdated}, ids("/customers/acme/payments"))
 		require.Equal(t, []string{other}, ids("/payments?invoice_id="+second.id))
 		require.Equal(t, []string{older}, ids("/customers/acme/payments?page=2&per_page=1&invoice_id="+first.id))
+		requirePages(t, s.Get, "/payments", "payments")
 		require.Empty(t, ids("/customers/acme/payments?invoice_id="+second.id))
 		require.Empty(t, ids("/payments?external_customer_id=nobody"))
 		require.Empty(t, ids("/payments?invoice_id="+missingID))

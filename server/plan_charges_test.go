@@ -176,7 +176,7 @@ func TestPlanCharges_WithoutPremiumSomeMembersAreIgnored(t *testing.T) {
 		createPlan(t, s, "startup", "")
 		metric := newMetric(t, s, "storage", "")
 		const premium = `,"invoiceable":false,"regroup_paid_fees":"invoice","min_amount_cents":5,"accepts_target_wallet":true,
-			"applied_pricing_unit":{"code":"credits"}`
+			"applied_pricing_unit":{"code":"credits","conversion_rate":"2"}`
 		setPremium(t, s, `{"licensed":false}`)
 		plain := newCharge(t, s, "plain", metric, standard+premium)
 		for name, value := range map[string]string{
@@ -190,8 +190,13 @@ func TestPlanCharges_WithoutPremiumSomeMembersAreIgnored(t *testing.T) {
 		paid := newCharge(t, s, "paid", metric, standard+`,"min_amount_cents":5`)
 		requireJSON(t, `5`, paid["min_amount_cents"])
 		setPremium(t, s, `{"licensed":false}`)
-		kept := member(t, s.Put("/plans/startup/charges/paid", `{"charge":{"charge_model":"standard","properties":{"amount":"1"},"min_amount_cents":9}}`), "charge")
-		requireJSON(t, `5`, kept["min_amount_cents"])
+		kept := member(t, s.Put("/plans/startup/charges/paid", `{"charge":{"charge_model":"standard","properties":{"amount":"1"},"min_amount_cents":9`+
+			`,"applied_pricing_unit":{"code":"credits","conversion_rate":"3"}}}`), "charge")
+		requireMembers(t, `{"min_amount_cents":5,"applied_pricing_unit":null}`, kept)
+		unit := fmt.Sprintf(`"charges":[{"billable_metric_id":%q,"code":"unit"%s%s}]`, metric["lago_id"], standard, premium)
+		for _, plan := range []map[string]any{createPlan(t, s, "whole", ","+unit), putPlan(t, s, "whole", unit)} {
+			requireMembers(t, `{"code":"unit","invoiceable":true,"applied_pricing_unit":null}`, objects(t, plan, "charges")[0])
+		}
 	})
 }
 

@@ -109,6 +109,44 @@ func TestSubscriptions_OverrideTheirPlan(t *testing.T) {
 	})
 }
 
+// TestSubscriptions_OverrideEverythingAtOnce sends all that can be overridden of a plan
+// with the subscription, and what else of it once it is there.
+func TestSubscriptions_OverrideEverythingAtOnce(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		parent := soldPlan(t, s)
+		fixed := objects(t, parent, "fixed_charges")[0]
+		created := subscribe(t, s, "startup", "sub", fmt.Sprintf(`,"plan_overrides":{"tax_codes":["gst"],
+			"minimum_commitment":{"amount_cents":70,"invoice_display_name":"At least","tax_codes":["gst"]},
+			"usage_thresholds":[{"amount_cents":100,"threshold_display_name":"Often","recurring":true}],
+			"charges":[{"id":%q,"invoice_display_name":"Space","min_amount_cents":11,"tax_codes":["gst"],
+				"filters":[{"values":{"region":["us"]},"invoice_display_name":"America","properties":{"amount":"4"}}]}],
+			"fixed_charges":[{"id":%q,"invoice_display_name":"Chairs","units":"4","apply_units_immediately":true,"charge_model":"standard",
+				"properties":{"amount":"6"},"tax_codes":["gst"]}]}`, idOf(t, objects(t, parent, "charges")[0]), idOf(t, fixed)))
+		requireJSON(t, `[{"amount_cents":100,"threshold_display_name":"Often","recurring":true}]`, created["applicable_usage_thresholds"])
+		plan := object(t, created, "plan")
+		require.Equal(t, []string{"gst"}, codesOf(t, plan, "taxes"))
+		commitment := object(t, plan, "minimum_commitment")
+		requireMembers(t, `{"amount_cents":70,"invoice_display_name":"At least"}`, commitment)
+		require.Equal(t, []string{"gst"}, codesOf(t, commitment, "taxes"))
+		charge := objects(t, plan, "charges")[0]
+		requireMembers(t, `{"invoice_display_name":"Space","min_amount_cents":11,"properties":{"amount":"1"}}`, charge)
+		require.Equal(t, []string{"gst"}, codesOf(t, charge, "taxes"))
+		requireMembers(t, `{"values":{"region":["us"]},"invoice_display_name":"America","properties":{"amount":"4"}}`, objects(t, charge, "filters")[0])
+		own := member(t, s.Get(ownFixed+"/seats"), "fixed_charge")
+		requireMembers(t, `{"invoice_display_name":"Chairs","units":4,"charge_model":"standard","properties":{"amount":"6"},"lago_parent_id":"`+idOf(t, fixed)+`"}`, own)
+		require.Equal(t, []string{"gst"}, codesOf(t, own, "taxes"))
+		require.Equal(t, []string{"4 from 2026-01-15T10:30:01Z"}, unitEvents(t, s, "sub"))
+
+		changed := member(t, putSubscription(s, "sub", `"plan_overrides":{"amount_currency":"EUR","usage_thresholds":[{"amount_cents":5,"recurring":true}]}`), "subscription")
+		requireMembers(t, `{"plan_amount_currency":"EUR","applicable_usage_thresholds":[{"amount_cents":5,"threshold_display_name":null,"recurring":true}]}`, changed)
+		const thresholds = `"usage_thresholds":[{"amount_cents":6,"threshold_display_name":"Mine","recurring":true}]`
+		for _, answer := range []*servertest.Response{putSubscription(s, "sub", thresholds), postSubscription(s, "startup", "plain", ","+thresholds)} {
+			requireJSON(t, `[{"amount_cents":6,"threshold_display_name":"Mine","recurring":true}]`, member(t, answer, "subscription")["applicable_usage_thresholds"])
+		}
+	})
+}
+
 func TestSubscriptions_RefuseOverrides(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
@@ -170,6 +208,8 @@ func TestSubscriptions_UnitsNeedNoPlanOfTheirOwn(t *testing.T) {
 		require.Equal(t, []string{"2 from 2026-01-20T08:00:01Z", "20 from 2026-01-20T08:00:00Z"}, unitEvents(t, s, "plain"))
 		member(t, s.Put("/plans/startup", fmt.Sprintf(`{"plan":{"fixed_charges":[{"id":%q,"charge_model":"standard","units":30,"properties":{"amount":"3"}}]}}`, fixed)), "plan")
 		require.Equal(t, []string{"2 from 2026-01-20T08:00:01Z", "20 from 2026-01-20T08:00:00Z", "30 from 2026-02-01T00:00:00Z"}, unitEvents(t, s, "plain"))
+		member(t, s.Put("/plans/startup", fmt.Sprintf(`{"plan":{"fixed_charges":[{"id":%q,"charge_model":"standard","units":31,"properties":{"amount":"3"},"apply_units_immediately":true}]}}`, fixed)), "plan")
+		require.Contains(t, unitEvents(t, s, "plain"), "31 from 2026-01-20T08:00:00Z")
 
 		putSubscription(s, "sub", `"plan_overrides":{"description":"Own"}`).Status(t, http.StatusOK)
 		own := planOfSubscription(t, s, "sub")

@@ -113,6 +113,9 @@ func TestWalletTransactions_ShowEveryField(t *testing.T) {
 			requireJSON(t, fmt.Sprintf("{"+common, entity, wallet, rest), identified(t, made[i]))
 		}
 		requireBalance(t, s, wallet, 2001, "20.006")
+		method := newPaymentMethod(t, s, "acme", byDefault(true))
+		chosen := moveCredits(t, s, wallet, `"paid_credits":"1","payment_method":{"payment_method_type":"provider","payment_method_id":"`+method+`"}`)[0]
+		requireMembers(t, `{"payment_method":{"payment_method_type":"provider","payment_method_id":"`+method+`"}}`, chosen)
 
 		found := s.Get("/wallet_transactions/"+made[1]["lago_id"].(string)).Status(t, http.StatusOK).JSON(t)
 		shown := found["wallet_transaction"].(map[string]any)
@@ -248,6 +251,22 @@ func TestWalletTransactions_AreListed(t *testing.T) {
 		require.Len(t, entries(t, s.Get("/wallets/"+wallet+"/wallet_transactions?status=nonsense"), "wallet_transactions"), 5)
 		requireNotFound(t, "wallet", s.Get("/wallets/"+uuid.NewString()+"/wallet_transactions"))
 		requireNotFound(t, "wallet_transaction", s.Get("/wallet_transactions/"+uuid.NewString()))
+	})
+}
+
+// TestWalletTransactions_ShowWhereTheyWent page by page: what came in, by all that it
+// paid, and what went out, by all that it came from.
+func TestWalletTransactions_ShowWhereTheyWent(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		newCustomer(t, s, "acme")
+		wallet := storedWallet(t, s, "acme", "main", nil)
+		came := moveCredits(t, s, wallet, `"granted_credits":"3"`)[0]["lago_id"].(string)
+		moveCredits(t, s, wallet, `"granted_credits":"3"`)
+		moveCredits(t, s, wallet, `"voided_credits":"1"`)
+		went := moveCredits(t, s, wallet, `"voided_credits":"4"`)[0]["lago_id"].(string)
+		requirePages(t, s.Get, "/wallet_transactions/"+came+"/consumptions", "wallet_transaction_consumptions")
+		requirePages(t, s.Get, "/wallet_transactions/"+went+"/fundings", "wallet_transaction_fundings")
 	})
 }
 

@@ -129,6 +129,7 @@ func TestWallets_OfNothingButARate(t *testing.T) {
 		require.Equal(t, "default_1768473001", bare("")["code"])
 		require.Equal(t, "eur", bare(`,"code":"eur","currency":"EUR"`)["code"])
 		require.Equal(t, "my-credits_2026", bare(`,"name":" My-Credits & 2026!"`)["code"])
+		requirePages(t, s.Get, f.wallets, "wallets")
 		require.Equal(t, "USD", member(t, s.Get("/customers/acme"), "customer")["currency"])
 
 		s.Delete(f.at(first, "")).Status(t, http.StatusOK)
@@ -462,5 +463,26 @@ func TestWallets_KeepAMetricThatIsGone(t *testing.T) {
 			require.Empty(t, row.BillableMetrics)
 			return err
 		})
+	})
+}
+
+// TestCustomSections_ThereAreNone: they can be skipped, and codes of unknown ones are
+// ignored, wherever something may lead to an invoice.
+func TestCustomSections_ThereAreNone(t *testing.T) {
+	t.Parallel()
+	const section = `"invoice_custom_section":{"skip_invoice_custom_sections":true,"invoice_custom_section_codes":["vip"]}`
+	inEachFamily(t, func(t *testing.T, s *servertest.Server, f walletFamily) {
+		none := func(object map[string]any) { require.Equal(t, []any{}, object["applied_invoice_custom_sections"]) }
+		wallet := newWallet(t, s, f, section+`,`+ruleBody(monthlyRule[:len(monthlyRule)-1]+`,`+section+`}`))
+		none(wallet)
+		none(objects(t, wallet, "recurring_transaction_rules")[0])
+		wallet = member(t, s.Put(f.at(wallet, ""), `{"wallet":{`+section+`,`+ruleBody(lowRule[:len(lowRule)-1]+`,`+section+`}`)+`}}`), "wallet")
+		none(wallet)
+		none(objects(t, wallet, "recurring_transaction_rules")[0])
+		none(foundTransaction(t, s, moveCredits(t, s, wallet["lago_id"].(string), `"granted_credits":"1",`+section)[0]["lago_id"].(string)))
+		none(member(t, s.Get("/invoices/"+bill(t, s, "acme", ","+section)), "invoice"))
+		createPlan(t, s, "startup", "")
+		subscribe(t, s, "startup", "sub", "")
+		none(member(t, putSubscription(s, "sub", section), "subscription"))
 	})
 }

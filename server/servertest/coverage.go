@@ -154,7 +154,7 @@ func (j judged) Run() int {
 		return 1
 	}
 	if len(unsent) > 0 {
-		fmt.Fprintf(os.Stderr, "servertest: inputs that no successful request had:\n  %s\n", strings.Join(unsent, "\n  "))
+		fmt.Fprintf(os.Stderr, "servertest: inputs that no successful request had, or that are excused in vain:\n  %s\n", strings.Join(unsent, "\n  "))
 		return 1
 	}
 	if untold := observed.untold(); len(untold) > 0 {
