@@ -31,6 +31,11 @@ func (w *world) pay(ctx context.Context, c *customer) error {
 		if bill.Owed <= 0 || bill.Payment == "succeeded" {
 			continue
 		}
+		if waiting, err := w.waiting(ctx, bill); err != nil {
+			return err
+		} else if waiting != "" {
+			return w.settle(ctx, c, bill, waiting)
+		}
 		if bill.Payment == "failed" && c.oneIn(2) {
 			return w.retry(ctx, c, bill)
 		}
@@ -49,8 +54,38 @@ func (w *world) pay(ctx context.Context, c *customer) error {
 	return nil
 }
 
+// waiting is the payment of an invoice that its provider has in hand; empty where none is.
+func (w *world) waiting(ctx context.Context, bill check.InvoiceView) (string, error) {
+	payments, err := w.payments(ctx, bill)
+	for _, p := range payments {
+		if p.Status == "processing" {
+			return p.ID, err
+		}
+	}
+	return "", err
+}
+
+// settle says what has become of a payment that the provider has in hand.
+func (w *world) settle(ctx context.Context, c *customer, bill check.InvoiceView, id string) error {
+	action := &check.Action{Do: check.Settle, Customer: c.ID, Invoice: *bill.Sequential, Succeeds: !c.oneIn(3)}
+	status := "failed"
+	if action.Succeeds {
+		status = "succeeded"
+	}
+	err := w.client.administer(ctx, http.MethodPut, w.admin("/payments/"+id), text(object{"payment": object{"status": status}}), func() (bool, error) {
+		waiting, err := w.waiting(ctx, bill)
+		return waiting == "", err
+	})
+	if err != nil {
+		return err
+	}
+	return w.client.note(check.Entry{Action: action})
+}
+
 // payment is what is read of a payment.
 type payment struct {
+	ID        string `json:"lago_id"`
+	Status    string `json:"payment_status"`
 	Reference string `json:"reference"`
 }
 
@@ -120,13 +155,42 @@ func (w *world) void(ctx context.Context, c *customer) error {
 		return err
 	}
 	action := &check.Action{Do: check.Void, Customer: c.ID, Invoice: *bill.Sequential}
-	return w.client.write(ctx, call{http.MethodPost, "/invoices/" + bill.ID + "/void", "", action}, func() (bool, error) {
+	body := ""
+	if creditable, err := w.creditable(ctx, *bill); err != nil {
+		return err
+	} else if creditable > 0 && c.oneIn(2) {
+		action.Noted, action.Amount = true, creditable/int64(1+c.random.IntN(4))
+		body = text(object{"generate_credit_note": true, "credit_amount": action.Amount})
+	}
+	return w.client.write(ctx, call{http.MethodPost, "/invoices/" + bill.ID + "/void", body, action}, func() (bool, error) {
 		var shown struct {
 			Invoice check.InvoiceView `json:"invoice"`
 		}
 		_, err := w.client.read(ctx, "/invoices/"+bill.ID, &shown)
 		return shown.Invoice.Status == "voided", err
 	})
+}
+
+// creditable is what an invoice is worth as a credit note; 0 where it has one already.
+func (w *world) creditable(ctx context.Context, bill check.InvoiceView) (int64, error) {
+	var list struct {
+		Notes []object `json:"credit_notes"`
+	}
+	var shown struct {
+		Invoice check.InvoiceView `json:"invoice"`
+	}
+	if _, err := w.client.read(ctx, "/credit_notes?invoice_number="+bill.Number, &list); err != nil || len(list.Notes) > 0 {
+		return 0, err
+	}
+	if _, err := w.client.read(ctx, "/invoices/"+bill.ID, &shown); err != nil {
+		return 0, err
+	}
+	items := []object{}
+	for _, fee := range shown.Invoice.Lines {
+		items = append(items, object{"fee_id": fee.ID, "amount_cents": fee.Amount})
+	}
+	amount, _, err := w.estimate(ctx, bill.ID, items)
+	return amount, err
 }
 
 // credit gives back a part of a fee of the newest invoice.

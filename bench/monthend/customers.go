@@ -69,6 +69,7 @@ func (w *world) newCustomer(number int) *customer {
 			{"succeed", "error", "error", "decline", "succeed"},
 			{"succeed", "succeed", "decline", "error", "succeed"},
 			{"error", "error", "error", "error", "error", "succeed"},
+			{"pending", "succeed", "pending"},
 		})
 	}
 	if c.oneIn(3) {

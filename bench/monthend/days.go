@@ -48,7 +48,7 @@ func (w *world) day(ctx context.Context, c *customer, at time.Time) error {
 	case 3:
 		return w.topUp(ctx, c)
 	case 4:
-		if c.oneIn(3) {
+		if c.oneIn(2) {
 			return w.void(ctx, c)
 		}
 	case 5:

@@ -217,8 +217,10 @@ func (b *books) actOn(a Dated) {
 		b.settle(i, a.Amount)
 	case Retry:
 		b.collect(i)
+	case Settle:
+		b.collected(i, a.Succeeds)
 	case Void:
-		b.void(i)
+		b.void(i, a.Noted, a.Amount)
 	case Credit:
 		n := &note{invoice: i, madeAt: b.now, reason: "other", credit: a.Amount}
 		if a.Refund {
@@ -242,12 +244,19 @@ func (i *invoice) fee(item CreditItem) *fee {
 	return i.fees[at]
 }
 
-// void takes an invoice back, with what coupons and wallets gave for it.
-func (b *books) void(i *invoice) {
+// void takes an invoice back, with what coupons gave for it. What wallets gave comes back
+// too, unless there are credit notes instead.
+func (b *books) void(i *invoice, noted bool, asked int64) {
+	if noted {
+		b.crediting(i, asked)
+	}
 	i.status, i.overdue = "voided", false
 	i.told["invoice.voided"]++
 	for _, d := range i.drawn {
 		d.coupon.giveBack(d.amount)
+	}
+	if noted {
+		return
 	}
 	for _, m := range i.spent {
 		m.wallet.consumed -= m.amount

@@ -89,7 +89,10 @@ func (r *report) notes(b *books, views []NoteView) {
 	var expected, got []string
 	for _, n := range b.notes {
 		status := "available"
-		if n.consumed {
+		switch {
+		case n.voided:
+			status = "voided"
+		case n.consumed:
 			status = "consumed"
 		}
 		items := int64(0)

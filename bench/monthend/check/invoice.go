@@ -171,9 +171,19 @@ func (b *books) collect(i *invoice) {
 			b.outcomes = b.outcomes[1:]
 		}
 	}
-	if outcome != "succeed" {
+	if outcome != "pending" {
+		b.collected(i, outcome == "succeed")
+	}
+}
+
+// collected takes what has become of a payment through the provider.
+func (b *books) collected(i *invoice, succeeds bool) {
+	if !succeeds {
 		i.payment = "failed"
 		i.told["invoice.payment_failure"]++
+		if i.topUp != nil && i.topUp.status == "pending" {
+			i.topUp.status = "failed"
+		}
 		return
 	}
 	i.told["payment.succeeded"]++

@@ -154,8 +154,8 @@ type Customer struct {
 	// Entity is the billing entity, if it is not the default one.
 	Entity string `json:"entity,omitempty"`
 	// Outcomes are what the provider will answer, the last one again and again: "succeed",
-	// "decline" or "error", upon which it is asked again. A customer without any has no
-	// provider.
+	// "decline", "pending", which a Settle ends, or "error", upon which it is asked again.
+	// A customer without any has no provider.
 	Outcomes []string `json:"outcomes,omitempty"`
 }
 
@@ -174,6 +174,7 @@ const (
 	Credit    = "credit"
 	Watch     = "watch"
 	Bill      = "bill"
+	Settle    = "settle"
 )
 
 // Action is something that happens to a customer.
@@ -200,10 +201,14 @@ type Action struct {
 	// Paid and Granted are the credits that come in.
 	Paid    string `json:"paid,omitempty"`
 	Granted string `json:"granted,omitempty"`
-	// Invoice is the number within the customer's of what Pay, Retry, Void and Credit
-	// are about; Amount, in cents, is what Pay pays.
+	// Invoice is the number within the customer's of what Pay, Retry, Settle, Void and
+	// Credit are about; Amount, in cents, is what Pay pays.
 	Invoice int   `json:"invoice,omitempty"`
 	Amount  int64 `json:"amount,omitempty"`
+	// Succeeds says what Settle is about.
+	Succeeds bool `json:"succeeds,omitempty"`
+	// Noted says that Void gives a credit note of Amount, and voids one of the rest.
+	Noted bool `json:"noted,omitempty"`
 	// Refund says that Credit gives money back instead of a balance.
 	Refund bool `json:"refund,omitempty"`
 	// Credits are what Credit takes of an invoice's fees.

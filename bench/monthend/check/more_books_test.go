@@ -112,3 +112,15 @@ func TestBooks_NotesOfDrafts(t *testing.T) {
 	assert.Equal(t, []int64{2598, 2790}, []int64{b.notes[0].credit, b.invoices[1].total})
 	assert.Equal(t, "2024-02-04", b.invoices[1].issuing.String())
 }
+
+// An invoice that is voided with credit notes gives what was asked, and voids the rest.
+func TestBooks_VoidsWithNotes(t *testing.T) {
+	t.Parallel()
+	twenty, ten := []Tax{{Code: "a", Rate: "20"}}, []Tax{{Code: "b", Rate: "10"}}
+	i := &invoice{fees: []*fee{{amount: 10000, taxes: twenty}, {amount: 5000, taxes: ten}}, told: map[string]int{}}
+	b := &books{}
+	b.void(i, true, 7000)
+	assert.Equal(t, []int64{7000, 1000, 7000}, []int64{b.notes[0].total, b.notes[0].taxes, b.notes[0].balance})
+	assert.Equal(t, []int64{10500, 1500, 0}, []int64{b.notes[1].total, b.notes[1].taxes, b.notes[1].balance})
+	assert.Equal(t, "voided", i.status)
+}

@@ -17,7 +17,7 @@ type note struct {
 	taxes                 int64
 	total, credit, refund int64
 	balance               int64
-	consumed              bool
+	consumed, voided      bool
 }
 
 // noteItem is what a note takes of a fee.
@@ -155,6 +155,35 @@ func (b *books) issue(n *note) {
 	}
 	n.number++
 	b.notes = append(b.notes, n)
+}
+
+// crediting makes the notes of an invoice that is voided: one of what was asked, and one of
+// the rest, which is voided at once.
+func (b *books) crediting(i *invoice, asked int64) {
+	var everything num
+	for _, f := range i.fees {
+		everything = everything.plus(f.worth(whole(f.amount)))
+	}
+	first := &note{invoice: i, madeAt: b.now, reason: "other", credit: asked}
+	for _, f := range i.fees {
+		if f.amount > 0 {
+			first.items = append(first.items, noteItem{f, whole(f.amount).times(whole(asked)).over(whole(everything.round())).places(5)})
+		}
+	}
+	if asked > 0 {
+		b.issue(first)
+	}
+	rest, left := &note{invoice: i, madeAt: b.now, reason: "other", voided: true}, num{}
+	for _, f := range i.fees {
+		if amount := whole(f.amount).minus(f.noted); amount.sign() > 0 {
+			rest.items = append(rest.items, noteItem{f, amount})
+			left = left.plus(f.worth(amount))
+		}
+	}
+	if rest.credit = left.round(); rest.credit > 0 {
+		b.issue(rest)
+		rest.balance = 0
+	}
 }
 
 // exhausted reports whether nothing is left of an invoice that a note could take.

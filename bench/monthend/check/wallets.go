@@ -75,9 +75,6 @@ func (b *books) sell(m *movement) {
 		fees: []*fee{{kind: "credit", code: "credit", amount: m.amount, precise: whole(m.amount), units: b.credits(m)}},
 	}
 	b.add(i)
-	if i.payment == "failed" {
-		m.status = "failed"
-	}
 }
 
 // single makes an invoice of add-ons, which nothing but money pays.
