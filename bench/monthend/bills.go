@@ -141,7 +141,7 @@ func (w *world) bill(ctx context.Context, c *customer) error {
 func (w *world) latest(ctx context.Context, c *customer) (latest *check.InvoiceView, err error) {
 	bills, err := w.bills(ctx, c)
 	for _, bill := range bills {
-		if bill.Type == "subscription" && bill.Fees > 0 {
+		if bill.Type == "subscription" && bill.Fees > 0 && bill.Progressive == 0 {
 			latest = &bill
 		}
 	}

@@ -73,6 +73,9 @@ func plans(currency string) []check.Plan {
 		}},
 		{Code: "trial_late", Interval: "monthly", Amount: 4000, Trial: 10, Charges: []check.Charge{count("0.05")}},
 		{Code: "trial_soon", Interval: "monthly", Amount: 6000, Trial: 10, InAdvance: true, Charges: []check.Charge{count("0.05")}},
+		{Code: "stepwise", Interval: "monthly", Amount: 1500, Thresholds: []int64{2000, 4500, 9000}, Charges: []check.Charge{
+			count("3.7"), {Metric: "storage", Model: "standard", Amount: "1.55"},
+		}},
 		{Code: "committed", Interval: "monthly", Amount: 1000, Commitment: 6001, Charges: []check.Charge{
 			{Metric: "calls", Model: "standard", Amount: "0.9", Minimum: 777}, {Metric: "people", Model: "graduated", Ranges: tiers},
 		}},
@@ -80,6 +83,11 @@ func plans(currency string) []check.Plan {
 	for n := range all {
 		all[n].Code += "_" + currency
 		all[n].Currency = currency
+		for at := range all[n].Thresholds {
+			if currency == "JPY" {
+				all[n].Thresholds[at] /= 100
+			}
+		}
 	}
 	return all
 }
@@ -232,6 +240,13 @@ func (w *world) makePlan(ctx context.Context, plan check.Plan, ids map[string]st
 		"name": plan.Code, "code": plan.Code, "interval": plan.Interval, "amount_cents": plan.Amount, "amount_currency": plan.Currency,
 		"pay_in_advance": plan.InAdvance, "tax_codes": orEmpty(plan.Taxes), "charges": charges,
 		"fixed_charges": fixed, "trial_period": plan.Trial,
+	}
+	if len(plan.Thresholds) > 0 {
+		thresholds := []object{}
+		for _, amount := range plan.Thresholds {
+			thresholds = append(thresholds, object{"amount_cents": amount})
+		}
+		body["usage_thresholds"] = thresholds
 	}
 	if plan.Commitment > 0 {
 		body["minimum_commitment"] = object{"amount_cents": plan.Commitment}

@@ -96,14 +96,14 @@ func (w *world) newSubscription(c *customer, number int) *subscription {
 	if c.oneIn(2) {
 		s.starts = 1 + c.random.IntN(20)
 	}
-	if planOf(c, s.plan).Trial > 0 {
-		return s // a trial that is cut short is a story of its own
+	if staying(planOf(c, s.plan)) {
+		return s
 	}
 	days := w.settings.months*30 - 6
 	switch c.random.IntN(4) {
 	case 0:
 		s.changes = 22 + c.random.IntN(days-22)
-		for s.next == "" || s.next == s.plan || planOf(c, s.next).Trial > 0 {
+		for s.next == "" || s.next == s.plan || staying(planOf(c, s.next)) {
 			s.next = pick(c, plans(c.Currency)).Code
 		}
 	case 1:
@@ -116,6 +116,10 @@ func (w *world) newSubscription(c *customer, number int) *subscription {
 	}
 	return s
 }
+
+// staying reports whether nobody leaves a plan: trials and progressive invoices that are
+// cut short are stories of their own.
+func staying(plan check.Plan) bool { return plan.Trial > 0 || len(plan.Thresholds) > 0 }
 
 // planOf is a plan that is sold to a customer.
 func planOf(c *customer, code string) check.Plan {

@@ -182,6 +182,7 @@ func (b *books) act(a Dated) {
 		}
 		b.events[a.Subscription] = append(b.events[a.Subscription], events...)
 		b.billEvents(events)
+		b.progress(a.Subscription)
 		b.watch(a.Subscription)
 	case Watch:
 		b.watched = append(b.watched, &alert{subscription: a.Subscription, thresholds: a.Thresholds})

@@ -150,19 +150,25 @@ func (b *books) at(external string, when time.Time) *row {
 
 // billEvent makes the invoice of an event, which has no days of grace.
 func (b *books) billEvent(r *row, charge *Charge, event received) {
-	period := r.rhythm().around(dayIn(event.Timestamp, b.zone))
-	from, to := later(period.from.begins(b.zone), r.startedAt), period.to.ends(b.zone)
-	window := period
-	if !r.plan.InAdvance {
-		window = r.rhythm().around(period.from - 1)
-	}
-	s := &statement{
-		row: r, reason: "in_advance_charge", whole: period, event: &event, charge: charge, chargesFrom: from, chargesTo: to,
-		from: later(window.from.begins(b.zone), r.day(b.zone).begins(b.zone)), to: later(window.to.ends(b.zone), r.startedAt),
-	}
+	s := b.running(r, dayIn(event.Timestamp, b.zone), "in_advance_charge")
+	s.event, s.charge = &event, charge
 	i := &invoice{kind: "subscription", statements: []*statement{s}, madeAt: b.now, base: dayIn(b.now, b.zone), told: map[string]int{}}
 	b.invoices = append(b.invoices, i)
 	b.finalize(i)
+}
+
+// running is the statement of usage in the period of a day, before that is over. The window
+// of the subscription is that of a run on this day.
+func (b *books) running(r *row, d day, reason string) *statement {
+	period := r.rhythm().around(d)
+	window := r.rhythm().around(dayIn(b.now, b.zone))
+	if !r.plan.InAdvance {
+		window = r.rhythm().around(window.from - 1)
+	}
+	return &statement{
+		row: r, reason: reason, whole: period, chargesFrom: later(period.from.begins(b.zone), r.startedAt), chargesTo: period.to.ends(b.zone),
+		from: later(window.from.begins(b.zone), r.day(b.zone).begins(b.zone)), to: later(window.to.ends(b.zone), r.startedAt),
+	}
 }
 
 // eventFee is what a single event costs.

@@ -260,7 +260,7 @@ func (r *report) invoice(b *books, i *invoice, v InvoiceView) {
 		{"payment status", i.payment, v.Payment},
 		{"overdue", i.overdue, v.Overdue},
 		{"fees", i.sum, v.Fees},
-		{"coupons", i.coupons, v.Coupons},
+		{"coupons", i.coupons, v.Coupons}, {"progressive", i.progressive, v.Progressive},
 		{"before taxes", i.beforeTaxes(), v.Before},
 		{"taxes", i.taxAmount, v.Taxes},
 		{"with taxes", i.withTaxes(), v.With},

@@ -68,8 +68,11 @@ func (v InvoiceView) taxLines() []string {
 func (i *invoice) creditLines(b *books) []string {
 	var texts []string
 	for _, line := range i.credits {
-		if line.note != nil {
+		switch {
+		case line.note != nil:
 			line.code = b.noteNumber(line.note)
+		case line.invoice != nil:
+			line.code = b.invoiceNumber(line.invoice)
 		}
 		texts = append(texts, fmt.Sprint(line.kind, " ", line.code, " ", line.amount))
 	}

@@ -72,6 +72,8 @@ type row struct {
 	lastOn *invoice
 	// runs are the days on which it was billed.
 	runs []day
+	// reached is how many thresholds its usage has reached.
+	reached int
 	// endsAt is an end that was known from the start.
 	endsAt time.Time
 	// waits says that it has not started, tried that its trial was noted to be over.

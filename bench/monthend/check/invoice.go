@@ -31,6 +31,10 @@ type invoice struct {
 	// drawn are what coupons gave, and what wallets paid.
 	drawn []drawn
 	spent []*movement
+	// progressive is what progressive invoices have asked for before, sources which;
+	// given is what later invoices took of this one.
+	progressive, given int64
+	sources            []source
 	// promised are the credit notes of a draft.
 	promised []*note
 	// topUp is what a credit invoice sells.
@@ -48,8 +52,9 @@ type taxLine struct {
 type credit struct {
 	kind, code string
 	amount     int64
-	// note is the credit note that gave it, if one did.
-	note *note
+	// note is the credit note that gave it, invoice the progressive one, if one did.
+	note    *note
+	invoice *invoice
 }
 
 // drawn is what a coupon gave.
@@ -58,7 +63,7 @@ type drawn struct {
 	amount int64
 }
 
-func (i *invoice) beforeTaxes() int64 { return i.sum - i.coupons }
+func (i *invoice) beforeTaxes() int64 { return i.sum - i.progressive - i.coupons }
 func (i *invoice) withTaxes() int64   { return i.beforeTaxes() + i.taxAmount }
 
 // owed is what is still to be paid.
@@ -102,9 +107,12 @@ func (b *books) remember(i *invoice) {
 	}
 }
 
+// periodic reports whether an invoice is of subscriptions.
+func (i *invoice) periodic() bool { return i.kind == "subscription" || i.kind == "progressive_billing" }
+
 // reckon makes the fees of an invoice, and its taxes.
 func (b *books) reckon(i *invoice) {
-	if i.kind == "subscription" {
+	if i.periodic() {
 		i.fees = nil
 		for _, s := range i.statements {
 			i.fees = append(i.fees, b.fees(s)...)
@@ -113,6 +121,9 @@ func (b *books) reckon(i *invoice) {
 	i.sum = 0
 	for _, f := range i.fees {
 		i.sum += f.amount
+	}
+	if i.periodic() {
+		b.takeOff(i)
 	}
 	i.tax()
 	i.total = i.withTaxes()
@@ -254,12 +265,12 @@ func (a *applied) covers(f *fee) bool {
 // then the others, the oldest first.
 func (b *books) useCoupons(i *invoice) {
 	i.coupons = 0
-	if i.kind != "subscription" || i.sum == 0 {
+	if !i.periodic() || i.sum == 0 {
 		return
 	}
 	for _, limited := range []bool{true, false} {
 		for _, a := range b.coupons {
-			if a.active && len(a.Plans) > 0 == limited && i.sum > i.coupons && (a.Rate != "" || a.Currency == b.customer.Currency) {
+			if a.active && len(a.Plans) > 0 == limited && i.beforeTaxes() > 0 && (a.Rate != "" || a.Currency == b.customer.Currency) {
 				b.useCoupon(i, a)
 			}
 		}
@@ -269,7 +280,7 @@ func (b *books) useCoupons(i *invoice) {
 // useCoupon takes off what one coupon gives, and spreads it over the fees. Where that is
 // less than half a cent, the coupon counts as used all the same.
 func (b *books) useCoupon(i *invoice, a *applied) {
-	base, covered := whole(i.sum-i.coupons), false
+	base, covered := whole(i.beforeTaxes()), false
 	if len(a.Plans) > 0 {
 		base = num{}
 	}

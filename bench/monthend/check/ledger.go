@@ -68,6 +68,8 @@ type Plan struct {
 	// Commitment is the least that a period costs, in cents; 0 is none.
 	Commitment int64   `json:"commitment,omitempty"`
 	Fixed      []Fixed `json:"fixed,omitempty"`
+	// Thresholds are amounts of usage, in cents, at which it is billed.
+	Thresholds []int64 `json:"thresholds,omitempty"`
 	// Trial is how many days cost nothing for the subscription itself.
 	Trial int `json:"trial,omitempty"`
 }

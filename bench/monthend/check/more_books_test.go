@@ -124,3 +124,21 @@ func TestBooks_VoidsWithNotes(t *testing.T) {
 	assert.Equal(t, []int64{10500, 1500, 0}, []int64{b.notes[1].total, b.notes[1].taxes, b.notes[1].balance})
 	assert.Equal(t, "voided", i.status)
 }
+
+// Usage that reaches a threshold is billed at once, and taken off later invoices of its
+// period.
+func TestBooks_ProgressiveInvoices(t *testing.T) {
+	t.Parallel()
+	plan := &Plan{Code: "p", Amount: 3100, Thresholds: []int64{20000, 30000}, Charges: []Charge{{Metric: "s", Model: "standard", Amount: "1"}}}
+	ledger := sold(plan)
+	ledger.Metrics["s"] = Metric{Code: "s", Aggregation: "sum_agg"}
+	use := func(when, value string) Dated {
+		event := Event{Transaction: when, Code: "s", Timestamp: at(t, when), Value: value}
+		return Dated{at(t, when), Action{Do: Use, Customer: "c1", Subscription: "c1-0", Events: []Event{event}}}
+	}
+	b := story(t, ledger, Customer{}, "2024-03-02T00:00:00Z", subscribed(t, "2024-02-01T10:00:00Z", "p", false),
+		use("2024-02-02T10:00:00Z", "199"), use("2024-02-10T10:00:00Z", "1"), use("2024-02-11T10:00:00Z", "150"), use("2024-02-20T10:00:00Z", "50"))
+	assert.Equal(t, []string{"2024-02-10 20000", "2024-02-11 35000", "2024-03-01 43100"}, summed(b))
+	assert.Equal(t, []int64{20000, 15000, 8100}, []int64{b.invoices[0].total, b.invoices[1].total, b.invoices[2].total})
+	assert.Equal(t, 2, b.rows[0].reached)
+}

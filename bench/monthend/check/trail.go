@@ -163,19 +163,20 @@ func (r *report) webhooks() {
 		}
 	}
 	r.occurrences("webhooks", told(), r.expected, got)
-	r.occurrences("webhooks", []string{"fee.created", "wallet_transaction.created", "subscription.trial_ended"}, r.hooks, got)
+	r.occurrences("webhooks", []string{"fee.created", "wallet_transaction.created", "subscription.trial_ended", "subscription.usage_threshold_reached"}, r.hooks, got)
 }
 
 // subscriptions compares the rows of a customer's subscriptions.
 func (r *report) subscriptions(b *books, views []SubscriptionView) {
 	var expected, got []string
-	tried := map[string]bool{}
+	tried, reached := map[string]bool{}, map[string]int{}
 	for _, row := range b.rows {
 		status := "active"
 		if !row.active() {
 			status = "terminated"
 		}
 		tried[row.external+stamp(row.startedAt)] = row.tried
+		reached[row.external+stamp(row.startedAt)] = row.reached
 		text := fmt.Sprint(row.external, " ", row.plan.Code, " ", status, " since ", stamp(row.startedAt))
 		if row.waits {
 			text = fmt.Sprint(row.external, " ", row.plan.Code, " pending")
@@ -197,6 +198,7 @@ func (r *report) subscriptions(b *books, views []SubscriptionView) {
 			r.expected[subject{v.ID, "subscription.terminated"}]++
 		}
 		r.expected[subject{v.ID, "subscription.started"}]++
+		r.hooks[subject{v.ID, "subscription.usage_threshold_reached"}] += reached[v.External+stamp(v.Started)]
 		if tried[v.External+stamp(v.Started)] {
 			r.hooks[subject{v.ID, "subscription.trial_ended"}]++
 		}

@@ -43,32 +43,34 @@ type SubscriptionView struct {
 
 // InvoiceView is an invoice.
 type InvoiceView struct {
-	ID         string     `json:"lago_id"`
-	Sequential *int       `json:"sequential_id"`
-	Number     string     `json:"number"`
-	Type       string     `json:"invoice_type"`
-	Status     string     `json:"status"`
-	Payment    string     `json:"payment_status"`
-	Overdue    bool       `json:"payment_overdue"`
-	Issuing    string     `json:"issuing_date"`
-	Due        string     `json:"payment_due_date"`
-	Currency   string     `json:"currency"`
-	Fees       int64      `json:"fees_amount_cents"`
-	Taxes      int64      `json:"taxes_amount_cents"`
-	Coupons    int64      `json:"coupons_amount_cents"`
-	Notes      int64      `json:"credit_notes_amount_cents"`
-	Prepaid    int64      `json:"prepaid_credit_amount_cents"`
-	Before     int64      `json:"sub_total_excluding_taxes_amount_cents"`
-	With       int64      `json:"sub_total_including_taxes_amount_cents"`
-	Total      int64      `json:"total_amount_cents"`
-	Paid       int64      `json:"total_paid_amount_cents"`
-	Owed       int64      `json:"total_due_amount_cents"`
-	Created    time.Time  `json:"created_at"`
-	Customer   OwnerView  `json:"customer"`
-	Periods    []Period   `json:"billing_periods"`
-	Lines      []FeeView  `json:"fees"`
-	TaxLines   []TaxView  `json:"applied_taxes"`
-	Credits    []LineView `json:"credits"`
+	ID         string `json:"lago_id"`
+	Sequential *int   `json:"sequential_id"`
+	Number     string `json:"number"`
+	Type       string `json:"invoice_type"`
+	Status     string `json:"status"`
+	Payment    string `json:"payment_status"`
+	Overdue    bool   `json:"payment_overdue"`
+	Issuing    string `json:"issuing_date"`
+	Due        string `json:"payment_due_date"`
+	Currency   string `json:"currency"`
+	Fees       int64  `json:"fees_amount_cents"`
+	Taxes      int64  `json:"taxes_amount_cents"`
+	Coupons    int64  `json:"coupons_amount_cents"`
+	Notes      int64  `json:"credit_notes_amount_cents"`
+	// Progressive is what progressive invoices have asked for before.
+	Progressive int64      `json:"progressive_billing_credit_amount_cents"`
+	Prepaid     int64      `json:"prepaid_credit_amount_cents"`
+	Before      int64      `json:"sub_total_excluding_taxes_amount_cents"`
+	With        int64      `json:"sub_total_including_taxes_amount_cents"`
+	Total       int64      `json:"total_amount_cents"`
+	Paid        int64      `json:"total_paid_amount_cents"`
+	Owed        int64      `json:"total_due_amount_cents"`
+	Created     time.Time  `json:"created_at"`
+	Customer    OwnerView  `json:"customer"`
+	Periods     []Period   `json:"billing_periods"`
+	Lines       []FeeView  `json:"fees"`
+	TaxLines    []TaxView  `json:"applied_taxes"`
+	Credits     []LineView `json:"credits"`
 }
 
 // OwnerView names a customer.
