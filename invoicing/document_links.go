@@ -7,6 +7,9 @@ import (
 	"tarn/store"
 )
 
+// DocumentsPath is where documents lie, below the server's address.
+const DocumentsPath = "documents/"
+
 // documentLinkLifetime is how long a link to a document opens.
 const documentLinkLifetime = 24 * time.Hour
 

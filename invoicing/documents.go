@@ -69,9 +69,9 @@ func EnqueueDocument(tx *store.Tx, kind string, subject uuid.UUID, args any) err
 // File is a document that is not kept yet.
 type File struct {
 	// Of is what it was made of, Number what that is called, and Told what webhooks tell
-	// of it.
+	// of it and of the address where it opens.
 	Of      audit.Subject
-	Told    notify.Subject
+	Told    func(address string) notify.Subject
 	Number  string
 	Content []byte
 }
@@ -91,14 +91,18 @@ func MakeDocument(tx *store.Tx, kind store.DocumentKind, subject uuid.UUID, made
 	if err != nil {
 		return err
 	}
-	kept, err := tx.InsertDocument(&store.Document{
+	row := store.Document{
 		ID: store.NewID(), Kind: kind, SubjectID: subject, CreatedAt: tx.Now(),
 		FileName: document.Number + ".pdf", ContentType: pdfType, Content: document.Content,
-	})
-	if err != nil || !kept {
+	}
+	if kept, err := tx.InsertDocument(&row); err != nil || !kept {
 		return err
 	}
-	notify.Happened(tx, document.Told)
+	tokens, err := DocumentTokens(tx, []store.Document{row})
+	if err != nil {
+		return err
+	}
+	notify.Happened(tx, document.Told(tx.AddressBelow(DocumentsPath+tokens[0])))
 	return audit.Happened(tx, document.Of, "generated")
 }
 

@@ -37,8 +37,6 @@ const DefaultTimeout = 30 * time.Second
 
 // Options are the settings of deliveries.
 type Options struct {
-	// Issuer is the address of the API, which signed tokens name.
-	Issuer string
 	// Timeout is how long an endpoint may take for an answer; zero is DefaultTimeout.
 	Timeout time.Duration
 	// AllowPrivate lets webhooks go to addresses that are not of the public internet.
@@ -119,7 +117,7 @@ func (s *Sender) begin(tx *store.Tx, args deliverArgs) (jobs.Call, error) {
 	if len(r.deliveries) == 0 {
 		return nil, scheduleDelivery(tx, endpoint.ID)
 	}
-	if r.signer, err = signerFor(tx, endpoint, s.options.Issuer); err != nil {
+	if r.signer, err = signerFor(tx, endpoint); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context) (func(*store.Tx) error, error) {

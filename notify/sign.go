@@ -30,8 +30,8 @@ type signer struct {
 }
 
 // signerFor is who signs what an endpoint is sent.
-func signerFor(tx *store.Tx, endpoint store.WebhookEndpoint, issuer string) (signer, error) {
-	s := signer{algorithm: endpoint.SignatureAlgo, hmacKey: tx.Organization().HMACKey.String(), issuer: issuer}
+func signerFor(tx *store.Tx, endpoint store.WebhookEndpoint) (signer, error) {
+	s := signer{algorithm: endpoint.SignatureAlgo, hmacKey: tx.Organization().HMACKey.String(), issuer: tx.Address()}
 	if s.algorithm != algorithmJWT {
 		return s, nil
 	}

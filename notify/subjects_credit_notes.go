@@ -10,9 +10,12 @@ func CreditNoteCreated(row store.CreditNote) Subject {
 	return creditNote("credit_note.created", row, wire.CreatedWebhookCreditNote)
 }
 
-// CreditNoteGenerated tells that the file of a credit note was made.
-func CreditNoteGenerated(row store.CreditNote) Subject {
-	return creditNote("credit_note.generated", row, wire.GeneratedWebhookCreditNote)
+// CreditNoteGenerated tells that the file of a credit note was made, and at which address
+// it opens.
+func CreditNoteGenerated(row store.CreditNote) func(address string) Subject {
+	return func(address string) Subject {
+		return creditNote("credit_note.generated", row, wire.CreditNoteWithFile(address))
+	}
 }
 
 // creditNote shows a credit note as the transaction leaves it: what it gives may be used

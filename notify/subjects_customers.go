@@ -35,6 +35,15 @@ func CustomerPaymentProviderCreated(row store.Customer) Subject {
 	}
 }
 
+// CustomerCheckoutURLGenerated tells where a customer, who was just made known to its
+// payment provider, leaves a way to pay.
+func CustomerCheckoutURLGenerated(row store.Customer, address string) Subject {
+	return Subject{
+		Type: "customer.checkout_url_generated", ObjectType: "payment_provider_customer_checkout_url", ObjectID: row.ID,
+		Object: rendered(row, func(row store.Customer) any { return wire.CheckoutURL(row, address) }),
+	}
+}
+
 // customer shows a customer with its integrations.
 func customer(eventType string, row store.Customer) Subject {
 	return Subject{Type: eventType, ObjectType: "customer", ObjectID: row.ID, Object: rendered(row, wire.WebhookCustomer)}

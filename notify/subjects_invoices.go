@@ -41,9 +41,12 @@ func InvoiceDeleted(row store.Invoice) Subject {
 	return invoice("invoice.deleted", row, wire.VoidedWebhookInvoice)
 }
 
-// InvoiceGenerated tells that the file of an invoice was made.
-func InvoiceGenerated(row store.Invoice) Subject {
-	return invoice("invoice.generated", row, wire.GeneratedWebhookInvoice)
+// InvoiceGenerated tells that the file of an invoice was made, and at which address it
+// opens.
+func InvoiceGenerated(row store.Invoice) func(address string) Subject {
+	return func(address string) Subject {
+		return invoice("invoice.generated", row, wire.InvoiceWithFile(address))
+	}
 }
 
 // InvoicePaymentOverdue tells that the due date of an invoice is over.

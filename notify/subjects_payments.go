@@ -102,16 +102,19 @@ func paymentRequest(eventType string, row store.PaymentRequest) Subject {
 
 // PaymentReceiptCreated tells that a payment has got its receipt.
 func PaymentReceiptCreated(row store.PaymentReceipt) Subject {
-	return paymentReceipt("payment_receipt.created", row)
+	return paymentReceipt("payment_receipt.created", row, wire.PaymentReceipt)
 }
 
-// PaymentReceiptGenerated tells that the file of a receipt was made.
-func PaymentReceiptGenerated(row store.PaymentReceipt) Subject {
-	return paymentReceipt("payment_receipt.generated", row)
+// PaymentReceiptGenerated tells that the file of a receipt was made, and at which address
+// it opens.
+func PaymentReceiptGenerated(row store.PaymentReceipt) func(address string) Subject {
+	return func(address string) Subject {
+		return paymentReceipt("payment_receipt.generated", row, wire.PaymentReceiptWithFile(address))
+	}
 }
 
-func paymentReceipt(eventType string, row store.PaymentReceipt) Subject {
-	return Subject{Type: eventType, ObjectType: "payment_receipt", ObjectID: row.ID, Object: rendered(row, wire.PaymentReceipt)}
+func paymentReceipt[Object any](eventType string, row store.PaymentReceipt, render func(store.PaymentReceipt) Object) Subject {
+	return Subject{Type: eventType, ObjectType: "payment_receipt", ObjectID: row.ID, Object: rendered(row, render)}
 }
 
 // DunningCampaignFinished tells that a campaign has reminded a customer for the last time.

@@ -203,6 +203,8 @@ func TestPages_LeaveAWayToPay(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		customer := link(t, s, "c1", "")
+		upsert(t, s, `{"external_id":"new","billing_configuration":{"payment_provider":"stripe","payment_provider_code":"stripe","sync_with_provider":true}}`)
+		open(s, toldAddress(t, s, "customer.checkout_url_generated", "payment_provider_customer_checkout_url", "checkout_url")).Status(t, http.StatusOK)
 		given := member(t, s.Post("/customers/c1/checkout_url", ""), "customer")
 		requireMembers(t, fmt.Sprintf(`{"lago_customer_id":%q,"external_customer_id":"c1","payment_provider":"stripe","payment_provider_code":"stripe"}`,
 			customer["lago_id"]), given)

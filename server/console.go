@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tarn/clock"
+	"tarn/invoicing"
 	"tarn/server/edge"
 )
 
@@ -21,7 +22,7 @@ func (h *Handler) console(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err) // answers, so that the status is known
 		}
 		path := c.Request().URL.Path
-		for _, guarded := range []string{"/" + portalPath, "/" + documentsPath} {
+		for _, guarded := range []string{"/" + portalPath, "/" + invoicing.DocumentsPath} {
 			if strings.HasPrefix(path, guarded) {
 				path = guarded + ":token"
 			}

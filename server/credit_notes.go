@@ -139,7 +139,7 @@ func (s *Server) DownloadCreditNote(ctx context.Context, request gen.DownloadCre
 	}
 	object := wire.BareCreditNote(download.CreditNote)
 	if download.Token != "" {
-		object.FileURL = nullable.NewNullableWithValue(edge.From(ctx).Origin() + documentsPath + download.Token)
+		object.FileURL = nullable.NewNullableWithValue(edge.From(ctx).Origin() + invoicing.DocumentsPath + download.Token)
 	}
 	return gen.DownloadCreditNote200JSONResponse{CreditNote: object}, nil
 }

@@ -19,9 +19,6 @@ import (
 	"tarn/wire"
 )
 
-// documentsPath is where documents lie, below the server's address.
-const documentsPath = "documents/"
-
 // DownloadInvoice makes a link to the invoice's file, on the server as the client
 // addressed it. While there is no file yet it is made after the answer.
 //
@@ -38,7 +35,7 @@ func (s *Server) DownloadInvoice(ctx context.Context, request gen.DownloadInvoic
 	}
 	object := wire.BareInvoice(download.Invoice)
 	if download.Token != "" {
-		object.FileURL = nullable.NewNullableWithValue(edge.From(ctx).Origin() + documentsPath + download.Token)
+		object.FileURL = nullable.NewNullableWithValue(edge.From(ctx).Origin() + invoicing.DocumentsPath + download.Token)
 	}
 	return gen.DownloadInvoice200JSONResponse{Invoice: object}, nil
 }

@@ -85,6 +85,8 @@ func TestDownloadInvoice_MakesTheFileAfterTheAnswer(t *testing.T) {
 			require.Contains(t, text, expected)
 		}
 
+		require.Equal(t, file.Body, open(s, toldAddress(t, s, "invoice.generated", "invoice", "file_url")).Status(t, http.StatusOK).Body)
+
 		// The file stays as it is when what it was made of changes.
 		member(t, s.Post("/customers", `{"customer":{"external_id":"c","name":"Renamed","billing_configuration":{"document_locale":"de"}}}`), "customer")
 		s.Travel(t, servertest.Epoch.Add(48*time.Hour))
@@ -97,6 +99,18 @@ func TestDownloadInvoice_MakesTheFileAfterTheAnswer(t *testing.T) {
 		require.Equal(t, "c", generated[0]["external_customer_id"])
 		require.Equal(t, "system", generated[0]["activity_source"])
 	})
+}
+
+// toldAddress is an address in the last webhook of a type, as a path.
+func toldAddress(t *testing.T, s *servertest.Server, eventType, object, name string) string {
+	t.Helper()
+	told := entries(t, s.Admin(http.MethodGet, "/admin/organizations/"+s.Organization.ID.String()+"/webhooks?order=newest&type="+eventType, ""), "webhooks")
+	require.NotEmpty(t, told, eventType)
+	body, _ := told[0]["body"].(map[string]any)
+	about, _ := body[object].(map[string]any)
+	path, ours := strings.CutPrefix(textOf(t, about, name), servertest.Address)
+	require.True(t, ours)
+	return path
 }
 
 func TestDownloadInvoice_IsEmptyOnTheWireWithoutAFile(t *testing.T) {
@@ -154,6 +168,7 @@ func TestDownloadCreditNote_MakesTheFileAfterTheAnswer(t *testing.T) {
 		}
 		s.Put(path+"/void", "").Status(t, http.StatusOK)
 		require.Equal(t, file.Body, opened().Body, "it stays as it is")
+		open(s, toldAddress(t, s, "credit_note.generated", "credit_note", "file_url")).Status(t, http.StatusOK)
 		generated := filtered(t, s, "activity_logs", pick("activity_types[]", "credit_note.generated"))
 		require.Len(t, generated, 1)
 		require.Equal(t, idOf(t, note), generated[0]["resource_id"])

@@ -9,6 +9,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
 
+	"tarn/invoicing"
 	"tarn/jobs"
 	"tarn/openapi"
 	"tarn/web"
@@ -26,7 +27,7 @@ func (h *Handler) servePages(administered bool, runner *jobs.Runner) error {
 	portal := &portalServer{store: h.store, pages: pages}
 	h.echo.GET("/"+portalPath+":token", portal.serve)
 	documents := &documentServer{store: h.store, pages: pages}
-	h.echo.GET("/"+documentsPath+":token", documents.serve)
+	h.echo.GET("/"+invoicing.DocumentsPath+":token", documents.serve)
 	if err := h.serveCheckout(runner, pages); err != nil {
 		return err
 	}

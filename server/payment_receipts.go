@@ -5,6 +5,7 @@ import (
 
 	"tarn/form"
 	"tarn/gen"
+	"tarn/invoicing"
 	"tarn/nullable"
 	"tarn/payments"
 	"tarn/server/edge"
@@ -51,7 +52,7 @@ func shownReceipts(ctx context.Context, rows []store.PaymentReceipt) ([]gen.Paym
 	objects := wire.Each(rows, wire.PaymentReceipt)
 	for i, row := range rows {
 		if token, made := tokens[row.ID]; made {
-			objects[i].FileURL = nullable.NewNullableWithValue(edge.From(ctx).Origin() + documentsPath + token)
+			objects[i].FileURL = nullable.NewNullableWithValue(edge.From(ctx).Origin() + invoicing.DocumentsPath + token)
 		}
 	}
 	return objects, nil

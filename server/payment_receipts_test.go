@@ -36,6 +36,7 @@ func TestPaymentReceipts_ConfirmPayments(t *testing.T) {
 		for _, expected := range []string{"Zahlungsbeleg", slug + "-RCPT-000001", "Hooli", "23,45\u00A0€ bezahlt am 9. Januar 2026", of.number + " | 123,45\u00A0€", "Referenz | transfer"} {
 			require.Contains(t, text, expected)
 		}
+		require.Equal(t, file.Body, open(s, toldAddress(t, s, "payment_receipt.generated", "payment_receipt", "file_url")).Status(t, http.StatusOK).Body)
 		delete(shown, "file_url")
 		require.Equal(t, receipt, shown)
 		s.Travel(t, servertest.Epoch.Add(25*time.Hour))

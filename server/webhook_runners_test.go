@@ -36,7 +36,7 @@ func work(t *testing.T, runners ...*jobs.Runner) {
 // anotherRunner is the runner of another process on the server's database.
 func anotherRunner(t *testing.T, s *servertest.Server) *jobs.Runner {
 	t.Helper()
-	sender := notify.NewSender(notify.Options{Issuer: servertest.Issuer, AllowPrivate: true, Wait: notify.DefaultTimeout})
+	sender := notify.NewSender(notify.Options{AllowPrivate: true, Wait: notify.DefaultTimeout})
 	return jobs.NewRunner(s.Store, engine.Workers().With(sender.Workers()), slog.New(slog.NewTextHandler(t.Output(), nil)))
 }
 

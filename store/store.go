@@ -71,6 +71,7 @@ type Store struct {
 	readers    *turns
 	clock      clock.Clock
 	compat     compat.Mode
+	address    string
 	webhook    func(eventType, objectType string, object any) error
 	partitions *partitions
 }
@@ -202,6 +203,10 @@ func openGORM(dialector gorm.Dialector, opts Options) (*gorm.DB, error) {
 	db.Logger = newQueryLogger(opts)
 	return db, nil
 }
+
+// ServeAt says at which address clients and customers reach the server that the store
+// works for, before it does. What is sent to them names it, and links in it begin there.
+func (s *Store) ServeAt(address string) { s.address = address }
 
 // Dialect is SQLite or Postgres.
 func (s *Store) Dialect() string { return s.dialect }

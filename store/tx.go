@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -91,6 +92,18 @@ func (tx *Tx) Scope() Scope { return tx.scope }
 
 // Compat says whom objects follow that the transaction keeps as JSON.
 func (tx *Tx) Compat() compat.Mode { return tx.store.compat }
+
+// Address is where clients and customers reach the server; empty where there is none.
+func (tx *Tx) Address() string { return tx.store.address }
+
+// AddressBelow is where something lies below Address. What is an address already stays
+// as it is.
+func (tx *Tx) AddressBelow(path string) string {
+	if strings.Contains(path, "://") {
+		return path
+	}
+	return strings.TrimSuffix(tx.Address(), "/") + "/" + path
+}
 
 // Context is the context the transaction was opened with.
 func (tx *Tx) Context() context.Context { return tx.ctx }

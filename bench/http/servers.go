@@ -62,7 +62,7 @@ func startTarn(ctx context.Context, url string) (*running, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	sender := notify.NewSender(notify.Options{Issuer: "https://api.bench.example", AllowPrivate: true})
+	sender := notify.NewSender(notify.Options{AllowPrivate: true})
 	runner := jobs.NewRunner(db, engine.Workers().With(sender.Workers()), nil)
 	handler, err := server.New(db, runner, server.Options{Options: edge.Options{RequestTimeout: 30 * time.Second}}) //nolint:contextcheck // logs are written behind answers
 	if err != nil {

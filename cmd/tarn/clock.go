@@ -13,7 +13,6 @@ import (
 	"tarn/engine"
 	"tarn/fault"
 	"tarn/jobs"
-	"tarn/notify"
 	"tarn/store"
 )
 
@@ -92,7 +91,7 @@ func (c clockAdvanceCommand) Run(ctx context.Context, app *kong.Context) error {
 // move moves the clock of the organization and shows where it stands.
 func (f clockMoveFlags) move(ctx context.Context, app *kong.Context, move func(*jobs.Runner, store.Scope) error) error {
 	return f.in(ctx, func(s *store.Store, scope store.Scope) error {
-		sender := notify.NewSender(f.webhookOptions(s.Dialect(), defaultAPIURL))
+		sender := f.sender(s, defaultAPIURL)
 		runner := jobs.NewRunner(s, engine.Workers().With(sender.Workers()), slog.Default())
 		err := move(runner, scope)
 		runner.Wait()

@@ -16,7 +16,6 @@ import (
 	"tarn/clock"
 	"tarn/engine"
 	"tarn/jobs"
-	"tarn/notify"
 	"tarn/server"
 	"tarn/server/edge"
 	"tarn/store"
@@ -96,7 +95,7 @@ func (s serveCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	sender := notify.NewSender(s.webhookOptions(db.Dialect(), "http://"+address))
+	sender := s.sender(db, "http://"+address)
 	runner := jobs.NewRunner(db, engine.Workers().With(sender.Workers()), log)
 	// Reading the contracts takes much more memory than they need afterwards.
 	// Collecting more often meanwhile keeps the process small.

@@ -34,15 +34,17 @@ func (f webhookFlags) Validate() error {
 	return nil
 }
 
-// webhookOptions are the settings of deliveries on a database, at the address that the
-// process listens on.
-func (f webhookFlags) webhookOptions(dialect, listening string) notify.Options {
-	options := notify.Options{Issuer: f.APIURL, Timeout: f.Timeout, Wait: f.Wait, AllowPrivate: dialect == store.SQLite}
-	if options.Issuer == "" {
-		options.Issuer = listening
+// sender sends the webhooks of a store, whose server is reached at the address that the
+// process listens on unless the settings name another one.
+func (f webhookFlags) sender(s *store.Store, listening string) *notify.Sender {
+	address := f.APIURL
+	if address == "" {
+		address = listening
 	}
+	s.ServeAt(address)
+	options := notify.Options{Timeout: f.Timeout, Wait: f.Wait, AllowPrivate: s.Dialect() == store.SQLite}
 	if f.AllowPrivate != nil {
 		options.AllowPrivate = *f.AllowPrivate
 	}
-	return options
+	return notify.NewSender(options)
 }

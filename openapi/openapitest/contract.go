@@ -26,6 +26,9 @@ type Contract struct {
 	places   map[answer]place
 	webhooks map[string]place
 
+	// forms are those of the bodies that were found valid.
+	forms *forms
+
 	mu       sync.Mutex
 	compiler *jsonschema.Compiler
 	compiled map[string]*jsonschema.Schema
@@ -67,7 +70,7 @@ func load(name string, data []byte) (*Contract, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the %s: %w", name, err)
 	}
-	c := &Contract{name: name, places: map[answer]place{}, webhooks: map[string]place{}, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
+	c := &Contract{name: name, forms: newForms(), places: map[answer]place{}, webhooks: map[string]place{}, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
 	if err := c.compiler.AddResource(base, raw); err != nil {
 		return nil, fmt.Errorf("load the %s: %w", name, err)
 	}
@@ -168,6 +171,10 @@ func (c *Contract) CheckWebhook(eventType string, body []byte) error {
 
 // check holds a value, which has a name in messages, against a schema.
 func (c *Contract) check(at place, name string, body []byte, direction openapi3.SchemaValidationOption) error {
+	form := c.forms.key(at.pointer, body)
+	if c.forms.known(form) {
+		return nil
+	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("%s is no JSON: %w", name, err)
@@ -182,6 +189,7 @@ func (c *Contract) check(at place, name string, body []byte, direction openapi3.
 	if err := schema.Validate(value); err != nil {
 		return fmt.Errorf("%s breaks the %s (jsonschema): %w", name, c.name, err)
 	}
+	c.forms.remember(form)
 	return nil
 }
 

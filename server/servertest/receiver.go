@@ -189,7 +189,7 @@ func (r *Receiver) verifyToken(body []byte, token string) error {
 	if err := json.Unmarshal(decoded[1], &claims); err != nil {
 		return fmt.Errorf("read the claims: %w", err)
 	}
-	if len(claims) != 2 || claims["iss"] != Issuer || claims["data"] != string(body) {
+	if len(claims) != 2 || claims["iss"] != Address || claims["data"] != string(body) {
 		return fmt.Errorf("the claims are %s", decoded[1])
 	}
 	return nil

@@ -44,6 +44,7 @@ func start(t testing.TB, url string, mode compat.Mode, webhooks notify.Options, 
 		URL: url, Logger: log, Compat: mode, Statement: r.watcher.statement, Webhook: webhookCheck(t),
 	})
 	require.NoError(t, err)
+	r.store.ServeAt(Address)
 	r.runner = jobs.NewRunner(r.store, engine.Workers().With(notify.NewSender(webhooks).Workers()), log)
 	settings := server.Options{Options: edge.Options{
 		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: observed.note, Check: checkModes,

@@ -112,16 +112,16 @@ func New(t testing.TB, url string, options ...Option) *Server {
 	return serve(t, url, compat.Document, delivering, options)
 }
 
-// Issuer is whom the tokens name that sign webhooks.
-const Issuer = "https://api.servertest.example"
+// Address is where clients reach the server: the tokens that sign webhooks name it, and
+// links in webhooks begin with it.
+const Address = "https://api.servertest.example"
 
 // delivering is how webhooks are delivered unless a test says otherwise.
-var delivering = notify.Options{Issuer: Issuer, AllowPrivate: true, Wait: notify.DefaultTimeout}
+var delivering = notify.Options{AllowPrivate: true, Wait: notify.DefaultTimeout}
 
 // NewDelivering is New for a server with other settings for webhooks.
 func NewDelivering(t testing.TB, url string, webhooks notify.Options) *Server {
 	t.Helper()
-	webhooks.Issuer = Issuer
 	return serve(t, url, compat.Document, webhooks, nil)
 }
 
