@@ -25,7 +25,7 @@ PKG ?= ./...#   packages for "make test", "make race" and "make bench"
 BENCH ?= .#     pattern for "make bench"
 COUNT ?= 1#     repetitions for "make bench"; benchstat wants 10
 FUZZTIME ?= 30s#  how long "make fuzz" tries each target
-COVERED ?= ./billing/... ./clock ./encode ./fault ./form ./nullable ./render#  packages for "make cover"
+COVERED ?= ./billing/... ./clock ./encode ./fault ./form ./locale ./nullable ./render#  packages for "make cover"
 VERSION ?=#     the version that "make build" writes into the binary
 
 .PHONY: help

@@ -27,14 +27,15 @@ var rooms = map[string][]string{
 	"metering":  {"form", "store", "billing", "fault"},
 	"wire":      {"nullable", "metering", "gen", "store", "billing"},
 	"audit":     {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
-	"render":    {"billing"},
+	"locale":    {"billing"},
+	"render":    {"locale", "billing"},
 	"notify":    {"wire", "metering", "encode", "compat", "form", "billing/vat", "store", "jobs", "fault", "clock"},
 	"engine":    {"nullable", "notify", "wallets", "payments", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
 	"wallets":   {"nullable", "notify", "wallets/ledger", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
 	"invoicing": {"nullable", "notify", "wallets/ledger", "metering", "form", "store", "billing", "audit", "jobs", "fault", "render"},
 	"payments":  {"nullable", "notify", "invoicing", "form", "store", "billing", "audit", "jobs", "fault", "render"},
 	"alerting":  {"notify", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
-	"web":       {"openapi"},
+	"web":       {"openapi", "locale"},
 	"cmd":       nil, // everything
 	"bench":     {"gen", "nullable", "server", "engine", "notify", "jobs", "store", "clock"},
 	// What checks tarn takes nothing from it, and what drives it for that knows its API alone.
@@ -46,7 +47,7 @@ var rooms = map[string][]string{
 	"notify/listen": {"notify", "clock"},
 	// The edge knows no rule and no handler.
 	"server/edge": {"openapi", "billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
-	"server":      {"nullable", "server/edge", "gen", "wire", "notify", "engine", "payments", "wallets", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "fault", "clock", "encode", "compat"},
+	"server":      {"nullable", "server/edge", "gen", "wire", "notify", "engine", "payments", "wallets", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "locale", "fault", "clock", "encode", "compat"},
 }
 
 // guarded are modules that only some rooms may import.

@@ -1,6 +1,10 @@
 package render
 
-import "strconv"
+import (
+	"strconv"
+
+	"tarn/locale"
+)
 
 // closing draws the texts behind the totals: sections of the issuer's own, and the
 // footer.
@@ -28,7 +32,7 @@ func (p *printer) frame(page, pages int) {
 	p.y = pageHeight - 17
 	p.rule(margin, contentWidth, 0.15, rule)
 	p.gap(1.4)
-	p.band(p.issuer(), fill(p.words.pageOf, strconv.Itoa(page), strconv.Itoa(pages)))
+	p.band(p.issuer(), locale.Fill(p.words.pageOf, strconv.Itoa(page), strconv.Itoa(pages)))
 }
 
 // band draws two texts at the sides of a page, each on one line.

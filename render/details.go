@@ -6,7 +6,11 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/charge"
+	"tarn/locale"
 )
+
+// countPlaces is how exactly packages are counted before the last one is filled up.
+const countPlaces = 10
 
 // details are rows that explain the amount of a fee.
 func (p *printer) details(fee Fee) []entry {
@@ -32,10 +36,10 @@ func (p *printer) graduated(fee Fee, details charge.GraduatedDetails) []entry {
 	for i, r := range details.Ranges {
 		name := p.bounds(i == 0, r.RangeBounds)
 		entries = append(entries, entry{
-			item: name, units: p.quantity(r.Units.Decimal),
+			item: name, units: p.Quantity(r.Units.Decimal),
 			price: p.unitAmount(fee, r.PerUnitAmount.Decimal), amount: p.unitAmount(fee, r.PerUnitTotalAmount.Decimal),
 		})
-		entries = append(entries, p.flat(fee, fill(p.words.flatFeeOf, name), r.FlatUnitAmount.Decimal)...)
+		entries = append(entries, p.flat(fee, locale.Fill(p.words.flatFeeOf, name), r.FlatUnitAmount.Decimal)...)
 	}
 	return entries
 }
@@ -46,10 +50,10 @@ func (p *printer) graduatedPercentage(fee Fee, details charge.GraduatedPercentag
 	for i, r := range details.Ranges {
 		name := p.bounds(i == 0, r.RangeBounds)
 		entries = append(entries, entry{
-			item: name, units: p.quantity(r.Units.Decimal),
-			price: p.rate(r.Rate.Decimal), amount: p.unitAmount(fee, r.PerUnitTotalAmount.Decimal),
+			item: name, units: p.Quantity(r.Units.Decimal),
+			price: p.Rate(r.Rate.Decimal), amount: p.unitAmount(fee, r.PerUnitTotalAmount.Decimal),
 		})
-		entries = append(entries, p.flat(fee, fill(p.words.flatFeeOf, name), r.FlatUnitAmount.Decimal)...)
+		entries = append(entries, p.flat(fee, locale.Fill(p.words.flatFeeOf, name), r.FlatUnitAmount.Decimal)...)
 	}
 	return entries
 }
@@ -57,7 +61,7 @@ func (p *printer) graduatedPercentage(fee Fee, details charge.GraduatedPercentag
 // volume has the price of all units and the flat amount of their range.
 func (p *printer) volume(fee Fee, details charge.VolumeDetails) []entry {
 	entries := []entry{{
-		item: p.words.allUnits, units: p.quantity(fee.Units),
+		item: p.words.allUnits, units: p.Quantity(fee.Units),
 		price: p.unitAmount(fee, details.PerUnitAmount.Decimal), amount: p.unitAmount(fee, details.PerUnitTotalAmount.Decimal),
 	}}
 	return append(entries, p.flat(fee, p.words.flatFee, details.FlatUnitAmount.Decimal)...)
@@ -70,9 +74,9 @@ func (p *printer) packaged(fee Fee, details charge.PackageDetails) []entry {
 	}
 	entries := p.free(fee, details.FreeUnits.Decimal)
 	size := decimal.NewFromInt(details.PerPackageSize)
-	count := details.PaidUnits.DivRound(size, shownPlaces).Ceil()
+	count := details.PaidUnits.DivRound(size, countPlaces).Ceil()
 	return append(entries, entry{
-		item: fill(p.words.packages, p.quantity(size)), units: p.quantity(count),
+		item: locale.Fill(p.words.packages, p.Quantity(size)), units: p.Quantity(count),
 		price:  p.unitAmount(fee, details.PerPackageUnitAmount.Decimal),
 		amount: p.unitAmount(fee, details.PerPackageUnitAmount.Mul(count)),
 	})
@@ -83,12 +87,12 @@ func (p *printer) packaged(fee Fee, details charge.PackageDetails) []entry {
 func (p *printer) percentage(fee Fee, details charge.PercentageDetails) []entry {
 	entries := p.free(fee, details.FreeUnits.Decimal)
 	entries = append(entries, entry{
-		item: p.words.share, units: p.quantity(details.PaidUnits.Decimal),
-		price: p.rate(details.Rate.Decimal), amount: p.unitAmount(fee, details.PerUnitTotalAmount.Decimal),
+		item: p.words.share, units: p.Quantity(details.PaidUnits.Decimal),
+		price: p.Rate(details.Rate.Decimal), amount: p.unitAmount(fee, details.PerUnitTotalAmount.Decimal),
 	})
 	if !details.FixedFeeTotalAmount.IsZero() {
 		entries = append(entries, entry{
-			item: p.words.perEvent, units: p.quantity(decimal.NewFromInt(details.PaidEvents)),
+			item: p.words.perEvent, units: p.Quantity(decimal.NewFromInt(details.PaidEvents)),
 			price: p.unitAmount(fee, details.FixedFeeUnitAmount.Decimal), amount: p.unitAmount(fee, details.FixedFeeTotalAmount.Decimal),
 		})
 	}
@@ -104,7 +108,7 @@ func (p *printer) free(fee Fee, units decimal.Decimal) []entry {
 		return nil
 	}
 	nothing := p.unitAmount(fee, decimal.Zero)
-	return []entry{{item: p.words.freeUnits, units: p.quantity(units), price: nothing, amount: nothing}}
+	return []entry{{item: p.words.freeUnits, units: p.Quantity(units), price: nothing, amount: nothing}}
 }
 
 // flat is the row of a flat amount, if there is one.
@@ -123,11 +127,11 @@ func (p *printer) bounds(first bool, bounds charge.RangeBounds) string {
 	case bounds.ToValue == nil && first:
 		return p.words.allUnits
 	case bounds.ToValue == nil:
-		return fill(p.words.above, from)
+		return locale.Fill(p.words.above, from)
 	case first:
-		return fill(p.words.firstUnits, p.bound(*bounds.ToValue))
+		return locale.Fill(p.words.firstUnits, p.bound(*bounds.ToValue))
 	default:
-		return fill(p.words.fromTo, from, p.bound(*bounds.ToValue))
+		return locale.Fill(p.words.fromTo, from, p.bound(*bounds.ToValue))
 	}
 }
 
@@ -137,5 +141,5 @@ func (p *printer) bound(value json.Number) string {
 	if err != nil {
 		return value.String()
 	}
-	return p.quantity(d)
+	return p.Quantity(d)
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"tarn/locale"
 )
 
 // The columns of the table, in millimetres.
@@ -87,7 +89,7 @@ func (p *printer) groupTitle(group Group) {
 		lines = linesOf(p.face.wrap(group.Title, width, headingStyle), headingStyle)
 	}
 	if group.Period != nil {
-		lines = append(lines, line{p.days(*group.Period), noteStyle})
+		lines = append(lines, line{p.Days(group.Period.From, group.Period.To), noteStyle})
 	}
 	if len(lines) == 0 {
 		return
@@ -126,7 +128,7 @@ func (p *printer) fee(fee Fee, follows bool) {
 		p.hairline()
 	}
 	p.entry(entry{
-		item: p.feeName(fee), units: p.quantity(fee.Units), price: p.unitAmount(fee, fee.UnitAmount),
+		item: p.feeName(fee), units: p.Quantity(fee.Units), price: p.unitAmount(fee, fee.UnitAmount),
 		tax: p.taxRates(fee.TaxRates), amount: p.money(fee.Amount),
 	}, margin, bodyStyle)
 	for _, note := range notes {
@@ -193,7 +195,7 @@ func (p *printer) feeName(fee Fee) string {
 	case FeeSubscription:
 		return named(p.words.subscriptionFee)
 	case FeeTrueUp:
-		return fill(p.words.trueUp, fee.Name)
+		return locale.Fill(p.words.trueUp, fee.Name)
 	case FeeCommitment:
 		return named(p.words.commitment)
 	case FeeCredit:
@@ -212,10 +214,10 @@ func (p *printer) feeNotes(fee Fee) []string {
 		}
 	}
 	if fee.Period != nil {
-		notes = append(notes, p.days(*fee.Period))
+		notes = append(notes, p.Days(fee.Period.From, fee.Period.To))
 	}
 	if unit := fee.PricingUnit; unit != nil {
-		notes = append(notes, fill(p.words.converted, p.locale.number(rounded(unit.Amount), 0)+noBreak+unit.ShortName, p.price(unit.ConversionRate, p.paper.Currency)))
+		notes = append(notes, locale.Fill(p.words.converted, p.Measure(unit.Amount, unit.ShortName), p.Price(unit.ConversionRate, p.paper.Currency)))
 	}
 	return notes
 }
@@ -223,16 +225,16 @@ func (p *printer) feeNotes(fee Fee) []string {
 // unitAmount writes a price in what a fee is priced in.
 func (p *printer) unitAmount(fee Fee, d decimal.Decimal) string {
 	if fee.PricingUnit != nil {
-		return p.locale.number(rounded(d), 0) + noBreak + fee.PricingUnit.ShortName
+		return p.Measure(d, fee.PricingUnit.ShortName)
 	}
-	return p.price(d, p.paper.Currency)
+	return p.Price(d, p.paper.Currency)
 }
 
 // taxRates writes all rates of a fee.
 func (p *printer) taxRates(rates []decimal.Decimal) string {
 	texts := make([]string, 0, len(rates))
 	for _, rate := range rates {
-		texts = append(texts, p.rate(rate))
+		texts = append(texts, p.Rate(rate))
 	}
 	return strings.Join(texts, " + ")
 }

@@ -1,6 +1,10 @@
 package render
 
-import "strings"
+import (
+	"strings"
+
+	"tarn/locale"
+)
 
 // The columns of what stands above the table.
 const (
@@ -98,7 +102,7 @@ func (p *printer) partyLines(role string, party Party) []line {
 	add(party.Phone, bodyStyle)
 	for _, pair := range append([]Pair{{p.words.legalNumber, party.LegalNumber}, {p.words.taxNumber, party.TaxNumber}}, party.Details...) {
 		if pair.Value != "" {
-			add(fill(p.words.pair, pair.Name, pair.Value), bodyStyle)
+			add(locale.Fill(p.words.pair, pair.Name, pair.Value), bodyStyle)
 		}
 	}
 	return lines
@@ -114,7 +118,7 @@ func (p *printer) addressLines(a Address) []string {
 	}
 	lines := []string{a.Line1, a.Line2, place, region}
 	if a.Country != "" {
-		lines = append(lines, p.country(a.Country))
+		lines = append(lines, p.Country(a.Country))
 	}
 	return lines
 }

@@ -1,5 +1,7 @@
 package render
 
+import "tarn/locale"
+
 // Invoice makes the PDF of an invoice. The same document makes the same bytes.
 // Whatever its texts, amounts and fees are, there is a file: characters that no
 // font has are replaced, and a logo that cannot be read is left out. An error
@@ -47,22 +49,22 @@ func (p *invoicePrinter) subtitle() string {
 
 // facts are what the invoice is known by.
 func (p *invoicePrinter) facts() []fact {
-	facts := []fact{{p.words.number, p.doc.Number, strongStyle}, {p.words.issued, p.date(p.doc.IssuingDate), bodyStyle}}
+	facts := []fact{{p.words.number, p.doc.Number, strongStyle}, {p.words.issued, p.Date(p.doc.IssuingDate), bodyStyle}}
 	if p.doc.DueDate != nil {
-		facts = append(facts, fact{p.words.due, p.date(*p.doc.DueDate), bodyStyle})
+		facts = append(facts, fact{p.words.due, p.Date(*p.doc.DueDate), bodyStyle})
 	}
 	return append(facts, fact{p.words.purchaseOrder, p.doc.PurchaseOrderNumber, bodyStyle})
 }
 
 // lead says in large letters what is to be paid until when.
 func (p *invoicePrinter) lead() {
-	text := fill(p.words.amountDue, p.money(p.doc.Totals.Due))
+	text := locale.Fill(p.words.amountDue, p.money(p.doc.Totals.Due))
 	if p.doc.DueDate != nil && p.doc.Totals.Due != 0 {
-		text = fill(p.words.dueOn, p.money(p.doc.Totals.Due), p.date(*p.doc.DueDate))
+		text = locale.Fill(p.words.dueOn, p.money(p.doc.Totals.Due), p.Date(*p.doc.DueDate))
 	}
 	p.leadText(text)
 	if p.doc.Threshold != nil {
-		p.paragraph(fill(p.words.reached, p.money(*p.doc.Threshold)), bodyStyle)
+		p.paragraph(locale.Fill(p.words.reached, p.money(*p.doc.Threshold)), bodyStyle)
 	}
 	p.gap(5)
 }
@@ -98,7 +100,7 @@ func (p *invoicePrinter) sums() []sum {
 func (p *invoicePrinter) credits(label string, credits []Credit) []sum {
 	rows := make([]sum, 0, len(credits))
 	for _, credit := range credits {
-		rows = append(rows, p.plain(fill(label, credit.Name), -credit.Amount))
+		rows = append(rows, p.plain(locale.Fill(label, credit.Name), -credit.Amount))
 	}
 	return rows
 }

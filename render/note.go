@@ -1,5 +1,7 @@
 package render
 
+import "tarn/locale"
+
 // CreditNote makes the PDF of a credit note, as Invoice does that of an invoice:
 // the same note makes the same bytes, whatever stands on it.
 func CreditNote(note Note) ([]byte, error) {
@@ -11,7 +13,7 @@ func CreditNote(note Note) ([]byte, error) {
 	p.describe()
 	p.head("", p.facts())
 	p.parties(p.words.noteTo)
-	p.leadText(fill(p.words.givenBack, p.money(note.Totals.Total), p.date(note.IssuingDate)))
+	p.leadText(locale.Fill(p.words.givenBack, p.money(note.Totals.Total), p.Date(note.IssuingDate)))
 	p.gap(5)
 	p.table(note.Groups)
 	p.totals(p.sums(), sum{label: p.words.totalGivenBack, amount: p.money(note.Totals.Total)}, note.Totals.Taxes)
@@ -31,7 +33,7 @@ func (p *notePrinter) facts() []fact {
 	return []fact{
 		{p.words.noteNumber, p.note.Number, strongStyle},
 		{p.words.number, p.note.InvoiceNumber, bodyStyle},
-		{p.words.issued, p.date(p.note.IssuingDate), bodyStyle},
+		{p.words.issued, p.Date(p.note.IssuingDate), bodyStyle},
 		{p.words.purchaseOrder, p.note.PurchaseOrderNumber, bodyStyle},
 	}
 }

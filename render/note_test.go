@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"tarn/locale"
 	"tarn/render"
 	"tarn/render/rendertest"
 )
@@ -113,7 +114,7 @@ func checkNoteBearing(t rapid.TB, made render.Note) {
 	}
 	for _, amount := range amounts {
 		if amount != 0 {
-			require.Contains(t, text, solid(render.Amount(made.Locale, amount, made.Currency)))
+			require.Contains(t, text, solid(locale.Of(made.Locale).Amount(amount, made.Currency)))
 		}
 	}
 }

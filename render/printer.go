@@ -3,14 +3,17 @@ package render
 import (
 	"fmt"
 	"strings"
+
+	"tarn/locale"
 )
 
 // printer puts a document on a sheet. What differs between the kinds of documents
 // is handed to its methods.
 type printer struct {
 	*sheet
-	locale
+	locale.Language
 
+	words words
 	paper Paper
 	// title says what kind of document it is.
 	title string
@@ -24,7 +27,8 @@ type printer struct {
 
 // newPrinter begins a document.
 func newPrinter(paper Paper) *printer {
-	p := &printer{sheet: newSheet(newTypeface()), locale: localeOf(paper.Locale), paper: paper}
+	language := locale.Of(paper.Locale)
+	p := &printer{sheet: newSheet(newTypeface()), Language: language, words: wordsOf(language), paper: paper}
 	p.columns = entry{p.words.item, p.words.units, p.words.unitPrice, p.words.tax, p.words.amount}
 	return p
 }
@@ -46,7 +50,7 @@ func (p *printer) describe() {
 	p.pdf.SetModificationDate(p.paper.CreatedAt.UTC())
 	p.pdf.SetTitle(p.oneLine(p.title+" "+p.paper.Number), true)
 	p.pdf.SetAuthor(p.oneLine(p.paper.From.Name), true)
-	p.pdf.SetLang(p.tag.String())
+	p.pdf.SetLang(p.Tag())
 }
 
 // oneLine makes a text of a single line.
@@ -55,7 +59,7 @@ func (p *printer) oneLine(text string) string {
 }
 
 // money writes an amount in the document's currency.
-func (p *printer) money(minor int64) string { return p.locale.amount(minor, p.paper.Currency) }
+func (p *printer) money(minor int64) string { return p.Amount(minor, p.paper.Currency) }
 
 // paragraph draws a text across a width, if there is one.
 func (p *printer) paragraph(text string, s style) {

@@ -13,6 +13,7 @@ import (
 
 	"tarn/billing/charge"
 	"tarn/billing/period"
+	"tarn/locale"
 	"tarn/render"
 	"tarn/render/rendertest"
 )
@@ -39,7 +40,7 @@ func checkBearing(t rapid.TB, doc render.Document) {
 	require.NoError(t, err)
 	text := solid(rendertest.Text(t, file))
 	for _, amount := range amountsOf(doc) {
-		require.Contains(t, text, solid(render.Amount(doc.Locale, amount, doc.Currency)))
+		require.Contains(t, text, solid(locale.Of(doc.Locale).Amount(amount, doc.Currency)))
 	}
 }
 
@@ -57,7 +58,7 @@ func TestInvoice_BearsHundredsOfFees(t *testing.T) {
 		require.NoError(t, err)
 		text := rendertest.Text(t, file)
 		for i := range count {
-			require.Contains(t, text, render.Amount("en", int64(7_000_000+i), "EUR"))
+			require.Contains(t, text, locale.Of("en").Amount(int64(7_000_000+i), "EUR"))
 		}
 		require.Equal(t, count, strings.Count(text, "Fee | 1 | "))
 	}

@@ -1,5 +1,7 @@
 package render
 
+import "tarn/locale"
+
 // PaymentReceipt makes the PDF of a payment's receipt, as Invoice does that of an
 // invoice: the same receipt makes the same bytes, whatever stands on it.
 func PaymentReceipt(receipt Receipt) ([]byte, error) {
@@ -9,7 +11,7 @@ func PaymentReceipt(receipt Receipt) ([]byte, error) {
 	p.describe()
 	p.head("", p.facts())
 	p.parties(p.words.paidBy)
-	p.leadText(fill(p.words.paidOn, p.money(receipt.Paid), p.date(receipt.PaidOn)))
+	p.leadText(locale.Fill(p.words.paidOn, p.money(receipt.Paid), p.Date(receipt.PaidOn)))
 	p.gap(5)
 	p.table([]Group{{Fees: p.invoices()}})
 	p.totals(nil, sum{label: p.words.amountPaid, amount: p.money(receipt.Paid)}, nil)
@@ -28,7 +30,7 @@ type receiptPrinter struct {
 func (p *receiptPrinter) facts() []fact {
 	return []fact{
 		{p.words.receiptNumber, p.receipt.Number, strongStyle},
-		{p.words.paymentDate, p.date(p.receipt.PaidOn), bodyStyle},
+		{p.words.paymentDate, p.Date(p.receipt.PaidOn), bodyStyle},
 		{p.words.paidThrough, p.receipt.Through, bodyStyle},
 		{p.words.reference, p.receipt.Reference, bodyStyle},
 	}
@@ -38,7 +40,7 @@ func (p *receiptPrinter) facts() []fact {
 func (p *receiptPrinter) invoices() []Fee {
 	rows := make([]Fee, len(p.receipt.Invoices))
 	for i, invoice := range p.receipt.Invoices {
-		issued := fill(p.words.pair, p.words.issued, p.date(invoice.IssuingDate))
+		issued := locale.Fill(p.words.pair, p.words.issued, p.Date(invoice.IssuingDate))
 		rows[i] = Fee{Name: invoice.Number, Notes: []string{issued}, Amount: invoice.Total}
 	}
 	return rows

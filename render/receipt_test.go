@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"tarn/locale"
 	"tarn/render"
 	"tarn/render/rendertest"
 )
@@ -64,9 +65,9 @@ func checkReceiptBearing(t rapid.TB, made render.Receipt) {
 	file, err := render.PaymentReceipt(made)
 	require.NoError(t, err)
 	text := solid(rendertest.Text(t, file))
-	require.Contains(t, text, solid(render.Amount(made.Locale, made.Paid, made.Currency)))
+	require.Contains(t, text, solid(locale.Of(made.Locale).Amount(made.Paid, made.Currency)))
 	for _, invoice := range made.Invoices {
-		require.Contains(t, text, solid(render.Amount(made.Locale, invoice.Total, made.Currency)))
+		require.Contains(t, text, solid(locale.Of(made.Locale).Amount(invoice.Total, made.Currency)))
 	}
 }
 

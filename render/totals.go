@@ -1,5 +1,7 @@
 package render
 
+import "tarn/locale"
+
 // The columns of the totals, in millimetres.
 const (
 	sumWidth   = 44.0
@@ -61,7 +63,7 @@ func (p *printer) strong(label string, minor int64, ruled bool) sum {
 func (p *printer) taxSums(taxes []Tax) []sum {
 	rows := make([]sum, 0, len(taxes))
 	for _, tax := range taxes {
-		rows = append(rows, p.plain(fill(p.words.taxOn, tax.Name, p.rate(tax.Rate), p.money(tax.Base)), tax.Amount))
+		rows = append(rows, p.plain(locale.Fill(p.words.taxOn, tax.Name, p.Rate(tax.Rate), p.money(tax.Base)), tax.Amount))
 	}
 	return rows
 }
@@ -88,7 +90,7 @@ func (p *printer) taxNotes(taxes []Tax) {
 	p.gap(4)
 	for _, tax := range taxes {
 		if p.face.clean(tax.Description) != "" {
-			p.paragraph(fill(p.words.pair, tax.Name+" ("+p.rate(tax.Rate)+")", tax.Description), noteStyle)
+			p.paragraph(locale.Fill(p.words.pair, tax.Name+" ("+p.Rate(tax.Rate)+")", tax.Description), noteStyle)
 		}
 	}
 }

@@ -1,9 +1,6 @@
 package render
 
-import (
-	"strconv"
-	"strings"
-)
+import "tarn/locale"
 
 // words are everything that a document says in a language. {0} and {1} stand
 // for values.
@@ -30,11 +27,20 @@ type words struct {
 	pageOf                                                  string
 }
 
-// fill puts values into a text.
-func fill(text string, values ...string) string {
-	pairs := make([]string, 0, 2*len(values))
-	for i, value := range values {
-		pairs = append(pairs, "{"+strconv.Itoa(i)+"}", value)
+// wordsOf returns the words of a language.
+func wordsOf(l locale.Language) words {
+	switch l.Code() {
+	case "fr":
+		return frenchWords()
+	case "de":
+		return germanWords()
+	case "es":
+		return spanishWords()
+	case "it":
+		return italianWords()
+	case "pt":
+		return portugueseWords()
+	default:
+		return englishWords()
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
 }
