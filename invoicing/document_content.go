@@ -78,7 +78,7 @@ func sellerOf(entity store.BillingEntity) render.Party {
 // buyerOf is a customer on a document, with the metadata that belongs there.
 func buyerOf(customer store.Customer) render.Party {
 	party := render.Party{
-		Name: nameOf(customer), LegalName: trimmed(customer.LegalName), LegalNumber: trimmed(customer.LegalNumber),
+		Name: customer.DisplayName(), LegalName: trimmed(customer.LegalName), LegalNumber: trimmed(customer.LegalNumber),
 		TaxNumber: trimmed(customer.TaxIdentificationNumber), Address: addressOf(customer.Address),
 		Email: trimmed(customer.Email), Phone: trimmed(customer.Phone),
 	}
@@ -88,13 +88,6 @@ func buyerOf(customer store.Customer) render.Party {
 		}
 	}
 	return party
-}
-
-// nameOf is how a document addresses a customer: the name, the person's, the
-// company's legal one, or the seller's own word for the customer.
-func nameOf(customer store.Customer) string {
-	person := strings.TrimSpace(trimmed(customer.Firstname) + " " + trimmed(customer.Lastname))
-	return firstFilled(trimmed(customer.Name), person, trimmed(customer.LegalName), customer.ExternalID)
 }
 
 func addressOf(address store.Address) render.Address {
@@ -139,7 +132,7 @@ func feeGroups(row store.Invoice, left []store.Fee) []render.Group {
 		var own []store.Fee
 		own, left = feesOf(left, of.SubscriptionID)
 		if len(own) > 0 {
-			groups = append(groups, feeGroup(subscriptionTitle(of.Subscription), periodOf(&of.SubscriptionFrom, &of.SubscriptionTo, location), own, location))
+			groups = append(groups, feeGroup(of.Subscription.DisplayName(), periodOf(&of.SubscriptionFrom, &of.SubscriptionTo, location), own, location))
 		}
 	}
 	if len(left) > 0 {
@@ -158,12 +151,6 @@ func feesOf(fees []store.Fee, subscription uuid.UUID) (own, others []store.Fee) 
 		}
 	}
 	return own, others
-}
-
-// subscriptionTitle is how a document calls a subscription: by its name or else
-// by that of its plan.
-func subscriptionTitle(row store.Subscription) string {
-	return firstFilled(trimmed(row.Name), trimmed(row.Plan.InvoiceDisplayName), row.Plan.Name)
 }
 
 // periodOf are the days of two instants, both included; nil when one is missing.

@@ -35,15 +35,24 @@ type documentArgs struct {
 // documentWorker makes the files of invoices.
 func documentWorker() jobs.Worker {
 	return jobs.Handle(func(tx *store.Tx, args documentArgs) error {
-		return MakeDocument(tx, store.DocumentOfInvoice, args.InvoiceID, invoiceFile)
+		return MakeFile(tx, store.DocumentOfInvoice, args.InvoiceID)
 	})
 }
 
 // creditNoteDocumentWorker makes the files of credit notes.
 func creditNoteDocumentWorker() jobs.Worker {
 	return jobs.Handle(func(tx *store.Tx, args documentArgs) error {
-		return MakeDocument(tx, store.DocumentOfCreditNote, args.CreditNoteID, creditNoteFile)
+		return MakeFile(tx, store.DocumentOfCreditNote, args.CreditNoteID)
 	})
+}
+
+// MakeFile makes the file of an invoice or of a credit note as MakeDocument does.
+func MakeFile(tx *store.Tx, kind store.DocumentKind, subject uuid.UUID) error {
+	made := invoiceFile
+	if kind == store.DocumentOfCreditNote {
+		made = creditNoteFile
+	}
+	return MakeDocument(tx, kind, subject, made)
 }
 
 // ScheduleDocument lets the file of an invoice be made, when somebody asks for it:

@@ -54,18 +54,29 @@ func PurchasePage(tx *store.Tx, invoice uuid.UUID) (PageLink, error) {
 
 // payingPage makes a link to where an invoice can be paid that was found.
 func payingPage(tx *store.Tx, row *store.Invoice) (PageLink, error) {
-	customer := row.Customer
+	if err := checkPayingPage(row); err != nil {
+		return PageLink{}, err
+	}
+	return linkTo(tx, store.LinkToPay, row.ID, row.Customer)
+}
+
+// HasPayingPage reports whether there is a page on which an invoice can be paid.
+func HasPayingPage(row *store.Invoice) bool { return checkPayingPage(row) == nil }
+
+// checkPayingPage refuses an invoice that no page is for.
+func checkPayingPage(row *store.Invoice) error {
+	customer := &row.Customer
 	switch {
 	case customer.PaymentProviderID == nil:
-		return PageLink{}, fault.Invalid("base", CodeNotLinked)
+		return fault.Invalid("base", CodeNotLinked)
 	case *customer.PaymentProvider == typeGocardless:
-		return PageLink{}, fault.Invalid("base", "invalid_payment_provider")
+		return fault.Invalid("base", "invalid_payment_provider")
 	case row.Status == store.InvoiceDraft, !owedStill(row):
-		return PageLink{}, fault.Invalid("base", "invalid_invoice_status_or_payment_status")
+		return fault.Invalid("base", "invalid_invoice_status_or_payment_status")
 	case customer.ProviderCustomerID == nil:
-		return PageLink{}, fault.Invalid("base", codeNoProviderCustomer)
+		return fault.Invalid("base", codeNoProviderCustomer)
 	}
-	return linkTo(tx, store.LinkToPay, row.ID, customer)
+	return nil
 }
 
 // codeNoProviderCustomer is the code of refusals of a customer whom the provider does not
@@ -111,21 +122,32 @@ func AnnounceCheckout(tx *store.Tx, customer store.Customer) error {
 
 // checkoutPage makes a link to where a customer leaves a way to pay who was found.
 func checkoutPage(tx *store.Tx, customer store.Customer) (PageLink, error) {
+	if err := checkCheckoutPage(&customer); err != nil {
+		return PageLink{}, err
+	}
+	return linkTo(tx, store.LinkToCheckout, customer.ID, customer)
+}
+
+// HasCheckoutPage reports whether there is a page where a customer can leave a way to pay.
+func HasCheckoutPage(customer *store.Customer) bool { return checkCheckoutPage(customer) == nil }
+
+// checkCheckoutPage refuses a customer for whom there is no such page.
+func checkCheckoutPage(customer *store.Customer) error {
 	if customer.PaymentProviderID == nil {
-		return PageLink{}, fault.Invalid("base", CodeNotLinked)
+		return fault.Invalid("base", CodeNotLinked)
 	}
 	switch *customer.PaymentProvider {
 	case typeCashfree, typeFlutterwave:
-		return PageLink{}, fault.Refused("feature_not_supported")
+		return fault.Refused("feature_not_supported")
 	case typeStripe:
 		if !anySetUp(customer.ProviderPaymentMethods) {
-			return PageLink{}, fault.Invalid("provider_payment_methods", "no_payment_methods_to_setup_available")
+			return fault.Invalid("provider_payment_methods", "no_payment_methods_to_setup_available")
 		}
 	}
 	if customer.ProviderCustomerID == nil {
-		return PageLink{}, fault.Invalid("base", codeNoProviderCustomer)
+		return fault.Invalid("base", codeNoProviderCustomer)
 	}
-	return linkTo(tx, store.LinkToCheckout, customer.ID, customer)
+	return nil
 }
 
 // anySetUp reports whether one of some kinds of payment methods is set up on a page.

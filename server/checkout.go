@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"context"
 	"net/http"
 	"time"
 
@@ -11,8 +10,6 @@ import (
 
 	"tarn/billing/iso"
 	"tarn/billing/period"
-	"tarn/fault"
-	"tarn/form"
 	"tarn/jobs"
 	"tarn/payments"
 	"tarn/store"
@@ -76,11 +73,8 @@ func (s *checkoutServer) answer(c echo.Context, up string, change func(page *web
 		opened, err = payments.OpenPage(tx, s.purpose, token)
 		return err
 	})
-	if fault.Is(err, fault.NotFound) {
-		return s.notFound(c)
-	}
 	if err != nil {
-		return err
+		return unopened(c, s.missing, err)
 	}
 	page := checkoutPage(opened)
 	page.Page = up + token
@@ -98,42 +92,14 @@ func (s *checkoutServer) answer(c echo.Context, up string, change func(page *web
 // it. While the organization's clock is frozen that is known by then.
 func (s *checkoutServer) press(c echo.Context, press payments.Press) error {
 	token := c.Param("token")
-	switch err := s.do(c.Request().Context(), token, press); {
-	case fault.Is(err, fault.NotFound):
-		return s.notFound(c)
-	case err != nil:
-		return err
-	}
-	s.pages.SetHeaders(c.Response().Header())
-	return c.Redirect(http.StatusSeeOther, "../"+token)
-}
-
-// do does what was pressed in the organization of which the token claims to be. It does so
-// as the provider would report it, not as a request of a client.
-func (s *checkoutServer) do(ctx context.Context, token string, press payments.Press) error {
-	organization, err := store.LinkOrganization(token)
-	if err != nil {
-		return form.NotFound(err, "link")
-	}
-	var done *store.Tx
-	err = s.store.Write(ctx, store.Scope{Organization: organization, Source: store.SourceSystem}, func(tx *store.Tx) error {
-		done = tx
+	err := pressLink(c.Request().Context(), s.store, s.runner, token, func(tx *store.Tx) error {
 		return payments.PressOnPage(tx, s.purpose, token, press)
 	})
 	if err != nil {
-		return form.NotFound(err, "link")
+		return unopened(c, s.missing, err)
 	}
-	return s.runner.Settle(ctx, done)
-}
-
-// notFound answers with the page of links that open nothing.
-func (s *checkoutServer) notFound(c echo.Context) error {
-	var page bytes.Buffer
-	if err := s.missing.WriteNotFound(&page); err != nil {
-		return err
-	}
-	s.missing.SetHeaders(c.Response().Header())
-	return c.HTMLBlob(http.StatusNotFound, page.Bytes())
+	s.pages.SetHeaders(c.Response().Header())
+	return c.Redirect(http.StatusSeeOther, "../"+token)
 }
 
 // checkoutStates are the states of pages as they are shown.
@@ -146,7 +112,7 @@ var checkoutStates = map[payments.PageState]web.CheckoutState{
 // has none yet is not shown.
 func checkoutPage(opened payments.Page) web.CheckoutPage {
 	page := web.CheckoutPage{
-		Seller: opened.Customer.BillingEntity.Name, Customer: customerName(opened.Customer), Provider: "a payment provider",
+		Seller: opened.Customer.BillingEntity.Name, Customer: opened.Customer.DisplayName(), Provider: "a payment provider",
 		State: checkoutStates[opened.State], Declined: opened.Declined,
 		ExpiresAt: opened.Link.ExpiresAt.Format(instantOnPages),
 	}

@@ -8,12 +8,13 @@ import (
 
 	"tarn/clock"
 	"tarn/invoicing"
+	"tarn/payments"
 	"tarn/server/edge"
 )
 
 // console logs a line for every request that was answered, for whoever watches
 // the server work. Queries are left out, and so are the tokens of links into the
-// portal and to documents: all may hold what no log should have.
+// portal, to documents and to where customers pay: all may hold what no log should have.
 func (h *Handler) console(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		started := clock.Monotonic()
@@ -22,7 +23,7 @@ func (h *Handler) console(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err) // answers, so that the status is known
 		}
 		path := c.Request().URL.Path
-		for _, guarded := range []string{"/" + portalPath, "/" + invoicing.DocumentsPath} {
+		for _, guarded := range []string{"/" + portalPath, "/" + invoicing.DocumentsPath, "/" + payments.PayPath, "/" + payments.CheckoutPath} {
 			if strings.HasPrefix(path, guarded) {
 				path = guarded + ":token"
 			}

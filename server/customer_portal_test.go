@@ -44,7 +44,7 @@ func TestCustomerPortal_ShowsTheCustomer(t *testing.T) {
 			require.Contains(t, page, "<p>Acme</p>")
 			require.Contains(t, page, "You have no subscriptions yet.")
 			require.Contains(t, page, "You have no invoices yet.")
-			require.Contains(t, page, "15 January 2026, 22:30 UTC")
+			require.Contains(t, page, "January 15, 2026, 22:30\u00A0UTC")
 			requirePortalHeaders(t, response)
 		}
 	})
@@ -55,7 +55,7 @@ func TestCustomerPortal_ShowsTheCustomer(t *testing.T) {
 func requirePortalHeaders(t *testing.T, response *servertest.Response) {
 	t.Helper()
 	require.Equal(t, "text/html; charset=UTF-8", response.Header.Get("Content-Type"))
-	require.Regexp(t, `^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$`,
+	require.Regexp(t, `^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$`,
 		response.Header.Get("Content-Security-Policy"))
 	require.Equal(t, "no-referrer", response.Header.Get("Referrer-Policy"))
 	require.Equal(t, "nosniff", response.Header.Get("X-Content-Type-Options"))

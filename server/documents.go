@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"mime"
 	"net/http"
@@ -9,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tarn/compat"
-	"tarn/fault"
 	"tarn/gen"
 	"tarn/invoicing"
 	"tarn/nullable"
@@ -66,28 +64,20 @@ type documentServer struct {
 // that the link opens nothing, for whatever reason.
 func (d *documentServer) serve(c echo.Context) error {
 	document, err := d.open(c.Request().Context(), c.Param("token"))
-	if fault.Is(err, fault.NotFound) {
-		return d.notFound(c)
-	}
 	if err != nil {
-		return err
+		return unopened(c, d.pages, err)
 	}
+	return sendDocument(c, document)
+}
+
+// sendDocument answers with a document, which nobody may store.
+func sendDocument(c echo.Context, document store.Document) error {
 	header := c.Response().Header()
 	header.Set(echo.HeaderContentDisposition, mime.FormatMediaType("inline", map[string]string{"filename": document.FileName}))
 	header.Set(echo.HeaderCacheControl, "no-store")
 	header.Set(echo.HeaderXContentTypeOptions, "nosniff")
 	header.Set(echo.HeaderReferrerPolicy, "no-referrer")
 	return c.Blob(http.StatusOK, document.ContentType, document.Content)
-}
-
-// notFound answers with the page of links that open nothing.
-func (d *documentServer) notFound(c echo.Context) error {
-	var page bytes.Buffer
-	if err := d.pages.WriteNotFound(&page); err != nil {
-		return err
-	}
-	d.pages.SetHeaders(c.Response().Header())
-	return c.HTMLBlob(http.StatusNotFound, page.Bytes())
 }
 
 // open finds what a token opens.

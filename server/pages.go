@@ -24,8 +24,7 @@ func (h *Handler) servePages(administered bool, runner *jobs.Runner) error {
 	if err != nil {
 		return err
 	}
-	portal := &portalServer{store: h.store, pages: pages}
-	h.echo.GET("/"+portalPath+":token", portal.serve)
+	h.servePortal(runner, pages)
 	documents := &documentServer{store: h.store, pages: pages}
 	h.echo.GET("/"+invoicing.DocumentsPath+":token", documents.serve)
 	if err := h.serveCheckout(runner, pages); err != nil {

@@ -46,15 +46,29 @@ type CreditNoteFilter struct {
 	SearchTerm string
 }
 
+// newestCreditNote puts the credit note first that was made last.
+const newestCreditNote = "created_at DESC, id"
+
 // CreditNotes lists the final credit notes, newest first, with everything that
 // belongs to them.
 func (tx *Tx) CreditNotes(filter CreditNoteFilter, page Page) (List[CreditNote], error) {
 	query := filter.apply(tx, tx.db.Model(&CreditNote{}).Where("credit_notes.status = ?", CreditNoteFinalized))
-	result, err := list[CreditNote](query, page, "created_at DESC, id")
+	result, err := list[CreditNote](query, page, newestCreditNote)
 	if err != nil {
 		return result, err
 	}
 	return result, inBatches(result.Rows, tx.loadCreditNotes)
+}
+
+// CreditNotesOf lists the final credit notes of a customer, newest first. Of what belongs
+// to them, the numbers of their invoices are read.
+func (tx *Tx) CreditNotesOf(customer uuid.UUID, page Page) (List[CreditNote], error) {
+	query := tx.db.Model(&CreditNote{}).Where("customer_id = ? AND status = ?", customer, CreditNoteFinalized)
+	result, err := list[CreditNote](query, page, newestCreditNote)
+	if err != nil || len(result.Rows) == 0 {
+		return result, err
+	}
+	return result, inBatches(result.Rows, tx.loadCreditedNumbers)
 }
 
 func (f CreditNoteFilter) apply(tx *Tx, query *gorm.DB) *gorm.DB {

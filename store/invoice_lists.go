@@ -56,16 +56,18 @@ type InvoiceFilter struct {
 	SearchTerm string
 }
 
+// newestInvoice puts the invoice first that was issued last.
+const newestInvoice = "issuing_date DESC, created_at DESC, id"
+
 // Invoices lists the visible invoices, those that were issued last first, as
 // lists show them.
 func (tx *Tx) Invoices(filter InvoiceFilter, page Page) (List[Invoice], error) {
-	const order = "issuing_date DESC, created_at DESC, id"
 	var result List[Invoice]
 	var err error
 	if filter.countable() {
-		result, err = tx.countedInvoices(filter, page, order)
+		result, err = tx.countedInvoices(filter, page, newestInvoice)
 	} else {
-		result, err = list[Invoice](filter.apply(tx, tx.db.Model(&Invoice{})), page, order)
+		result, err = list[Invoice](filter.apply(tx, tx.db.Model(&Invoice{})), page, newestInvoice)
 	}
 	if err != nil {
 		return result, err

@@ -63,6 +63,8 @@ type Tx struct {
 	org   Organization
 	now   time.Time
 	later []func(*Tx) error
+	// reads says that nothing can be written.
+	reads bool
 	// workDue says that a job was added that is due at once.
 	workDue bool
 	// hastened are jobs that are not written yet, by their unique keys.
@@ -261,7 +263,7 @@ func (tx *Tx) doLast() error {
 
 // enter makes an open transaction that of one organization.
 func (s *Store) enter(ctx context.Context, db *gorm.DB, scope Scope, writes bool) (*Tx, error) {
-	tx := &Tx{ctx: ctx, scope: scope, store: s}
+	tx := &Tx{ctx: ctx, scope: scope, store: s, reads: !writes}
 	if err := s.loadTenant(db.Set(scopeKey, systemScope{}), tx, writes); err != nil {
 		return nil, fmt.Errorf("load the organization: %w", known(err))
 	}
@@ -372,8 +374,12 @@ var forUpdate = clause.Locking{Strength: clause.LockingStrengthUpdate}
 // work. Rows that only refer to the organization can still be added.
 var forClock = clause.Locking{Strength: "NO KEY UPDATE"}
 
-// locked makes a query take its rows for this transaction alone.
+// locked makes a query take its rows for this transaction alone. One that only reads sees
+// one state anyway, and may lock nothing.
 func (tx *Tx) locked() *gorm.DB {
+	if tx.reads {
+		return tx.db
+	}
 	return tx.db.Clauses(forUpdate)
 }
 

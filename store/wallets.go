@@ -158,6 +158,12 @@ func (tx *Tx) ActiveWallets(customers []uuid.UUID) ([]Wallet, error) {
 	return rows, inBatches(rows, tx.loadWallets)
 }
 
+// WalletsOf are the active wallets of a customer in the order in which they pay, and
+// nothing that belongs to them.
+func (tx *Tx) WalletsOf(customer uuid.UUID) ([]Wallet, error) {
+	return tx.walletsInOrder([]uuid.UUID{customer}, tx.db)
+}
+
 // walletsInOrder are the active wallets of some customers that a query leaves, in the
 // order in which those of one customer pay, and nothing that belongs to them.
 func (tx *Tx) walletsInOrder(customers []uuid.UUID, query *gorm.DB) ([]Wallet, error) {

@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"io"
 	"net/http"
+
+	"tarn/locale"
 )
 
 // page is a set of pages with one style, which is all that they load.
@@ -19,7 +21,7 @@ type page struct {
 // newPage reads embedded pages whose forms go to where a source of the policy says, such
 // as 'none'. It fails only if they are not well-formed templates.
 func newPage(name, templates, style, forms string) (page, error) {
-	parsed, err := template.New(name).Parse(templates)
+	parsed, err := template.New(name).Funcs(template.FuncMap{"fill": locale.Fill}).Parse(templates)
 	if err != nil {
 		return page{}, fmt.Errorf("read the pages of the %s: %w", name, err)
 	}

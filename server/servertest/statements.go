@@ -28,8 +28,8 @@ func noteStatement(ctx context.Context, text string) {
 	}
 }
 
-// Statements sends a request to the billing API, or to the administration when
-// the path is one of it, and returns the statements that it made: those for the
+// Statements sends a request to the billing API, or to the administration or the
+// customers' portal when the path is one of these, and returns the statements that it made: those for the
 // work that it made due too, which is done before the answer, and not the
 // request log of a read, which is written behind it.
 func (s *Server) Statements(t testing.TB, method, path, body string) []string {
@@ -37,7 +37,7 @@ func (s *Server) Statements(t testing.TB, method, path, body string) []string {
 	made := &statements{}
 	ctx := context.WithValue(context.WithoutCancel(t.Context()), statementsKey{}, made)
 	target := "/api/v1" + path
-	if strings.HasPrefix(path, "/admin") {
+	if strings.HasPrefix(path, "/admin") || strings.HasPrefix(path, "/customer-portal/") {
 		target = path
 	}
 	request := httptest.NewRequestWithContext(ctx, method, target, strings.NewReader(body))
