@@ -100,6 +100,14 @@ generate: ## Bundle the contracts and generate the code that follows from them.
 	go run ./cmd/tarnspec bundle
 	go generate ./gen/...
 
+# The pictures show what the tests see: the portal of a customer in a browser, and an invoice of it.
+.PHONY: pictures
+pictures: ## Make the pictures of the README anew; needs Chromium and pdftoppm.
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	TARN_SNAPSHOTS="$$folder" TARN_REQUIRE_BROWSER=1 go test ./server -count=1 -run '^TestCustomerPortal_(InABrowser|ServesFiles)$$'; \
+	pdftoppm -png -r 80 -singlefile "$$folder/invoice.pdf" "$$folder/invoice"; \
+	mkdir -p docs/images; cp "$$folder/portal.png" "$$folder/portal-phone.png" "$$folder/invoice.png" docs/images
+
 .PHONY: golden
 golden: $(WITH_POSTGRES) ## Write the golden schemas anew, after a migration was added; PostgreSQL must be there.
 	TARN_REQUIRE_POSTGRES=1 $(WITH_POSTGRES) go test ./store -count=1 -run '^TestSchema_IsTheGoldenOne$$' -update

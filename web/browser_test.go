@@ -7,24 +7,18 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
 	"tarn/openapi"
 	"tarn/web"
+	"tarn/web/browsertest"
 )
-
-// browserTimeout ends a browser test that hangs. On a busy machine the whole test takes minutes.
-const browserTimeout = 6 * time.Minute
 
 // contract is one served document, with what the tests have to know of it.
 type contract struct {
@@ -54,7 +48,7 @@ func TestDocs_InABrowser(t *testing.T) {
 	t.Parallel()
 	contracts := loadContracts(t)
 	server, calls := serveDocs(t, contracts, web.DocsPage{Administration: true, Pending: pending})
-	tab, requests := openTab(t)
+	tab, seen := browsertest.Open(t)
 
 	t.Log("given the page, it lists every operation of the billing API")
 	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(server.URL+"/docs")))
@@ -94,7 +88,7 @@ func TestDocs_InABrowser(t *testing.T) {
 	requireContract(t, tab, contracts["requestlogs"])
 
 	t.Log("nothing was asked of any other host")
-	for _, url := range requests() {
+	for _, url := range seen.Requests(t) {
 		if !strings.HasPrefix(url, "data:") {
 			require.True(t, strings.HasPrefix(url, server.URL+"/"), "the page asked for %s", url)
 		}
@@ -153,59 +147,6 @@ func received(t *testing.T, calls <-chan call) call {
 	t.Helper()
 	require.Len(t, calls, 1)
 	return <-calls
-}
-
-// openTab starts a browser with a fresh profile and returns the context of its tab, and a function that lists the
-// addresses asked for so far.
-func openTab(t *testing.T) (context.Context, func() []string) {
-	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(findBrowser(t)),
-		chromedp.NoSandbox, // Chromium refuses its sandbox to root, which is who runs in many build machines.
-		chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-	)
-	ctx, cancelTimeout := context.WithTimeout(t.Context(), browserTimeout)
-	t.Cleanup(cancelTimeout)
-	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(stopBrowser)
-	ctx, closeTab := chromedp.NewContext(ctx)
-	t.Cleanup(closeTab)
-
-	var mutex sync.Mutex
-	var urls []string
-	require.NoError(t, chromedp.Do(ctx))
-	require.NoError(t, chromedp.Listen(ctx, func(event any) {
-		if request, ok := event.(*network.EventRequestWillBeSent); ok {
-			mutex.Lock()
-			defer mutex.Unlock()
-			urls = append(urls, request.Request.URL)
-		}
-	}))
-	return ctx, func() []string {
-		mutex.Lock()
-		defer mutex.Unlock()
-		require.NotEmpty(t, urls, "the browser's requests were not seen")
-		return append([]string(nil), urls...)
-	}
-}
-
-// findBrowser returns the path of an installed Chromium or Chrome. Without one the test is skipped, or fails where
-// TARN_REQUIRE_BROWSER=1 says that there must be one.
-func findBrowser(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	const missing = "no Chromium or Chrome was found in PATH"
-	if os.Getenv("TARN_REQUIRE_BROWSER") == "1" {
-		t.Fatal(missing + ", and TARN_REQUIRE_BROWSER=1")
-	}
-	t.Skip("SKIPPED, the reference page is NOT tested: " + missing)
-	return ""
 }
 
 // requireContract waits until the page shows the contract and all its operations. An operation under two tags has two

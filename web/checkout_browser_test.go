@@ -1,21 +1,16 @@
 package web_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
 	"tarn/web"
+	"tarn/web/browsertest"
 )
 
 // serveCheckout serves the pages as the server does: what is pressed changes the state,
@@ -62,80 +57,34 @@ func serveCheckout(t *testing.T) (*httptest.Server, func() []string) {
 	}
 }
 
-// click presses the first element that matches as a mouse does, which needs no script of
-// the page, and waits for the next page's heading.
-func click(t *testing.T, tab context.Context, selector, heading string) {
-	t.Helper()
-	require.NoError(t, chromedp.Do(tab, chromedp.Click(chromedp.CSS(selector))))
-	requireHeading(t, tab, heading)
-}
-
-// requireHeading waits until the page has a heading.
-func requireHeading(t *testing.T, tab context.Context, heading string) {
-	t.Helper()
-	require.NoError(t, chromedp.Do(tab, chromedp.WaitVisible(chromedp.Search("//h1[text()='"+heading+"']"))), heading)
-}
-
 // TestCheckout_InABrowser presses every button, on a phone and without JavaScript.
 func TestCheckout_InABrowser(t *testing.T) {
 	t.Parallel()
 	server, posts := serveCheckout(t)
-	tab, requests := openTab(t)
-	require.NoError(t, chromedp.Do(tab, withoutScripts()))
+	tab, seen := browsertest.Open(t)
+	require.NoError(t, chromedp.Do(tab, browsertest.WithoutScripts()))
 	require.NoError(t, chromedp.Do(tab, chromedp.EmulateViewport(360, 740)))
 	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(server.URL+"/pay/token")))
-	requireHeading(t, tab, "Pay your invoice")
-	snapshot(t, tab, "open-phone")
+	browsertest.RequireHeading(t, tab, "Pay your invoice")
+	browsertest.Snapshot(t, tab, "open-phone")
 
 	t.Log("leaving changes nothing, and leads back")
-	click(t, tab, "button.leave", "You have left the payment page")
-	click(t, tab, "button", "Pay your invoice")
+	browsertest.Click(t, tab, "button.leave", "You have left the payment page")
+	browsertest.Click(t, tab, "button", "Pay your invoice")
 	require.Empty(t, posts())
 
 	t.Log("declining says so, and can be made up for")
 	require.NoError(t, chromedp.Do(tab, chromedp.Click(chromedp.CSS("button.decline"))))
 	require.NoError(t, chromedp.Do(tab, chromedp.WaitVisible(chromedp.CSS("p.notice"))))
 	require.Equal(t, []string{"decline"}, posts())
-	snapshot(t, tab, "declined-phone")
-	require.NoError(t, chromedp.Do(tab, inTheDark()))
-	snapshot(t, tab, "declined-phone-dark")
-	click(t, tab, "button.pay", "Thank you, this is paid")
+	browsertest.Snapshot(t, tab, "declined-phone")
+	require.NoError(t, chromedp.Do(tab, browsertest.Scheme("dark")))
+	browsertest.Snapshot(t, tab, "declined-phone-dark")
+	browsertest.Click(t, tab, "button.pay", "Thank you, this is paid")
 	require.Equal(t, []string{"decline", "pay"}, posts())
-	snapshot(t, tab, "paid-phone-dark")
+	browsertest.Snapshot(t, tab, "paid-phone-dark")
 
 	t.Log("nothing was asked of any other host")
-	for _, url := range requests() {
-		require.True(t, strings.HasPrefix(url, server.URL+"/"), "the page asked for %s", url)
-	}
-}
-
-// withoutScripts lets the browser execute no JavaScript of pages.
-func withoutScripts() chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-		return err
-	})
-}
-
-// inTheDark lets the browser prefer dark colours.
-func inTheDark() chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
-		})
-		return err
-	})
-}
-
-// snapshot keeps a picture of the page in the folder that TARN_SNAPSHOTS names, for who
-// wants to look at it.
-func snapshot(t *testing.T, tab context.Context, name string) {
-	t.Helper()
-	folder := os.Getenv("TARN_SNAPSHOTS")
-	if folder == "" {
-		return
-	}
-	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(90))
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600))
+	browsertest.RequireOnly(t, seen, server.URL)
+	require.Empty(t, seen.Complaints())
 }
