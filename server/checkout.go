@@ -3,23 +3,15 @@ package server
 import (
 	"bytes"
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/shopspring/decimal"
 
-	"tarn/billing/iso"
 	"tarn/billing/period"
 	"tarn/jobs"
+	"tarn/locale"
 	"tarn/payments"
 	"tarn/store"
 	"tarn/web"
-)
-
-// How pages write days and instants.
-const (
-	dayOnPages     = "2 January 2006"
-	instantOnPages = "2 January 2006, 15:04 MST"
 )
 
 // checkoutServer serves the pages of one purpose. What opens a page, and lets what is
@@ -108,16 +100,17 @@ var checkoutStates = map[payments.PageState]web.CheckoutState{
 	payments.PageDone: web.CheckoutDone, payments.PageOver: web.CheckoutOver,
 }
 
-// checkoutPage is what a page shows, without its addresses. The number of an invoice that
-// has none yet is not shown.
+// checkoutPage is what a page shows in the customer's language, without its addresses. The
+// number of an invoice that has none yet is not shown.
 func checkoutPage(opened payments.Page) web.CheckoutPage {
+	customer, language := &opened.Customer, languageOf(&opened.Customer)
 	page := web.CheckoutPage{
-		Seller: opened.Customer.BillingEntity.Name, Customer: opened.Customer.DisplayName(), Provider: "a payment provider",
+		Language: language, Seller: customer.BillingEntity.Name, Customer: customer.DisplayName(), Provider: "a payment provider",
 		State: checkoutStates[opened.State], Declined: opened.Declined,
-		ExpiresAt: opened.Link.ExpiresAt.Format(instantOnPages),
+		ExpiresAt: language.Instant(opened.Link.ExpiresAt.In(customer.Location())),
 	}
-	if kind := opened.Customer.PaymentProvider; kind != nil {
-		page.Provider = *kind
+	if kind := customer.PaymentProvider; kind != nil {
+		page.Provider = providerName(*kind)
 	}
 	row := opened.Invoice
 	if row == nil {
@@ -128,21 +121,15 @@ func checkoutPage(opened payments.Page) web.CheckoutPage {
 	if opened.State == payments.PageDone || opened.State == payments.PageOver {
 		due = row.TotalAmountCents
 	}
-	page.Amount = amountText(due, row.Currency)
+	page.Amount = language.Amount(due, row.Currency)
 	if row.Status != store.InvoiceOpen {
-		page.Invoice, page.IssuedOn, page.DueOn = row.Number, dayText(row.IssuingDate), dayText(row.PaymentDueDate)
+		page.Invoice, page.IssuedOn, page.DueOn = row.Number, dayText(language, row.IssuingDate), dayText(language, row.PaymentDueDate)
 	}
 	return page
 }
 
-// amountText is an amount in words that every reader knows.
-func amountText(cents int64, currency string) string {
-	exponent := iso.Exponent(currency)
-	return currency + " " + decimal.New(cents, -exponent).StringFixed(exponent)
-}
-
-// dayText is a day of a row, such as 2024-02-29, in words.
-func dayText(day string) string {
+// dayText writes a day of a row, such as 2024-02-29.
+func dayText(language locale.Language, day string) string {
 	date, _ := period.ParseDate(day) // of a row: cannot fail
-	return date.Start(time.UTC).Format(dayOnPages)
+	return language.Date(date)
 }

@@ -74,7 +74,7 @@ func TestPages_PayAnInvoice(t *testing.T) {
 		require.NotEqual(t, path, payLink(t, s, invoice), "each link is another one")
 
 		page := shownOn(t, s, path)
-		for _, want := range []string{"<h1>Pay your invoice</h1>", "EUR 1234.56", "<p>Acme</p>", "a simulation of stripe", "15 January 2026", "16 January 2026, 10:30 UTC"} {
+		for _, want := range []string{"<h1>Pay your invoice</h1>", "€1,234.56", "<p>Acme</p>", "a simulation of Stripe", "January 15, 2026", "January 16, 2026, 10:30\u00A0UTC"} {
 			require.Contains(t, page, want)
 		}
 		token := path[len("/pay/"):]
@@ -112,6 +112,31 @@ func TestPages_PayAnInvoice(t *testing.T) {
 		}
 		require.Contains(t, types, "invoice.payment_failure")
 		require.Contains(t, types, "invoice.payment_status_updated")
+	})
+}
+
+// TestPages_SpeakTheCustomersLanguage in each of their states.
+func TestPages_SpeakTheCustomersLanguage(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		link(t, s, "c1", "")
+		for code, wants := range map[string][5]string{
+			"fr":    {"Payer votre facture", "1\u202F234,56\u00A0€", "Vous avez quitté la page de paiement", "Le paiement a été refusé.", "Merci, c’est payé"},
+			"de":    {"Ihre Rechnung zahlen", "1.234,56\u00A0€", "Sie haben die Zahlungsseite verlassen", "Die Zahlung wurde abgelehnt.", "Danke, das ist bezahlt"},
+			"es":    {"Pagar su factura", "1234,56\u00A0€", "Ha salido de la página de pago", "El pago ha sido rechazado.", "Gracias, está pagado"},
+			"it":    {"Pagare la fattura", "1.234,56\u00A0€", "Ha lasciato la pagina di pagamento", "Il pagamento è stato rifiutato.", "Grazie, è pagato"},
+			"pt-BR": {"Pagar sua fatura", "€\u00A01.234,56", "Você saiu da página de pagamento", "O pagamento foi recusado.", "Obrigado, está pago"},
+		} {
+			upsert(t, s, `{"external_id":"c1","timezone":"Asia/Tokyo","billing_configuration":{"document_locale":"`+code+`"}}`)
+			path := payLink(t, s, visit(t, s, "c1"))
+			page := shownOn(t, s, path)
+			for _, want := range []string{`<html lang="` + code + `">`, "<h1>" + wants[0] + "</h1>", wants[1], "19:30\u00A0JST"} {
+				require.Contains(t, page, want)
+			}
+			require.Contains(t, shownOn(t, s, path+"/leave"), wants[2])
+			require.Contains(t, pressOn(t, s, path, "decline"), wants[3])
+			require.Contains(t, pressOn(t, s, path, "pay"), wants[4])
+		}
 	})
 }
 
@@ -165,7 +190,7 @@ func TestPages_EndWithWhatTheyAreFor(t *testing.T) {
 		byHand := visit(t, s, "c1")
 		path = payLink(t, s, byHand)
 		s.Post("/payments", fmt.Sprintf(`{"payment":{"invoice_id":%q,"amount_cents":23456,"reference":"r"}}`, byHand)).Status(t, http.StatusOK)
-		require.Contains(t, shownOn(t, s, path), "EUR 1000.00", "what is left")
+		require.Contains(t, shownOn(t, s, path), "€1,000.00", "what is left")
 		s.Post("/payments", fmt.Sprintf(`{"payment":{"invoice_id":%q,"amount_cents":100000,"reference":"r"}}`, byHand)).Status(t, http.StatusOK)
 		unchanged(path, "Thank you, this is paid")
 
@@ -244,7 +269,7 @@ func TestPages_PayForCredits(t *testing.T) {
 		require.Equal(t, nested["payment_url"], details["payment_url"])
 		path := pathOf(t, s, nested["payment_url"], "/pay/")
 		page := shownOn(t, s, path)
-		require.Contains(t, page, "EUR 12.50")
+		require.Contains(t, page, "€12.50")
 		require.NotContains(t, page, "DRAFT")
 		require.Empty(t, entries(t, s.Get("/invoices"), "invoices"))
 		require.Contains(t, pressOn(t, s, path, "decline"), "The payment was declined.")

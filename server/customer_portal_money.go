@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"strings"
 
 	"tarn/engine"
@@ -11,7 +12,7 @@ import (
 // invoice is a line of the invoices.
 func (v portalView) invoice(row store.Invoice) web.PortalInvoice {
 	shown := web.PortalInvoice{
-		Number: row.Number, IssuedOn: v.storedDay(row.IssuingDate), DueOn: v.storedDay(row.PaymentDueDate),
+		Number: row.Number, IssuedOn: dayText(v.Language, row.IssuingDate), DueOn: dayText(v.Language, row.PaymentDueDate),
 		Status: v.invoiceStatus(&row), SelfBilled: row.SelfBilled, Total: v.Amount(row.TotalAmountCents, row.Currency),
 	}
 	if row.Status == store.InvoiceFinalized {
@@ -50,7 +51,7 @@ func (v portalView) invoiceStatus(row *store.Invoice) web.PortalInvoiceStatus {
 // creditNote is a line of the credit notes.
 func (v portalView) creditNote(row store.CreditNote) web.PortalCreditNote {
 	return web.PortalCreditNote{
-		Number: row.Number, Invoice: row.Invoice.Number, IssuedOn: v.storedDay(row.IssuingDate), Total: v.Amount(row.TotalAmountCents, row.Currency),
+		Number: row.Number, Invoice: row.Invoice.Number, IssuedOn: dayText(v.Language, row.IssuingDate), Total: v.Amount(row.TotalAmountCents, row.Currency),
 		Status: noteStatus(&row), Left: v.Amount(row.BalanceAmountCents, row.Currency), File: v.below("credit-notes", row.ID),
 	}
 }
@@ -93,11 +94,10 @@ var providerNames = map[string]string{
 	"adyen": "Adyen", "cashfree": "Cashfree", "flutterwave": "Flutterwave", "gocardless": "GoCardless", "moneyhash": "MoneyHash", "stripe": "Stripe",
 }
 
+// providerName is how a kind of provider calls itself.
+func providerName(kind string) string { return cmp.Or(providerNames[kind], kind) }
+
 // paymentMethod is a line of the payment methods.
 func (v portalView) paymentMethod(row store.PaymentMethod) web.PortalPaymentMethod {
-	name := row.PaymentProviderType
-	if known := providerNames[name]; known != "" {
-		name = known
-	}
-	return web.PortalPaymentMethod{Name: name, Default: row.IsDefault, AddedOn: v.day(&row.CreatedAt)}
+	return web.PortalPaymentMethod{Name: providerName(row.PaymentProviderType), Default: row.IsDefault, AddedOn: v.day(&row.CreatedAt)}
 }

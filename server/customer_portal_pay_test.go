@@ -44,7 +44,7 @@ func TestCustomerPortal_PaysInvoices(t *testing.T) {
 		require.Contains(t, shown(t, s, path), `<form method="post" action="`+strings.TrimPrefix(pay, "/customer-portal/")+`"><button aria-label="Pay invoice`)
 		to, page := follow(t, s, pay)
 		require.Regexp(t, "^/pay/", to)
-		require.Contains(t, page, "EUR 1234.56")
+		require.Contains(t, page, "€1,234.56")
 		require.Contains(t, pressOn(t, s, to, "decline"), "The payment was declined.")
 		require.Contains(t, shown(t, s, path), `<span class="badge bad">Payment failed</span>`)
 		require.Contains(t, pressOn(t, s, to, "pay"), "Thank you, this is paid")

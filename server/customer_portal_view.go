@@ -107,12 +107,6 @@ func (v portalView) day(at *time.Time) string {
 	return v.Date(period.DateOf(*at, v.zone))
 }
 
-// storedDay writes a day that a row has as a text, such as 2024-02-29.
-func (v portalView) storedDay(day string) string {
-	date, _ := period.ParseDate(day) // of a row: cannot fail
-	return v.Date(date)
-}
-
 func (v portalView) due(sum engine.PortalDue) web.PortalDue {
 	shown := web.PortalDue{Amount: v.Amount(sum.AmountCents, sum.Currency), Count: v.Quantity(decimal.NewFromInt(int64(sum.Invoices)))}
 	if sum.OverdueCents > 0 {

@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"io"
 	"net/http"
+
+	"tarn/locale"
 )
 
 //go:embed checkout.html
@@ -35,8 +37,9 @@ const (
 )
 
 // CheckoutPage is what a customer sees. Its texts are shown as they are: the caller has
-// put dates and amounts into words.
+// put dates and amounts into the words of the language.
 type CheckoutPage struct {
+	Language locale.Language
 	// Seller and Customer are the names of both sides.
 	Seller   string
 	Customer string
@@ -75,5 +78,5 @@ func (c *Checkout) SetHeaders(header http.Header) { c.page.setPrivateHeaders(hea
 
 // WritePage writes the page in its state.
 func (c *Checkout) WritePage(w io.Writer, page CheckoutPage) error {
-	return c.page.write(w, "page", page)
+	return c.page.write(w, "page", inWords(page.Language, checkoutWordsOf(page.Language), page))
 }

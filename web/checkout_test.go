@@ -11,13 +11,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tarn/locale"
 	"tarn/web"
 )
 
 // payment is a page on which an invoice is paid.
 func payment(state web.CheckoutState) web.CheckoutPage {
 	return web.CheckoutPage{
-		Seller: "Acme", Customer: "Hooli", Provider: "stripe", State: state,
+		Language: locale.Of("en"), Seller: "Acme", Customer: "Hooli", Provider: "stripe", State: state,
 		Amount: "EUR 31.00", Invoice: "ACM-1-001", IssuedOn: "1 February 2026", DueOn: "3 March 2026",
 		ExpiresAt: "2 February 2026, 12:00 UTC", Page: "token", Pay: "token/pay", Decline: "token/decline", Leave: "token/leave",
 	}

@@ -61,3 +61,15 @@ func (p page) write(w io.Writer, name string, content any) error {
 	}
 	return nil
 }
+
+// worded is what a page shows, with the words of its language.
+type worded struct {
+	// Language names it for machines.
+	Language string
+	Words    any
+	Shown    any
+}
+
+func inWords(language locale.Language, words, shown any) worded {
+	return worded{Language: language.Tag(), Words: words, Shown: shown}
+}

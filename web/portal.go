@@ -34,22 +34,11 @@ func (p *Portal) SetHeaders(header http.Header) { p.page.setPrivateHeaders(heade
 
 // WritePage writes a customer's page.
 func (p *Portal) WritePage(w io.Writer, page PortalPage) error {
-	return p.page.write(w, "page", inWords(page.Language, page))
+	return p.page.write(w, "page", inWords(page.Language, portalWordsOf(page.Language), page))
 }
 
 // WriteNotFound writes the page for links that open nothing, in the language of whoever
 // asks.
 func (p *Portal) WriteNotFound(w io.Writer, language locale.Language) error {
-	return p.page.write(w, "not found", inWords(language, nil))
-}
-
-// worded is what a page shows, with the words of its language.
-type worded struct {
-	Language string
-	Words    portalWords
-	Shown    any
-}
-
-func inWords(language locale.Language, shown any) worded {
-	return worded{Language: language.Tag(), Words: portalWordsOf(language), Shown: shown}
+	return p.page.write(w, "not found", inWords(language, portalWordsOf(language), nil))
 }
