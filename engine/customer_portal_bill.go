@@ -30,7 +30,10 @@ type billedNext struct {
 // nextBill estimates the next invoice of subscriptions that run or are to come, which are
 // all of a customer's. Nil stands for none, and for one that no invoice can hold.
 func nextBill(tx *store.Tx, customer store.Customer, rows []store.Subscription) (*NextBill, error) {
-	names := dueFirst(tx, rows)
+	var names []string
+	if previewable(tx.Now()) {
+		names = dueFirst(tx, rows)
+	}
 	if len(names) == 0 {
 		return nil, nil //nolint:nilnil // nothing will be billed
 	}
@@ -69,11 +72,11 @@ func dueFirst(tx *store.Tx, rows []store.Subscription) []string {
 }
 
 // nextOf says when a subscription is billed next; billed is false for one that follows
-// another one, which is billed with that.
+// another one, which is billed with that, and for one that begins later than can be shown.
 func nextOf(tx *store.Tx, row *store.Subscription) (next billedNext, billed bool) {
 	next = billedNext{row: row}
 	if row.Status == store.SubscriptionPending {
-		if row.PreviousSubscriptionID != nil {
+		if row.PreviousSubscriptionID != nil || !previewable(row.SubscriptionAt) {
 			return next, false
 		}
 		started, starts := *row, preview{tx: tx}

@@ -207,5 +207,23 @@ func TestCustomerPortal_BearsAmountsAtTheEdge(t *testing.T) {
 			})
 		}
 		require.Contains(t, shown(t, s, portalLink(t, s, "c1")), "€1,000,000,000,000,000.00")
+
+		t.Log("usage that no fee can hold is not shown, and the page is")
+		metric := idOf(t, member(t, s.Post("/billable_metrics", `{"billable_metric":{"name":"Much","code":"much","aggregation_type":"sum_agg","field_name":"n"}}`), "billable_metric"))
+		s.Post("/plans", fmt.Sprintf(`{"plan":{"name":"P","code":"p","interval":"monthly","amount_cents":100,"amount_currency":"EUR","pay_in_advance":false,
+			"charges":[{"billable_metric_id":%q,"charge_model":"standard","properties":{"amount":"1000"}}]}}`, metric)).Status(t, http.StatusOK)
+		subscribe(t, s, "p", "sub", "")
+		require.Contains(t, shown(t, s, portalLink(t, s, "c1")), "Nothing was used in this period yet.")
+		s.Post("/events", `{"event":{"transaction_id":"t","external_subscription_id":"sub","code":"much","properties":{"n":1e30}}}`).Status(t, http.StatusOK)
+		page := shown(t, s, portalLink(t, s, "c1"))
+		require.Contains(t, page, "<h3>P</h3>")
+		require.NotContains(t, page, "Next invoice")
+
+		t.Log("what begins at the end of time is not estimated")
+		upsert(t, s, `{"external_id":"c2"}`)
+		s.Post("/subscriptions", `{"subscription":{"external_customer_id":"c2","plan_code":"p","external_id":"late","subscription_at":"9999-12-31T00:00:00Z"}}`).Status(t, http.StatusOK)
+		page = shown(t, s, portalLink(t, s, "c2"))
+		require.Contains(t, page, "Starts on December 31, 9999")
+		require.NotContains(t, page, "Next invoice")
 	})
 }

@@ -94,6 +94,9 @@ func TestServe_LogsALineForEveryRequest(t *testing.T) {
 	p.do(t, http.StatusNotFound, http.MethodGet, "/taxes", "")
 	p.do(t, http.StatusNotFound, http.MethodGet, "/customer-portal/hunter2", "")
 	p.do(t, http.StatusNotFound, http.MethodGet, "/customer-portal/hunter2/more", "")
+	p.do(t, http.StatusNotFound, http.MethodPost, "/customer-portal/hunter2/payment-methods", "")
+	p.do(t, http.StatusNotFound, http.MethodGet, "/pay/hunter2", "")
+	p.do(t, http.StatusNotFound, http.MethodPost, "/checkout/hunter2/pay", "")
 	p.get(t, "/health")
 	require.Zero(t, p.stop(t))
 	var lines []string
@@ -104,7 +107,8 @@ func TestServe_LogsALineForEveryRequest(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{
-		"POST /api/v1/taxes 422", "GET /taxes 404", "GET /customer-portal/:token 404", "GET /customer-portal/:token 404", "GET /health 200",
+		"POST /api/v1/taxes 422", "GET /taxes 404", "GET /customer-portal/:token 404", "GET /customer-portal/:token 404",
+		"POST /customer-portal/:token 404", "GET /pay/:token 404", "POST /checkout/:token 404", "GET /health 200",
 	}, lines, "%s", p.log)
 	require.NotContains(t, p.log.String(), "hunter2")
 
