@@ -33,9 +33,15 @@ func filledPortal(language locale.Language) web.PortalPage {
 		ExpiresAt: "March 1, 2026, 12:00 CET",
 		Due:       []web.PortalDue{{Amount: "€1,310.40", Count: "2", Overdue: "€118.00"}},
 		Bill: &web.PortalBill{On: "April 1, 2026", Total: "€214.20", Lines: []web.PortalBillLine{
-			{Kind: web.BillSubscriptions, Amount: "€149.00"}, {Kind: web.BillUsage, Amount: "€41.00"}, {Kind: web.BillFixed, Amount: "€5.00"},
-			{Kind: web.BillCommitment, Amount: "€5.00"}, {Kind: web.BillAlreadyBilled, Amount: "-€5.00"}, {Kind: web.BillCoupons, Amount: "-€15.00"},
-			{Kind: web.BillTaxes, Amount: "€34.20"}, {Kind: web.BillCreditNotes, Amount: "-€3.00"}, {Kind: web.BillPrepaid, Amount: "-€2.00"},
+			{Kind: web.BillSubscriptions, Amount: "€149.00"},
+			{Kind: web.BillUsage, Amount: "€41.00"},
+			{Kind: web.BillFixed, Amount: "€5.00"},
+			{Kind: web.BillCommitment, Amount: "€5.00"},
+			{Kind: web.BillAlreadyBilled, Amount: "-€5.00"},
+			{Kind: web.BillCoupons, Amount: "-€15.00"},
+			{Kind: web.BillTaxes, Amount: "€34.20"},
+			{Kind: web.BillCreditNotes, Amount: "-€3.00"},
+			{Kind: web.BillPrepaid, Amount: "-€2.00"},
 		}},
 		Wallets: []web.PortalWallet{
 			{Name: "Prepaid", Balance: "€250.00", Credits: "250", Ongoing: "-€9.00", ExpiresOn: "December 31, 2026"}, {Name: "Gift", Balance: "€0.00", Credits: "0"},
@@ -53,8 +59,10 @@ func filledPortal(language locale.Language) web.PortalPage {
 		{Name: "Later", Pending: true, StartedOn: "May 1, 2026", Price: "€9.00", Period: web.PortalWeekly},
 	}}
 	page.Open = web.PortalList[web.PortalInvoice]{Previous: "T?open=1", Next: "T?open=3", Rows: []web.PortalInvoice{
-		{Number: "BER-7-1", IssuedOn: "January 1, 2026", DueOn: "January 31, 2026", Status: web.PortalInvoiceOverdue, Total: "€218.00", Left: "€118.00",
-			File: "T/invoices/1", Pay: "T/invoices/1/pay", Due: "€118.00"},
+		{
+			Number: "BER-7-1", IssuedOn: "January 1, 2026", DueOn: "January 31, 2026", Status: web.PortalInvoiceOverdue, Total: "€218.00", Left: "€118.00",
+			File: "T/invoices/1", Pay: "T/invoices/1/pay", Due: "€118.00",
+		},
 	}}
 	page.Invoices = web.PortalList[web.PortalInvoice]{Previous: "T?invoices=1", Next: "T?invoices=3"}
 	for status := web.PortalInvoiceOpen; status <= web.PortalInvoiceDisputed; status++ {
