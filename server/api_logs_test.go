@@ -92,6 +92,18 @@ func TestAPILog_OddRequests(t *testing.T) {
 	})
 }
 
+// TestAPILog_NumbersThatNothingHolds are shown as they were sent, in the mode that shows
+// bodies as JSON.
+func TestAPILog_NumbersThatNothingHolds(t *testing.T) {
+	t.Parallel()
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
+		body := `{"event":{},"expression":1` + strings.Repeat("0", 600) + `}`
+		refused := s.Post("/billable_metrics/evaluate_expression", body)
+		shown := s.Get("/api_logs/"+refused.RequestID()).Status(t, http.StatusOK)
+		require.Contains(t, string(shown.Body), `"request_body":`+body)
+	})
+}
+
 // TestAPILog_WithoutResponse shows null where the answer had no body.
 func TestAPILog_WithoutResponse(t *testing.T) {
 	t.Parallel()

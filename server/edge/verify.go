@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -89,8 +90,11 @@ func (op *operation) checkAgainst(spec *openapi3.Operation, status int, body []b
 	if media == nil || media.Schema == nil || len(body) == 0 {
 		return nil
 	}
+	// Logs show what clients have sent: numbers, too, that no floating point can hold.
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
 	var value any
-	if err := json.Unmarshal(body, &value); err != nil {
+	if err := decoder.Decode(&value); err != nil {
 		return &violation{operation: op.ID, status: status, err: err}
 	}
 	err := media.Schema.Value.VisitJSON(value, openapi3.MultiErrors(), openapi3.VisitAsResponse(), openapi3.WithStringFormatValidators(formats))
