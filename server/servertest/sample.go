@@ -3,6 +3,7 @@ package servertest
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -74,8 +75,8 @@ func sampleOfObject(schema *openapi3.Schema, depth int) map[string]any {
 	if len(object) > 0 {
 		return object
 	}
-	for name, member := range schema.Properties {
-		if value := sampleOf(member.Value, depth+1); value != nil {
+	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
+		if value := sampleOf(schema.Properties[name].Value, depth+1); value != nil {
 			object[name] = value
 			break
 		}

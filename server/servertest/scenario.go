@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
@@ -100,6 +101,14 @@ func Scenarios(t testing.TB, folder string) map[string]Scenario {
 // the test at the first step that goes another way.
 func (s *Server) Play(t *testing.T, scenario Scenario) {
 	t.Helper()
+	s.Tell(t, scenario, nil)
+}
+
+// Tell is Play for a scenario with more placeholders, which have these values. It returns
+// the server as the scenario's organization sees it, and all values that placeholders had
+// in the end.
+func (s *Server) Tell(t *testing.T, scenario Scenario, values map[string]any) (*Server, map[string]any) {
+	t.Helper()
 	input := maps.Clone(scenario.Organization)
 	if input == nil {
 		input = map[string]any{}
@@ -112,6 +121,7 @@ func (s *Server) Play(t *testing.T, scenario Scenario) {
 	id, _ := organization["id"].(string)
 	key, _ := created["api_key"].(string)
 	telling := &telling{server: s, organization: id, key: key, saved: map[string]any{"organization": id}}
+	maps.Copy(telling.saved, values)
 	for i, step := range scenario.Steps {
 		title := fmt.Sprintf("step %d (%s)", i+1, step.title())
 		telling.tell(t, title, step)
@@ -119,6 +129,9 @@ func (s *Server) Play(t *testing.T, scenario Scenario) {
 			telling.checkTold(t, title, step.Told)
 		}
 	}
+	own := *s
+	own.Organization.ID, own.Key = uuid.MustParse(id), key
+	return &own, telling.saved
 }
 
 func (step Step) title() string {
@@ -204,13 +217,13 @@ func part(t *testing.T, value any, path string) any {
 	return value
 }
 
-// placeholder is what stands for something else in a scenario's texts.
-var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
+// Placeholder is what stands for something else in a scenario's texts.
+var Placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
 
 // fill replaces the placeholders of a text.
 func (told *telling) fill(t *testing.T, text string) string {
 	t.Helper()
-	return placeholder.ReplaceAllStringFunc(text, func(match string) string {
+	return Placeholder.ReplaceAllStringFunc(text, func(match string) string {
 		name := match[2 : len(match)-1]
 		if instant, isInstant := strings.CutPrefix(name, "unix "); isInstant {
 			at, err := time.Parse(time.RFC3339Nano, instant)
@@ -240,7 +253,7 @@ func (told *telling) filled(t *testing.T, value any) any {
 	case map[string]any:
 		object := make(map[string]any, len(value))
 		for name, member := range value {
-			object[name] = told.filled(t, member)
+			object[told.fill(t, name)] = told.filled(t, member)
 		}
 		return object
 	default:
