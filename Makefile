@@ -57,6 +57,10 @@ fuzz: ## Try every fuzz target for FUZZTIME: make fuzz PKG=./billing/... FUZZTIM
 		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
 	done
 
+.PHONY: random
+random: $(WITH_POSTGRES) ## Send random requests to both databases: make random ARGS="-random.requests 50000 -random.seed 7".
+	$(WITH_POSTGRES) go test ./server -run '^TestRandom_' -count 1 -timeout 12h -v -random.requests 5000 $(ARGS)
+
 .PHONY: test-clients
 test-clients: build ## Drive bin/tarn through the official JavaScript client; needs Node.js 20 and npm.
 	npm ci --prefix clients/javascript --no-audit --no-fund
