@@ -20,7 +20,7 @@ WITH_POSTGRES := $(BIN)/withpostgres
 NO_RACE := -gcflags='all=-d=checkptr=0' -gcflags='tarn/...=' -gcflags='modernc.org/...=-race=false -d=checkptr=0'
 
 # What may be set on the command line.
-ARGS ?=#        flags for "make run", "make bump", "make bench-http", "make bench-billing" and "make monthend", as in ARGS="--listen :8080"
+ARGS ?=#        flags for "make run", "make bump", "make bench-http", "make bench-billing", "make monthend" and "make random", as in ARGS="--listen :8080"
 PKG ?= ./...#   packages for "make test", "make race" and "make bench"
 BENCH ?= .#     pattern for "make bench"
 COUNT ?= 1#     repetitions for "make bench"; benchstat wants 10
