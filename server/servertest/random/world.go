@@ -1,6 +1,7 @@
 package random
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -135,9 +136,28 @@ func (w *world) send(ctx context.Context, request Request) (Answer, error) {
 	}
 	answer := Answer{Status: got.StatusCode, Headers: w.common(request.Number, headers(got.Header))}
 	if got.Header.Get("Content-Type") != "application/pdf" {
-		answer.Body = w.common(request.Number, string(body))
+		answer.Body = w.common(request.Number, ordered(body))
 	}
 	return answer, nil
+}
+
+// ordered is an answer with the members of its objects in order, if it is JSON. PostgreSQL
+// keeps the parts of logs that are objects in an order of its own, and identifiers are
+// counted as they come.
+func ordered(body []byte) string {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	if decoder.Decode(&value) != nil {
+		return string(body)
+	}
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if encoder.Encode(value) != nil {
+		return string(body)
+	}
+	return b.String()
 }
 
 // headers are those of an answer that say something of it.
