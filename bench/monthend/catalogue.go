@@ -111,6 +111,8 @@ func coupons(currency string) []check.Coupon {
 		{Code: "once_" + currency, Amount: 2501, Currency: currency, Frequency: "once"},
 		{Code: "twice_" + currency, Rate: "12.5", Frequency: "recurring", Duration: 2},
 		{Code: "always_" + currency, Amount: 333, Currency: currency, Frequency: "forever"},
+		{Code: "storage_" + currency, Rate: "40", Frequency: "forever", Metrics: []string{"storage"}},
+		{Code: "people_" + currency, Amount: 150, Currency: currency, Frequency: "once", Metrics: []string{"people"}},
 		{Code: "small_" + currency, Rate: "33", Frequency: "recurring", Duration: 3, Plans: []string{"late_small_" + currency, "soon_small_" + currency}},
 	}
 }
@@ -303,6 +305,9 @@ func (w *world) makeCoupon(ctx context.Context, coupon check.Coupon) error {
 	}
 	if len(coupon.Plans) > 0 {
 		body["applies_to"] = object{"plan_codes": coupon.Plans}
+	}
+	if len(coupon.Metrics) > 0 {
+		body["applies_to"] = object{"billable_metric_codes": coupon.Metrics}
 	}
 	if err := w.make(ctx, "coupon", "/coupons", body); err != nil {
 		return err

@@ -18,7 +18,7 @@ type customer struct {
 	random        *rand.Rand
 	subscriptions []*subscription
 	wallets       []check.Wallet
-	coupon        string
+	coupons       []string
 	// count makes identifiers.
 	count int
 }
@@ -73,7 +73,8 @@ func (w *world) newCustomer(number int) *customer {
 		})
 	}
 	if c.oneIn(3) {
-		c.coupon = pick(c, coupons(c.Currency)).Code
+		all := coupons(c.Currency)
+		c.coupons = pick(c, [][]string{{all[0].Code}, {all[1].Code, all[3].Code}, {all[2].Code, all[4].Code}, {all[1].Code, all[5].Code}, {all[5].Code}})
 	}
 	if c.oneIn(2) {
 		c.wallets = append(c.wallets, check.Wallet{Code: "main", Rate: "1", Priority: 50})
@@ -173,7 +174,7 @@ func (w *world) makeCustomer(ctx context.Context, c *customer) error {
 	})
 }
 
-// equip gives a customer a payment method and a coupon.
+// equip gives a customer a payment method and coupons, of which one at most is limited.
 func (w *world) equip(ctx context.Context, c *customer) error {
 	if len(c.Outcomes) > 0 {
 		outcomes := []object{}
@@ -192,16 +193,23 @@ func (w *world) equip(ctx context.Context, c *customer) error {
 			return err
 		}
 	}
-	if c.coupon == "" {
-		return nil
+	for _, code := range c.coupons {
+		if err := w.apply(ctx, c, code); err != nil {
+			return err
+		}
 	}
-	body := object{"applied_coupon": object{"external_customer_id": c.ID, "coupon_code": c.coupon}}
-	return w.client.write(ctx, call{http.MethodPost, "/applied_coupons", text(body), &check.Action{Do: check.Apply, Customer: c.ID, Coupon: c.coupon}}, func() (bool, error) {
+	return nil
+}
+
+// apply gives a customer a coupon.
+func (w *world) apply(ctx context.Context, c *customer, code string) error {
+	body := object{"applied_coupon": object{"external_customer_id": c.ID, "coupon_code": code}}
+	return w.client.write(ctx, call{http.MethodPost, "/applied_coupons", text(body), &check.Action{Do: check.Apply, Customer: c.ID, Coupon: code}}, func() (bool, error) {
 		var list struct {
-			Coupons []object `json:"applied_coupons"`
+			Coupons []check.CouponView `json:"applied_coupons"`
 		}
 		_, err := w.client.read(ctx, "/applied_coupons?external_customer_id="+c.ID, &list)
-		return len(list.Coupons) > 0, err
+		return slices.ContainsFunc(list.Coupons, func(has check.CouponView) bool { return has.Code == code }), err
 	})
 }
 

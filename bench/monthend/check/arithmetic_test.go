@@ -235,3 +235,18 @@ func TestReport_NumbersOfEntities(t *testing.T) {
 		assert.NotEmpty(t, r.faults, sequence)
 	}
 }
+
+// What a coupon takes of a fee that another one has taken parts of is cut to whole cents on
+// the invoice, and not on the fee.
+func TestInvoice_CouponsByTheirClasses(t *testing.T) {
+	t.Parallel()
+	i := &invoice{kind: "subscription", sum: 3000, fees: []*fee{{kind: "charge", code: "a", amount: 1000, plan: &Plan{}}, {kind: "charge", code: "b", amount: 2000, plan: &Plan{}}}}
+	coupon := func(code string, amount int64, metrics ...string) *applied {
+		return &applied{Coupon: Coupon{Code: code, Amount: amount, Currency: "EUR", Frequency: "once", Metrics: metrics}, active: true}
+	}
+	b := &books{customer: Customer{Currency: "EUR"}, coupons: []*applied{coupon("rest", 100), coupon("both", 100, "a", "b"), coupon("one", 5000, "a")}}
+	b.useCoupons(i)
+	assert.Equal(t, []string{"coupon both 100", "coupon one 966", "coupon rest 100"}, i.creditLines(b))
+	assert.Equal(t, []int64{1166, 4034}, []int64{i.coupons, b.coupons[2].Amount - b.coupons[2].given})
+	assert.Zero(t, i.fees[0].net().sign())
+}

@@ -258,19 +258,43 @@ type applied struct {
 
 // covers reports whether a coupon may take off a fee.
 func (a *applied) covers(f *fee) bool {
-	return len(a.Plans) == 0 || slices.Contains(a.Plans, f.plan.Code)
+	switch a.class() {
+	case byMetric:
+		return f.kind == "charge" && slices.Contains(a.Metrics, f.code)
+	case byPlan:
+		return slices.Contains(a.Plans, f.plan.Code)
+	}
+	return true
 }
 
-// useCoupons takes off what the customer's coupons give: first those that are limited,
-// then the others, the oldest first.
+// The classes of coupons, in the order in which they are used.
+const (
+	byMetric = iota
+	byPlan
+	unlimited
+)
+
+// class is that of a coupon.
+func (a *applied) class() int {
+	switch {
+	case len(a.Metrics) > 0:
+		return byMetric
+	case len(a.Plans) > 0:
+		return byPlan
+	}
+	return unlimited
+}
+
+// useCoupons takes off what the customer's coupons give: first those for metrics, then those
+// for plans, then the others, the oldest first.
 func (b *books) useCoupons(i *invoice) {
 	i.coupons = 0
 	if !i.periodic() || i.sum == 0 {
 		return
 	}
-	for _, limited := range []bool{true, false} {
+	for class := byMetric; class <= unlimited; class++ {
 		for _, a := range b.coupons {
-			if a.active && len(a.Plans) > 0 == limited && i.beforeTaxes() > 0 && (a.Rate != "" || a.Currency == b.customer.Currency) {
+			if a.active && a.class() == class && i.beforeTaxes() > 0 && (a.Rate != "" || a.Currency == b.customer.Currency) {
 				b.useCoupon(i, a)
 			}
 		}
@@ -281,13 +305,13 @@ func (b *books) useCoupons(i *invoice) {
 // less than half a cent, the coupon counts as used all the same.
 func (b *books) useCoupon(i *invoice, a *applied) {
 	base, covered := whole(i.beforeTaxes()), false
-	if len(a.Plans) > 0 {
+	if a.class() != unlimited {
 		base = num{}
 	}
 	for _, f := range i.fees {
 		if a.covers(f) {
 			covered = true
-			if len(a.Plans) > 0 {
+			if a.class() != unlimited {
 				base = base.plus(f.net())
 			}
 		}

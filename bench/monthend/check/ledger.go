@@ -133,8 +133,9 @@ type Coupon struct {
 	// Frequency is "once", "recurring" or "forever"; Duration belongs to "recurring".
 	Frequency string `json:"frequency"`
 	Duration  int    `json:"duration,omitempty"`
-	// Plans limit the coupon, if there are any.
-	Plans []string `json:"plans,omitempty"`
+	// Plans or Metrics limit the coupon, if there are any.
+	Plans   []string `json:"plans,omitempty"`
+	Metrics []string `json:"metrics,omitempty"`
 }
 
 // AddOn is what single invoices and fixed charges ask for.
