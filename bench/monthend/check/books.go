@@ -76,19 +76,20 @@ func past(begins time.Time, minutes int) time.Time {
 
 // ticks are all of them on a way. When a local day begins what has waited for it starts;
 // at five past the hour what ends on it ends, at ten past periods are billed, at 55 past
-// wallets are refilled. Trials are over at 35 past any hour. At 20 past midnight (UTC)
-// drafts become final, and at 25 past what is past its due date becomes overdue.
+// wallets are refilled. At 20 past any hour drafts become final, at 25 past what is past its
+// due date becomes overdue, and at 35 past trials are over.
 func ticks(zone *time.Location, from, to time.Time) []tick {
 	var all []tick
 	for d := dayIn(from, time.UTC) - 1; d <= dayIn(to, time.UTC)+1; d++ {
 		midnight := d.begins(time.UTC)
 		for hour := range 24 {
-			all = append(all, tick{midnight.Add(time.Duration(hour)*time.Hour + 35*time.Minute), (*books).trials})
+			begun := midnight.Add(time.Duration(hour) * time.Hour)
+			all = append(all, tick{begun.Add(20 * time.Minute), (*books).drafts}, tick{begun.Add(25 * time.Minute), (*books).late},
+				tick{begun.Add(35 * time.Minute), (*books).trials})
 		}
 		begins := d.begins(zone)
 		all = append(all, tick{begins, (*books).starts}, tick{past(begins, 5), (*books).ends}, tick{past(begins, 10), (*books).month},
-			tick{past(begins, 55), (*books).refill}, tick{midnight.Add(20 * time.Minute), (*books).drafts},
-			tick{midnight.Add(25 * time.Minute), (*books).late})
+			tick{past(begins, 55), (*books).refill})
 	}
 	slices.SortStableFunc(all, func(a, b tick) int { return a.at.Compare(b.at) })
 	return slices.DeleteFunc(all, func(t tick) bool { return t.at.Before(from) || t.at.After(to) })

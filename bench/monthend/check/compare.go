@@ -17,6 +17,9 @@ type report struct {
 	ids map[string]bool
 	// expected counts activities, by resource and type.
 	expected map[subject]int
+	// closed counts the drafts that were of nothing when they should have become final, so
+	// that nobody sees them any more.
+	closed int
 	// hooks counts webhooks that no activity goes with, likewise.
 	hooks map[subject]int
 	// counted are the numbers that billing entities have given.
@@ -62,6 +65,7 @@ func Compare(ledger *Ledger, view *View) ([]string, error) {
 	for transaction, times := range r.kept {
 		r.say("event %s is kept %d times too often", transaction, times)
 	}
+	r.closedDrafts()
 	r.trail()
 	r.webhooks()
 	slices.Sort(r.faults)
@@ -174,7 +178,12 @@ func noteSuffix(n int) string { return fmt.Sprintf("-CN%03d", n) }
 
 // invoices compares those that can be seen, each with the expected one of its number.
 func (r *report) invoices(b *books, views []InvoiceView) {
-	expected := slices.DeleteFunc(slices.Clone(b.invoices), func(i *invoice) bool { return i.status == "closed" })
+	expected := slices.DeleteFunc(slices.Clone(b.invoices), func(i *invoice) bool {
+		if i.status == "closed" {
+			r.closed += i.told["invoice.drafted"]
+		}
+		return i.status == "closed"
+	})
 	number := func(v InvoiceView) int {
 		if v.Sequential == nil {
 			return 0
@@ -202,6 +211,21 @@ func (r *report) invoices(b *books, views []InvoiceView) {
 		r.ids[views[n].ID] = true
 		r.eventFees(i, views[n])
 	}
+}
+
+// closedDrafts takes the identifiers of drafts that nobody sees any more from the webhooks
+// that told of them.
+func (r *report) closedDrafts() {
+	closed := 0
+	for _, w := range r.view.Inbox {
+		if w.Type == "invoice.drafted" && !r.ids[w.Object.ID] {
+			closed++
+			r.ids[w.Object.ID] = true
+			r.expected[subject{w.Object.ID, "invoice.drafted"}]++
+			r.expected[subject{w.Object.ID, "invoice.ready_to_finalize"}]++
+		}
+	}
+	r.same("drafts that were closed", r.closed, closed)
 }
 
 // eventFees expects webhooks of fees that came before their period was over.
