@@ -158,7 +158,7 @@ check-fuzz: ## Try the fuzz targets of the arithmetic for a second each.
 
 .PHONY: check-monthend
 check-monthend: build ## Kill processes while the months of some customers pass, and check; PostgreSQL must be there.
-	go run ./bench/monthend -customers 12 -pace 4 -kill-every 2s -slowest 100ms
+	go run ./bench/monthend -customers 10 -pace 5 -kill-every 2s -kills 8 -slowest 100ms
 
 .PHONY: check-operations
 check-operations: ## List which operations of the contract are implemented.

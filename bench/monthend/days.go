@@ -19,10 +19,23 @@ func (w *world) hour(today time.Time) time.Time {
 	return midnight.Add(time.Duration(hours[random.IntN(len(hours))])*time.Hour + time.Duration(15+random.IntN(30))*time.Minute)
 }
 
-// day lets a customer act: it uses what it has, and does at most one thing that moves
-// money, since what follows from that may come later when a process is killed.
-func (w *world) day(ctx context.Context, c *customer, at time.Time) error {
-	number := int(at.Sub(begins().Truncate(24*time.Hour)) / (24 * time.Hour))
+// day lets all customers use what they have, and then act. The clock moves in between, so
+// that everything is done that follows from the first.
+func (w *world) day(ctx context.Context, at time.Time) error {
+	for _, act := range []func(context.Context, *customer, time.Time) error{w.useAll, w.act} {
+		if err := w.move(ctx, at); err != nil {
+			return err
+		}
+		if err := w.each(ctx, func(ctx context.Context, c *customer) error { return act(ctx, c, at) }); err != nil {
+			return err
+		}
+		at = at.Add(time.Second)
+	}
+	return nil
+}
+
+// useAll lets a customer use its subscriptions.
+func (w *world) useAll(ctx context.Context, c *customer, at time.Time) error {
 	for _, s := range c.subscriptions {
 		if s.alive && c.oneIn(3) {
 			if err := w.use(ctx, c, s, at); err != nil {
@@ -30,6 +43,13 @@ func (w *world) day(ctx context.Context, c *customer, at time.Time) error {
 			}
 		}
 	}
+	return nil
+}
+
+// act lets a customer do at most one thing that moves money, since what follows from that
+// may come later when a process is killed.
+func (w *world) act(ctx context.Context, c *customer, at time.Time) error {
+	number := int(at.Sub(begins().Truncate(24*time.Hour)) / (24 * time.Hour))
 	for _, s := range c.subscriptions {
 		switch {
 		case s.starts > 0 && s.starts <= number:

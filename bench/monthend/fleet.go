@@ -189,7 +189,7 @@ func (f *fleet) killing(ctx context.Context) error {
 	if f.settings.killEvery <= 0 {
 		return nil
 	}
-	for n := 0; ; n++ {
+	for n := 0; f.settings.kills == 0 || n < f.settings.kills; n++ {
 		select {
 		case <-ctx.Done():
 			return nil
@@ -207,6 +207,7 @@ func (f *fleet) killing(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
 }
 
 // kill kills the process of a member and starts the next one.

@@ -39,6 +39,7 @@ import (
 type settings struct {
 	customers, months, pace int
 	killEvery               time.Duration
+	kills                   int
 	seed                    uint64
 	database, program       string
 	slowest                 time.Duration
@@ -65,6 +66,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&s.months, "months", mostMonths, "how many month-ends the clock passes, three at most")
 	flags.IntVar(&s.pace, "pace", 1, "every how many days customers act")
 	flags.DurationVar(&s.killEvery, "kill-every", 1500*time.Millisecond, "time between two kills; 0 kills nobody")
+	flags.IntVar(&s.kills, "kills", 0, "how many kills there are at most; 0 is without end")
 	flags.Uint64Var(&s.seed, "seed", 1, "what everything that happens follows from")
 	flags.StringVar(&s.database, "database", "", "address of a PostgreSQL server; a private one is started without it")
 	flags.StringVar(&s.program, "program", "bin/tarn", "the program that is killed")

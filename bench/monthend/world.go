@@ -154,11 +154,7 @@ func (w *world) months(ctx context.Context) error {
 	}
 	end := begins().AddDate(0, w.settings.months, -5)
 	for today := begins().AddDate(0, 0, 1); today.Before(end); today = today.AddDate(0, 0, w.settings.pace) {
-		at := w.hour(today)
-		if err := w.move(ctx, at); err != nil {
-			return err
-		}
-		if err := w.each(ctx, func(ctx context.Context, c *customer) error { return w.day(ctx, c, at) }); err != nil {
+		if err := w.day(ctx, w.hour(today)); err != nil {
 			return err
 		}
 	}

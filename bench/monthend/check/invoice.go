@@ -150,6 +150,7 @@ func (b *books) finalize(i *invoice) {
 	b.useNotes(i)
 	b.useWallets(i)
 	i.told["invoice.created"]++
+	i.payment = "pending"
 	b.collect(i)
 	b.remember(i)
 	b.keep(i)
@@ -164,9 +165,9 @@ func (b *books) count(i *invoice) {
 // mostAttempts is how often a provider that gives no answer is asked.
 const mostAttempts = 5
 
-// collect lets the customer's provider pay what is due, if there is one.
+// collect lets the customer's provider pay what is due, if there is one. What has failed
+// stays so until the provider says something else.
 func (b *books) collect(i *invoice) {
-	i.payment = "pending"
 	if i.total == 0 {
 		i.payment = "succeeded"
 		return
