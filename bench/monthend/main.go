@@ -1,7 +1,7 @@
 // Command monthend lives through months of customers, kills the processes that serve
 // them, and asks an independent checker whether everybody owes what they should:
 //
-//	go run ./bench/monthend [-customers 24] [-months 3] [-kill-every 1.5s] [-seed 1]
+//	go run ./bench/monthend [-customers 24] [-months 3] [-pace 1] [-kill-every 1.5s] [-kills 0] [-seed 1]
 //
 // Two processes of bin/tarn share one PostgreSQL; every few seconds one of them, or both,
 // is ended by SIGKILL and started again, while a client goes on through the public API alone. What
@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&s.months, "months", mostMonths, "how many month-ends the clock passes, three at most")
 	flags.IntVar(&s.pace, "pace", 1, "every how many days customers act")
 	flags.DurationVar(&s.killEvery, "kill-every", 1500*time.Millisecond, "time between two kills; 0 kills nobody")
-	flags.IntVar(&s.kills, "kills", 0, "how many kills there are at most; 0 is without end")
+	flags.IntVar(&s.kills, "kills", 0, "how often processes are killed at most; 0 is without end")
 	flags.Uint64Var(&s.seed, "seed", 1, "what everything that happens follows from")
 	flags.StringVar(&s.database, "database", "", "address of a PostgreSQL server; a private one is started without it")
 	flags.StringVar(&s.program, "program", "bin/tarn", "the program that is killed")
