@@ -108,6 +108,9 @@ func DeleteBillableMetric(tx *store.Tx, code string) (store.BillableMetric, erro
 	if err != nil {
 		return metric, form.NotFound(err, "billable_metric")
 	}
+	if err := settleUsage(tx, metric.Code); err != nil {
+		return metric, err
+	}
 	if err := invoicing.DraftsChanged(tx, store.DraftsFor{Metric: &metric.ID}); err != nil {
 		return metric, err
 	}

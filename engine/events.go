@@ -37,6 +37,11 @@ func FollowEvents(tx *store.Tx, outcomes []metering.Ingested) error {
 	if err := tellFaults(tx, outcomes); err != nil {
 		return err
 	}
+	if slices.ContainsFunc(outcomes, func(outcome metering.Ingested) bool { return outcome.Unplanned }) {
+		if err := scheduleCounting(tx); err != nil {
+			return err
+		}
+	}
 	var names []string
 	for _, outcome := range outcomes {
 		for _, row := range outcome.Followed {

@@ -17,6 +17,7 @@ func Workers() jobs.Workers {
 		KindRetainLogs:   {Run: retainLogs, Discarded: retainLogsLater},
 		KindReportEvents: jobs.Handle(reportEvents),
 		KindExpireCoupon: couponExpiryWorker(),
+		KindCountUsage:   jobs.Handle(countUsage),
 
 		KindActivateSubscription: subscriptionWorker(activationDue),
 		KindEndSubscription:      subscriptionWorker(endDue),

@@ -38,6 +38,8 @@ type Ingested struct {
 	// those that may let a subscription reach a usage threshold, and Followed those that
 	// alerts or wallets may have to hear of.
 	Charged, Watched, Followed []store.Event
+	// Unplanned says that nothing waits yet that counts usage by days.
+	Unplanned bool
 }
 
 // IngestEvents keeps the events of several requests, in the order of the
@@ -90,6 +92,7 @@ func (r *eventReader) follow(outcome *Ingested) {
 	for i := range outcome.Events {
 		row := &outcome.Events[i]
 		metric := r.metrics[row.Code]
+		outcome.Unplanned = outcome.Unplanned || metric.unplanned
 		if !metric.charged && !metric.watched && !metric.followed {
 			continue
 		}

@@ -59,11 +59,11 @@ func (tx *Tx) SumsOfInvoicedUsage(filter AnalyticsFilter) ([]InvoicedUsageSum, e
 	takenOff, group := a.takenOff()
 	month := a.month("f.created_at", true)
 	var rows []feeSum
-	err := tx.sql(`SELECT `+month+` AS month, f.item_code AS label, f.amount_currency AS currency, `+sumOf("f.amount_cents")+`, `+takenOff+`
+	err := tx.analyze(`SELECT `+month+` AS month, f.item_code AS label, f.amount_currency AS currency, `+sumOf("f.amount_cents")+`, `+takenOff+`
 FROM fees f WHERE {tenant:f} AND f.fee_type = 'charge' AND f.invoice_id IS NOT NULL AND f.deleted_at IS NULL`+
 		a.created("f.created_at", "f.amount_currency", "", "(SELECT e.billing_entity_id FROM invoices e WHERE {tenant:e} AND e.id = f.invoice_id)")+`
     AND NOT EXISTS (SELECT 1 FROM invoices i WHERE {tenant:i} AND i.id = f.invoice_id AND (i.self_billed OR i.payment_dispute_lost_at IS NOT NULL))
-GROUP BY `+month+`, f.item_code, f.amount_currency`+group, a.arguments).Scan(&rows).Error
+GROUP BY `+month+`, f.item_code, f.amount_currency`+group, a.arguments, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("add up the invoiced usage: %w", err)
 	}
@@ -88,12 +88,12 @@ func (tx *Tx) RecurringRevenue(filter AnalyticsFilter) (map[string]*revenue.Recu
 	a := tx.analytics(filter)
 	takenOff, group := a.takenOff()
 	var rows []feeSum
-	err := tx.sql(`SELECT f.amount_currency AS currency, i.issuing_date, f.from_datetime, f.to_datetime, p.interval, p.pay_in_advance,
+	err := tx.analyze(`SELECT f.amount_currency AS currency, i.issuing_date, f.from_datetime, f.to_datetime, p.interval, p.pay_in_advance,
     COUNT(*) AS counted, `+sumOf("f.amount_cents + f.taxes_amount_cents")+`, `+takenOff+`
 FROM fees f JOIN invoices i ON {tenant:i} AND i.id = f.invoice_id AND `+counting+`
     JOIN subscriptions s ON {tenant:s} AND s.id = f.subscription_id JOIN plans p ON {tenant:p} AND p.id = s.plan_id
 WHERE {tenant:f} AND f.fee_type = 'subscription' AND f.deleted_at IS NULL`+a.whose("f.amount_currency", "", "i.billing_entity_id")+`
-GROUP BY f.amount_currency, i.issuing_date, f.from_datetime, f.to_datetime, p.interval, p.pay_in_advance`+group, a.arguments).Scan(&rows).Error
+GROUP BY f.amount_currency, i.issuing_date, f.from_datetime, f.to_datetime, p.interval, p.pay_in_advance`+group, a.arguments, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("add up the recurring revenue: %w", err)
 	}

@@ -140,8 +140,17 @@ func (a analytics) whose(currency, customer, entity string) string {
 // figures runs a statement that makes figures.
 func (a analytics) figures(text string) ([]figure, error) {
 	var rows []figure
-	err := a.tx.sql(text, a.arguments).Scan(&rows).Error
-	return rows, err
+	return rows, a.tx.analyze(text, a.arguments, &rows)
+}
+
+// analyze reads the rows of a statement that adds up many.
+func (tx *Tx) analyze(text string, arguments named.Arguments, rows any) error {
+	if tx.store.dialect == Postgres {
+		if err := tx.planForUsage(); err != nil {
+			return err
+		}
+	}
+	return tx.sql(text, arguments).Scan(rows).Error
 }
 
 // month is the month of a day, or of an instant, in a column.
@@ -220,11 +229,11 @@ func (tx *Tx) OverdueBalances(filter AnalyticsFilter) ([]OverdueBalance, error) 
 		Cents           int64
 	}
 	a := tx.analytics(filter)
-	err := tx.sql(`SELECT i.id, i.payment_due_date, i.currency, i.billing_entity_id,
+	err := tx.analyze(`SELECT i.id, i.payment_due_date, i.currency, i.billing_entity_id,
 	i.total_amount_cents - i.total_paid_amount_cents - i.offset_amount_cents AS cents
 FROM invoices i WHERE {tenant:i} AND i.payment_overdue AND NOT i.self_billed AND i.status <> 'deleted'`+
 		a.only("i.payment_due_date", "i.currency", "i.customer_id", "i.billing_entity_id")+`
-ORDER BY i.payment_due_date, i.created_at, i.id`, a.arguments).Scan(&rows).Error
+ORDER BY i.payment_due_date, i.created_at, i.id`, a.arguments, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("add up what is overdue: %w", err)
 	}

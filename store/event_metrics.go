@@ -61,6 +61,8 @@ type EventMetric struct {
 	// Followed says that the organization has alerts on subscriptions, or active
 	// wallets, which may have to hear of an event.
 	Followed bool
+	// Unplanned says that no job waits that counts usage by days.
+	Unplanned bool
 	// Strange is a JSON list of the external identifiers, of those that were asked
 	// for, that no subscription has; empty when there are none. All metrics have the
 	// same.
@@ -83,10 +85,11 @@ func (tx *Tx) MetricsOfEvents(codes, subscriptions []string) (map[string]EventMe
 			Where("charges.billable_metric_id = billable_metrics.id AND charges.pay_in_advance AND charges.deleted_at IS NULL")
 		thresholds := tx.db.Model(&UsageThreshold{}).Select("1")
 		alerts := tx.db.Model(&Alert{}).Select("1").Where("subscription_external_id IS NOT NULL AND deleted_at IS NULL")
+		counting := tx.db.Model(&Job{}).Select("1").Where("state = 'available' AND unique_key = '" + KindCountUsage + "'")
 		wallets := tx.db.Model(&Wallet{}).Select("1").Where("status = ?", WalletActive)
 		err := tx.db.Model(&BillableMetric{}).
-			Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched, EXISTS (?) OR EXISTS (?) AS followed, COALESCE((?), '') AS strange",
-				charged, thresholds, alerts, wallets, strange).
+			Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched, EXISTS (?) OR EXISTS (?) AS followed, NOT EXISTS (?) AS unplanned, COALESCE((?), '') AS strange",
+				charged, thresholds, alerts, wallets, counting, strange).
 			Where("code IN ? AND deleted_at IS NULL", part).Scan(&rows).Error
 		if err != nil {
 			return fmt.Errorf("find the metrics of events: %w", err)
@@ -146,7 +149,7 @@ func (tx *Tx) SetEventValues(code string, field *string) error {
 	if err != nil {
 		return fmt.Errorf("set the values of events: %w", err)
 	}
-	return nil
+	return tx.markUsageOfCode(code)
 }
 
 // setEventValues is event.Number in the words of PostgreSQL. Its pattern has no

@@ -16,6 +16,8 @@ func RowTypes() []any {
 		RequestLog{},
 		LogCount{},
 		InvoiceCount{},
+		UsageMark{},
+		UsageDay{},
 		logBookmark{},
 		BillingEntity{},
 		BillingEntityLogo{},

@@ -213,7 +213,7 @@ func (tx *Tx) DeleteOrganization() error {
 	if err := tx.system().Clauses(forUpdate).Take(&org, "id = ?", tx.organizationID()).Error; err != nil {
 		return fmt.Errorf("lock the organization: %w", known(err))
 	}
-	for _, log := range []any{&ActivityLog{}, &APILog{}, &RequestLog{}, &LogCount{}, &Event{}} {
+	for _, log := range []any{&ActivityLog{}, &APILog{}, &RequestLog{}, &LogCount{}, &Event{}, &UsageMark{}} {
 		if err := tx.db.Where("1 = 1").Delete(log).Error; err != nil {
 			return fmt.Errorf("delete the organization's logs and events: %w", err)
 		}

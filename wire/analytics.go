@@ -2,9 +2,14 @@ package wire
 
 import (
 	"encoding/json"
+	"math"
+	"time"
 
+	"github.com/google/uuid"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/shopspring/decimal"
 
+	"tarn/billing/period"
 	"tarn/gen"
 	"tarn/nullable"
 	"tarn/store"
@@ -84,5 +89,43 @@ func NoMrr(month string) gen.MrrObject {
 		Month:       firstOfMonth(month),
 		AmountCents: nullable.NewNullNullable[string](),
 		Currency:    nullable.NewNullNullable[gen.CurrencyOrNull](),
+	}
+}
+
+// PeriodUsage is what was used of a metric in a period, in one currency.
+type PeriodUsage struct {
+	// First and Last are the first and the last day of the period.
+	First, Last    period.Date
+	Code, Currency string
+	// Deleted says that the metric was deleted.
+	Deleted      bool
+	Units, Cents decimal.Decimal
+}
+
+// AnalyticsUsage is the usage of a period in an organization. An amount that no
+// integer holds is the nearest one.
+func AnalyticsUsage(organization uuid.UUID, row PeriodUsage) gen.UsageObject {
+	day := func(date period.Date) *openapi_types.Date { return &openapi_types.Date{Time: date.Start(time.UTC)} }
+	return gen.UsageObject{
+		OrganizationID:          organization,
+		StartOfPeriodDt:         day(row.First),
+		EndOfPeriodDt:           day(row.Last),
+		BillableMetricCode:      &row.Code,
+		IsBillableMetricDeleted: &row.Deleted,
+		AmountCurrency:          gen.Currency(row.Currency),
+		AmountCents:             wholeCents(row.Cents),
+		Units:                   some(Decimal(row.Units)),
+	}
+}
+
+// wholeCents is a number of cents, cut to what an integer holds.
+func wholeCents(cents decimal.Decimal) int {
+	switch whole := cents.BigInt(); {
+	case whole.IsInt64():
+		return int(whole.Int64())
+	case whole.Sign() < 0:
+		return math.MinInt
+	default:
+		return math.MaxInt
 	}
 }

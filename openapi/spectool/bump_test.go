@@ -229,6 +229,49 @@ func TestBump_LeavesATreeThatBuilds(t *testing.T) {
 	require.Equal(t, before, tree(t, root))
 }
 
+// Where every operation has a handler the list of those that are missing imports
+// nothing, until one is.
+func TestFillPending_ImportsWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	const none = "package server\n\n// pending has no handlers.\ntype pending struct{}\n"
+	const handler = `package server
+
+import (
+	"context"
+
+	"shop/gen"
+)
+
+func (s *Server) CreateItem(context.Context, gen.CreateItemRequestObject) (r gen.CreateItemResponseObject, err error) {
+	return r, notImplemented()
+}
+`
+	root := bumpable(t)
+	pending := func() string {
+		t.Helper()
+		content, err := os.ReadFile(filepath.Join(root, "server", "pending.go"))
+		require.NoError(t, err)
+		return string(content)
+	}
+	write(t, root, "server/pending.go", none)
+	written, err := fillPending(root)
+	require.NoError(t, err)
+	require.Len(t, written, 1)
+	require.Contains(t, pending(), "import (\n\t\"context\"\n\n\t\"shop/gen\"\n)\n\n// pending has no handlers.\n")
+	require.NoError(t, runGo(t.Context(), root, "vet", "./..."))
+
+	write(t, root, "server/create.go", handler)
+	written, err = fillPending(root)
+	require.NoError(t, err)
+	require.Empty(t, written)
+	require.Contains(t, pending(), "func (pending) CreateItem(", "a bump takes out only what the contract has lost")
+	write(t, root, "server/pending.go", none)
+	_, err = fillPending(root)
+	require.NoError(t, err)
+	require.Equal(t, none, pending())
+	require.NoError(t, runGo(t.Context(), root, "vet", "./..."))
+}
+
 func TestBump_ChangesNothingWhenItFails(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]struct{ file, content, want string }{

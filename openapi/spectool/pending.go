@@ -2,6 +2,7 @@ package spectool
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/format"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"tarn/openapi/spectool/repair"
 )
@@ -46,7 +48,15 @@ func fillPending(root string) ([]Handler, error) {
 		}
 	}
 	maps.DeleteFunc(methods, func(name, _ string) bool { return !wanted[name] })
-	out := bytes.NewBuffer(head)
+	out := bytes.NewBuffer(head.opening)
+	if len(methods) > 0 {
+		module, err := modulePath(root)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(out, "\n\nimport (\n\t\"context\"\n\n\t%q\n)\n", module+"/gen")
+	}
+	out.Write(head.rest)
 	for _, name := range slices.Sorted(maps.Keys(methods)) {
 		fmt.Fprintf(out, "\n%s\n", methods[name])
 	}
@@ -75,16 +85,38 @@ func keptAside(root string, written []Handler) error {
 	return nil
 }
 
+// modulePath is the name of the module that a repository has.
+func modulePath(root string) (string, error) {
+	source, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return "", fmt.Errorf("read the module's name: %w", err)
+	}
+	for line := range strings.Lines(string(source)) {
+		if name, found := strings.CutPrefix(line, "module "); found {
+			return strings.TrimSpace(name), nil
+		}
+	}
+	return "", errors.New("go.mod names no module")
+}
+
+// pendingHead is what comes before the first pending handler: up to the package's
+// name, and behind the imports, which are there only with handlers.
+type pendingHead struct{ opening, rest []byte }
+
 // pendingMethods cuts the file of pending handlers into what comes before its
 // first method, and the methods by name.
-func pendingMethods(path string, source []byte) ([]byte, map[string]string, error) {
+func pendingMethods(path string, source []byte) (pendingHead, map[string]string, error) {
 	set := token.NewFileSet()
 	file, err := parser.ParseFile(set, path, source, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read pending handlers: %w", err)
+		return pendingHead{}, nil, fmt.Errorf("read pending handlers: %w", err)
 	}
-	head, methods := len(source), map[string]string{}
+	opening := set.Position(file.Name.End()).Offset
+	rest, end, methods := opening, len(source), map[string]string{}
 	for _, d := range file.Decls {
+		if imports, ok := d.(*ast.GenDecl); ok && imports.Tok == token.IMPORT {
+			rest = set.Position(imports.End()).Offset
+		}
 		function, ok := d.(*ast.FuncDecl)
 		if !ok {
 			continue
@@ -94,8 +126,8 @@ func pendingMethods(path string, source []byte) ([]byte, map[string]string, erro
 			from = function.Doc.Pos()
 		}
 		first, last := set.Position(from).Offset, set.Position(function.End()).Offset
-		head = min(head, first)
+		end = min(end, first)
 		methods[function.Name.Name] = string(source[first:last])
 	}
-	return slices.Clone(source[:head]), methods, nil
+	return pendingHead{opening: slices.Clone(source[:opening]), rest: slices.Clone(source[rest:end])}, methods, nil
 }

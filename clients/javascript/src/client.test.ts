@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { analytics } from "./analytics.js";
 import { catalogue } from "./catalogue.js";
 import { credits } from "./credits.js";
 import { customers } from "./customers.js";
@@ -47,6 +48,7 @@ invoices(() => world);
 credits(() => world);
 payments(() => world);
 sentWebhooks(() => world);
+analytics(() => world);
 refusals(() => world);
 
 test("every operation was refused, and every implemented one succeeded", () => {

@@ -15,3 +15,27 @@ CREATE INDEX fees_recurring ON fees (organization_id, invoice_id)
     WHERE fee_type = 'subscription' AND deleted_at IS NULL;
 CREATE INDEX fees_apart ON fees (organization_id, created_at) WHERE invoice_id IS NULL AND pay_in_advance;
 CREATE INDEX credit_notes_refund ON credit_notes (organization_id, invoice_id) INCLUDE (refund_amount_cents) WHERE refund_amount_cents <> 0;
+
+-- What is to be counted anew by days: events of a day of UTC have come for a metric of
+-- a subscription. Marks refer to nothing, as events do, and may be there twice.
+CREATE TABLE usage_marks (
+    organization_id          UUID NOT NULL,
+    external_subscription_id TEXT COLLATE "C" NOT NULL,
+    code                     TEXT COLLATE "C" NOT NULL,
+    day                      TEXT COLLATE "C" NOT NULL,
+    taken                    BOOLEAN NOT NULL
+);
+CREATE INDEX usage_marks_place ON usage_marks (organization_id, external_subscription_id, code, day, taken);
+
+-- What the events of a day have added to the usage of a metric.
+CREATE TABLE usage_days (
+    organization_id    UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    subscription_id    UUID NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+    billable_metric_id UUID NOT NULL REFERENCES billable_metrics (id) ON DELETE CASCADE,
+    day                TEXT COLLATE "C" NOT NULL,
+    currency           TEXT NOT NULL,
+    units              NUMERIC NOT NULL,
+    amount_cents       BIGINT NOT NULL,
+    PRIMARY KEY (organization_id, subscription_id, billable_metric_id, day)
+);
+CREATE INDEX usage_days_day ON usage_days (organization_id, day) INCLUDE (subscription_id, billable_metric_id, currency, units, amount_cents);
