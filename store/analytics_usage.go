@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -137,34 +136,31 @@ func (f UsageFilter) whose(arguments named.Arguments) string {
 }
 
 // UsingSubscriptions are the subscriptions under some external ids that have begun,
-// ended ones included, with everything that belongs to them, of those that a filter
-// finds.
+// ended ones included, with what their usage is counted by and the changes of plans
+// around them, of those that a filter finds.
 func (tx *Tx) UsingSubscriptions(externalIDs []string, filter UsageFilter) ([]*Subscription, error) {
-	var ids []uuid.UUID
+	var rows []*Subscription
 	err := inBatches(externalIDs, func(part []string) error {
 		arguments := named.Arguments{"names": part}
 		whose := filter.whose(arguments)
-		var some []uuid.UUID
+		var ids []uuid.UUID
 		err := tx.sql(`SELECT s.id FROM `+subscribedBy+whose+` AND s.external_id IN {names} AND s.status IN ('active', 'terminated')
-ORDER BY s.created_at, s.id`, arguments).Scan(&some).Error
-		ids = append(ids, some...)
-		return err
+    AND s.started_at IS NOT NULL`, arguments).Scan(&ids).Error
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		var some []Subscription
+		if err := tx.db.Where("id IN ?", ids).Order("created_at, id").Find(&some).Error; err != nil {
+			return err
+		}
+		if err := tx.loadMetered(some); err != nil {
+			return err
+		}
+		rows = append(rows, pointers(some)...)
+		return tx.loadPlanChanges(pointers(some))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("find the subscriptions of usage: %w", err)
 	}
-	rows, err := tx.SubscriptionsByID(ids)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(mapOf(ids, rows), func(row *Subscription) bool { return row == nil || row.StartedAt == nil }), nil
-}
-
-// mapOf are the values of keys, in their order.
-func mapOf[Key comparable, Value any](keys []Key, values map[Key]Value) []Value {
-	list := make([]Value, len(keys))
-	for i, key := range keys {
-		list[i] = values[key]
-	}
-	return list
+	return rows, nil
 }

@@ -65,21 +65,26 @@ func (tx *Tx) meteredSubscriptions(query *gorm.DB) ([]Subscription, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the subscriptions to meter: %w", err)
 	}
+	return rows, tx.loadMetered(rows)
+}
+
+// loadMetered fills in what the usage of subscriptions is counted by.
+func (tx *Tx) loadMetered(rows []Subscription) error {
 	if len(rows) == 0 {
-		return nil, nil
+		return nil
 	}
 	customers, err := tx.meteredCustomers(rowIDs(rows, func(row *Subscription) uuid.UUID { return row.CustomerID }))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	plans, err := tx.meteredPlans(rowIDs(rows, func(row *Subscription) uuid.UUID { return row.PlanID }))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i := range rows {
 		rows[i].ReadAt, rows[i].Customer, rows[i].Plan = tx.now, customers[rows[i].CustomerID], plans[rows[i].PlanID]
 	}
-	return rows, nil
+	return nil
 }
 
 // meteredCustomers are customers with their billing entities and nothing else.
