@@ -181,3 +181,31 @@ func costs(code string, units int64) int64 {
 		return 100 + 1000 + 300 + 100*(units-5)
 	}
 }
+
+// TestAnalytics_OfOneBillingEntity has what it bills, and what its customers use.
+func TestAnalytics_OfOneBillingEntity(t *testing.T) {
+	t.Parallel()
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
+		addBillingEntity(t, s, "second", "UTC")
+		createPlan(t, s, "startup", "")
+		newCharge(t, s, "gb", newMetric(t, s, "gb", ""), `,"charge_model":"standard","properties":{"amount":"1"}`)
+		for i, customer := range []string{`{"external_id":"ada"}`, `{"external_id":"bob","billing_entity_code":"second"}`} {
+			name := fmt.Sprint(upsert(t, s, customer)["external_id"])
+			billedOn(t, s, name, "2026-01-10", 2000, func(_ *store.Tx, row *store.Invoice) {
+				fee := feeOf(row.CustomerID, store.FeeCharge)
+				row.PaymentOverdue, row.Fees = true, []store.Fee{fee}
+			})
+			member(t, s.Post("/subscriptions", fmt.Sprintf(
+				`{"subscription":{"external_customer_id":%q,"plan_code":"startup","external_id":%[1]q,"subscription_at":"2026-01-01T00:00:00Z"}}`, name)), "subscription")
+			s.Post("/events", fmt.Sprintf(`{"event":{"transaction_id":"t","code":"gb","external_subscription_id":%q,"properties":{"gb":%d}}}`, name, i+1)).
+				Status(t, http.StatusOK)
+		}
+		for name, want := range map[string]string{
+			"gross_revenue": "2000.0", "overdue_balance": "2000.0", "invoice_collection": "2000.0", "invoiced_usage": "1000.0", "mrr": "<nil>",
+		} {
+			require.Equal(t, []string{want}, figure(t, s, name+"?billing_entity_code=second", "amount_cents"), name)
+		}
+		require.Equal(t, []string{"2026-01-15 gb USD 2.0 200"}, usageRows(t, s, "?billing_entity_code=second"))
+		require.Equal(t, []string{"2026-01-15 gb USD 3.0 300"}, usageRows(t, s, "?billing_entity_code=nowhere"))
+	})
+}
