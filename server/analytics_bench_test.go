@@ -118,23 +118,23 @@ func (a analyzed) multiply(b *testing.B) {
 // analyzedRows are the statements that make the rows. A customer's number is the end of
 // its identifier, and that of its subscription.
 var analyzedRows = []string{
-	`INSERT INTO customers SELECT (jsonb_populate_record(c, jsonb_build_object('id', ` + rowNamed("c") + `, 'external_id', 'c' || n, 'sequential_id', n + 1, 'slug', 'S-' || n))).*
-	FROM customers c, generate_series(1, :customers) n WHERE c.organization_id = :organization`,
-	`INSERT INTO subscriptions SELECT (jsonb_populate_record(s, jsonb_build_object('id', ` + rowNamed("d") + `, 'external_id', 's' || n, 'customer_id', ` + rowNamed("c") + `))).*
-	FROM subscriptions s, generate_series(1, :customers) n WHERE s.organization_id = :organization AND s.external_id = 's0'`,
+	`INSERT INTO customers SELECT r.* FROM customers o, generate_series(1, :customers) n, LATERAL jsonb_populate_record(o, jsonb_build_object('id', ` + rowNamed("c") + `, 'external_id', 'c' || n, 'sequential_id', n + 1, 'slug', 'S-' || n)) r
+	WHERE o.organization_id = :organization`,
+	`INSERT INTO subscriptions SELECT r.* FROM subscriptions o, generate_series(1, :customers) n, LATERAL jsonb_populate_record(o, jsonb_build_object('id', ` + rowNamed("d") + `, 'external_id', 's' || n, 'customer_id', ` + rowNamed("c") + `)) r
+	WHERE o.organization_id = :organization AND o.external_id = 's0'`,
 	// Of twenty invoices one is overdue, one draft and one of a partner.
-	`INSERT INTO invoices SELECT (jsonb_populate_record(i, jsonb_build_object('id', ` + rowNamed("e") + `, 'sequential_id', NULL, 'entity_sequential_id', NULL,
+	`INSERT INTO invoices SELECT r.* FROM invoices o, generate_series(1, :invoices) n, LATERAL jsonb_populate_record(o, jsonb_build_object('id', ` + rowNamed("e") + `, 'sequential_id', NULL, 'entity_sequential_id', NULL,
 		'customer_id', ` + rowNamedBy("c", "n % :customers + 1") + `, 'issuing_date', to_char(:start + n % 365 * interval '1 day', 'YYYY-MM-DD'),
 		'payment_due_date', to_char(:start + n % 365 * interval '1 day', 'YYYY-MM-DD'), 'total_amount_cents', n % 5000, 'payment_overdue', n % 20 = 0,
 		'status', CASE n % 20 WHEN 1 THEN 'draft' ELSE 'finalized' END, 'self_billed', n % 20 = 2,
-		'payment_status', (ARRAY['pending', 'succeeded', 'failed'])[n % 3 + 1], 'currency', (ARRAY['EUR', 'USD'])[n % 2 + 1]))).*
-	FROM invoices i, generate_series(1, :invoices) n WHERE i.organization_id = :organization`,
-	`INSERT INTO fees SELECT (jsonb_populate_record(f, jsonb_build_object('id', gen_random_uuid(), 'invoice_id', ` + rowNamed("e") + `,
+		'payment_status', (ARRAY['pending', 'succeeded', 'failed'])[n % 3 + 1], 'currency', (ARRAY['EUR', 'USD'])[n % 2 + 1])) r
+	WHERE o.organization_id = :organization`,
+	`INSERT INTO fees SELECT r.* FROM fees o, generate_series(1, :invoices) n, generate_series(0, 2) k, LATERAL jsonb_populate_record(o, jsonb_build_object('id', gen_random_uuid(), 'invoice_id', ` + rowNamed("e") + `,
 		'customer_id', ` + rowNamedBy("c", "n % :customers + 1") + `, 'subscription_id', ` + rowNamedBy("d", "n % :customers + 1") + `,
 		'fee_type', CASE k WHEN 0 THEN 'subscription' ELSE 'charge' END, 'item_code', (ARRAY['pro', 'calls', 'storage'])[k + 1],
 		'amount_currency', (ARRAY['EUR', 'USD'])[n % 2 + 1], 'amount_cents', n % 3000, 'precise_coupons_amount_cents', n % 7 * 0.5,
-		'from_datetime', :start + n % 365 * interval '1 day', 'to_datetime', :start + (n % 365 + 30) * interval '1 day', 'created_at', :start + n % 365 * interval '1 day'))).*
-	FROM fees f, generate_series(1, :invoices) n, generate_series(0, 2) k WHERE f.organization_id = :organization`,
+		'from_datetime', :start + n % 365 * interval '1 day', 'to_datetime', :start + (n % 365 + 30) * interval '1 day', 'created_at', :start + n % 365 * interval '1 day')) r
+	WHERE o.organization_id = :organization`,
 	`UPDATE organizations SET created_at = :start - interval '1 year' WHERE id = :organization`,
 	`INSERT INTO events (id, organization_id, transaction_id, external_subscription_id, code, timestamp, properties, value, request_id, created_at)
 	SELECT gen_random_uuid(), :organization, 't' || n, 's' || n % :customers + 1, (ARRAY['calls', 'storage'])[n / :customers % 2 + 1], at, '{"n": 3}', 3, gen_random_uuid(), at
