@@ -26,6 +26,8 @@ BENCH ?= .#     pattern for "make bench"
 COUNT ?= 1#     repetitions for "make bench"; benchstat wants 10
 FUZZTIME ?= 30s#  how long "make fuzz" tries each target
 COVERED ?= ./billing/... ./clock ./encode ./fault ./form ./locale ./nullable ./render#  packages for "make cover"
+IMAGE ?= $(BIN)/image#  where "make image" lays an image out
+CERTIFICATES ?= /etc/ssl/certs/ca-certificates.crt#  those that an image trusts
 VERSION ?=#     the version that "make build" writes into the binary
 
 .PHONY: help
@@ -39,6 +41,13 @@ run: build ## Build and serve on the embedded database.
 .PHONY: build
 build: ## Build bin/tarn.
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(if $(VERSION),-X main.released=$(VERSION))' -o $(BIN)/tarn ./cmd/tarn
+
+.PHONY: image
+image: ## Lay out in IMAGE what a container image holds, of what "make build" has made.
+	install -d $(IMAGE)/etc/ssl/certs
+	install -d -m 1777 $(IMAGE)/data
+	install -m 755 $(BIN)/tarn $(IMAGE)/tarn
+	install -m 644 $(CERTIFICATES) $(IMAGE)/etc/ssl/certs/ca-certificates.crt
 
 .PHONY: test
 test: $(WITH_POSTGRES) ## Run every test, on both databases where PostgreSQL is installed.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -18,20 +17,15 @@ const listenEvery = 500 * time.Millisecond
 type listenCommand struct {
 	Forward      string `help:"Address to send events on to, signed (hmac); they are only printed when left out."`
 	Organization string `help:"Identifier or short name of the organization; may be left out if there is one."`
-	URL          string `name:"url" env:"TARN_URL" help:"URL of the server; that of --listen on this machine when left out."`
-	Listen       string `env:"TARN_LISTEN" default:"127.0.0.1:3000" help:"Address on which the server of this machine listens."`
-	AdminKey     string `required:"" env:"TARN_ADMIN_KEY" help:"Key of the administration."`
+	serverFlags
+	AdminKey string `required:"" env:"TARN_ADMIN_KEY" help:"Key of the administration."`
 }
 
 // Run prints events and sends them on until it is interrupted.
 func (l listenCommand) Run(ctx context.Context, app *kong.Kong) error {
-	server := strings.TrimSuffix(l.URL, "/")
-	if server == "" {
-		address, err := reachable(l.Listen)
-		if err != nil {
-			return err
-		}
-		server = "http://" + address
+	server, err := l.server()
+	if err != nil {
+		return err
 	}
 	listener := listen.Listener{
 		Server: server, AdminKey: l.AdminKey, Organization: l.Organization, Forward: l.Forward,

@@ -25,6 +25,7 @@ type commandLine struct {
 	Key     keyCommand     `cmd:"" help:"Manage API keys."`
 	Clock   clockCommand   `cmd:"" help:"Show and move the clocks of organizations."`
 	Listen  listenCommand  `cmd:"" help:"Print the webhooks of an organization as they come, and send them on."`
+	Ready   readyCommand   `cmd:"" help:"Ask whether a running server is ready; the status is 0 if it is."`
 	Seed    seedCommand    `cmd:"" help:"Fill an organization with example data, through the API of a running server."`
 	Spec    specCommand    `cmd:"" help:"Work on the contract: import, bundle, diff, bump, coverage, replay."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -114,6 +114,13 @@ func launch(t testing.TB, env environment, args ...string) *program {
 	p.command.Env = surroundings(env)
 	p.command.Dir = t.TempDir()
 	p.command.Stdout, p.command.Stderr = p.output, p.log
+	p.begin(t)
+	return p
+}
+
+// begin starts the program's command. It is stopped when the test ends.
+func (p *program) begin(t testing.TB) {
+	t.Helper()
 	require.NoError(t, p.command.Start())
 	go func() {
 		defer close(p.exited)
@@ -126,10 +133,9 @@ func launch(t testing.TB, env environment, args ...string) *program {
 		}
 		assert.NotContains(t, p.log.String(), "DATA RACE")
 		if t.Failed() {
-			t.Logf("tarn %s said:\n%s", strings.Join(args, " "), p.log)
+			t.Logf("%s said:\n%s", strings.Join(p.command.Args, " "), p.log)
 		}
 	})
-	return p
 }
 
 // run executes tarn until it ends by itself.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,9 +22,12 @@ import (
 const repository = "../.."
 
 // readme is what the README says.
-func readme(t *testing.T) string {
+func readme(t *testing.T) string { return page(t, "README.md") }
+
+// page is what a page of the documents says.
+func page(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(repository, "README.md"))
+	text, err := os.ReadFile(filepath.Join(repository, name))
 	require.NoError(t, err)
 	return string(text)
 }
@@ -51,34 +55,83 @@ func TestREADME_SessionsRunAsPrinted(t *testing.T) {
 		}
 		server := start(t, watched(env))
 		require.Empty(t, server.Key, "the README chooses the key")
-		require.NoError(t, os.Mkdir(filepath.Join(server.command.Dir, "bin"), 0o700))
-		program, err := filepath.Abs(env.path())
-		require.NoError(t, err)
-		require.NoError(t, os.Symlink(program, filepath.Join(server.command.Dir, "bin", "tarn")))
-
-		script := "set -eu -o pipefail\n"
-		var steps []string
-		for _, session := range sessions {
-			for step := range strings.SplitSeq(session, "\n\n") {
-				script += fmt.Sprintf("echo '%s'\n%s\n", mark, step)
-				steps = append(steps, step)
-			}
-		}
-		env["TARN_LISTEN"] = strings.TrimPrefix(server.URL, "http://")
-		env["CURL_HOME"] = t.TempDir()
-		require.NoError(t, os.WriteFile(filepath.Join(env["CURL_HOME"], ".curlrc"), fmt.Appendf(nil,
-			"connect-to = \"127.0.0.1:3000:%s\"\nwrite-out = \"%%{stderr}\\n%s%%{http_code} %%{method} %%{url}\\n\"\n", env["TARN_LISTEN"], answered), 0o600))
-		command := exec.CommandContext(t.Context(), shell, "-c", script)
-		command.Dir, command.Env = server.command.Dir, surroundings(env)
-		output, err := command.CombinedOutput()
-		require.NoError(t, err, "%s", output)
-
-		said := strings.Split(string(output), mark+"\n")[1:]
-		require.Len(t, said, len(steps))
-		for i, step := range steps {
-			checkStep(t, step, said[i])
-		}
+		perform(t, shell, server, env, sessions)
 	})
+}
+
+// The guide to tests does what it says, on a server like the one that it starts.
+func TestGuides_SessionsOfTestsRunAsPrinted(t *testing.T) {
+	t.Parallel()
+	shell := needShell(t)
+	var sessions []string
+	for _, block := range fenced.FindAllStringSubmatch(page(t, "docs/guide/testing-a-client.md"), -1) {
+		sessions = append(sessions, strings.TrimSpace(block[1]))
+	}
+	require.Greater(t, len(sessions), 3)
+	storetest.Run(t, func(t *testing.T, url string) {
+		env := environment{"TARN_DATABASE_URL": url, "TARN_ADMIN_KEY": "secret"}
+		perform(t, shell, start(t, watched(env)), env, sessions)
+	})
+}
+
+// The pipeline of the guide runs by itself: it starts a server, asks it, and stops it.
+func TestGuides_PipelineRunsAsPrinted(t *testing.T) {
+	t.Parallel()
+	shell := needShell(t)
+	const address = "127.0.0.1:3210"
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	free := listener.Addr().String()
+	require.NoError(t, listener.Close())
+	script := fenced.FindStringSubmatch(page(t, "docs/guide/contract-pipeline.md"))[1]
+	require.Contains(t, script, address)
+	folder := t.TempDir()
+	installed(t, environment{}, folder)
+	command := exec.CommandContext(t.Context(), shell, "-c", "set -eu -o pipefail\n"+strings.ReplaceAll(script, address, free))
+	command.Dir, command.Env = folder, surroundings(environment{})
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	kept, err := os.ReadFile(filepath.Join(folder, "failed.json"))
+	require.NoError(t, err)
+	require.Contains(t, string(kept), `"api_logs":[]`)
+}
+
+// installed puts the program where sessions expect it.
+func installed(t *testing.T, env environment, folder string) {
+	t.Helper()
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "bin"), 0o700))
+	program, err := filepath.Abs(env.path())
+	require.NoError(t, err)
+	require.NoError(t, os.Symlink(program, filepath.Join(folder, "bin", "tarn")))
+}
+
+// perform runs sessions one after the other, in one shell, and holds what each step has
+// said against its words. What they send to the usual address reaches the server.
+func perform(t *testing.T, shell string, server *program, env environment, sessions []string) {
+	t.Helper()
+	installed(t, env, server.command.Dir)
+	script := "set -eu -o pipefail\n"
+	var steps []string
+	for _, session := range sessions {
+		for step := range strings.SplitSeq(session, "\n\n") {
+			script += fmt.Sprintf("echo '%s'\n%s\n", mark, step)
+			steps = append(steps, step)
+		}
+	}
+	env["TARN_LISTEN"] = strings.TrimPrefix(server.URL, "http://")
+	env["CURL_HOME"] = t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(env["CURL_HOME"], ".curlrc"), fmt.Appendf(nil,
+		"connect-to = \"127.0.0.1:3000:%s\"\nwrite-out = \"%%{stderr}\\n%s%%{http_code} %%{method} %%{url}\\n\"\n", env["TARN_LISTEN"], answered), 0o600))
+	command := exec.CommandContext(t.Context(), shell, "-c", script)
+	command.Dir, command.Env = server.command.Dir, surroundings(env)
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+
+	said := strings.Split(string(output), mark+"\n")[1:]
+	require.Len(t, said, len(steps))
+	for i, step := range steps {
+		checkStep(t, step, said[i])
+	}
 }
 
 // The marks by which a transcript is read: where a step begins, and a status.

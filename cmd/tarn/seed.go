@@ -25,9 +25,8 @@ const bothCompanies = "both"
 type seedCommand struct {
 	Example bool   `required:"" help:"Fill the organization with the example: two companies with customers and what they use."`
 	Company string `enum:"ai,saas,both" default:"both" help:"Whose data: an AI API's (ai), a SaaS company's (saas), or both."`
-	URL     string `name:"url" env:"TARN_URL" help:"URL of the server; that of --listen on this machine when left out."`
-	Listen  string `env:"TARN_LISTEN" default:"127.0.0.1:3000" help:"Address on which the server of this machine listens."`
-	Key     string `env:"TARN_API_KEY" help:"API key of the organization."`
+	serverFlags
+	Key string `env:"TARN_API_KEY" help:"API key of the organization."`
 
 	History  bool   `help:"Tell a year of it in an organization of its own, whose clock goes from month to month."`
 	AdminKey string `env:"TARN_ADMIN_KEY" help:"Key of the administration, which makes the organization of --history."`
@@ -83,22 +82,6 @@ func (s seedCommand) apply(ctx context.Context, app *kong.Context, client seed.C
 		err = errors.Join(err, printErr)
 	}
 	return told.Report, err
-}
-
-// server is the URL of the server. Without one of its own, the command finds
-// the server by the setting that tells the server where to listen.
-func (s seedCommand) server() (string, error) {
-	if s.URL != "" {
-		return s.URL, nil
-	}
-	address, err := reachable(s.Listen)
-	if err != nil {
-		return "", fmt.Errorf("--listen: %w", err)
-	}
-	if _, port, _ := net.SplitHostPort(address); port == "0" {
-		return "", fmt.Errorf("--listen: %s does not say which port the server has taken; give its address as --url", s.Listen)
-	}
-	return "http://" + address, nil
 }
 
 // printReport prints a line for each kind of object, and nothing where nothing
