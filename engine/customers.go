@@ -171,7 +171,7 @@ func tellUpserted(tx *store.Tx, before, after store.Customer, atProvider bool) e
 		return nil
 	}
 	notify.Happened(tx, notify.CustomerPaymentProviderCreated(after))
-	if err := payments.AnnounceCheckout(tx, after); err != nil {
+	if err := payments.ScheduleCheckout(tx, after); err != nil {
 		return err
 	}
 	return audit.Happened(tx, audit.Customer(after), "payment_provider_created")

@@ -66,6 +66,9 @@ const (
 // currencyCode is the form of a currency's code.
 var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
 
+// machineZone is what Go calls the zone of the machine, of which nobody else knows which it is.
+const machineZone = "Local"
+
 // premiumIntegrations are the add-ons in alphabetical order.
 var premiumIntegrations = []string{
 	"analytics_dashboards", "api_permissions", "auto_dunning", "avalara", "beta_payment_authorization",
@@ -193,7 +196,7 @@ func setOrganization(org *store.Organization, in OrganizationInput) fault.Detail
 	if !currencyCode.MatchString(org.DefaultCurrency) {
 		details.Add("default_currency", fault.CodeInvalid)
 	}
-	if _, err := time.LoadLocation(org.Timezone); err != nil || org.Timezone == "" || org.Timezone == time.Local.String() {
+	if _, err := time.LoadLocation(org.Timezone); err != nil || org.Timezone == "" || org.Timezone == machineZone {
 		details.Add("timezone", fault.CodeInvalid)
 	}
 	for i, name := range org.PremiumIntegrations {

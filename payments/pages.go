@@ -8,7 +8,6 @@ import (
 
 	"tarn/fault"
 	"tarn/form"
-	"tarn/notify"
 	"tarn/store"
 )
 
@@ -103,21 +102,6 @@ func CheckoutPage(tx *store.Tx, externalCustomerID string) (PageLink, error) {
 		return PageLink{}, form.NotFound(err, "customer")
 	}
 	return checkoutPage(tx, customer)
-}
-
-// AnnounceCheckout tells by a webhook where a customer leaves a way to pay who was just
-// made known to the payment provider. Nobody hears of one whose provider has no such page,
-// who needs none, or for whom the provider gives no answer.
-func AnnounceCheckout(tx *store.Tx, customer store.Customer) error {
-	link, err := checkoutPage(tx, customer)
-	if _, refused := fault.As(err); refused {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	notify.Happened(tx, notify.CustomerCheckoutURLGenerated(customer, tx.AddressBelow(link.Address)))
-	return nil
 }
 
 // checkoutPage makes a link to where a customer leaves a way to pay who was found.
