@@ -170,7 +170,7 @@ func TestInvoiceCollection_HasEmptyMonths(t *testing.T) {
 	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		s = then(t, s)
 		for _, status := range []store.PaymentStatus{store.PaymentSucceeded, store.PaymentPending, store.PaymentSucceeded} {
-			billedOn(t, s, "ada", "2024-01-03", 1000, func(tx *store.Tx, row *store.Invoice) { row.PaymentStatus = status })
+			billedOn(t, s, "ada", "2024-01-03", 1000, func(_ *store.Tx, row *store.Invoice) { row.PaymentStatus = status })
 		}
 		requireJSON(t, `[{"month":"2023-11-01T00:00:00.000Z","payment_status":null,"invoices_count":0,"amount_cents":0,"currency":null},
 			{"month":"2023-12-01T00:00:00.000Z","payment_status":null,"invoices_count":0,"amount_cents":0,"currency":null},
@@ -305,7 +305,7 @@ func (l *billBook) bill(t *testing.T) {
 	r := l.r
 	day := func() string { return time.Date(2023, 10, 1+r.IntN(130), 0, 0, 0, 0, time.UTC).Format(time.DateOnly) }
 	var made store.Invoice
-	billedOn(t, l.s, oneFrom(r, "ada", "bob"), day(), r.Int64N(1_000_000), func(tx *store.Tx, row *store.Invoice) {
+	billedOn(t, l.s, oneFrom(r, "ada", "bob"), day(), r.Int64N(1_000_000), func(_ *store.Tx, row *store.Invoice) {
 		row.Status = oneFrom(r, store.InvoiceFinalized, store.InvoiceFinalized, store.InvoiceFinalized, store.InvoiceVoided, store.InvoiceDraft, store.InvoiceDeleted)
 		row.PaymentStatus = oneFrom(r, store.PaymentPending, store.PaymentSucceeded, store.PaymentFailed)
 		row.Currency, row.SelfBilled, row.PaymentOverdue = oneFrom(r, "EUR", "USD"), r.IntN(8) == 0, r.IntN(3) == 0

@@ -97,15 +97,15 @@ func (tx *Tx) analytics(filter AnalyticsFilter) analytics {
 	return analytics{tx: tx, filter: filter, arguments: named.Arguments{}}
 }
 
-// only limits a statement to the days of the filter's months in a column, and to
-// the rest of the filter. The columns are those of the currency, the customer and
-// the billing entity; an empty one does not limit.
-func (a analytics) only(day, currency, customer, entity string) string {
+// only limits a statement about invoices i to the days of the filter's months in a
+// column, and to the rest of the filter.
+func (a analytics) only(day string) string {
 	a.arguments["from"], a.arguments["until"] = a.filter.From, a.filter.Until
-	return " AND " + day + " >= {from} AND " + day + " < {until}" + a.whose(currency, customer, entity)
+	return " AND " + day + " >= {from} AND " + day + " < {until}" + a.whose("i.currency", "i.customer_id", "i.billing_entity_id")
 }
 
-// created is only for a column of instants.
+// created is only for a column of instants, and any columns of the currency, the
+// customer and the billing entity.
 func (a analytics) created(instant, currency, customer, entity string) string {
 	a.arguments["from"], a.arguments["until"] = firstOf(a.filter.From), firstOf(a.filter.Until)
 	return " AND " + instant + " >= {from} AND " + instant + " < {until}" + a.whose(currency, customer, entity)
@@ -196,7 +196,7 @@ func (tx *Tx) GrossRevenue(filter AnalyticsFilter) ([]GrossRevenue, error) {
 // billed are the totals of invoices.
 func (a analytics) billed() ([]figure, error) {
 	return a.figures(`SELECT ` + a.month("i.issuing_date", false) + ` AS month, i.currency, i.billing_entity_id, COUNT(*) AS counted, ` + sumOf("i.total_amount_cents") + `
-FROM invoices i WHERE {tenant:i} AND ` + counting + a.only("i.issuing_date", "i.currency", "i.customer_id", "i.billing_entity_id") + `
+FROM invoices i WHERE {tenant:i} AND ` + counting + a.only("i.issuing_date") + `
 GROUP BY 1, 2, 3`)
 }
 
@@ -205,7 +205,7 @@ GROUP BY 1, 2, 3`)
 func (a analytics) refunded() ([]figure, error) {
 	return a.figures(`SELECT ` + a.month("i.issuing_date", false) + ` AS month, i.currency, i.billing_entity_id, ` + sumOf("-n.refund_amount_cents") + `
 FROM credit_notes n JOIN invoices i ON {tenant:i} AND i.id = n.invoice_id
-WHERE {tenant:n} AND n.refund_amount_cents <> 0 AND ` + counting + a.only("i.issuing_date", "i.currency", "i.customer_id", "i.billing_entity_id") + `
+WHERE {tenant:n} AND n.refund_amount_cents <> 0 AND ` + counting + a.only("i.issuing_date") + `
 GROUP BY 1, 2, 3`)
 }
 
@@ -232,7 +232,7 @@ func (tx *Tx) OverdueBalances(filter AnalyticsFilter) ([]OverdueBalance, error) 
 	err := tx.analyze(`SELECT i.id, i.payment_due_date, i.currency, i.billing_entity_id,
 	i.total_amount_cents - i.total_paid_amount_cents - i.offset_amount_cents AS cents
 FROM invoices i WHERE {tenant:i} AND i.payment_overdue AND NOT i.self_billed AND i.status <> 'deleted'`+
-		a.only("i.payment_due_date", "i.currency", "i.customer_id", "i.billing_entity_id")+`
+		a.only("i.payment_due_date")+`
 ORDER BY i.payment_due_date, i.created_at, i.id`, a.arguments, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("add up what is overdue: %w", err)
@@ -260,7 +260,7 @@ ORDER BY i.payment_due_date, i.created_at, i.id`, a.arguments, &rows)
 func (tx *Tx) InvoiceCollections(filter AnalyticsFilter) ([]InvoiceCollection, error) {
 	a := tx.analytics(filter)
 	rows, err := a.figures(`SELECT ` + a.month("i.issuing_date", false) + ` AS month, i.currency, i.payment_status AS label, COUNT(*) AS counted, ` + sumOf("i.total_amount_cents") + `
-FROM invoices i WHERE {tenant:i} AND ` + counting + a.only("i.issuing_date", "i.currency", "i.customer_id", "i.billing_entity_id") + `
+FROM invoices i WHERE {tenant:i} AND ` + counting + a.only("i.issuing_date") + `
 GROUP BY 1, 2, 3 ORDER BY 1, 3, 2`)
 	if err != nil {
 		return nil, fmt.Errorf("add up the collection of invoices: %w", err)
