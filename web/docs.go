@@ -61,7 +61,7 @@ func Docs(base string, shown DocsPage) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the contracts of the reference page: %w", err)
 	}
-	pending, err := json.Marshal(shown.Pending)
+	pending, err := json.Marshal(append([]string{}, shown.Pending...)) // a list, even if it is empty
 	if err != nil {
 		return nil, fmt.Errorf("list the pending operations of the reference page: %w", err)
 	}
