@@ -80,9 +80,6 @@ func becomeActive(tx *store.Tx, row *store.Subscription) error {
 	if err := tx.UpdateSubscription(row); err != nil {
 		return form.Taken(err, "external_id")
 	}
-	if err := tx.MarkUsageSince(row.ExternalID, *row.StartedAt); err != nil {
-		return err
-	}
 	if row.PreviousSubscriptionID != nil {
 		moved, err := tx.MoveLifetimeUsage(*row.PreviousSubscriptionID, row.ID)
 		if err != nil || moved {

@@ -97,10 +97,7 @@ func terminate(tx *store.Tx, row *store.Subscription) error {
 // markTerminated makes an active subscription one that was terminated at an instant.
 func markTerminated(tx *store.Tx, row *store.Subscription, at time.Time) error {
 	row.Status, row.TerminatedAt = store.SubscriptionTerminated, &at
-	if err := tx.UpdateSubscription(row); err != nil {
-		return err
-	}
-	return tx.MarkUsageSince(row.ExternalID, at)
+	return tx.UpdateSubscription(row)
 }
 
 // cancel ends a subscription that has never been active. One that waits for a payment

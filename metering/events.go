@@ -2,6 +2,7 @@ package metering
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -78,21 +79,28 @@ func IngestEvents(tx *store.Tx, requests []Ingestion) ([]Ingested, error) {
 	if err := keepEvents(tx, requests, outcomes); err != nil {
 		return nil, err
 	}
+	var used []store.NewUsage
 	for i := range outcomes {
-		reader.follow(&outcomes[i])
+		used = append(used, reader.follow(&outcomes[i])...)
 	}
-	return outcomes, nil
+	return outcomes, tx.MarkUsage(used)
 }
 
-// follow says what the events of a request set off.
-func (r *eventReader) follow(outcome *Ingested) {
+// follow says what the events of a request set off, and which usage they are of.
+func (r *eventReader) follow(outcome *Ingested) (used []store.NewUsage) {
 	if outcome.Refusal != nil {
-		return
+		return nil
 	}
 	for i := range outcome.Events {
 		row := &outcome.Events[i]
-		metric := r.metrics[row.Code]
-		outcome.Unplanned = outcome.Unplanned || metric.unplanned
+		metric, known := r.metrics[row.Code]
+		if known && row.ExternalSubscriptionID != nil {
+			used = append(used, store.NewUsage{
+				ExternalSubscriptionID: *row.ExternalSubscriptionID, Code: row.Code, BillableMetricID: metric.id,
+				Day: row.Timestamp.UTC().Format(time.DateOnly), Counting: metric.counting,
+			})
+			outcome.Unplanned = outcome.Unplanned || metric.counting == nil
+		}
 		if !metric.charged && !metric.watched && !metric.followed {
 			continue
 		}
@@ -109,6 +117,7 @@ func (r *eventReader) follow(outcome *Ingested) {
 			outcome.Followed = append(outcome.Followed, *row)
 		}
 	}
+	return used
 }
 
 // namesOf are the names that the events of all requests have of one kind, each once.

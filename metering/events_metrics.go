@@ -8,10 +8,12 @@ import (
 // the metric aggregates. Its expression is not for them: that is computed when
 // an event comes, and never again.
 func ValueEvents(tx *store.Tx, metric store.BillableMetric) error {
-	if metric.FieldName == nil {
-		return nil // what has no metric has no numbers either
+	if metric.FieldName != nil { // what has no metric has no numbers either
+		if err := tx.SetEventValues(metric.Code, metric.FieldName); err != nil {
+			return err
+		}
 	}
-	return tx.SetEventValues(metric.Code, metric.FieldName)
+	return tx.MarkUsageOfCode(metric.Code)
 }
 
 // RevalueEvents does so when a metric changes the property that it aggregates,
@@ -25,7 +27,10 @@ func RevalueEvents(tx *store.Tx, before, after store.BillableMetric) error {
 		}
 	}
 	if moved || fieldOf(before) != fieldOf(after) {
-		return tx.SetEventValues(after.Code, after.FieldName)
+		if err := tx.SetEventValues(after.Code, after.FieldName); err != nil {
+			return err
+		}
+		return tx.MarkUsageOfCode(after.Code)
 	}
 	return nil
 }

@@ -94,8 +94,9 @@ type eventMetric struct {
 	// charged says that an event may have to be billed at once, watched that it may let
 	// a subscription reach a threshold, followed that alerts or wallets may have to hear of it.
 	charged, watched, followed bool
-	// unplanned says that nothing waits yet that counts usage by days.
-	unplanned bool
+	id                         uuid.UUID
+	// counting is the job that waits to count usage by days; nil where none does.
+	counting *uuid.UUID
 }
 
 // newEventMetrics reads the metrics' expressions, which were checked when the
@@ -105,7 +106,7 @@ func newEventMetrics(rows map[string]store.EventMetric) map[string]eventMetric {
 	for code, row := range rows {
 		metric := eventMetric{
 			counts: row.FieldName == nil, numeric: row.AggregationType.Numeric(),
-			charged: row.PaidInAdvance, watched: row.Watched, followed: row.Followed, unplanned: row.Unplanned,
+			charged: row.PaidInAdvance, watched: row.Watched, followed: row.Followed, id: row.ID, counting: row.Counting,
 		}
 		if row.FieldName != nil {
 			metric.field = *row.FieldName

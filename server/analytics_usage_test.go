@@ -76,6 +76,39 @@ func TestAnalyticsUsage_Property(t *testing.T) {
 	})
 }
 
+// TestAnalyticsUsage_OfWhatComesLater counts events that were there before their metric
+// or their subscription, and those of a metric that takes the place of a deleted one on
+// a day that was marked for that.
+func TestAnalyticsUsage_OfWhatComesLater(t *testing.T) {
+	t.Parallel()
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
+		sent := 0
+		send := func() {
+			t.Helper()
+			sent++
+			s.Post("/events", fmt.Sprintf(`{"event":{"transaction_id":"t%d","code":"calls","external_subscription_id":"sub","timestamp":"%d"}}`,
+				sent, unixDay(t, "2026-01-12"))).Status(t, http.StatusOK)
+		}
+		send()
+		const counts = `,"aggregation_type":"count_agg","field_name":null`
+		metric := newMetric(t, s, "calls", counts)
+		send()
+		createPlan(t, s, "startup", "")
+		newCharge(t, s, "calls", metric, `,"charge_model":"standard","properties":{"amount":"1"}`)
+		subscribe(t, s, "startup", "sub", `,"subscription_at":"2026-01-01T00:00:00Z"`)
+		require.Equal(t, []string{"2026-01-12 calls USD 2.0 200"}, usageRows(t, s, ""))
+		for range 3 {
+			send()
+		}
+		require.Equal(t, []string{"2026-01-12 calls USD 5.0 500"}, usageRows(t, s, ""))
+		s.Delete("/billable_metrics/calls").Status(t, http.StatusOK)
+		newCharge(t, s, "again", newMetric(t, s, "calls", counts), `,"charge_model":"standard","properties":{"amount":"1"}`)
+		send()
+		s.Travel(t, servertest.Epoch.Add(time.Hour))
+		require.ElementsMatch(t, []string{"2026-01-12 calls USD 5.0 500", "2026-01-12 calls USD 1.0 100"}, usageRows(t, s, ""))
+	})
+}
+
 // meter sends events of a subscription in New York, and remembers them.
 type meter struct {
 	s    *servertest.Server

@@ -1,11 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm/clause"
@@ -69,7 +67,7 @@ FROM usage_marks m WHERE `+where+` GROUP BY m.external_subscription_id, m.code O
 // transactions that add events, so whoever reads events in a later transaction reads all
 // those that the taken marks stand for. It comes right before the commit: others that
 // add events wait until then.
-func (tx *Tx) TakeUsageMarks() (any bool, err error) {
+func (tx *Tx) TakeUsageMarks() (some bool, err error) {
 	if err := tx.holdEvents(); err != nil {
 		return false, err
 	}
@@ -102,54 +100,30 @@ func (tx *Tx) DropUsageMarksOf(code string) error {
 	return nil
 }
 
-// markUsageOfCode marks the usage of all events of a code: they count for something
-// else from now on.
-func (tx *Tx) markUsageOfCode(code string) error {
-	return tx.markEvents("e.code = {code}", named.Arguments{"code": code})
-}
-
-// MarkUsageSince marks the usage of a subscription's events from an instant on: it
-// begins or ends there.
-func (tx *Tx) MarkUsageSince(externalID string, at time.Time) error {
-	return tx.markEvents("e.external_subscription_id = {subscription} AND e.timestamp >= {at}",
-		named.Arguments{"subscription": externalID, "at": at})
-}
-
-// markEvents marks the first and the last day of the events that a condition finds.
-func (tx *Tx) markEvents(condition string, arguments named.Arguments) error {
+// MarkUsageOfCode marks the usage of all events of a code: they count for something else
+// from now on. It waits for others that add events.
+func (tx *Tx) MarkUsageOfCode(code string) error {
+	if err := tx.holdEvents(); err != nil {
+		return err
+	}
 	first, last := "substr(MIN(e.timestamp), 1, 10)", "substr(MAX(e.timestamp), 1, 10)"
 	if tx.store.dialect == Postgres {
 		first = "to_char(MIN(e.timestamp) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
 		last = "to_char(MAX(e.timestamp) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
 	}
 	_, err := tx.exec(`WITH found AS (
-    SELECT e.external_subscription_id, e.code, `+first+` AS first, `+last+` AS last
-    FROM events e WHERE {tenant:e} AND e.deleted_at IS NULL AND e.external_subscription_id IS NOT NULL AND `+condition+`
-    GROUP BY e.external_subscription_id, e.code
+    SELECT e.external_subscription_id, `+first+` AS first, `+last+` AS last
+    FROM events e WHERE {tenant:e} AND e.deleted_at IS NULL AND e.external_subscription_id IS NOT NULL AND e.code = {code}
+    GROUP BY e.external_subscription_id
 )
 INSERT INTO usage_marks (organization_id, external_subscription_id, code, day, taken)
-SELECT {organization}, f.external_subscription_id, f.code, f.day, FALSE
-FROM (SELECT external_subscription_id, code, first AS day FROM found UNION ALL SELECT external_subscription_id, code, last FROM found) f`, arguments)
+SELECT {organization}, f.external_subscription_id, {code}, f.day, FALSE
+FROM (SELECT external_subscription_id, first AS day FROM found UNION ALL SELECT external_subscription_id, last FROM found) f`,
+		named.Arguments{"code": code})
 	if err != nil {
-		return fmt.Errorf("mark the usage of events: %w", err)
+		return fmt.Errorf("mark the usage of a code: %w", err)
 	}
 	return nil
-}
-
-// marksOf are the marks of new events, in one order and each once.
-func marksOf(rows []*Event) []UsageMark {
-	marks := make([]UsageMark, 0, len(rows))
-	for _, row := range rows {
-		if row.ExternalSubscriptionID != nil {
-			marks = append(marks, UsageMark{
-				ExternalSubscriptionID: *row.ExternalSubscriptionID, Code: row.Code, Day: row.Timestamp.UTC().Format(time.DateOnly),
-			})
-		}
-	}
-	slices.SortFunc(marks, func(a, b UsageMark) int {
-		return cmp.Or(strings.Compare(a.ExternalSubscriptionID, b.ExternalSubscriptionID), strings.Compare(a.Code, b.Code), strings.Compare(a.Day, b.Day))
-	})
-	return slices.Compact(marks)
 }
 
 // KindCountUsage is the job that counts usage by days, and its unique key.

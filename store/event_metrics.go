@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 	"gorm.io/gorm"
 
@@ -61,8 +62,8 @@ type EventMetric struct {
 	// Followed says that the organization has alerts on subscriptions, or active
 	// wallets, which may have to hear of an event.
 	Followed bool
-	// Unplanned says that no job waits that counts usage by days.
-	Unplanned bool
+	// Counting is the job that waits to count usage by days; nil where none does.
+	Counting *uuid.UUID
 	// Strange is a JSON list of the external identifiers, of those that were asked
 	// for, that no subscription has; empty when there are none. All metrics have the
 	// same.
@@ -85,10 +86,10 @@ func (tx *Tx) MetricsOfEvents(codes, subscriptions []string) (map[string]EventMe
 			Where("charges.billable_metric_id = billable_metrics.id AND charges.pay_in_advance AND charges.deleted_at IS NULL")
 		thresholds := tx.db.Model(&UsageThreshold{}).Select("1")
 		alerts := tx.db.Model(&Alert{}).Select("1").Where("subscription_external_id IS NOT NULL AND deleted_at IS NULL")
-		counting := tx.db.Model(&Job{}).Select("1").Where("state = 'available' AND unique_key = '" + KindCountUsage + "'")
+		counting := tx.db.Model(&Job{}).Select("id").Where("state = 'available' AND unique_key = '" + KindCountUsage + "'")
 		wallets := tx.db.Model(&Wallet{}).Select("1").Where("status = ?", WalletActive)
 		err := tx.db.Model(&BillableMetric{}).
-			Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched, EXISTS (?) OR EXISTS (?) AS followed, NOT EXISTS (?) AS unplanned, COALESCE((?), '') AS strange",
+			Select("billable_metrics.*, EXISTS (?) AS paid_in_advance, EXISTS (?) AS watched, EXISTS (?) OR EXISTS (?) AS followed, (?) AS counting, COALESCE((?), '') AS strange",
 				charged, thresholds, alerts, wallets, counting, strange).
 			Where("code IN ? AND deleted_at IS NULL", part).Scan(&rows).Error
 		if err != nil {
@@ -149,7 +150,7 @@ func (tx *Tx) SetEventValues(code string, field *string) error {
 	if err != nil {
 		return fmt.Errorf("set the values of events: %w", err)
 	}
-	return tx.markUsageOfCode(code)
+	return nil
 }
 
 // setEventValues is event.Number in the words of PostgreSQL. Its pattern has no

@@ -218,18 +218,7 @@ func (row *Event) values() []any {
 
 // insertEventArrays is the statement that adds events on PostgreSQL. It has one
 // text for any number of rows, so that it is prepared once.
-//
-// It marks the days whose usage is to be counted anew, unless they are marked already.
-// A mark that it sees stays until the transaction ends: whoever takes marks waits for
-// those that add events (TakeUsageMarks).
-const insertEventArrays = `WITH marked AS (
-    INSERT INTO usage_marks (organization_id, external_subscription_id, code, day, taken)
-    SELECT {organization}::uuid, new.subscription, new.code, new.day, FALSE
-    FROM unnest({marked_subscriptions}::text[], {marked_codes}::text[], {marked_days}::text[]) AS new (subscription, code, day)
-    WHERE NOT EXISTS (SELECT 1 FROM usage_marks m WHERE {tenant:m} AND m.external_subscription_id = new.subscription
-        AND m.code = new.code AND m.day = new.day AND NOT m.taken)
-)
-INSERT INTO events (id, organization_id, transaction_id, external_subscription_id, code, timestamp,
+const insertEventArrays = `INSERT INTO events (id, organization_id, transaction_id, external_subscription_id, code, timestamp,
     properties, value, precise_total_amount_cents, request_id, created_at)
 SELECT id::uuid, {organization}::uuid, transaction_id, external_subscription_id, code, timestamp,
     properties::jsonb, value::numeric, amount::numeric, request_id::uuid, {now}::timestamptz
@@ -252,19 +241,7 @@ func (tx *Tx) eventArrays(rows []*Event) named.Arguments {
 	for i, row := range rows {
 		instants[i] = row.Timestamp.UTC()
 	}
-	marks := marksOf(rows)
-	marked := func(column func(UsageMark) string) pgtype.Array[string] {
-		list := make([]string, len(marks))
-		for i, mark := range marks {
-			list[i] = column(mark)
-		}
-		return arrayOf(list)
-	}
 	return named.Arguments{
-		"marked_subscriptions": marked(func(mark UsageMark) string { return mark.ExternalSubscriptionID }),
-		"marked_codes":         marked(func(mark UsageMark) string { return mark.Code }),
-		"marked_days":          marked(func(mark UsageMark) string { return mark.Day }),
-
 		"now":           tx.now,
 		"ids":           texts(func(row *Event) *string { return written(row.ID.String()) }),
 		"transactions":  texts(func(row *Event) *string { return &row.TransactionID }),

@@ -47,3 +47,8 @@ func (t *turns) Begin(ctx context.Context, dueWork bool) (func(), error) {
 
 // Delays reports whether a request has waited since due work began its last turn.
 func (t *turns) Delays() bool { return t.delays() }
+
+// CountUsageMarks counts the marks of usage.
+func (tx *Tx) CountUsageMarks() (count int64, err error) {
+	return count, tx.db.Model(&UsageMark{}).Count(&count).Error
+}

@@ -72,6 +72,7 @@ type Store struct {
 	clock      clock.Clock
 	compat     compat.Mode
 	address    string
+	marked     markedUsage
 	webhook    func(eventType, objectType string, object any) error
 	partitions *partitions
 }

@@ -75,6 +75,8 @@ type Tx struct {
 	trail trail
 	// last is what is to be done right before the commit.
 	last []func() error
+	// afterCommit is what the process remembers of the transaction once it is committed.
+	afterCommit []func()
 	// answers are what was asked outside, by the keys of the questions; question is what
 	// is asked now.
 	answers  map[string]answer
@@ -211,9 +213,9 @@ func (s *Store) run(ctx context.Context, on lane, opts *sql.TxOptions, scope Sco
 		return err
 	}
 	defer end()
-	return inTransaction(ctx, on.db, opts, func(db *gorm.DB) error {
-		tx, err := s.enter(ctx, db, scope, opts == nil)
-		if err != nil {
+	var tx *Tx
+	err = inTransaction(ctx, on.db, opts, func(db *gorm.DB) error {
+		if tx, err = s.enter(ctx, db, scope, opts == nil); err != nil {
 			return err
 		}
 		// Due work often writes no log; it finds out when it does.
@@ -228,6 +230,13 @@ func (s *Store) run(ctx context.Context, on lane, opts *sql.TxOptions, scope Sco
 		s.partitions.forget(monthOf(tx.now))
 		return missingPartition{month: monthOf(tx.now)}
 	})
+	if err != nil {
+		return err
+	}
+	for _, remember := range tx.afterCommit {
+		remember()
+	}
+	return nil
 }
 
 // finish runs fn and writes what it has added.

@@ -39,3 +39,26 @@ CREATE TABLE usage_days (
     PRIMARY KEY (organization_id, subscription_id, billable_metric_id, day)
 );
 CREATE INDEX usage_days_day ON usage_days (organization_id, day) INCLUDE (subscription_id, billable_metric_id, currency, units, amount_cents);
+
+-- Events may be older than the start of their subscription, or ahead of it or of its end.
+-- Each metric's first and last event are ends of a stretch of the index.
+-- +goose StatementBegin
+CREATE FUNCTION subscriptions_mark() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO usage_marks (organization_id, external_subscription_id, code, day, taken)
+    SELECT NEW.organization_id, NEW.external_id, b.code, to_char(f.at AT TIME ZONE 'UTC', 'YYYY-MM-DD'), FALSE
+    FROM billable_metrics b
+    CROSS JOIN LATERAL (
+        SELECT MIN(e.timestamp) AS first, MAX(e.timestamp) AS last FROM events e
+        WHERE e.organization_id = NEW.organization_id AND e.external_subscription_id = NEW.external_id AND e.code = b.code
+            AND e.timestamp >= COALESCE(NEW.terminated_at, NEW.started_at) AND e.deleted_at IS NULL
+    ) found
+    CROSS JOIN LATERAL (VALUES (found.first), (found.last)) f (at)
+    WHERE b.organization_id = NEW.organization_id AND b.deleted_at IS NULL AND f.at IS NOT NULL;
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER subscriptions_marked AFTER INSERT ON subscriptions FOR EACH ROW
+    WHEN (NEW.status IN ('active', 'terminated')) EXECUTE FUNCTION subscriptions_mark();
+CREATE TRIGGER subscriptions_remarked AFTER UPDATE OF status ON subscriptions FOR EACH ROW
+    WHEN (NEW.status IN ('active', 'terminated') AND NEW.status <> OLD.status) EXECUTE FUNCTION subscriptions_mark();

@@ -33,12 +33,39 @@ CREATE TABLE usage_days (
 ) WITHOUT ROWID;
 CREATE INDEX usage_days_day ON usage_days (organization_id, day);
 
+-- Events may be older than the start of their subscription, or ahead of it or of its end.
+-- Each metric's first and last event are ends of a stretch of the index.
 -- +goose StatementBegin
-CREATE TRIGGER events_marked AFTER INSERT ON events WHEN NEW.external_subscription_id IS NOT NULL BEGIN
+CREATE TRIGGER subscriptions_marked AFTER INSERT ON subscriptions WHEN NEW.status IN ('active', 'terminated') BEGIN
     INSERT INTO usage_marks (organization_id, external_subscription_id, code, day, taken)
-    SELECT NEW.organization_id, NEW.external_subscription_id, NEW.code, substr(NEW.timestamp, 1, 10), FALSE
-    WHERE NOT EXISTS (SELECT 1 FROM usage_marks m WHERE m.organization_id = NEW.organization_id
-        AND m.external_subscription_id = NEW.external_subscription_id AND m.code = NEW.code
-        AND m.day = substr(NEW.timestamp, 1, 10) AND NOT m.taken);
+    SELECT NEW.organization_id, NEW.external_id, f.code, substr(f.at, 1, 10), FALSE
+    FROM (
+        SELECT b.code, (SELECT MIN(e.timestamp) FROM events e WHERE e.organization_id = NEW.organization_id
+            AND e.external_subscription_id = NEW.external_id AND e.code = b.code
+            AND e.timestamp >= COALESCE(NEW.terminated_at, NEW.started_at) AND e.deleted_at IS NULL) AS at
+        FROM billable_metrics b WHERE b.organization_id = NEW.organization_id AND b.deleted_at IS NULL
+        UNION ALL
+        SELECT b.code, (SELECT MAX(e.timestamp) FROM events e WHERE e.organization_id = NEW.organization_id
+            AND e.external_subscription_id = NEW.external_id AND e.code = b.code
+            AND e.timestamp >= COALESCE(NEW.terminated_at, NEW.started_at) AND e.deleted_at IS NULL)
+        FROM billable_metrics b WHERE b.organization_id = NEW.organization_id AND b.deleted_at IS NULL
+    ) f WHERE f.at IS NOT NULL;
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER subscriptions_remarked AFTER UPDATE OF status ON subscriptions WHEN NEW.status IN ('active', 'terminated') AND NEW.status <> OLD.status BEGIN
+    INSERT INTO usage_marks (organization_id, external_subscription_id, code, day, taken)
+    SELECT NEW.organization_id, NEW.external_id, f.code, substr(f.at, 1, 10), FALSE
+    FROM (
+        SELECT b.code, (SELECT MIN(e.timestamp) FROM events e WHERE e.organization_id = NEW.organization_id
+            AND e.external_subscription_id = NEW.external_id AND e.code = b.code
+            AND e.timestamp >= COALESCE(NEW.terminated_at, NEW.started_at) AND e.deleted_at IS NULL) AS at
+        FROM billable_metrics b WHERE b.organization_id = NEW.organization_id AND b.deleted_at IS NULL
+        UNION ALL
+        SELECT b.code, (SELECT MAX(e.timestamp) FROM events e WHERE e.organization_id = NEW.organization_id
+            AND e.external_subscription_id = NEW.external_id AND e.code = b.code
+            AND e.timestamp >= COALESCE(NEW.terminated_at, NEW.started_at) AND e.deleted_at IS NULL)
+        FROM billable_metrics b WHERE b.organization_id = NEW.organization_id AND b.deleted_at IS NULL
+    ) f WHERE f.at IS NOT NULL;
 END;
 -- +goose StatementEnd
