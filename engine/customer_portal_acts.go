@@ -68,6 +68,12 @@ func PortalFile(tx *store.Tx, token string, kind store.DocumentKind, subject uui
 	if err := checkPortalFile(tx, token, kind, subject); err != nil {
 		return store.Document{}, err
 	}
+	return fileOf(tx, kind, subject)
+}
+
+// fileOf finds the file of an invoice or a credit note with its content;
+// store.ErrNotFound where it was not made yet.
+func fileOf(tx *store.Tx, kind store.DocumentKind, subject uuid.UUID) (store.Document, error) {
 	found, err := tx.Document(kind, subject)
 	if err != nil {
 		return found, err
@@ -84,7 +90,7 @@ func MakePortalFile(tx *store.Tx, token string, kind store.DocumentKind, subject
 	if err := invoicing.MakeFile(tx, kind, subject); err != nil {
 		return store.Document{}, err
 	}
-	found, err := PortalFile(tx, token, kind, subject)
+	found, err := fileOf(tx, kind, subject)
 	return found, form.NotFound(err, "document")
 }
 

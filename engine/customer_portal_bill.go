@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"github.com/google/uuid"
-
 	"tarn/billing/period"
 	"tarn/fault"
 	"tarn/invoicing"
@@ -94,11 +92,5 @@ func nextOf(tx *store.Tx, row *store.Subscription) (next billedNext, billed bool
 // sharesInvoice reports whether two subscriptions that are billed for one day are on one
 // invoice.
 func (n billedNext) sharesInvoice(other billedNext) bool {
-	entity := func(of billedNext) uuid.UUID {
-		if of.row.BillingEntityID != nil {
-			return *of.row.BillingEntityID
-		}
-		return of.row.Customer.BillingEntityID
-	}
-	return !n.alone && !other.alone && n.row.Plan.AmountCurrency == other.row.Plan.AmountCurrency && entity(n) == entity(other)
+	return !n.alone && !other.alone && invoicing.ShareInvoice(n.row, other.row)
 }

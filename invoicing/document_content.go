@@ -1,6 +1,7 @@
 package invoicing
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ func documentOf(row store.Invoice, entity store.BillingEntity, now time.Time) re
 func paperOf(row store.Invoice, entity store.BillingEntity) render.Paper {
 	paper := render.Paper{
 		SelfBilled: row.SelfBilled, Number: row.Number, IssuingDate: storedDate(row.IssuingDate), Currency: row.Currency,
-		Locale: firstFilled(trimmed(row.Customer.DocumentLocale), entity.DocumentLocale),
+		Locale: cmp.Or(trimmed(row.Customer.DocumentLocale), entity.DocumentLocale),
 		From:   sellerOf(entity), To: buyerOf(row.Customer), PurchaseOrderNumber: trimmed(row.PurchaseOrderNumber),
 		Footer: trimmed(entity.InvoiceFooter),
 	}
@@ -173,14 +174,4 @@ func trimmed(of *string) string {
 		return ""
 	}
 	return strings.TrimSpace(*of)
-}
-
-// firstFilled is the first text that is not empty.
-func firstFilled(texts ...string) string {
-	for _, one := range texts {
-		if one != "" {
-			return one
-		}
-	}
-	return ""
 }

@@ -1,6 +1,7 @@
 package invoicing
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -64,7 +65,7 @@ func feeRank(of store.FeeType) int {
 // of its group.
 func documentFee(fee store.Fee, group *render.Period, location *time.Location) render.Fee {
 	line := render.Fee{
-		Kind: render.FeePlain, Name: firstFilled(trimmed(fee.InvoiceDisplayName), fee.ItemName), Notes: feeNotes(fee),
+		Kind: render.FeePlain, Name: cmp.Or(trimmed(fee.InvoiceDisplayName), fee.ItemName), Notes: feeNotes(fee),
 		Units: fee.Units, UnitAmount: fee.PreciseUnitAmount, Amount: fee.AmountCents,
 		Period: periodOf(fee.From, fee.To, location), Details: detailsOf(fee.AmountDetails),
 	}

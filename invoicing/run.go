@@ -156,6 +156,10 @@ func (r Run) groups(statements []statement) [][]statement {
 	return grouped
 }
 
+// ShareInvoice reports whether two subscriptions that are billed together are on one
+// invoice.
+func ShareInvoice(a, b *store.Subscription) bool { return shareOf(a) == shareOf(b) }
+
 // shareOf says with which others a subscription may be on one invoice.
 func shareOf(sub *store.Subscription) invoice.Share {
 	share := invoice.Share{

@@ -121,22 +121,20 @@ func spansOf(tx *store.Tx, row *store.Subscription, mark store.MarkedUsage) ([]*
 	}
 	metric := charges[0].BillableMetric
 	from, to := first.Start(time.UTC), last.End(time.UTC)
-	if metric.Recurring && tx.Now().After(to) {
-		to = tx.Now()
+	if metric.Recurring {
+		to = latest(to, tx.Now())
 	}
 	if row.TerminatedAt != nil && row.TerminatedAt.Before(to) {
 		to = *row.TerminatedAt
 	}
-	if from.Before(*row.StartedAt) {
-		from = *row.StartedAt
-	}
+	from = latest(from, *row.StartedAt)
 	var spans []*usageSpan
 	periods := row.Periods()
 	for at := from; !at.After(to); {
 		window := periods.Current(at).Charges
 		span := &usageSpan{
 			sub: row, metric: metric, charges: charges, window: window,
-			begins: row.Day(window.From), first: row.Day(latestOf(at, window.From)), last: row.Day(earliestOf(window.To, latestOf(to, tx.Now()))),
+			begins: row.Day(window.From), first: row.Day(latest(at, window.From)), last: row.Day(slices.MinFunc([]time.Time{window.To, latest(to, tx.Now())}, time.Time.Compare)),
 		}
 		spans = append(spans, span)
 		if !window.To.After(at) {
@@ -147,19 +145,8 @@ func spansOf(tx *store.Tx, row *store.Subscription, mark store.MarkedUsage) ([]*
 	return spans, nil
 }
 
-func latestOf(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
-
-func earliestOf(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
+// latest is the last of some instants.
+func latest(of ...time.Time) time.Time { return slices.MaxFunc(of, time.Time.Compare) }
 
 // usageOwner is a metric of a subscription.
 type usageOwner struct{ subscription, metric uuid.UUID }

@@ -26,6 +26,16 @@ const (
 // providerTypes are the kinds of payment providers.
 var providerTypes = []string{typeAdyen, typeCashfree, typeFlutterwave, typeGocardless, typeMoneyhash, typeStripe}
 
+// ProviderName is how a kind of payment provider calls itself; empty for none.
+func ProviderName(kind *string) string {
+	if kind == nil {
+		return ""
+	}
+	return map[string]string{
+		typeAdyen: "Adyen", typeCashfree: "Cashfree", typeFlutterwave: "Flutterwave", typeGocardless: "GoCardless", typeMoneyhash: "MoneyHash", typeStripe: "Stripe",
+	}[*kind]
+}
+
 // maxProviderText is how many characters the code and the name of a provider have at
 // most.
 const maxProviderText = 255

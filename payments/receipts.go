@@ -105,7 +105,7 @@ func receiptFile(tx *store.Tx, id uuid.UUID) (invoicing.File, error) {
 // receiptOf is what stands on the file of a receipt.
 func receiptOf(row store.PaymentReceipt, paper render.Paper) render.Receipt {
 	payment, zone := row.Payment, row.Payment.Customer.Location()
-	doc := render.Receipt{Paper: paper, PaidOn: period.DateOf(payment.CreatedAt, zone), Paid: payment.AmountCents, Through: providerName(payment.PaymentProvider)}
+	doc := render.Receipt{Paper: paper, PaidOn: period.DateOf(payment.CreatedAt, zone), Paid: payment.AmountCents, Through: ProviderName(payment.PaymentProvider)}
 	doc.Number, doc.CreatedAt, doc.IssuingDate = row.Number, row.CreatedAt, period.DateOf(row.CreatedAt, zone)
 	doc.Currency = payment.AmountCurrency
 	if payment.Reference != nil {
@@ -116,16 +116,6 @@ func receiptOf(row store.PaymentReceipt, paper render.Paper) render.Receipt {
 		doc.Invoices = append(doc.Invoices, render.PaidInvoice{Number: paid.Number, IssuingDate: issued, Total: paid.TotalAmountCents})
 	}
 	return doc
-}
-
-// providerName is what people call a kind of payment provider; empty for none.
-func providerName(kind *string) string {
-	if kind == nil {
-		return ""
-	}
-	return map[string]string{
-		typeAdyen: "Adyen", typeCashfree: "Cashfree", typeFlutterwave: "Flutterwave", typeGocardless: "GoCardless", typeMoneyhash: "MoneyHash", typeStripe: "Stripe",
-	}[*kind]
 }
 
 // ReceiptTokens are tokens that open the files of receipts, by the identifiers of these.

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"tarn/billing/revenue"
 	"tarn/fault"
 	"tarn/gen"
@@ -134,17 +136,22 @@ func analyticsOf(tx *store.Tx, currency, months, entity *string) (analyticsQuery
 	asked.filter = store.AnalyticsFilter{
 		From: asked.from.String(), Until: asked.until.String(), Currency: strings.ToUpper(textOr(currency)),
 	}
-	if textOr(entity) == "" {
-		return asked, nil
+	var err error
+	asked.filter.BillingEntityID, err = entityIn(tx, entity)
+	return asked, err
+}
+
+// entityIn finds the billing entity that a parameter names; nil for none, and for one that
+// does not exist.
+func entityIn(tx *store.Tx, code *string) (*uuid.UUID, error) {
+	if textOr(code) == "" {
+		return nil, nil
 	}
-	row, err := tx.BillingEntity(*entity)
-	switch {
-	case err == nil:
-		asked.filter.BillingEntityID = &row.ID
-	case !errors.Is(err, store.ErrNotFound):
-		return asked, err
+	row, err := tx.BillingEntity(*code)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
 	}
-	return asked, nil
+	return &row.ID, err
 }
 
 // premiumAnalyticsOf is analyticsOf for a figure that needs the premium licence.

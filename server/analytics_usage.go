@@ -3,7 +3,6 @@ package server
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -63,20 +62,13 @@ func usageFilter(tx *store.Tx, params gen.FindAllUsagesParams) (store.UsageFilte
 	filter.ExternalSubscriptionID = textOr(params.ExternalSubscriptionID)
 	filter.Recurring = params.IsBillableMetricRecurring
 	filter.PlanCode = textOr(params.PlanCode)
-	if code := textOr(params.BillingEntityCode); code != "" {
-		entity, err := tx.BillingEntity(code)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return filter, "", err
-		}
-		if err == nil {
-			filter.BillingEntityID = &entity.ID
-		}
-	}
 	granularity := gen.FindAllUsagesParamsTimeGranularityDaily
 	if params.TimeGranularity != nil {
 		granularity = *params.TimeGranularity
 	}
-	return filter, granularity, nil
+	var err error
+	filter.BillingEntityID, err = entityIn(tx, params.BillingEntityCode)
+	return filter, granularity, err
 }
 
 // dayIn is a day in writing; empty for none.

@@ -110,7 +110,7 @@ func checkoutPage(opened payments.Page) web.CheckoutPage {
 		ExpiresAt: language.Instant(opened.Link.ExpiresAt.In(customer.Location())),
 	}
 	if kind := customer.PaymentProvider; kind != nil {
-		page.Provider = providerName(*kind)
+		page.Provider = payments.ProviderName(kind)
 	}
 	row := opened.Invoice
 	if row == nil {

@@ -224,3 +224,25 @@ func TestCustomerPortal_IsOfOneCustomer(t *testing.T) {
 		requireNoPortal(t, s.Send(http.MethodPost, own+"/payment-methods", "", nil))
 	})
 }
+
+// The estimate is of one invoice, as billing makes it: together are subscriptions that
+// agree in everything that an invoice has once.
+func TestCustomerPortal_EstimatesOneInvoice(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		s.Post("/plans", `{"plan":{"name":"P","code":"p","interval":"monthly","amount_cents":1000,"amount_currency":"EUR","pay_in_advance":true}}`).Status(t, http.StatusOK)
+		for name, second := range map[string]struct{ members, total string }{
+			"together": {``, "€20.00"},
+			"ordered":  {`,"purchase_order_number":"PO-2"`, "€10.00"},
+			"alone":    {`,"consolidate_invoice":false`, "€10.00"},
+			"byhand":   {`,"payment_method":{"payment_method_type":"manual"}`, "€10.00"},
+		} {
+			upsert(t, s, fmt.Sprintf(`{"external_id":%q,"currency":"EUR"}`, name))
+			for i, members := range []string{"", second.members} {
+				member(t, s.Post("/subscriptions", fmt.Sprintf(
+					`{"subscription":{"external_customer_id":%q,"plan_code":"p","external_id":"%[1]s %d","subscription_at":"2026-01-15T00:00:00Z"%s}}`, name, i, members)), "subscription")
+			}
+			require.Contains(t, shown(t, s, portalLink(t, s, name)), "<dt>Total</dt><dd>"+second.total+"</dd>", name)
+		}
+	})
+}

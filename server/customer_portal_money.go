@@ -1,10 +1,10 @@
 package server
 
 import (
-	"cmp"
 	"strings"
 
 	"tarn/engine"
+	"tarn/payments"
 	"tarn/store"
 	"tarn/web"
 )
@@ -89,15 +89,7 @@ func (v portalView) wallet(row store.Wallet) web.PortalWallet {
 	return shown
 }
 
-// providerNames are how providers call themselves.
-var providerNames = map[string]string{
-	"adyen": "Adyen", "cashfree": "Cashfree", "flutterwave": "Flutterwave", "gocardless": "GoCardless", "moneyhash": "MoneyHash", "stripe": "Stripe",
-}
-
-// providerName is how a kind of provider calls itself.
-func providerName(kind string) string { return cmp.Or(providerNames[kind], kind) }
-
 // paymentMethod is a line of the payment methods.
 func (v portalView) paymentMethod(row store.PaymentMethod) web.PortalPaymentMethod {
-	return web.PortalPaymentMethod{Name: providerName(row.PaymentProviderType), Default: row.IsDefault, AddedOn: v.day(&row.CreatedAt)}
+	return web.PortalPaymentMethod{Name: payments.ProviderName(&row.PaymentProviderType), Default: row.IsDefault, AddedOn: v.day(&row.CreatedAt)}
 }

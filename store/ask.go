@@ -12,6 +12,10 @@ type question struct {
 // Error names the question.
 func (q *question) Error() string { return "asked: " + q.key }
 
+// mostQuestions is how much one transaction may ask. One whose keys are others each time
+// that it begins would ask for ever.
+const mostQuestions = 16
+
 // answer is what somebody outside has said.
 type answer struct {
 	value any
@@ -22,7 +26,8 @@ type answer struct {
 // meanwhile: the writing transaction is given up, the question is asked, and Write begins
 // again, in which Ask returns the answer at once. So whoever is asked must give the
 // same answer when the process dies in between, or one that does no harm. The key tells
-// the questions of a transaction apart; whoever asks returns the error as it is.
+// the questions of a transaction apart, and is the same each time that it begins: no
+// identifier that it makes is part of it. Whoever asks may make anything of the error.
 func Ask[Answer any](tx *Tx, key string, ask func(ctx context.Context) (Answer, error)) (Answer, error) {
 	if known, asked := tx.answers[key]; asked {
 		value, _ := known.value.(Answer)

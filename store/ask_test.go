@@ -40,3 +40,17 @@ func TestAsk_BeginsAgainWithTheAnswer(t *testing.T) {
 		assert.Equal(t, []int{3, 2}, []int{begun, asked})
 	})
 }
+
+// A question whose key is another one each time is given up.
+func TestAsk_EndsWhereKeysChange(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *store.Store) {
+		asked := 0
+		err := s.Write(t.Context(), tenant(t, s, "a"), func(tx *store.Tx) error {
+			_, err := store.Ask(tx, store.NewID().String(), func(context.Context) (bool, error) { asked++; return true, nil })
+			return err
+		})
+		require.ErrorContains(t, err, "asks without end")
+		assert.Equal(t, 16, asked)
+	})
+}

@@ -148,6 +148,9 @@ func (s *Store) Write(ctx context.Context, scope Scope, fn func(*Tx) error) erro
 		if answers == nil {
 			answers = map[string]answer{}
 		}
+		if len(answers) == mostQuestions {
+			return fmt.Errorf("a transaction asks without end: %w", err)
+		}
 		value, err := asked.ask(ctx)
 		answers[asked.key] = answer{value: value, err: err}
 	}

@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if s.customers < 1 {
 		return errors.New("a setting is out of range")
 	}
-	return onPostgres(ctx, func(server *pgcluster.Server) error { return measure(ctx, server, s, out) })
+	return pgcluster.Use(ctx, os.Getenv("TARN_DATABASE_URL"), pgcluster.Options{Durable: true}, func(server *pgcluster.Server) error { return measure(ctx, server, s, out) })
 }
 
 // counts reads numbers of processes.
@@ -83,23 +83,6 @@ func counts(text string) ([]int, error) {
 		numbers = append(numbers, number)
 	}
 	return numbers, nil
-}
-
-// onPostgres finds the PostgreSQL server to measure on, or starts one for as
-// long as the work takes.
-func onPostgres(ctx context.Context, work func(*pgcluster.Server) error) (err error) {
-	if url := os.Getenv("TARN_DATABASE_URL"); url != "" {
-		server, err := pgcluster.Connect(ctx, url)
-		if err != nil {
-			return err
-		}
-		return errors.Join(work(server), server.Close())
-	}
-	cluster, err := pgcluster.Start(ctx, pgcluster.Options{Durable: true})
-	if err != nil {
-		return err
-	}
-	return errors.Join(work(cluster.Server), cluster.Stop())
 }
 
 // measure makes the customers and lets each number of processes bill a month.

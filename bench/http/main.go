@@ -75,24 +75,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if s.rounds < 1 || s.connections < 1 || s.batch < 1 || s.batch > 100 || s.duration <= 0 {
 		return errors.New("a setting is out of range")
 	}
-	return onPostgres(ctx, func(server *pgcluster.Server) error { return measure(ctx, server, s, out) })
-}
-
-// onPostgres finds the PostgreSQL server to measure on, or starts one for as
-// long as the work takes.
-func onPostgres(ctx context.Context, work func(*pgcluster.Server) error) (err error) {
-	if url := os.Getenv("TARN_DATABASE_URL"); url != "" {
-		server, err := pgcluster.Connect(ctx, url)
-		if err != nil {
-			return err
-		}
-		return errors.Join(work(server), server.Close())
-	}
-	cluster, err := pgcluster.Start(ctx, pgcluster.Options{Durable: true})
-	if err != nil {
-		return err
-	}
-	return errors.Join(work(cluster.Server), cluster.Stop())
+	return pgcluster.Use(ctx, os.Getenv("TARN_DATABASE_URL"), pgcluster.Options{Durable: true}, func(server *pgcluster.Server) error { return measure(ctx, server, s, out) })
 }
 
 // measure lets tarn and the bare servers take requests in turns, and reports.

@@ -83,7 +83,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return checkFolder(s.check, out)
 	}
 	return inFolder(s.keep, func(folder string) error {
-		return onPostgres(ctx, s.database, func(server *pgcluster.Server) error { return live(ctx, server, s, folder, out) })
+		return pgcluster.Use(ctx, s.database, pgcluster.Options{}, func(server *pgcluster.Server) error { return live(ctx, server, s, folder, out) })
 	})
 }
 
@@ -97,22 +97,6 @@ func inFolder(named string, work func(folder string) error) error {
 		return err
 	}
 	return errors.Join(work(folder), os.RemoveAll(folder))
-}
-
-// onPostgres connects to a PostgreSQL server, or starts one for as long as the work takes.
-func onPostgres(ctx context.Context, url string, work func(*pgcluster.Server) error) error {
-	if url != "" {
-		server, err := pgcluster.Connect(ctx, url)
-		if err != nil {
-			return err
-		}
-		return errors.Join(work(server), server.Close())
-	}
-	cluster, err := pgcluster.Start(ctx, pgcluster.Options{})
-	if err != nil {
-		return err
-	}
-	return errors.Join(work(cluster.Server), cluster.Stop())
 }
 
 // live makes the database, lets the months pass on it, and checks.

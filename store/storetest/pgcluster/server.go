@@ -18,6 +18,23 @@ type Server struct {
 	pool  *sql.DB
 }
 
+// Use connects to the server at an address, or starts a private one where that is empty,
+// for as long as the work takes.
+func Use(ctx context.Context, url string, private Options, work func(*Server) error) error {
+	if url != "" {
+		server, err := Connect(ctx, url)
+		if err != nil {
+			return err
+		}
+		return errors.Join(work(server), server.Close())
+	}
+	cluster, err := Start(ctx, private)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(cluster.Server), cluster.Stop())
+}
+
 // Connect returns the server behind adminURL, a postgres:// URL of an existing
 // database and a role that may create databases. It fails when the URL cannot
 // be read or the server does not answer.
