@@ -290,7 +290,7 @@ func TestEstimateInstantFees(t *testing.T) {
 		charge := newCharge(t, s, "pay", metric, priced("percentage", `{"rate":"0.1"}`)+`,"pay_in_advance":true`)
 		sub := subscribe(t, s, "startup", "sub", "")
 		fees := entries(t, s.Post("/events/estimate_instant_fees",
-			`{"event":{"code":"pay","external_subscription_id":"sub","transaction_id":"mine","properties":{"gb":400}}}`), "fees")
+			`{"event":{"code":"pay","external_subscription_id":"sub","transaction_id":"mine","properties":{"gb":400},"precise_total_amount_cents":"7"}}`), "fees")
 		requireJSON(t, fmt.Sprintf(`[{"lago_id":null,"lago_invoice_id":null,"lago_true_up_fee_id":null,"lago_true_up_parent_fee_id":null,
 			"lago_charge_id":%q,"lago_charge_filter_id":null,"lago_customer_id":%q,"lago_subscription_id":%q,
 			"created_at":null,"succeeded_at":null,"failed_at":null,"refunded_at":null,"amount_details":null,"description":null,

@@ -57,7 +57,7 @@ func TestPlanCharges_AnswerAnyInput(t *testing.T) {
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		metric := newFilteredCharge(t, s, "")["lago_billable_metric_id"]
 		addOn := newAddOn(t, s, "setup", "")["lago_id"]
-		rapid.Check(t, func(rt *rapid.T) {
+		s.CheckAny(t, func(rt *rapid.T) {
 			members := map[string]any{"code": "drawn", "charge_model": models.Draw(rt, "model"), "properties": anyJSON(3).Draw(rt, "properties")}
 			for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{
 				"code", "charge_model", "billable_metric_id", "add_on_id", "add_on_code", "invoice_display_name", "pay_in_advance", "prorated", "invoiceable",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -34,20 +35,20 @@ type running struct {
 }
 
 // start serves a database for a test, beyond its end.
-func start(t testing.TB, url string, mode compat.Mode, webhooks notify.Options, options []Option) *running {
+func start(t testing.TB, database string, mode compat.Mode, webhooks notify.Options, options []Option) *running {
 	t.Helper()
 	r := &running{watcher: &watcher{}}
 	r.watcher.workFor(t)
 	log := slog.New(slog.NewTextHandler(r.watcher, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var err error
 	r.store, err = store.Open(t.Context(), store.Options{
-		URL: url, Logger: log, Compat: mode, Statement: r.watcher.statement, Webhook: webhookCheck(t),
+		URL: database, Logger: log, Compat: mode, Statement: r.watcher.statement, Webhook: webhookCheck(t),
 	})
 	require.NoError(t, err)
 	r.store.ServeAt(Address)
 	r.runner = jobs.NewRunner(r.store, engine.Workers().With(notify.NewSender(webhooks).Workers()), log)
 	settings := server.Options{Options: edge.Options{
-		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: observed.note, Check: checkModes,
+		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: r.watcher.answered, Check: checkModes,
 	}}
 	for _, option := range options {
 		option(&settings)
@@ -74,20 +75,31 @@ func (r *running) serverOf(t testing.TB) *Server {
 }
 
 // watcher hands what a server says to the test that it works for: its log and its
-// statements.
+// statements, and notes what it has answered.
 type watcher struct {
-	mu    sync.Mutex
-	test  testing.TB
-	check func(ctx context.Context, text string)
+	mu       sync.Mutex
+	test     testing.TB
+	check    func(ctx context.Context, text string)
+	byChance bool
 }
 
 // workFor begins the work for a test, or for nobody.
 func (w *watcher) workFor(t testing.TB) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.test, w.check = t, nil
+	w.test, w.check, w.byChance = t, nil, false
 	if t != nil {
 		w.check = storetest.Statement(t)
+	}
+}
+
+// answered notes what was asked and answered, so long as that is the same in every run.
+func (w *watcher) answered(operation string, status int, query url.Values, body []byte) {
+	w.mu.Lock()
+	byChance := w.byChance
+	w.mu.Unlock()
+	if !byChance {
+		observed.note(operation, status, query, body)
 	}
 }
 

@@ -24,6 +24,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"tarn/compat"
 	"tarn/engine"
@@ -136,6 +137,21 @@ func serve(t testing.TB, url string, mode compat.Mode, webhooks notify.Options, 
 	r := start(t, url, mode, webhooks, options)
 	storetest.Closing(t, r.close)
 	return r.serverOf(t)
+}
+
+// SendsByChance says that what this server is asked until the test ends is drawn at
+// random. It does not count as exercised, for the next run may draw other things.
+func (s *Server) SendsByChance() {
+	s.running.watcher.mu.Lock()
+	defer s.running.watcher.mu.Unlock()
+	s.running.watcher.byChance = true
+}
+
+// CheckAny is rapid.Check of a property of this server; see SendsByChance.
+func (s *Server) CheckAny(t *testing.T, property func(*rapid.T)) {
+	t.Helper()
+	s.SendsByChance()
+	rapid.Check(t, property)
 }
 
 // NewOrganization makes another organization, whose clock stands at Epoch.

@@ -37,6 +37,9 @@ func NewArena(t testing.TB, folder, receiver string, servers ...*servertest.Serv
 	if err != nil {
 		t.Fatalf("random: %v", err)
 	}
+	for _, s := range servers {
+		s.SendsByChance()
+	}
 	return &Arena{Servers: servers, Receiver: receiver, operations: operations, weights: weigh(operations), stories: read(t, folder, operations)}
 }
 
