@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"tarn/clock"
 	"tarn/fault"
 	"tarn/store"
 )
@@ -26,7 +27,8 @@ type Outside struct {
 	Limit time.Duration
 	// Patience is for how long those wait for the call who let due work be done at once:
 	// a clock that moves, and whoever has written on a frozen one. A call that takes
-	// longer goes on beside, and its key is passed over on their way from then on. Zero
+	// longer goes on beside, and its key is passed over on their way from then on; later
+	// ones begin calls under that key without waiting, until one has come in time. Zero
 	// leaves all calls to Run; nil waits for as long as they take.
 	Patience *time.Duration
 	// Begin reads what the call needs, and may write that it is made. Without a call
@@ -73,7 +75,7 @@ func (r *Runner) begin(tx *store.Tx, job *store.Job, outside *Outside) (call Cal
 // finish makes the call of a job and keeps its outcome. What goes wrong is a failed
 // attempt of the job.
 func (r *Runner) finish(ctx context.Context, job store.Job, call Call) error {
-	worker := r.workers[job.Kind]
+	worker, begun := r.workers[job.Kind], clock.Monotonic()
 	var keep func(tx *store.Tx) error
 	err := fault.Guard(func() (err error) {
 		limited, cancel := context.WithTimeout(ctx, worker.Outside.Limit)
@@ -81,6 +83,9 @@ func (r *Runner) finish(ctx context.Context, job store.Job, call Call) error {
 		keep, err = call(limited)
 		return err
 	})
+	if patience := worker.Outside.Patience; patience != nil && clock.Since(begun) < *patience {
+		r.slow.set(job, false)
+	}
 	if err == nil {
 		err = r.keep(ctx, worker, job, keep)
 	}

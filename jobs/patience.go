@@ -2,7 +2,10 @@ package jobs
 
 import (
 	"context"
+	"sync"
 	"time"
+
+	"github.com/google/uuid"
 
 	"tarn/clock"
 	"tarn/store"
@@ -13,7 +16,7 @@ type patience struct {
 	runner *Runner
 	// over are the jobs that are not waited for any more, and not begun either.
 	over store.PassedOver
-	// waited is how long a leased job was waited for, by its unique key.
+	// waited is how long a leased job was waited for, by its name.
 	waited map[string]time.Duration
 }
 
@@ -32,6 +35,9 @@ func (p *patience) limit(job store.Job) (limit time.Duration, bounded bool) {
 	outside := p.runner.workers[job.Kind].Outside
 	if outside == nil || outside.Patience == nil {
 		return 0, false
+	}
+	if p.runner.slow.is(job) {
+		return 0, true
 	}
 	return *outside.Patience, true
 }
@@ -55,9 +61,10 @@ func (p *patience) finish(ctx context.Context, job store.Job, call Call) error {
 	}
 }
 
-// giveUp passes over a job from now on.
+// giveUp passes over a job from now on, and nobody waits for the next one under its key.
 func (p *patience) giveUp(job store.Job) {
 	p.over = p.over.With(job)
+	p.runner.slow.set(job, true)
 }
 
 // wait passes the time until a leased job may have been finished.
@@ -70,13 +77,52 @@ func (p *patience) wait(ctx context.Context, job store.Job) error {
 		return ctx.Err()
 	case <-timer.C:
 	}
-	key := job.Kind
-	if job.UniqueKey != nil {
-		key = *job.UniqueKey
-	}
-	p.waited[key] += clock.Since(begun)
-	if limit, bounded := p.limit(job); bounded && p.waited[key] > limit {
+	name := nameOf(job)
+	p.waited[name] += clock.Since(begun)
+	if limit, bounded := p.limit(job); bounded && p.waited[name] > limit {
 		p.giveUp(job)
 	}
 	return nil
+}
+
+// slow are the calls that took longer than they are waited for. They are begun like all
+// others, but nobody waits for them until one has come in time: otherwise an endpoint that
+// never answers would cost every move of a clock the whole wait. It is safe for concurrent
+// use.
+type slow struct {
+	mu    sync.Mutex
+	calls map[slowCall]bool
+}
+
+// slowCall names calls that take alike: an organization's jobs under one unique key, or of
+// one kind if they have none.
+type slowCall struct {
+	organization uuid.UUID
+	name         string
+}
+
+func slowCallOf(job store.Job) slowCall { return slowCall{job.OrganizationID, nameOf(job)} }
+
+func (s *slow) is(job store.Job) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls[slowCallOf(job)]
+}
+
+func (s *slow) set(job store.Job, isSlow bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if isSlow {
+		s.calls[slowCallOf(job)] = true
+	} else {
+		delete(s.calls, slowCallOf(job))
+	}
+}
+
+// nameOf is a job's unique key, or its kind if it has none.
+func nameOf(job store.Job) string {
+	if job.UniqueKey != nil {
+		return *job.UniqueKey
+	}
+	return job.Kind
 }

@@ -54,6 +54,37 @@ func TestPatience_IsOverForAKey(t *testing.T) {
 	})
 }
 
+// Who has made a clock wait too long is called without a wait, until a call has come in
+// time.
+func TestPatience_ReturnsWhenACallComesInTime(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, s *store.Store) {
+		org := organization(t, s, &noon)
+		takes := time.Minute / 2
+		c := caller{call: func(context.Context) error { <-time.After(takes); return nil }}
+		r := runner(t, s, c.patient(time.Second))
+		moved := 0
+		move := func() time.Duration {
+			t.Helper()
+			enqueue(t, s, org, keyed("one"))
+			begun := clock.Monotonic()
+			moved++
+			require.NoError(t, r.Advance(t.Context(), org, noon.Add(time.Duration(moved)*time.Hour)))
+			return clock.Since(begun)
+		}
+		assert.Equal(t, time.Second, move(), "the first one waits")
+		r.Wait()
+		assert.Less(t, move(), 100*time.Millisecond, "it is called, and not waited for")
+		r.Wait()
+		assert.Equal(t, [3]int32{2, 2, 2}, c.counts())
+		takes = time.Second / 2
+		assert.Less(t, move(), 100*time.Millisecond, "nobody knows yet that it has come to itself")
+		r.Wait()
+		assert.Equal(t, time.Second/2, move(), "waited for again")
+		assert.Equal(t, [3]int32{4, 4, 4}, c.counts())
+	})
+}
+
 // A clock waits for a call that somebody else makes just as long.
 func TestPatience_IsOverForTheCallsOfOthers(t *testing.T) {
 	t.Parallel()

@@ -34,6 +34,7 @@ type Runner struct {
 	// calling are the calls that are made beside other work; calls counts those of Run.
 	calling sync.WaitGroup
 	calls   *beside
+	slow    slow
 }
 
 // NewRunner makes a runner; a nil log discards what goes wrong.
@@ -41,7 +42,7 @@ func NewRunner(s *store.Store, workers Workers, log *slog.Logger) *Runner {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Runner{store: s, workers: workers, log: log, calls: newBeside()}
+	return &Runner{store: s, workers: workers, log: log, calls: newBeside(), slow: slow{calls: map[slowCall]bool{}}}
 }
 
 // RunDue does everything that is due at the organization's time, in order, and

@@ -52,7 +52,7 @@ func newClient(options Options) *http.Client {
 	return &http.Client{
 		Timeout: options.Timeout,
 		Transport: &http.Transport{
-			DialContext: dialer.DialContext, ForceAttemptHTTP2: true, DisableCompression: true,
+			DialContext: dialing(dialer), ForceAttemptHTTP2: true, DisableCompression: true,
 			TLSHandshakeTimeout: options.Timeout, ResponseHeaderTimeout: options.Timeout,
 			MaxIdleConns: idleConnections, MaxIdleConnsPerHost: sideBySide, IdleConnTimeout: idleTime,
 			MaxResponseHeaderBytes: answerHeaders,

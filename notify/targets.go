@@ -1,10 +1,12 @@
 package notify
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"syscall"
 )
 
@@ -59,6 +61,18 @@ func public(address netip.Addr) bool {
 		return false
 	}
 	return address.IsGlobalUnicast() && !address.IsPrivate()
+}
+
+// dialing connects with a dialer, and asks nobody for a host that has no address by its
+// name (RFC 6761, section 6.4): a name server that is not there would cost seconds.
+func dialing(dialer *net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		host, _, err := net.SplitHostPort(address)
+		if name := "." + strings.ToLower(strings.TrimSuffix(host, ".")); err == nil && strings.HasSuffix(name, ".invalid") {
+			return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+		}
+		return dialer.DialContext(ctx, network, address)
+	}
 }
 
 // refusePrivate refuses connections to addresses that are not of the public internet. It

@@ -1,10 +1,14 @@
 package notify
 
 import (
+	"context"
+	"errors"
+	"net"
 	"net/netip"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestPublic_KnowsTheNetworksThatAreNot lists addresses in every spelling that leads
@@ -30,4 +34,25 @@ func TestPublic_KnowsTheNetworksThatAreNot(t *testing.T) {
 		assert.NoError(t, refusePrivate("tcp", netip.AddrPortFrom(netip.MustParseAddr(address), 443).String(), nil), address)
 	}
 	assert.Error(t, refusePrivate("tcp", "no address", nil))
+}
+
+// TestDialing_AsksNobodyForInvalidNames shows that such a name fails at once, and before
+// any resolver is asked: the one of this dialer would not answer.
+func TestDialing_AsksNobodyForInvalidNames(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	dial := dialing(&net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(_ context.Context, _, address string) (net.Conn, error) {
+		asked = append(asked, address)
+		return nil, errors.New("no resolver")
+	}}})
+	for _, address := range []string{"invalid:80", "hooks.INVALID:443", "hooks.acme.invalid.:443"} {
+		_, err := dial(t.Context(), "tcp", address)
+		var missing *net.DNSError
+		require.ErrorAs(t, err, &missing, address)
+		assert.True(t, missing.IsNotFound, address)
+	}
+	assert.Empty(t, asked)
+	_, err := dial(t.Context(), "tcp", "hooks.notinvalid:443")
+	require.ErrorContains(t, err, "no resolver")
+	assert.NotEmpty(t, asked)
 }

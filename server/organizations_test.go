@@ -35,13 +35,13 @@ func TestOrganizations_ShowEveryField(t *testing.T) {
 		member(t, s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20","applied_to_organization":true}}`), "tax")
 		updated := organization(t, s, `"name":"Other","slug":" Acme-Labs ","country":"fr","default_currency":"eur","address_line1":"1 rue","address_line2":"2nd",
 			"state":"IDF","zipcode":"75001","email":"a@b.example","city":"Paris","legal_name":"Acme SAS","legal_number":"RCS 1","net_payment_term":30,
-			"tax_identification_number":"FR1","timezone":"Europe/Paris","webhook_url":"https://a.example","document_numbering":"per_organization",
+			"tax_identification_number":"FR1","timezone":"Europe/Paris","webhook_url":"https://a.invalid","document_numbering":"per_organization",
 			"document_number_prefix":"acm-x","finalize_zero_amount_invoice":false,"email_settings":["invoice.finalized"],
 			"billing_configuration":{"invoice_footer":"Thanks","invoice_grace_period":3,"document_locale":"fr"}`)
 		require.Equal(t, []any{"vat"}, pluck(objects(t, updated, "taxes"), "code"))
 		delete(updated, "taxes")
-		want := fmt.Sprintf(`{"lago_id":%q,"name":"Acme","slug":"acme-labs","created_at":"2026-01-15T10:30:00Z","webhook_url":"https://a.example",
-			"webhook_urls":["https://a.example"],"country":"FR","default_currency":"EUR","address_line1":"1 rue","address_line2":"2nd","state":"IDF",
+		want := fmt.Sprintf(`{"lago_id":%q,"name":"Acme","slug":"acme-labs","created_at":"2026-01-15T10:30:00Z","webhook_url":"https://a.invalid",
+			"webhook_urls":["https://a.invalid"],"country":"FR","default_currency":"EUR","address_line1":"1 rue","address_line2":"2nd","state":"IDF",
 			"zipcode":"75001","email":"a@b.example","city":"Paris","legal_name":"Acme SAS","legal_number":"RCS 1","timezone":"Europe/Paris",
 			"net_payment_term":30,"email_settings":["invoice.finalized"],"document_numbering":"per_organization","document_number_prefix":"ACM-X",
 			"tax_identification_number":"FR1","finalize_zero_amount_invoice":false,"events_store":"postgres",
@@ -105,22 +105,22 @@ func TestOrganizations_IgnoreWhatNeedsTheLicence(t *testing.T) {
 func TestOrganizations_WebhookURLIsThatOfTheFirstEndpoint(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		created := organization(t, s, `"webhook_url":"https://z.example"`)
-		require.Equal(t, []any{"https://z.example", []any{"https://z.example"}}, []any{created["webhook_url"], created["webhook_urls"]})
+		created := organization(t, s, `"webhook_url":"https://z.invalid"`)
+		require.Equal(t, []any{"https://z.invalid", []any{"https://z.invalid"}}, []any{created["webhook_url"], created["webhook_urls"]})
 		endpoint := entries(t, s.Get("/webhook_endpoints"), "webhook_endpoints")[0]
-		require.Equal(t, []any{"https://z.example", "jwt", nil}, []any{endpoint["webhook_url"], endpoint["signature_algo"], endpoint["event_types"]})
+		require.Equal(t, []any{"https://z.invalid", "jwt", nil}, []any{endpoint["webhook_url"], endpoint["signature_algo"], endpoint["event_types"]})
 
-		newEndpoint(t, s, "https://a.example")
+		newEndpoint(t, s, "https://a.invalid")
 		path := "/webhook_endpoints/" + textOf(t, endpoint, "lago_id")
 		member(t, s.Put(path, `{"webhook_endpoint":{"name":"First","event_types":[]}}`), "webhook_endpoint")
-		moved := organization(t, s, `"webhook_url":"https://y.example"`)
-		require.Equal(t, []any{"https://y.example", []any{"https://y.example", "https://a.example"}}, []any{moved["webhook_url"], moved["webhook_urls"]})
+		moved := organization(t, s, `"webhook_url":"https://y.invalid"`)
+		require.Equal(t, []any{"https://y.invalid", []any{"https://y.invalid", "https://a.invalid"}}, []any{moved["webhook_url"], moved["webhook_urls"]})
 		first := member(t, s.Get(path), "webhook_endpoint")
-		require.Equal(t, []any{"https://y.example", "First", []any{}}, []any{first["webhook_url"], first["name"], first["event_types"]})
+		require.Equal(t, []any{"https://y.invalid", "First", []any{}}, []any{first["webhook_url"], first["name"], first["event_types"]})
 
 		for sent, code := range map[string]string{
 			`"nowhere"`: `"url_is_invalid"`, `null`: `"value_is_mandatory","url_is_invalid"`, `""`: `"value_is_mandatory","url_is_invalid"`,
-			`"https://a.example"`: `"value_already_exist"`,
+			`"https://a.invalid"`: `"value_already_exist"`,
 		} {
 			requireDetails(t, `{"webhook_url":[`+code+`]}`, s.Put("/organizations", `{"organization":{"webhook_url":`+sent+`,"city":"Rome"}}`))
 		}
@@ -192,8 +192,8 @@ func TestOrganizations_RecordActivities(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		organization(t, s, `"city":"Paris"`)
-		organization(t, s, `"slug":"labs","email":"a@b.example","webhook_url":"https://a.example"`)
-		organization(t, s, `"webhook_url":"https://b.example"`)
+		organization(t, s, `"slug":"labs","email":"a@b.example","webhook_url":"https://a.invalid"`)
+		organization(t, s, `"webhook_url":"https://b.invalid"`)
 		logs := entries(t, s.Get("/activity_logs?activity_sources[]=api"), "activity_logs")
 		changes := map[string][]any{}
 		for _, log := range logs {
@@ -202,7 +202,7 @@ func TestOrganizations_RecordActivities(t *testing.T) {
 		}
 		requireJSON(t, `{"organization.updated":[{"slug":["acme","labs"],"email":[null,"a@b.example"]}],
 			"billing_entities.updated":[{},{"email":[null,"a@b.example"]},{"city":[null,"Paris"]}],
-			"webhook_endpoint.created":[{}],"webhook_endpoint.updated":[{"webhook_url":["https://a.example","https://b.example"]}]}`, maps.Clone(changes))
+			"webhook_endpoint.created":[{}],"webhook_endpoint.updated":[{"webhook_url":["https://a.invalid","https://b.invalid"]}]}`, maps.Clone(changes))
 	})
 }
 
@@ -211,7 +211,7 @@ func TestOrganizations_RecordActivities(t *testing.T) {
 func TestOrganizations_LoseNoConcurrentChange(t *testing.T) {
 	t.Parallel()
 	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
-		members := []string{`"slug":"labs"`, `"city":"Paris"`, `"email":"a@b.example"`, `"webhook_url":"https://a.example"`}
+		members := []string{`"slug":"labs"`, `"city":"Paris"`, `"email":"a@b.example"`, `"webhook_url":"https://a.invalid"`}
 		var group sync.WaitGroup
 		for _, body := range members {
 			group.Go(func() {
@@ -221,7 +221,7 @@ func TestOrganizations_LoseNoConcurrentChange(t *testing.T) {
 		}
 		group.Wait()
 		settings := organization(t, s, `"unknown":1`)
-		require.Equal(t, []any{"labs", "Paris", "a@b.example", "https://a.example", "IDF"},
+		require.Equal(t, []any{"labs", "Paris", "a@b.example", "https://a.invalid", "IDF"},
 			[]any{settings["slug"], settings["city"], settings["email"], settings["webhook_url"], settings["state"]})
 	})
 }

@@ -34,16 +34,16 @@ func newEndpoint(t *testing.T, s *servertest.Server, address string) string {
 func TestWebhookEndpoints_ShowEveryField(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		created := member(t, s.Post("/webhook_endpoints", `{"webhook_endpoint":{"webhook_url":"https://a.example/hook","signature_algo":"hmac",
+		created := member(t, s.Post("/webhook_endpoints", `{"webhook_endpoint":{"webhook_url":"https://a.invalid/hook","signature_algo":"hmac",
 			"name":"Ledger","event_types":["customer.created","invoice.created"]}}`), "webhook_endpoint")
-		requireJSON(t, fmt.Sprintf(`{"lago_organization_id":%q,"webhook_url":"https://a.example/hook","signature_algo":"hmac","name":"Ledger",
+		requireJSON(t, fmt.Sprintf(`{"lago_organization_id":%q,"webhook_url":"https://a.invalid/hook","signature_algo":"hmac","name":"Ledger",
 			"event_types":["customer.created","invoice.created"],"created_at":"2026-01-15T10:30:00Z"}`, s.Organization.ID), identified(t, created))
 		path := "/webhook_endpoints/" + textOf(t, created, "lago_id")
 		require.Equal(t, created, member(t, s.Get(path), "webhook_endpoint"))
 		require.Equal(t, []map[string]any{created}, entries(t, s.Get("/webhook_endpoints"), "webhook_endpoints"))
 
-		updated := member(t, s.Put(path, `{"webhook_endpoint":{"webhook_url":"http://b.example","signature_algo":"jwt","name":null,"event_types":null}}`), "webhook_endpoint")
-		requireJSON(t, fmt.Sprintf(`{"lago_organization_id":%q,"webhook_url":"http://b.example","signature_algo":"jwt","name":null,
+		updated := member(t, s.Put(path, `{"webhook_endpoint":{"webhook_url":"http://b.invalid","signature_algo":"jwt","name":null,"event_types":null}}`), "webhook_endpoint")
+		requireJSON(t, fmt.Sprintf(`{"lago_organization_id":%q,"webhook_url":"http://b.invalid","signature_algo":"jwt","name":null,
 			"event_types":null,"created_at":"2026-01-15T10:30:00Z"}`, s.Organization.ID), identified(t, updated))
 		require.Equal(t, updated, member(t, s.Get(path), "webhook_endpoint"))
 		require.Equal(t, updated, member(t, s.Delete(path), "webhook_endpoint"))
@@ -56,9 +56,9 @@ func TestWebhookEndpoints_ShowEveryField(t *testing.T) {
 func TestWebhookEndpoints_HaveDefaults(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		for i, body := range []string{`{"webhook_url":"https://0.example"}`, `{"webhook_url":"https://1.example","signature_algo":null,"name":null,"event_types":null}`} {
+		for i, body := range []string{`{"webhook_url":"https://0.invalid"}`, `{"webhook_url":"https://1.invalid","signature_algo":null,"name":null,"event_types":null}`} {
 			created := member(t, s.Post("/webhook_endpoints", `{"webhook_endpoint":`+body+`}`), "webhook_endpoint")
-			requireJSON(t, fmt.Sprintf(`{"lago_organization_id":%q,"webhook_url":"https://%d.example","signature_algo":"jwt","name":null,
+			requireJSON(t, fmt.Sprintf(`{"lago_organization_id":%q,"webhook_url":"https://%d.invalid","signature_algo":"jwt","name":null,
 				"event_types":null,"created_at":"2026-01-15T10:30:00Z"}`, s.Organization.ID, i), identified(t, created))
 		}
 	})
@@ -78,7 +78,7 @@ func TestWebhookEndpoints_EventTypes(t *testing.T) {
 		"beyond the document": {`["wallet.created","order_form.signed"]`, `["wallet.created","order_form.signed"]`},
 	}
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		path := newEndpoint(t, s, "https://a.example")
+		path := newEndpoint(t, s, "https://a.invalid")
 		for name, c := range cases {
 			t.Run(name, func(t *testing.T) {
 				requireJSON(t, `["fee.created"]`, member(t, s.Put(path, `{"webhook_endpoint":{"event_types":["fee.created"]}}`), "webhook_endpoint")["event_types"])
@@ -122,21 +122,21 @@ func TestWebhookEndpoints_RefuseWhatBreaksARule(t *testing.T) {
 		"empty address":           {http.MethodPut, `{"webhook_url":""}`, `{"webhook_url":["value_is_mandatory","url_is_invalid"]}`},
 		"null on update":          {http.MethodPut, `{"webhook_url":null}`, `{"webhook_url":["value_is_mandatory","url_is_invalid"]}`},
 		"number for an address":   {http.MethodPost, `{"webhook_url":7}`, `{"webhook_url":["url_is_invalid"]}`},
-		"no scheme":               {http.MethodPost, `{"webhook_url":"a.example/hook"}`, `{"webhook_url":["url_is_invalid"]}`},
+		"no scheme":               {http.MethodPost, `{"webhook_url":"a.invalid/hook"}`, `{"webhook_url":["url_is_invalid"]}`},
 		"another scheme":          {http.MethodPost, `{"webhook_url":"ftp://a.example"}`, `{"webhook_url":["url_is_invalid"]}`},
 		"script":                  {http.MethodPut, `{"webhook_url":"javascript:alert(1)"}`, `{"webhook_url":["url_is_invalid"]}`},
 		"no host":                 {http.MethodPost, `{"webhook_url":"https:///hook"}`, `{"webhook_url":["url_is_invalid"]}`},
 		"port without host":       {http.MethodPost, `{"webhook_url":"https://:80/"}`, `{"webhook_url":["url_is_invalid"]}`},
-		"space in the address":    {http.MethodPost, `{"webhook_url":"https://a.example/a b"}`, `{"webhook_url":["url_is_invalid"]}`},
-		"line end after it":       {http.MethodPost, `{"webhook_url":"https://a.example/\n"}`, `{"webhook_url":["url_is_invalid"]}`},
-		"broken escape":           {http.MethodPost, `{"webhook_url":"https://a.example/%zz"}`, `{"webhook_url":["url_is_invalid"]}`},
-		"too long":                {http.MethodPost, `{"webhook_url":"https://a.example/` + strings.Repeat("x", 2048) + `"}`, `{"webhook_url":["value_is_too_long"]}`},
-		"address that is taken":   {http.MethodPost, `{"webhook_url":"https://taken.example"}`, `{"webhook_url":["value_already_exist"]}`},
-		"address of another one":  {http.MethodPut, `{"webhook_url":"https://taken.example"}`, `{"webhook_url":["value_already_exist"]}`},
-		"unknown signature":       {http.MethodPost, `{"webhook_url":"https://b.example","signature_algo":"md5"}`, `{"signature_algo":["value_is_invalid"]}`},
+		"space in the address":    {http.MethodPost, `{"webhook_url":"https://a.invalid/a b"}`, `{"webhook_url":["url_is_invalid"]}`},
+		"line end after it":       {http.MethodPost, `{"webhook_url":"https://a.invalid/\n"}`, `{"webhook_url":["url_is_invalid"]}`},
+		"broken escape":           {http.MethodPost, `{"webhook_url":"https://a.invalid/%zz"}`, `{"webhook_url":["url_is_invalid"]}`},
+		"too long":                {http.MethodPost, `{"webhook_url":"https://a.invalid/` + strings.Repeat("x", 2048) + `"}`, `{"webhook_url":["value_is_too_long"]}`},
+		"address that is taken":   {http.MethodPost, `{"webhook_url":"https://taken.invalid"}`, `{"webhook_url":["value_already_exist"]}`},
+		"address of another one":  {http.MethodPut, `{"webhook_url":"https://taken.invalid"}`, `{"webhook_url":["value_already_exist"]}`},
+		"unknown signature":       {http.MethodPost, `{"webhook_url":"https://b.invalid","signature_algo":"md5"}`, `{"signature_algo":["value_is_invalid"]}`},
 		"unknown signature later": {http.MethodPut, `{"signature_algo":"JWT"}`, `{"signature_algo":["value_is_invalid"]}`},
 		"types that are no list":  {http.MethodPut, `{"event_types":"plan.created"}`, `{"event_types":["must_be_array"]}`},
-		"types in an object":      {http.MethodPost, `{"webhook_url":"https://b.example","event_types":{}}`, `{"event_types":["must_be_array"]}`},
+		"types in an object":      {http.MethodPost, `{"webhook_url":"https://b.invalid","event_types":{}}`, `{"event_types":["must_be_array"]}`},
 		"unknown types": {
 			http.MethodPut, `{"event_types":["plan.created","wrong.type"," Customer.Deleted","wrong.type"]}`,
 			`{"event_types":["contains invalid types: [\"wrong.type\", \"customer.deleted\"]"]}`,
@@ -150,8 +150,8 @@ func TestWebhookEndpoints_RefuseWhatBreaksARule(t *testing.T) {
 		},
 	}
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		newEndpoint(t, s, "https://taken.example")
-		path := newEndpoint(t, s, "https://a.example")
+		newEndpoint(t, s, "https://taken.invalid")
+		path := newEndpoint(t, s, "https://a.invalid")
 		before := entries(t, s.Get("/webhook_endpoints"), "webhook_endpoints")
 		for name, c := range cases {
 			t.Run(name, func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestWebhookEndpoints_RefuseWhatBreaksARule(t *testing.T) {
 			})
 		}
 		require.Equal(t, before, entries(t, s.Get("/webhook_endpoints"), "webhook_endpoints"))
-		member(t, s.Put(path, `{"webhook_endpoint":{"webhook_url":"https://a.example"}}`), "webhook_endpoint")
+		member(t, s.Put(path, `{"webhook_endpoint":{"webhook_url":"https://a.invalid"}}`), "webhook_endpoint")
 	})
 }
 
@@ -172,9 +172,9 @@ func TestWebhookEndpoints_AreTenAtMost(t *testing.T) {
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		var path string
 		for i := range 10 {
-			path = newEndpoint(t, s, fmt.Sprintf("https://%d.example", i))
+			path = newEndpoint(t, s, fmt.Sprintf("https://%d.invalid", i))
 		}
-		eleventh := `{"webhook_endpoint":{"webhook_url":"https://10.example"}}`
+		eleventh := `{"webhook_endpoint":{"webhook_url":"https://10.invalid"}}`
 		requireDetails(t, `{"base":["exceeded_limit"]}`, s.Post("/webhook_endpoints", eleventh))
 		requireDetails(t, `{"base":["exceeded_limit"],"webhook_url":["url_is_invalid"]}`, s.Post("/webhook_endpoints", `{"webhook_endpoint":{"webhook_url":"x"}}`))
 		_, other := s.NewOrganization(t, "Globex")
@@ -190,13 +190,13 @@ func TestWebhookEndpoints_AreTenAtMostAtOnce(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		for i := range 8 {
-			newEndpoint(t, s, fmt.Sprintf("https://%d.example", i))
+			newEndpoint(t, s, fmt.Sprintf("https://%d.invalid", i))
 		}
 		statuses := make([]int, 6)
 		var group sync.WaitGroup
 		for i := range statuses {
 			group.Go(func() {
-				statuses[i] = s.Post("/webhook_endpoints", fmt.Sprintf(`{"webhook_endpoint":{"webhook_url":"https://late-%d.example"}}`, i)).Code
+				statuses[i] = s.Post("/webhook_endpoints", fmt.Sprintf(`{"webhook_endpoint":{"webhook_url":"https://late-%d.invalid"}}`, i)).Code
 			})
 		}
 		group.Wait()
@@ -209,10 +209,10 @@ func TestWebhookEndpoints_AreTenAtMostAtOnce(t *testing.T) {
 func TestWebhookEndpoints_AreListedByAddress(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		for _, address := range []string{"https://b.example", "http://z.example", "https://a.example", "https://B.example", "https://b.example/_"} {
+		for _, address := range []string{"https://b.invalid", "http://z.invalid", "https://a.invalid", "https://B.invalid", "https://b.invalid/_"} {
 			newEndpoint(t, s, address)
 		}
-		want := []any{"http://z.example", "https://B.example", "https://a.example", "https://b.example", "https://b.example/_"}
+		want := []any{"http://z.invalid", "https://B.invalid", "https://a.invalid", "https://b.invalid", "https://b.invalid/_"}
 		require.Equal(t, want, pluck(entries(t, s.Get("/webhook_endpoints"), "webhook_endpoints"), "webhook_url"))
 		require.Equal(t, want[2:4], pluck(entries(t, s.Get("/webhook_endpoints?per_page=2&page=2"), "webhook_endpoints"), "webhook_url"))
 		require.Equal(t, meta(2, 3, 1, 3, 5), s.Get("/webhook_endpoints?per_page=2&page=2").JSON(t)["meta"])
@@ -223,7 +223,7 @@ func TestWebhookEndpoints_BelongToTheOrganization(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Globex")
-		path := newEndpoint(t, s, "https://a.example")
+		path := newEndpoint(t, s, "https://a.invalid")
 		body := `{"webhook_endpoint":{"name":"x"}}`
 		for _, id := range []string{path, "/webhook_endpoints/11111111-1111-4111-8111-111111111111", "/webhook_endpoints/nothing"} {
 			requireNotFound(t, "webhook_endpoint", s.DoAs(other, http.MethodGet, id, ""))
@@ -232,7 +232,7 @@ func TestWebhookEndpoints_BelongToTheOrganization(t *testing.T) {
 			requireNotFound(t, "webhook_endpoint", s.DoAs(other, http.MethodDelete, id, ""))
 		}
 		require.Empty(t, entries(t, s.DoAs(other, http.MethodGet, "/webhook_endpoints", ""), "webhook_endpoints"))
-		s.DoAs(other, http.MethodPost, "/webhook_endpoints", `{"webhook_endpoint":{"webhook_url":"https://a.example"}}`).Status(t, http.StatusOK)
+		s.DoAs(other, http.MethodPost, "/webhook_endpoints", `{"webhook_endpoint":{"webhook_url":"https://a.invalid"}}`).Status(t, http.StatusOK)
 		for _, empty := range []string{``, `{}`, `{"webhook_endpoint":{}}`, `{"webhook_endpoint":null}`, `{"webhook_endpoint":[]}`} {
 			requireNoParameter(t, "webhook_endpoint", s.Post("/webhook_endpoints", empty))
 			requireNoParameter(t, "webhook_endpoint", s.Put(path, empty))
@@ -244,7 +244,7 @@ func TestWebhookEndpoints_BelongToTheOrganization(t *testing.T) {
 func TestWebhookEndpoints_RecordActivities(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
-		path := newEndpoint(t, s, "https://a.example")
+		path := newEndpoint(t, s, "https://a.invalid")
 		member(t, s.Put(path, `{"webhook_endpoint":{"name":"Ledger"}}`), "webhook_endpoint")
 		member(t, s.Delete(path), "webhook_endpoint")
 		logs := entries(t, s.Get("/activity_logs?resource_types[]=WebhookEndpoint"), "activity_logs")
