@@ -99,7 +99,7 @@ func nullWorld(t *testing.T, s *servertest.Server) map[string]string {
 	s.Post("/subscriptions/plain/alerts", `{"alert":{"code":"a","alert_type":"current_usage_amount","thresholds":[{"value":1}]}}`).Status(t, http.StatusOK)
 	s.Post("/customers/c1/wallets", `{"wallet":{"name":"W","code":"watched","currency":"EUR","rate_amount":"1"}}`).Status(t, http.StatusOK)
 	s.Post("/customers/c1/wallets/watched/alerts", `{"alert":{"code":"a","alert_type":"wallet_balance_amount","thresholds":[{"value":1}]}}`).Status(t, http.StatusOK)
-	names["endpoint"] = idOf(t, member(t, s.Post("/webhook_endpoints", `{"webhook_endpoint":{"webhook_url":"https://example.com"}}`), "webhook_endpoint"))
+	names["endpoint"] = idOf(t, member(t, s.Post("/webhook_endpoints", `{"webhook_endpoint":{"webhook_url":"https://hooks.acme.invalid"}}`), "webhook_endpoint"))
 	customer := upsert(t, s, `{"external_id":"whole","metadata":[{"key":"k","value":"v"}]}`)
 	names["metadata"] = objects(t, customer, "metadata")[0]["lago_id"].(string)
 	names["method"] = newPaymentMethod(t, s, "c1", byDefault(true))
@@ -270,7 +270,7 @@ var nullUpdates = map[string][]nullUpdate{
 	},
 	"updateOrganization": {{
 		path: "/organizations", body: `{"organization":{` + fullAddress + `,"legal_name":"L","legal_number":"1","email":"a@example.com","tax_identification_number":"FR123","document_number_prefix":"ORG","slug":"org",
-		"webhook_url":"https://example.com/org","email_settings":["invoice.finalized"],"billing_configuration":{"document_locale":"fr","invoice_footer":"Thanks"}}}`,
+		"webhook_url":"https://hooks.acme.invalid/org","email_settings":["invoice.finalized"],"billing_configuration":{"document_locale":"fr","invoice_footer":"Thanks"}}}`,
 		otherwise: below("organization.", entityNulls, map[string]nullOutcome{"slug": refusedAs("value_is_mandatory"), "webhook_url": refusedAs("url_is_invalid")}),
 	}},
 	"createCustomer": {
@@ -286,7 +286,7 @@ var nullUpdates = map[string][]nullUpdate{
 		},
 	},
 	"updateWebhookEndpoint": {{
-		path: "/webhook_endpoints/<endpoint>", body: `{"webhook_endpoint":{"webhook_url":"https://example.com","name":"N","signature_algo":"hmac","event_types":["invoice.created"]}}`,
+		path: "/webhook_endpoints/<endpoint>", body: `{"webhook_endpoint":{"webhook_url":"https://hooks.acme.invalid","name":"N","signature_algo":"hmac","event_types":["invoice.created"]}}`,
 		// Lago: null is no list of types, and means all of them.
 		otherwise: map[string]nullOutcome{"webhook_endpoint.event_types": becomes(nil), "webhook_endpoint.signature_algo": becomes("jwt")},
 	}},
