@@ -19,6 +19,9 @@ WITH_POSTGRES := $(BIN)/withpostgres
 # it, and takes a third of all time to look. Use of unsafe pointers is looked at in our own code alone.
 NO_RACE := -gcflags='all=-d=checkptr=0' -gcflags='tarn/...=' -gcflags='modernc.org/...=-race=false -d=checkptr=0'
 
+# Runs tests that may leave nothing out for want of PostgreSQL, and try the program that "make build" builds.
+TESTED = TARN_REQUIRE_POSTGRES=1 TARN_TEST_PROGRAM=$(abspath $(BIN)/tarn) $(WITH_POSTGRES)
+
 # What may be set on the command line.
 ARGS ?=#        flags for "make run", "make bump", "make bench-http", "make bench-billing", "make monthend" and "make random", as in ARGS="--listen :8080"
 PKG ?= ./server ./cmd/tarn ./...#   packages for "make test", "make race" and "make bench"; those that take longest begin first
@@ -56,7 +59,18 @@ test: $(WITH_POSTGRES) ## Run every test, on both databases where PostgreSQL is 
 # By itself the detector lets every process sleep for a second before it ends.
 .PHONY: race
 race: $(WITH_POSTGRES) build ## Run every test with the race detector, in random order; PostgreSQL must be there.
-	GORACE=atexit_sleep_ms=20 TARN_REQUIRE_POSTGRES=1 TARN_TEST_PROGRAM=$(abspath $(BIN)/tarn) $(WITH_POSTGRES) go test -race $(NO_RACE) -shuffle on -timeout 40m $(PKG)
+	GORACE=atexit_sleep_ms=20 $(TESTED) go test -race $(NO_RACE) -shuffle on -timeout 40m $(PKG)
+
+# Two runs of one half each: every test meets both databases, and the race detector on one of them, which its name
+# chooses. It makes a test three times as long. The rooms of COVERED have no state, and "make cover" runs their tests.
+# What is in UNRACED reads source and contracts, and has no state either.
+# The linters have vetted everything by then.
+UNRACED := tarn tarn/openapi tarn/openapi/%
+STATEFUL = ./server ./cmd/tarn $(filter-out $(shell go list $(COVERED)),$(shell go list ./...))
+.PHONY: halves
+halves: $(WITH_POSTGRES) build ## Run every test on both databases, on one of them with the race detector; PostgreSQL must be there.
+	GORACE=atexit_sleep_ms=20 TARN_TEST_HALF=1 $(TESTED) go test -vet off -race $(NO_RACE) -parallel 4 -shuffle on -timeout 40m $(filter-out $(UNRACED),$(STATEFUL))
+	TARN_TEST_HALF=2 $(TESTED) go test -vet off -parallel 4 -shuffle on -timeout 20m $(STATEFUL)
 
 .PHONY: fuzz
 fuzz: ## Try every fuzz target for FUZZTIME: make fuzz PKG=./billing/... FUZZTIME=5m
@@ -145,7 +159,7 @@ lint: $(GOLANGCI_LINT) ## Vet and lint the code, its format included; govet is o
 	$(GOLANGCI_LINT) run
 
 .PHONY: check
-check: check-modules check-generated lint vulnerabilities race cover check-fuzz check-monthend test-clients check-operations ## Run everything the build machine runs.
+check: check-modules check-generated lint vulnerabilities halves cover check-fuzz check-monthend test-clients check-operations ## Run everything the build machine runs.
 
 .PHONY: check-modules
 check-modules: ## Fail when go.mod or go.sum is not what the code needs.

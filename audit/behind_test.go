@@ -21,17 +21,15 @@ var noon = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 // onBoth runs a test on both databases, with two organizations each.
 func onBoth(t *testing.T, test func(t *testing.T, s *store.Store, orgs [2]uuid.UUID)) {
 	t.Helper()
-	for _, dialect := range storetest.Dialects() {
-		t.Run(dialect, func(t *testing.T) {
-			t.Parallel()
-			s := storetest.Open(t, dialect)
-			var orgs [2]uuid.UUID
-			for i := range orgs {
-				orgs[i] = newOrganization(t, s)
-			}
-			test(t, s, orgs)
-		})
-	}
+	storetest.Each(t, func(t *testing.T, dialect string) {
+		t.Helper()
+		s := storetest.Open(t, dialect)
+		var orgs [2]uuid.UUID
+		for i := range orgs {
+			orgs[i] = newOrganization(t, s)
+		}
+		test(t, s, orgs)
+	})
 }
 
 func newOrganization(t *testing.T, s *store.Store) uuid.UUID {

@@ -20,12 +20,10 @@ import (
 // onEmpty runs a test on each database, without any organization.
 func onEmpty(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	for _, dialect := range storetest.Dialects() {
-		t.Run(dialect, func(t *testing.T) {
-			t.Parallel()
-			test(t, storetest.Open(t, dialect))
-		})
-	}
+	storetest.Each(t, func(t *testing.T, dialect string) {
+		t.Helper()
+		test(t, storetest.Open(t, dialect))
+	})
 }
 
 // found makes an organization; nil leaves it on real time.

@@ -29,12 +29,10 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // onEveryDialect runs a test in a world of its own on each database.
 func onEveryDialect(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
-	for _, dialect := range storetest.Dialects() {
-		t.Run(dialect, func(t *testing.T) {
-			t.Parallel()
-			test(t, newWorld(t, storetest.Open(t, dialect), "Acme"))
-		})
-	}
+	storetest.Each(t, func(t *testing.T, dialect string) {
+		t.Helper()
+		test(t, newWorld(t, storetest.Open(t, dialect), "Acme"))
+	})
 }
 
 // newWorld adds an organization to a database.

@@ -18,7 +18,6 @@ import (
 	"tarn/fault"
 	"tarn/jobs"
 	"tarn/store"
-	"tarn/store/storetest"
 )
 
 func TestAdvance_RunsEachJobAtItsOwnInstant(t *testing.T) {
@@ -61,13 +60,9 @@ func TestAdvance_RunsEachJobAtItsOwnInstant(t *testing.T) {
 // and it makes no difference in how many legs.
 func TestAdvance_Property(t *testing.T) {
 	t.Parallel()
-	for _, dialect := range storetest.Dialects() {
-		t.Run(dialect, func(t *testing.T) {
-			t.Parallel()
-			s := storetest.Open(t, dialect)
-			rapid.Check(t, func(rt *rapid.T) { checkJourney(t, rt, s) })
-		})
-	}
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		rapid.Check(t, func(rt *rapid.T) { checkJourney(t, rt, s) })
+	})
 }
 
 // planned is a job of the property test; children are enqueued by it, so many

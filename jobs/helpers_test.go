@@ -23,12 +23,10 @@ var noon = time.Date(2031, 3, 15, 12, 0, 0, 0, time.UTC)
 // onBoth runs a test on both dialects, each with a store of its own.
 func onBoth(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	for _, dialect := range storetest.Dialects() {
-		t.Run(dialect, func(t *testing.T) {
-			t.Parallel()
-			test(t, storetest.Open(t, dialect))
-		})
-	}
+	storetest.Each(t, func(t *testing.T, dialect string) {
+		t.Helper()
+		test(t, storetest.Open(t, dialect))
+	})
 }
 
 // organization adds an organization; nil leaves it on real time.

@@ -8,13 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/store"
+	"tarn/store/storetest"
 )
 
 // A day is marked once for the job that waits; again for another job or another metric,
 // and where the transaction that marked it was given up.
 func TestMarkUsage_ReliesOnMarksThatAreThere(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		job, metric := store.NewID(), store.NewID()
 		used := func(counting *uuid.UUID, metric uuid.UUID) []store.NewUsage {

@@ -7,13 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/store"
+	"tarn/store/storetest"
 )
 
 // The logs are given one by one, oldest first, within the organization and its
 // retention; what fn says ends it.
 func TestEachAPILog(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		for _, days := range []int{2, 0, 1} {
 			w.addAPILog(t, 0, taxLog(atNoon(days)))

@@ -12,6 +12,7 @@ import (
 
 	"tarn/billing/event"
 	"tarn/store"
+	"tarn/store/storetest"
 )
 
 // newEvent is an event of a subscription; of none when that is empty.
@@ -40,7 +41,7 @@ func (w *logWorld) events(t *testing.T, filter store.EventFilter) []store.Event 
 
 func TestInsertEvents_TellsWhatIsTaken(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		rows := make([]*store.Event, 450) // more than one statement holds on SQLite
 		for i := range rows {
@@ -77,7 +78,7 @@ func TestInsertEvents_TellsWhatIsTaken(t *testing.T) {
 
 func TestInsertEvents_KeepsWhatItIsGiven(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		row := newEvent("t", "s")
 		row.Timestamp = time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC)
@@ -124,7 +125,7 @@ func TestSetEventValues_AgreesWithTheRule(t *testing.T) {
 		rapid.Map(rapid.StringMatching(`-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?`), func(s string) any { return json.Number(s) }),
 		rapid.SampledFrom([]any{nil, true, []any{json.Number("1")}, map[string]any{"n": json.Number("1")}}),
 	)
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		rapid.Check(t, func(rt *rapid.T) {
 			field := rapid.SampledFrom(fields).Draw(rt, "field")
@@ -163,7 +164,7 @@ func TestSetEventValues_AgreesWithTheRule(t *testing.T) {
 
 func TestSetEventValues_ClearsAndGoesByCode(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		rows := make([]*store.Event, 1200) // SQLite reads them in parts
 		for i := range rows {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/store"
+	"tarn/store/storetest"
 )
 
 func atNoon(days int) time.Time { return logEpoch.AddDate(0, 0, days).Add(12 * time.Hour) }
@@ -20,7 +21,7 @@ func taxLog(at time.Time) store.APILog {
 // microsecond, in rows and totals alike.
 func TestAPILogs_PeriodEdges(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		at := atNoon(0)
 		w.addAPILog(t, 0, taxLog(at))
@@ -56,7 +57,7 @@ func TestAPILogs_PeriodEdges(t *testing.T) {
 // do not count.
 func TestAPILogs_PastRetention(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		days := 2
 		w := newLogWorld(t, dialect, &days) // kept since logEpoch
 		w.addAPILog(t, 0, taxLog(logEpoch.Add(-time.Microsecond)))
@@ -83,7 +84,7 @@ func TestAPILogs_PastRetention(t *testing.T) {
 // other readers, other filters and other page sizes are not moved by them.
 func TestAPILogs_Bookmarks(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		for i := range 6 {
 			w.addAPILog(t, 0, taxLog(atNoon(0).Add(time.Duration(i)*time.Second)))
@@ -128,7 +129,7 @@ func TestAPILogs_Bookmarks(t *testing.T) {
 // TestAPILogs_Bookmarks_OfAListThatShrank lead nowhere.
 func TestAPILogs_Bookmarks_OfAListThatShrank(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		for i := range 4 {
 			w.addAPILog(t, 0, taxLog(atNoon(0).Add(time.Duration(i)*time.Second)))
@@ -149,7 +150,7 @@ func TestAPILogs_Bookmarks_OfAListThatShrank(t *testing.T) {
 // number of pages does not change under the reader.
 func TestAPILogs_Totals(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		for range 5 {
 			w.addAPILog(t, 0, taxLog(atNoon(0)))
@@ -169,7 +170,7 @@ func TestAPILogs_Totals(t *testing.T) {
 // when nothing in them is kept any more; rows of others keep a month alive.
 func TestLogs_SpanMonths(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		months := make([]time.Time, 30)
 		for i := range months {
@@ -218,7 +219,7 @@ func (w *logWorld) travel(t testing.TB, org int, to time.Time) {
 // beyond what floats hold included, as far as the database keeps them.
 func TestActivityLog_KeepsItsDocuments(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		row := store.ActivityLog{
 			ID: store.NewID(), ActivityType: "tax.updated", ActivitySource: store.SourceSystem, ResourceID: store.NewID(), ResourceType: "Tax",

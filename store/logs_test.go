@@ -54,17 +54,6 @@ func (w *logWorld) makeTables(t testing.TB) {
 	}
 }
 
-// onEachDialect runs a test on each database.
-func onEachDialect(t *testing.T, test func(t *testing.T, dialect string)) {
-	t.Helper()
-	for _, dialect := range storetest.Dialects() {
-		t.Run(dialect, func(t *testing.T) {
-			t.Parallel()
-			test(t, dialect)
-		})
-	}
-}
-
 func (w *logWorld) write(t testing.TB, org int, fn func(tx *store.Tx) error) {
 	t.Helper()
 	require.NoError(t, w.Write(t.Context(), w.scopes[org], fn))
@@ -121,7 +110,7 @@ func oneOf[T comparable](value T, allowed []T) bool {
 // hand gives.
 func TestLogCounts_AreTheRealNumbers(t *testing.T) {
 	t.Parallel()
-	onEachDialect(t, func(t *testing.T, dialect string) {
+	storetest.Each(t, func(t *testing.T, dialect string) {
 		w := newLogWorld(t, dialect, nil)
 		rapid.Check(t, func(rt *rapid.T) {
 			rt.Repeat(map[string]func(*rapid.T){

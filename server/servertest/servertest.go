@@ -85,12 +85,10 @@ func RunOnWire(t *testing.T, f func(t *testing.T, s *Server)) {
 
 func run(t *testing.T, mode compat.Mode, f func(t *testing.T, s *Server)) {
 	t.Helper()
-	for _, dialect := range storetest.Dialects() {
-		t.Run(dialect, func(t *testing.T) {
-			t.Parallel()
-			f(t, Borrow(t, dialect, mode))
-		})
-	}
+	storetest.Each(t, func(t *testing.T, dialect string) {
+		t.Helper()
+		f(t, Borrow(t, dialect, mode))
+	})
 }
 
 // RunAlone is Run on fresh databases, with servers that nobody uses before or

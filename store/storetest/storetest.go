@@ -46,7 +46,9 @@ package storetest
 
 import (
 	"context"
+	"hash/fnv"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -68,12 +70,38 @@ func Dialects() []string {
 // been paused, as parallel subtests do.
 func Run(t *testing.T, f func(t *testing.T, url string)) {
 	t.Helper()
-	for _, dialect := range Dialects() {
+	Each(t, func(t *testing.T, dialect string) {
+		t.Helper()
+		f(t, URL(t, dialect))
+	})
+}
+
+// Each runs f once for each dialect, like Run. Where TARN_TEST_HALF is "1" or "2" it runs
+// for one of the two, the other one with the other value: which one depends on the name
+// of the test. So two runs make one whole run, and need not be made in the same way.
+func Each(t *testing.T, f func(t *testing.T, dialect string)) {
+	t.Helper()
+	for _, dialect := range halfOf(os.Getenv("TARN_TEST_HALF"), t.Name()) {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
-			f(t, URL(t, dialect))
+			f(t, dialect)
 		})
 	}
+}
+
+// halfOf is what a half of a run holds of a test.
+func halfOf(half, test string) []string {
+	all := Dialects()
+	if half != "1" && half != "2" {
+		return all
+	}
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(test)) // a hash takes everything
+	first := int(sum.Sum32()>>8) % len(all)
+	if half == "2" {
+		first = len(all) - 1 - first
+	}
+	return all[first : first+1]
 }
 
 // URL makes a migrated database that belongs to the test alone and returns its
