@@ -10,6 +10,7 @@ import (
 
 	"tarn/server/servertest"
 	"tarn/store"
+	"tarn/store/storetest"
 )
 
 // customersBy are the external ids of the customers that a query leaves, in the
@@ -187,6 +188,7 @@ func TestCustomers_ListsCarryWhatBelongsToEachCustomer(t *testing.T) {
 
 func TestCustomers_PagesMayBeHuge(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	const many = 2_000
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		withinOrganization(t, s, func(tx *store.Tx) error {

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tarn/server/servertest"
+	"tarn/store/storetest"
 )
 
 // TestUsage_AnswersAnyInput asks for usage and for estimates with parameters and
@@ -17,6 +18,7 @@ import (
 // fails where one is answered 500.
 func TestUsage_AnswersAnyInput(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		usageWorld(t, s)
 		newCharge(t, s, "a", newMetric(t, s, "a", clouds), priced("standard",

@@ -13,6 +13,7 @@ import (
 
 	"tarn/openapi"
 	"tarn/server/servertest"
+	"tarn/store/storetest"
 )
 
 // TestUpdates_TakeNull sends, to every operation that updates and for every
@@ -21,6 +22,7 @@ import (
 // it was. What else may happen stands beside the body.
 func TestUpdates_TakeNull(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	doc, err := openapi.Lago()
 	require.NoError(t, err)
 	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {

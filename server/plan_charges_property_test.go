@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tarn/server/servertest"
+	"tarn/store/storetest"
 )
 
 // anyJSON is a JSON value that a client may send by mistake or on purpose.
@@ -51,6 +52,7 @@ func propertyName() *rapid.Generator[string] {
 // accepted must be read back as it was answered.
 func TestPlanCharges_AnswerAnyInput(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	models := rapid.SampledFrom([]string{
 		"standard", "graduated", "package", "percentage", "volume", "graduated_percentage", "dynamic", "custom",
 	})

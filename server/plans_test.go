@@ -12,6 +12,7 @@ import (
 
 	"tarn/server/servertest"
 	"tarn/store"
+	"tarn/store/storetest"
 )
 
 // createPlan makes a monthly plan of a code; more is JSON members that come after
@@ -434,6 +435,7 @@ func TestPlans_TrialPeriodKeepsEveryDigit(t *testing.T) {
 // The harness fails on an answer 500.
 func TestPlans_NoValueBreaksThem(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	fields := []string{
 		"name", "invoice_display_name", "description", "interval", "amount_cents", "amount_currency", "pay_in_advance", "trial_period",
 		"bill_charges_monthly", "bill_fixed_charges_monthly", "tax_codes", "metadata", "charges", "fixed_charges", "usage_thresholds",

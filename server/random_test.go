@@ -34,6 +34,7 @@ const perEpisode = 100
 // answers the other one does.
 func TestRandom_DatabasesAnswerAlike(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/500") {
 			w.WriteHeader(http.StatusInternalServerError)

@@ -354,6 +354,7 @@ func TestSubscriptionAlerts_AreForThoseWhoMay(t *testing.T) {
 // what was taken is shown again.
 func TestSubscriptionAlerts_TakeAnyBody(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		alertWorld(t, s)
 		newAlert(t, s, "spend", "current_usage_amount", "")

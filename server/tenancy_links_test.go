@@ -19,6 +19,7 @@ import (
 // of the links of two organizations opens nothing at all.
 func TestTenancy_LinksOpenOneThing(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	storetest.Run(t, func(t *testing.T, url string) {
 		t.Helper()
 		s := servertest.New(t, url)

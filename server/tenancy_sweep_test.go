@@ -38,6 +38,7 @@ var unowned = map[string]string{
 // identifier fails the test until the organization of testdata has something of its kind.
 func TestTenancy_SweepsEveryIdentifier(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	storetest.Run(t, func(t *testing.T, url string) {
 		t.Helper()
 		s := servertest.New(t, url)

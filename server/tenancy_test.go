@@ -19,6 +19,7 @@ import (
 	"tarn/seed"
 	"tarn/server/servertest"
 	"tarn/store"
+	"tarn/store/storetest"
 )
 
 // TestTenancy_TwinsDoNotMeet lets an organization with the same data, codes and
@@ -27,6 +28,7 @@ import (
 // of the other and changes nothing of it.
 func TestTenancy_TwinsDoNotMeet(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		other, twin := s.NewOrganization(t, "Twin")
 		for key, organization := range map[string]uuid.UUID{s.Key: s.Organization.ID, twin: other.ID} {

@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	oldRows  = 10_000
-	newRows  = 1_000
+	oldRows  = 3_000
+	newRows  = 300
 	seedSize = 500
 )
 

@@ -50,6 +50,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -81,13 +82,35 @@ func Run(t *testing.T, f func(t *testing.T, url string)) {
 // of the test. So two runs make one whole run, and need not be made in the same way.
 func Each(t *testing.T, f func(t *testing.T, dialect string)) {
 	t.Helper()
-	for _, dialect := range halfOf(os.Getenv("TARN_TEST_HALF"), t.Name()) {
+	half := os.Getenv("TARN_TEST_HALF")
+	root, _, _ := strings.Cut(t.Name(), "/")
+	if _, whole := undivided.Load(root); whole {
+		half = ""
+	}
+	for _, dialect := range halfOf(half, t.Name()) {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
 			f(t, dialect)
 		})
 	}
 }
+
+// undivided are the names of tests that belong to the second half as a whole.
+var undivided sync.Map
+
+// InSecondHalf gives a test to the second half as a whole. It is for long tests whose
+// requests come one after the other, with which a race detector has nothing to do but
+// to make them last.
+func InSecondHalf(t *testing.T) {
+	t.Helper()
+	if FirstHalf() {
+		t.Skip("belongs to the second half")
+	}
+	undivided.Store(t.Name(), true)
+}
+
+// FirstHalf reports whether only the first half of the tests is run.
+func FirstHalf() bool { return os.Getenv("TARN_TEST_HALF") == "1" }
 
 // halfOf is what a half of a run holds of a test.
 func halfOf(half, test string) []string {

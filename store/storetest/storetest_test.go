@@ -20,6 +20,7 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 
 func TestRun_VisitsEveryDialect(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	var mu sync.Mutex
 	var visited, expected []string
 	t.Run("group", func(t *testing.T) {
