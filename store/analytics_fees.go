@@ -89,17 +89,20 @@ func (tx *Tx) RecurringRevenue(filter AnalyticsFilter) (map[string]*revenue.Recu
 	takenOff, group := a.takenOff()
 	var rows []feeSum
 	// Fees and invoices come first, from the indexes that hold all of them: one
-	// subscription after the other, PostgreSQL would look each fee up by itself.
+	// subscription after the other, PostgreSQL would look each fee up by itself. Plans
+	// come last: it expects few rows of them, and would sort all fees by what they say.
 	err := tx.analyze(`WITH billed AS MATERIALIZED (
     SELECT f.subscription_id, f.amount_currency, i.issuing_date, f.from_datetime, f.to_datetime,
         f.amount_cents, f.taxes_amount_cents, f.precise_coupons_amount_cents
     FROM fees f JOIN invoices i ON {tenant:i} AND i.id = f.invoice_id AND `+counting+`
     WHERE {tenant:f} AND f.fee_type = 'subscription' AND f.deleted_at IS NULL`+a.whose("f.amount_currency", "", "i.billing_entity_id")+`
+), summed AS MATERIALIZED (
+    SELECT f.amount_currency AS currency, f.issuing_date, f.from_datetime, f.to_datetime, s.plan_id,
+        COUNT(*) AS counted, `+sumOf("f.amount_cents + f.taxes_amount_cents")+`, `+takenOff+`
+    FROM billed f JOIN subscriptions s ON {tenant:s} AND s.id = f.subscription_id
+    GROUP BY f.amount_currency, f.issuing_date, f.from_datetime, f.to_datetime, s.plan_id`+group+`
 )
-SELECT f.amount_currency AS currency, f.issuing_date, f.from_datetime, f.to_datetime, p.interval, p.pay_in_advance,
-    COUNT(*) AS counted, `+sumOf("f.amount_cents + f.taxes_amount_cents")+`, `+takenOff+`
-FROM billed f JOIN subscriptions s ON {tenant:s} AND s.id = f.subscription_id JOIN plans p ON {tenant:p} AND p.id = s.plan_id
-GROUP BY f.amount_currency, f.issuing_date, f.from_datetime, f.to_datetime, p.interval, p.pay_in_advance`+group, a.arguments, &rows)
+SELECT summed.*, p.interval, p.pay_in_advance FROM summed JOIN plans p ON {tenant:p} AND p.id = summed.plan_id`, a.arguments, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("add up the recurring revenue: %w", err)
 	}
