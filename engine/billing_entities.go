@@ -64,6 +64,9 @@ type BillingEntityInput struct {
 
 	// TaxCodes are in any case. They count on update only.
 	TaxCodes form.Optional[[]string]
+	// InvoiceCustomSectionCodes name the custom sections of the customers' invoices;
+	// unknown ones are ignored. They count on update only.
+	InvoiceCustomSectionCodes form.Optional[[]string]
 }
 
 // BillingEntityBillingInput says how a billing entity bills.
@@ -208,6 +211,9 @@ func saveBillingEntity(tx *store.Tx, before audit.Snapshot, old store.BillingEnt
 		if err := replaceBillingEntityTaxes(tx, entity, codes); err != nil {
 			return err
 		}
+	}
+	if err := pickEntitySections(tx, entity, in); err != nil {
+		return err
 	}
 	return audit.Updated(tx, before, audit.BillingEntity(*entity))
 }

@@ -75,8 +75,6 @@ func assignCustomerSettings(customer *store.Customer, in CustomerInput, organiza
 	form.AssignNullable(&customer.DocumentLocale, in.Billing.DocumentLocale)
 	form.AssignNullable(&customer.IssuingDateAnchor, in.Billing.IssuingDateAnchor)
 	form.AssignNullable(&customer.IssuingDateAdjustment, in.Billing.IssuingDateAdjustment)
-	// Lago: a list of custom sections, even an empty one, ends the skipping of
-	// all sections, unless skipping is asked for in the same breath.
 	if in.SkipInvoiceCustomSections.IsNull() || form.Given(in.InvoiceCustomSectionCodes) {
 		customer.SkipInvoiceCustomSections = false
 	}
@@ -100,17 +98,6 @@ func setAccountType(tx *store.Tx, customer *store.Customer, input form.Optional[
 		}
 	}
 	customer.AccountType = word
-	return nil
-}
-
-// checkInvoiceCustomSections refuses to skip all custom sections and to choose
-// some of them at once.
-func checkInvoiceCustomSections(in CustomerInput) error {
-	skip, _ := in.SkipInvoiceCustomSections.Get()
-	codes, _ := in.InvoiceCustomSectionCodes.Get()
-	if skip && len(codes) > 0 {
-		return fault.Invalid("invoice_custom_sections", "skip_sections_and_selected_ids_sent_together")
-	}
 	return nil
 }
 

@@ -64,8 +64,8 @@ type CustomerInput struct {
 	// Nothing else of them counts: no integration can be connected to tarn.
 	IntegrationTypes          []string
 	SkipInvoiceCustomSections form.Optional[bool]
-	// InvoiceCustomSectionCodes name what the customer's invoices show. tarn
-	// has no such sections, and unknown codes are ignored.
+	// InvoiceCustomSectionCodes name the custom sections of the customer's invoices;
+	// unknown ones are ignored.
 	InvoiceCustomSectionCodes form.Optional[[]string]
 }
 
@@ -136,7 +136,7 @@ func UpsertCustomer(tx *store.Tx, in CustomerInput) (store.Customer, error) {
 	if err := replaceCustomerTaxes(tx, &customer, customerTaxCodes(old, customer, in.TaxCodes)); err != nil {
 		return customer, err
 	}
-	if err := checkInvoiceCustomSections(in); err != nil {
+	if err := pickCustomerSections(tx, &customer, in); err != nil {
 		return customer, err
 	}
 	if err := replaceCustomerMetadata(tx, &customer, in.Metadata); err != nil {

@@ -29,7 +29,7 @@ type SubscriptionInput struct {
 	PurchaseOrderNumber        form.Optional[string]
 	PaymentMethod              form.Optional[form.PaymentMethod]
 	ActivationRules            form.Optional[[]ActivationRuleInput]
-	InvoiceCustomSection       form.Optional[InvoiceCustomSectionInput]
+	CustomSections             form.CustomSections
 	// UsageThresholds count only with the add-on progressive_billing.
 	UsageThresholds form.Optional[[]UsageThresholdInput]
 	// PlanOverrides need the premium licence.
@@ -72,13 +72,6 @@ type ActivationRuleInput struct {
 	// TimeoutHours is after how many hours the activation is given up; absent
 	// and zero mean never.
 	TimeoutHours form.Optional[int]
-}
-
-// InvoiceCustomSectionInput says which custom sections the invoices show. tarn
-// has no such sections, and unknown codes are ignored, so that only the switch
-// remains.
-type InvoiceCustomSectionInput struct {
-	Skip form.Optional[bool]
 }
 
 // PlanOverridesInput says in what the plan of one subscription differs from

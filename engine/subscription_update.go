@@ -27,6 +27,9 @@ func UpdateSubscription(tx *store.Tx, externalID string, status store.Subscripti
 		return row, err
 	}
 	assignSubscription(&row, in)
+	if err := pickSections(tx, &row, in.SubscriptionInput); err != nil {
+		return row, err
+	}
 	switch {
 	case entity != nil:
 		row.BillingEntityID, row.BillingEntity = &entity.ID, *entity
@@ -129,7 +132,6 @@ func assignSubscription(row *store.Subscription, in SubscriptionUpdate) {
 	form.Assign(&row.ProgressiveBillingDisabled, in.ProgressiveBillingDisabled)
 	form.AssignNullable(&row.PurchaseOrderNumber, form.FilledOrNull(in.PurchaseOrderNumber))
 	form.AssignPaymentMethod(&row.PaymentMethodType, &row.PaymentMethodID, in.PaymentMethod)
-	assignCustomSection(row, in.InvoiceCustomSection)
 	setTermination(row, in.Termination)
 	if isFuture(*row) {
 		form.Assign(&row.SubscriptionAt, in.SubscriptionAt)

@@ -242,13 +242,15 @@ func (c *creation) newRow() store.Subscription {
 		row.BillingEntityID, row.BillingEntity = &c.entity.ID, *c.entity
 	}
 	form.AssignPaymentMethod(&row.PaymentMethodType, &row.PaymentMethodID, c.in.PaymentMethod)
-	assignCustomSection(&row, c.in.InvoiceCustomSection)
 	return row
 }
 
-// insert adds a row that is pending yet, with the plan that is its own and its
-// thresholds.
+// insert adds a row that is pending yet, with the plan that is its own, its thresholds
+// and its custom sections.
 func (c *creation) insert(row *store.Subscription) error {
+	if err := pickSections(c.tx, row, c.in.SubscriptionInput); err != nil {
+		return err
+	}
 	if err := c.tx.InsertSubscription(row); err != nil {
 		return err
 	}
@@ -264,13 +266,15 @@ func (c *creation) insert(row *store.Subscription) error {
 func (c *creation) repeat() (store.Subscription, error) {
 	row := *c.current
 	before := audit.Before(audit.Subscription(row))
-	if !form.Given(c.in.UsageThresholds) && !form.Given(c.in.InvoiceCustomSection) {
+	if !form.Given(c.in.UsageThresholds) && !c.in.CustomSections.Given() {
 		return row, nil
 	}
 	if err := replaceSubscriptionThresholds(c.tx, &row, c.in.UsageThresholds); err != nil {
 		return row, err
 	}
-	assignCustomSection(&row, c.in.InvoiceCustomSection)
+	if err := pickSections(c.tx, &row, c.in.SubscriptionInput); err != nil {
+		return row, err
+	}
 	if err := c.tx.UpdateSubscription(&row); err != nil {
 		return row, err
 	}
@@ -278,11 +282,10 @@ func (c *creation) repeat() (store.Subscription, error) {
 	return row, audit.Updated(c.tx, before, audit.Subscription(row))
 }
 
-// assignCustomSection puts into the row whether invoices show no custom
-// sections.
-func assignCustomSection(row *store.Subscription, input form.Optional[InvoiceCustomSectionInput]) {
-	in, _ := input.Get() // absent and null are empty
-	form.Assign(&row.SkipInvoiceCustomSections, in.Skip)
+// pickSections puts into the row which custom sections its invoices show.
+func pickSections(tx *store.Tx, row *store.Subscription, in SubscriptionInput) error {
+	owner := store.SectionOwner{Type: store.SectionsOfSubscription, ID: row.ID}
+	return in.CustomSections.Pick(tx, owner, &row.SkipInvoiceCustomSections, &row.Sections)
 }
 
 // replaceSubscriptionThresholds makes these the subscription's own thresholds,

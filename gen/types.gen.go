@@ -15888,15 +15888,15 @@ type InvoiceCustomSectionInput struct {
 // InvoiceCustomSectionObject defines model for InvoiceCustomSectionObject.
 type InvoiceCustomSectionObject struct {
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
-	AppliedToOrganization *bool               `json:"applied_to_organization,omitempty"`
-	Code                  string              `json:"code"`
-	CreatedAt             *time.Time          `json:"created_at,omitempty"`
-	Description           *string             `json:"description,omitempty"`
-	Details               *string             `json:"details,omitempty"`
-	DisplayName           *string             `json:"display_name,omitempty"`
-	LagoID                openapi_types.UUID  `json:"lago_id"`
-	Name                  string              `json:"name"`
-	OrganizationID        *openapi_types.UUID `json:"organization_id,omitempty"`
+	AppliedToOrganization *bool                     `json:"applied_to_organization,omitempty"`
+	Code                  string                    `json:"code"`
+	CreatedAt             *time.Time                `json:"created_at,omitempty"`
+	Description           nullable.Nullable[string] `json:"description,omitzero"`
+	Details               nullable.Nullable[string] `json:"details,omitzero"`
+	DisplayName           nullable.Nullable[string] `json:"display_name,omitzero"`
+	LagoID                openapi_types.UUID        `json:"lago_id"`
+	Name                  string                    `json:"name"`
+	OrganizationID        *openapi_types.UUID       `json:"organization_id,omitempty"`
 }
 
 // InvoiceMetadataObject defines model for InvoiceMetadataObject.

@@ -7,6 +7,7 @@ import (
 
 	"tarn/billing/invoice"
 	"tarn/billing/period"
+	"tarn/form"
 	"tarn/metering"
 	"tarn/store"
 )
@@ -21,6 +22,10 @@ type bill struct {
 	result     invoice.Result
 	// notes are the credit notes of a draft that is made again.
 	notes draftNotes
+	// purchase is what an invoice for credits sells; nil for every other one.
+	purchase *store.WalletTransaction
+	// chosen are the custom sections that a client has named for an invoice of add-ons.
+	chosen form.CustomSections
 	// collected is what a client has said of how the invoice is collected.
 	collected collection
 }

@@ -27,6 +27,11 @@ func documentOf(row store.Invoice, entity store.BillingEntity, now time.Time) re
 		due := storedDate(row.PaymentDueDate)
 		doc.DueDate = &due
 	}
+	for _, section := range row.AppliedSections {
+		doc.Sections = append(doc.Sections, render.Section{
+			Title: cmp.Or(trimmed(section.DisplayName), section.Name), Text: trimmed(section.Details),
+		})
+	}
 	if n := len(row.AppliedThresholds); n > 0 {
 		doc.Threshold = &row.AppliedThresholds[n-1].AmountCents
 	}

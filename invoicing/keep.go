@@ -132,6 +132,9 @@ func assignEntityNumbers(tx *store.Tx, rows []*store.Invoice) error {
 
 // keepParts stores what is on invoices.
 func keepParts(tx *store.Tx, bills []*bill) error {
+	if err := takeSections(tx, bills); err != nil {
+		return err
+	}
 	for _, b := range bills {
 		b.markParts()
 	}
@@ -147,7 +150,10 @@ func keepParts(tx *store.Tx, bills []*bill) error {
 	if err := insertParts(bills, func(row *store.Invoice) []store.InvoiceUsageThreshold { return row.AppliedThresholds }, tx.InsertInvoiceUsageThresholds); err != nil {
 		return err
 	}
-	return insertParts(bills, func(row *store.Invoice) []store.InvoiceTax { return row.AppliedTaxes }, tx.InsertInvoiceTaxes)
+	if err := insertParts(bills, func(row *store.Invoice) []store.InvoiceTax { return row.AppliedTaxes }, tx.InsertInvoiceTaxes); err != nil {
+		return err
+	}
+	return insertParts(bills, func(row *store.Invoice) []store.AppliedCustomSection { return row.AppliedSections }, tx.InsertAppliedSections)
 }
 
 // insertParts adds the parts of one kind of all invoices together, which fills in

@@ -24,6 +24,7 @@ type OneOffInput struct {
 	PaymentMethod       form.Optional[form.PaymentMethod]
 	// SkipsCollecting leaves the payment provider alone.
 	SkipsCollecting bool
+	CustomSections  form.CustomSections
 	Fees            []OneOffFee
 }
 
@@ -70,6 +71,7 @@ func CreateOneOff(tx *store.Tx, in OneOffInput) (store.Invoice, error) {
 		return store.Invoice{}, err
 	}
 	b := &bill{tx: tx, invoice: newInvoice(tx, &customer, &entity, tx.Now())}
+	b.chosen = in.CustomSections
 	b.collected = collection{skipped: in.SkipsCollecting, method: in.PaymentMethod}
 	b.invoice.InvoiceType, b.invoice.Status, b.invoice.Currency = store.InvoiceOneOff, store.InvoiceFinalized, *customer.Currency
 	form.Assign(&b.invoice.Currency, in.Currency)

@@ -21,7 +21,7 @@ const creditCode = "credit"
 // then nobody sees it, and IssuePaid makes it final.
 func BillPurchase(tx *store.Tx, row *store.WalletTransaction) (store.Invoice, error) {
 	wallet := &row.Wallet
-	b := &bill{tx: tx, invoice: newInvoice(tx, &wallet.Customer, &wallet.BillingEntity, tx.Now())}
+	b := &bill{tx: tx, invoice: newInvoice(tx, &wallet.Customer, &wallet.BillingEntity, tx.Now()), purchase: row}
 	b.invoice.InvoiceType, b.invoice.Currency, b.invoice.PurchaseOrderNumber = store.InvoiceCredit, wallet.Currency, row.PurchaseOrderNumber
 	if row.PurchaseOrderNumber == nil {
 		b.invoice.PurchaseOrderNumber = wallet.PurchaseOrderNumber

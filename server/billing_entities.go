@@ -129,6 +129,7 @@ func billingEntityInput(body gen.BillingEntityUpdateInput) engine.BillingEntityI
 		EUTaxManagement:           given(body.EuTaxManagement),
 		Logo:                      body.Logo,
 		TaxCodes:                  body.TaxCodes,
+		InvoiceCustomSectionCodes: body.InvoiceCustomSectionCodes,
 	}
 	in.Address = addressInput(gen.AddressInput{
 		AddressLine1: body.AddressLine1, AddressLine2: body.AddressLine2, City: body.City,

@@ -23,6 +23,7 @@ func (s *Server) CreateInvoice(ctx context.Context, request gen.CreateInvoiceReq
 		PurchaseOrderNumber: body.PurchaseOrderNumber,
 		PaymentMethod:       mapped(body.PaymentMethod, paymentMethodInput),
 		SkipsCollecting:     skips,
+		CustomSections:      customSections(body.InvoiceCustomSection),
 		Fees:                fees,
 	})
 	if err != nil {

@@ -68,6 +68,7 @@ func nullWorld(t *testing.T, s *servertest.Server) map[string]string {
 	t.Helper()
 	names := map[string]string{}
 	newTax(t, s, "vat")
+	addSection(t, s, "terms", "")
 	names["metric"] = idOf(t, newMetric(t, s, "storage", `,"recurring":true,"filters":[{"key":"region","values":["eu","us"]}]`))
 	names["addOn"] = idOf(t, newAddOn(t, s, "seats", ""))
 	s.Post("/billable_metrics", `{"billable_metric":{"name":"F","code":"free","aggregation_type":"weighted_sum_agg","field_name":"x","weighted_interval":"seconds","recurring":true}}`).Status(t, http.StatusOK)
@@ -117,7 +118,7 @@ func nullWorld(t *testing.T, s *servertest.Server) map[string]string {
 const (
 	fullAddress = `"address_line1":"1 Main St","address_line2":"2nd floor","city":"Paris","state":"IDF","zipcode":"75001","country":"FR"`
 	fullEntity  = fullAddress + `,"legal_name":"L","legal_number":"1","email":"a@example.com","phone":"1","tax_identification_number":"FR123","document_number_prefix":"SEC","email_settings":["invoice.finalized"],
-		"logo":"data:image/png;base64,iVBORw0KGgo=","tax_codes":["vat"],"billing_configuration":{"document_locale":"fr","invoice_footer":"Thanks"}`
+		"logo":"data:image/png;base64,iVBORw0KGgo=","tax_codes":["vat"],"invoice_custom_section_codes":["terms"],"billing_configuration":{"document_locale":"fr","invoice_footer":"Thanks"}`
 	fullCharge = `"code":"storage","billable_metric_id":"<metric>","charge_model":"standard","properties":{"amount":"1"},"invoice_display_name":"Shown","accepts_target_wallet":true,"tax_codes":["vat"],
 		"filters":[{"values":{"region":["eu"]},"invoice_display_name":"Europe","properties":{"amount":"2"}}],`
 	arrearsCharge   = fullCharge + `"pay_in_advance":false,"invoiceable":true,"min_amount_cents":7`
@@ -190,28 +191,22 @@ func below(path string, lists ...map[string]nullOutcome) map[string]nullOutcome 
 
 // untried are members of which no update could show what null does.
 var untried = map[string]string{
-	"plan.charges[].applied_pricing_unit":                         "no pricing unit can be made",
-	"charge.applied_pricing_unit":                                 "no pricing unit can be made",
-	"subscription.plan_overrides.charges[].applied_pricing_unit":  "no pricing unit can be made",
-	"plan.charges[].id":                                           "an entry without an identifier is another one",
-	"plan.fixed_charges[].id":                                     "an entry without an identifier is another one",
-	"customer.integration_customers":                              "no integration can be connected",
-	"customer.integration_customers[].id":                         "no integration can be connected",
-	"customer.integration_customers[].external_customer_id":       "no integration can be connected",
-	"customer.integration_customers[].integration_code":           "no integration can be connected",
-	"customer.integration_customers[].subsidiary_id":              "no integration can be connected",
-	"customer.integration_customers[].sync_with_provider":         "no integration can be connected",
-	"customer.billing_configuration.payment_provider_code":        "one that is linked has a code",
-	"customer.billing_configuration.sync":                         "nobody sees it",
-	"customer.invoice_custom_section_codes":                       "no custom section can be made",
-	"billing_entity.invoice_custom_section_codes":                 "no custom section can be made",
-	"invoice_custom_section_codes":                                "no custom section can be made",
-	"subscription.invoice_custom_section":                         "no custom section can be made",
-	"wallet.invoice_custom_section":                               "no custom section can be made",
-	"wallet.recurring_transaction_rules[].invoice_custom_section": "no custom section can be made",
-	"subscription.plan_overrides":                                 "an answer shows the plan, not what was overridden",
-	"subscription.plan_overrides.metadata":                        "the metadata of an override is ignored",
-	"subscription.plan_overrides.metadata.*":                      "the metadata of an override is ignored",
+	"plan.charges[].applied_pricing_unit":                        "no pricing unit can be made",
+	"charge.applied_pricing_unit":                                "no pricing unit can be made",
+	"subscription.plan_overrides.charges[].applied_pricing_unit": "no pricing unit can be made",
+	"plan.charges[].id":                                          "an entry without an identifier is another one",
+	"plan.fixed_charges[].id":                                    "an entry without an identifier is another one",
+	"customer.integration_customers":                             "no integration can be connected",
+	"customer.integration_customers[].id":                        "no integration can be connected",
+	"customer.integration_customers[].external_customer_id":      "no integration can be connected",
+	"customer.integration_customers[].integration_code":          "no integration can be connected",
+	"customer.integration_customers[].subsidiary_id":             "no integration can be connected",
+	"customer.integration_customers[].sync_with_provider":        "no integration can be connected",
+	"customer.billing_configuration.payment_provider_code":       "one that is linked has a code",
+	"customer.billing_configuration.sync":                        "nobody sees it",
+	"subscription.plan_overrides":                                "an answer shows the plan, not what was overridden",
+	"subscription.plan_overrides.metadata":                       "the metadata of an override is ignored",
+	"subscription.plan_overrides.metadata.*":                     "the metadata of an override is ignored",
 }
 
 // nullUpdates are the updates, by operation.
@@ -260,12 +255,12 @@ var nullUpdates = map[string][]nullUpdate{
 	"updateBillingEntity": {
 		{
 			path: "/billing_entities/second", body: `{"billing_entity":{` + fullEntity + `}}`, otherwise: below("billing_entity.", entityNulls),
-			at: map[string]string{"billing_entity.logo": "billing_entity.logo_url"},
+			at: map[string]string{"billing_entity.logo": "billing_entity.logo_url", "billing_entity.invoice_custom_section_codes": "billing_entity.selected_invoice_custom_sections[].code"},
 		},
 		// Lago: the root may be left out.
 		{
 			path: "/billing_entities/second", body: `{` + fullEntity + `}`, otherwise: entityNulls,
-			at: map[string]string{"logo": "logo_url", "tax_codes": "taxes[].code", "billing_configuration": "document_locale", "billing_configuration.document_locale": "document_locale", "billing_configuration.invoice_footer": "invoice_footer"},
+			at: map[string]string{"logo": "logo_url", "tax_codes": "taxes[].code", "invoice_custom_section_codes": "selected_invoice_custom_sections[].code", "billing_configuration": "document_locale", "billing_configuration.document_locale": "document_locale", "billing_configuration.invoice_footer": "invoice_footer"},
 		},
 	},
 	"updateOrganization": {{
@@ -282,7 +277,8 @@ var nullUpdates = map[string][]nullUpdate{
 			"billing_configuration":{"document_locale":"fr","invoice_grace_period":3,"subscription_invoice_issuing_date_adjustment":"keep_anchor","subscription_invoice_issuing_date_anchor":"current_period_end"}}}`,
 		},
 		{
-			path: "/customers", body: `{"customer":{"external_id":"linked","billing_configuration":{"payment_provider":"stripe","provider_customer_id":"cus_1","sync_with_provider":false,"provider_payment_methods":["card"]}}}`,
+			path: "/customers", at: map[string]string{"customer.invoice_custom_section_codes": "customer.applicable_invoice_custom_sections[].code"},
+			body: `{"customer":{"external_id":"linked","invoice_custom_section_codes":["terms"],"billing_configuration":{"payment_provider":"stripe","provider_customer_id":"cus_1","sync_with_provider":false,"provider_payment_methods":["card"]}}}`,
 		},
 	},
 	"updateWebhookEndpoint": {{
@@ -319,8 +315,8 @@ var nullUpdates = map[string][]nullUpdate{
 	"updateSubscription": {
 		{
 			path: "/subscriptions/overridden", body: `{"subscription":{"name":"N","ending_at":"2030-01-01T00:00:00Z","billing_entity_code":"second","on_termination_credit_note":"skip","purchase_order_number":"7",
-			"payment_method":{"payment_method_type":"manual"},"usage_thresholds":[{"amount_cents":9,"threshold_display_name":"T"}]}}`,
-			at:        map[string]string{"subscription.usage_thresholds": "subscription.applicable_usage_thresholds", "subscription.usage_thresholds[].threshold_display_name": "subscription.applicable_usage_thresholds[].threshold_display_name"},
+			"payment_method":{"payment_method_type":"manual"},"invoice_custom_section":{"invoice_custom_section_codes":["terms"]},"usage_thresholds":[{"amount_cents":9,"threshold_display_name":"T"}]}}`,
+			at:        map[string]string{"subscription.invoice_custom_section": "subscription.applied_invoice_custom_sections[].invoice_custom_section.code", "subscription.usage_thresholds": "subscription.applicable_usage_thresholds", "subscription.usage_thresholds[].threshold_display_name": "subscription.applicable_usage_thresholds[].threshold_display_name"},
 			otherwise: below("subscription.", commitmentNulls, map[string]nullOutcome{"billing_entity_code": becomes("acme"), "payment_method.payment_method_type": becomes("provider")}),
 		},
 		{
@@ -372,13 +368,17 @@ func walletUpdates(path string) []nullUpdate {
 		{
 			path: path, body: `{"wallet":{"name":"N","code":"w","billing_entity_code":"second","expiration_at":"2030-01-01T00:00:00Z","purchase_order_number":"7",
 			"paid_top_up_min_amount_cents":100,"paid_top_up_max_amount_cents":1000,"applies_to":{"fee_types":["charge"],"billable_metric_codes":["storage"]},
-			"metadata":{"k":"v"},"payment_method":{"payment_method_type":"manual"},"recurring_transaction_rules":[{"trigger":"threshold","method":"fixed","interval":"monthly",
+			"metadata":{"k":"v"},"payment_method":{"payment_method_type":"manual"},"invoice_custom_section":{"invoice_custom_section_codes":["terms"]},"recurring_transaction_rules":[{"trigger":"threshold","method":"fixed","interval":"monthly",
 			"threshold_credits":"5","target_ongoing_balance":"50","paid_credits":"3","granted_credits":"4","started_at":"2027-01-01T00:00:00Z","expiration_at":"2030-01-01T00:00:00Z",
-			"transaction_name":"T","payment_method":{"payment_method_type":"manual"}}]}}`,
+			"transaction_name":"T","payment_method":{"payment_method_type":"manual"},"invoice_custom_section":{"invoice_custom_section_codes":["terms"]}}]}}`,
+			at: map[string]string{
+				"wallet.invoice_custom_section":              "wallet.applied_invoice_custom_sections[].invoice_custom_section.code",
+				"wallet." + rules + "invoice_custom_section": "wallet." + rules + "applied_invoice_custom_sections[].invoice_custom_section.code",
+			},
 			otherwise: below("wallet.", map[string]nullOutcome{
 				"billing_entity_code": becomes("acme"), "code": kept, "payment_method.payment_method_type": becomes("provider"),
 				rules + "paid_credits": becomes("0.0"), rules + "granted_credits": becomes("0.0"), rules + "method": kept, rules + "threshold_credits": refused, rules + "payment_method": usual,
-				rules + "payment_method.payment_method_type": becomes("provider"),
+				rules + "payment_method.payment_method_type": becomes("provider"), rules + "invoice_custom_section": becomes(nil),
 			}),
 		},
 		{

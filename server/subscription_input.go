@@ -6,6 +6,7 @@ import (
 	"tarn/engine"
 	"tarn/form"
 	"tarn/gen"
+	"tarn/nullable"
 )
 
 // subscriptionInput maps what creation and update of a subscription have in
@@ -22,7 +23,7 @@ func subscriptionInput(body gen.SubscriptionUpdateInput_Subscription) engine.Sub
 		PurchaseOrderNumber:        body.PurchaseOrderNumber,
 		PaymentMethod:              mapped(body.PaymentMethod, paymentMethodInput),
 		ActivationRules:            mappedList(body.ActivationRules, activationRuleInput),
-		InvoiceCustomSection:       mapped(body.InvoiceCustomSection, invoiceCustomSectionInput),
+		CustomSections:             customSections(body.InvoiceCustomSection),
 		UsageThresholds:            mappedList(body.UsageThresholds, usageThresholdInput),
 		PlanOverrides:              mapped(body.PlanOverrides, planOverridesInput),
 	}
@@ -36,8 +37,11 @@ func activationRuleInput(body gen.SubscriptionActivationRuleInput) engine.Activa
 	return engine.ActivationRuleInput{Type: string(body.Type), TimeoutHours: given(body.TimeoutHours)}
 }
 
-func invoiceCustomSectionInput(body gen.InvoiceCustomSectionInput) engine.InvoiceCustomSectionInput {
-	return engine.InvoiceCustomSectionInput{Skip: given(body.SkipInvoiceCustomSections)}
+// customSections reads which custom sections invoices show; null for the object counts as
+// absent.
+func customSections(body nullable.Nullable[gen.InvoiceCustomSectionInput]) form.CustomSections {
+	in, _ := body.Get() // absent and null are empty
+	return form.CustomSections{Skip: given(in.SkipInvoiceCustomSections), Codes: given(in.InvoiceCustomSectionCodes)}
 }
 
 func planOverridesInput(body gen.PlanOverridesObject) engine.PlanOverridesInput {

@@ -21,15 +21,14 @@ import (
 
 // unowned are kinds of identifiers of which no organization has any, and why.
 var unowned = map[string]string{
-	"external_salesforce.id":      "a note for somebody else's system",
-	"subsidiary.id":               "a note for an integration, of which there are none",
-	"integration.code":            "there are no integrations",
-	"integration_customer.id":     "there are no integrations",
-	"applied_pricing_unit.code":   "there are no pricing units",
-	"invoice_custom_section.code": "there are no sections",
-	"status.code":                 "a status of HTTP",
-	"outcome.code":                "why a payment fails",
-	"payment.code":                "why a payment fails",
+	"external_salesforce.id":    "a note for somebody else's system",
+	"subsidiary.id":             "a note for an integration, of which there are none",
+	"integration.code":          "there are no integrations",
+	"integration_customer.id":   "there are no integrations",
+	"applied_pricing_unit.code": "there are no pricing units",
+	"status.code":               "a status of HTTP",
+	"outcome.code":              "why a payment fails",
+	"payment.code":              "why a payment fails",
 }
 
 // TestTenancy_SweepsEveryIdentifier sends, wherever the contracts take an identifier,

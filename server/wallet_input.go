@@ -47,7 +47,7 @@ func walletInput(body gen.WalletUpdateInput_Wallet) wallets.Input {
 		ExpirationAt:                     body.ExpirationAt,
 		PurchaseOrderNumber:              body.PurchaseOrderNumber,
 		InvoiceRequiresSuccessfulPayment: given(body.InvoiceRequiresSuccessfulPayment),
-		SkipInvoiceCustomSections:        skipsCustomSections(body.InvoiceCustomSection),
+		CustomSections:                   customSections(body.InvoiceCustomSection),
 		PaidTopUpMinAmountCents:          cents(body.PaidTopUpMinAmountCents),
 		PaidTopUpMaxAmountCents:          cents(body.PaidTopUpMaxAmountCents),
 		Metadata:                         itemMetadata(body.Metadata),
@@ -60,12 +60,6 @@ func walletInput(body gen.WalletUpdateInput_Wallet) wallets.Input {
 		in.Rules.Set(ruleInputs(*body.RecurringTransactionRules))
 	}
 	return in
-}
-
-// skipsCustomSections is the only thing of custom sections that counts.
-func skipsCustomSections(body nullable.Nullable[gen.InvoiceCustomSectionInput]) nullable.Nullable[bool] {
-	section, _ := body.Get() // absent and null are empty
-	return given(section.SkipInvoiceCustomSections)
 }
 
 // Recurring rules have one code for whatever is wrong with them, so the contract
@@ -100,7 +94,7 @@ func ruleInput(members map[string]json.RawMessage) wallets.RuleInput {
 		ExpirationAt:                     scalarOfJSON(members["expiration_at"]),
 		InvoiceRequiresSuccessfulPayment: truthOfJSON(members["invoice_requires_successful_payment"]),
 		IgnorePaidTopUpLimits:            truthOfJSON(members["ignore_paid_top_up_limits"]),
-		SkipInvoiceCustomSections:        truthOfJSON(membersOfJSON(members["invoice_custom_section"])["skip_invoice_custom_sections"]),
+		CustomSections:                   customSectionsOfJSON(members["invoice_custom_section"]),
 		TransactionName:                  scalarOfJSON(members["transaction_name"]),
 		PurchaseOrderNumber:              scalarOfJSON(members["purchase_order_number"]),
 	}
@@ -108,6 +102,17 @@ func ruleInput(members map[string]json.RawMessage) wallets.RuleInput {
 		in.TransactionMetadata.Set(pairs)
 	}
 	in.PaymentMethod = paymentMethodOfJSON(members["payment_method"])
+	return in
+}
+
+// customSectionsOfJSON is customSections for JSON; what is no list of texts names nothing.
+func customSectionsOfJSON(text json.RawMessage) form.CustomSections {
+	members := membersOfJSON(text)
+	in := form.CustomSections{Skip: truthOfJSON(members["skip_invoice_custom_sections"])}
+	var codes []string
+	if json.Unmarshal(members["invoice_custom_section_codes"], &codes) == nil && codes != nil {
+		in.Codes.Set(codes)
+	}
 	return in
 }
 

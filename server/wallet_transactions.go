@@ -28,11 +28,9 @@ func (s *Server) CreateWalletTransaction(ctx context.Context, request gen.Create
 		PurchaseOrderNumber:              body.PurchaseOrderNumber,
 		PaymentMethod:                    mapped(body.PaymentMethod, paymentMethodInput),
 		VoidedTransactionID:              body.VoidedTransactionID,
+		CustomSections:                   customSections(body.InvoiceCustomSection),
 	}
 	form.Assign(&in.IgnorePaidTopUpLimits, given(body.IgnorePaidTopUpLimits))
-	if section, err := body.InvoiceCustomSection.Get(); err == nil {
-		form.Assign(&in.SkipCustomSections, given(section.SkipInvoiceCustomSections))
-	}
 	made, err := wallets.CreateTransactions(txFrom(ctx), in)
 	if err != nil {
 		return nil, err

@@ -466,9 +466,9 @@ func TestWallets_KeepAMetricThatIsGone(t *testing.T) {
 	})
 }
 
-// TestCustomSections_ThereAreNone: they can be skipped, and codes of unknown ones are
+// TestCustomSections_WhereThereAreNone: they can be skipped, and codes of unknown ones are
 // ignored, wherever something may lead to an invoice.
-func TestCustomSections_ThereAreNone(t *testing.T) {
+func TestCustomSections_WhereThereAreNone(t *testing.T) {
 	t.Parallel()
 	const section = `"invoice_custom_section":{"skip_invoice_custom_sections":true,"invoice_custom_section_codes":["vip"]}`
 	inEachFamily(t, func(t *testing.T, s *servertest.Server, f walletFamily) {

@@ -55,6 +55,9 @@ type BillingEntity struct {
 	// methods of their own write them.
 	Logo  *BillingEntityLogo `gorm:"-"`
 	Taxes []Tax              `gorm:"-"`
+	// Sections are the custom sections that it has picked, by name. They are read where a
+	// billing entity is shown and with customers; a method of their own writes them.
+	Sections []PickedSection `gorm:"-"`
 }
 
 // What a running number of invoices counts.
@@ -165,7 +168,9 @@ func (tx *Tx) shownBillingEntity(query *gorm.DB) (BillingEntity, error) {
 	if err := errors.Join(tx.loadLogos(rows), tx.loadBillingEntityTaxes(&rows[0])); err != nil {
 		return row, err
 	}
-	return rows[0], nil
+	picked, err := tx.SectionsPicked([]uuid.UUID{row.ID})
+	rows[0].Sections = picked[row.ID]
+	return rows[0], err
 }
 
 // BillingEntitiesByCode finds those of the codes that exist.

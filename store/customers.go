@@ -83,11 +83,12 @@ type Customer struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 
-	// BillingEntity, Metadata and Taxes are read with the customer; methods of
-	// their own write them.
+	// What follows is read with the customer; methods of its own write it. Sections are
+	// the custom sections that the customer has picked, by name.
 	BillingEntity BillingEntity      `gorm:"-"`
 	Metadata      []CustomerMetadata `gorm:"-"`
 	Taxes         []Tax              `gorm:"-"`
+	Sections      []PickedSection    `gorm:"-"`
 }
 
 // CustomerMetadata is one pair of a customer's metadata.
@@ -304,12 +305,16 @@ func (tx *Tx) loadCustomers(customers []Customer) error {
 	var entities []BillingEntity
 	var metadata []CustomerMetadata
 	var links []customerTax
-	err := session.Fetch(
+	var picks []PickedSection
+	wanted := []session.Wanted{
 		session.RowsOf(tx.db.Where("id IN ?", slices.Collect(maps.Keys(sellers))), &entities),
 		session.RowsOf(tx.db.Where("customer_id IN ?", ids).Order("created_at, id"), &metadata),
 		session.RowsOf(tx.db.Where("customer_id IN ?", ids), &links),
-	)
-	if err != nil {
+	}
+	if tx.org.UsesCustomSections {
+		wanted = append(wanted, tx.wantPicks(sectionOwners(customers), &picks))
+	}
+	if err := session.Fetch(wanted...); err != nil {
 		return fmt.Errorf("read what belongs to customers: %w", err)
 	}
 	for i := range entities {
@@ -320,6 +325,7 @@ func (tx *Tx) loadCustomers(customers []Customer) error {
 			customers[i].BillingEntity = *seller
 		}
 	}
+	spreadSections(customers, picks)
 	for _, pair := range metadata {
 		customer := index[pair.CustomerID]
 		customer.Metadata = append(customer.Metadata, pair)

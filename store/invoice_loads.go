@@ -21,13 +21,17 @@ func (tx *Tx) loadInvoices(rows []Invoice) error {
 	var fees []Fee
 	var credits []Credit
 	var details []InvoiceErrorDetail
-	err := session.Fetch(
+	var sections []AppliedCustomSection
+	wanted := []session.Wanted{
 		session.RowsOf(tx.db.Where("invoice_id IN ?", ids).Order("created_at, id"), &periods),
 		session.RowsOf(tx.db.Where("invoice_id IN ? AND deleted_at IS NULL", ids).Order("created_at, id"), &fees),
 		session.RowsOf(tx.db.Where("invoice_id IN ?", ids).Order("created_at, id"), &credits),
 		session.RowsOf(tx.db.Where("invoice_id IN ?", ids).Order("created_at, id"), &details),
-	)
-	if err != nil {
+	}
+	if tx.org.UsesCustomSections {
+		wanted = append(wanted, session.RowsOf(tx.db.Where("invoice_id IN ?", ids).Order("created_at, id"), &sections))
+	}
+	if err := session.Fetch(wanted...); err != nil {
 		return fmt.Errorf("read what belongs to invoices: %w", err)
 	}
 	subscriptions, err := tx.loadBillingPeriods(periods, rows)
@@ -53,6 +57,10 @@ func (tx *Tx) loadInvoices(rows []Invoice) error {
 	for _, detail := range details {
 		row := index[detail.InvoiceID]
 		row.ErrorDetails = append(row.ErrorDetails, detail)
+	}
+	for _, section := range sections {
+		row := index[section.InvoiceID]
+		row.AppliedSections = append(row.AppliedSections, section)
 	}
 	for i := range rows {
 		slices.SortStableFunc(rows[i].BillingPeriods, bySubscriptionName)

@@ -65,15 +65,20 @@ func insertAll[Row any](tx *Tx, rows []Row, size int, what string) error {
 }
 
 // DeleteInvoiceParts removes what an invoice is made of, so that it can be made
-// again: fees with their taxes, billing periods, credits, lines of taxes and
-// usage thresholds. The row that is handed in has none of them afterwards.
+// again: fees with their taxes, billing periods, credits, lines of taxes, usage
+// thresholds and custom sections. The row that is handed in has none of them afterwards.
 func (tx *Tx) DeleteInvoiceParts(row *Invoice) error {
-	for _, part := range []any{&Fee{}, &BillingPeriod{}, &Credit{}, &InvoiceTax{}, &InvoiceUsageThreshold{}} {
+	parts := []any{&Fee{}, &BillingPeriod{}, &Credit{}, &InvoiceTax{}, &InvoiceUsageThreshold{}}
+	if tx.org.UsesCustomSections {
+		parts = append(parts, &AppliedCustomSection{})
+	}
+	for _, part := range parts {
 		if err := tx.db.Where("invoice_id = ?", row.ID).Delete(part).Error; err != nil {
 			return fmt.Errorf("delete the parts of an invoice: %w", err)
 		}
 	}
-	row.Fees, row.BillingPeriods, row.Credits, row.AppliedTaxes, row.AppliedThresholds = nil, nil, nil, nil, nil
+	row.Fees, row.BillingPeriods, row.Credits = nil, nil, nil
+	row.AppliedTaxes, row.AppliedThresholds, row.AppliedSections = nil, nil, nil
 	return nil
 }
 

@@ -145,6 +145,7 @@ type Invoice struct {
 	Metadata          []InvoiceMetadata       `gorm:"-"`
 	ErrorDetails      []InvoiceErrorDetail    `gorm:"-"`
 	AppliedThresholds []InvoiceUsageThreshold `gorm:"-"`
+	AppliedSections   []AppliedCustomSection  `gorm:"-"`
 }
 
 // Visible reports whether clients see the invoice.

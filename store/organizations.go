@@ -71,6 +71,9 @@ type Organization struct {
 	WebhookInbox *bool
 	// DocumentedWebhooksOnly leaves out the types that the published document lacks.
 	DocumentedWebhooksOnly bool
+	// UsesCustomSections says that a custom section was made once. Where none was, nobody
+	// looks for any.
+	UsesCustomSections bool
 	// HMACKey signs webhooks, in its usual spelling.
 	HMACKey uuid.UUID
 	// FrozenAt is the instant at which the organization's clock stands; nil
@@ -159,11 +162,12 @@ func (sys *System) InsertOrganization(org *Organization) error {
 	return sys.insertPortalKey(*org)
 }
 
-// UpdateOrganization stores all settings but the clock and what webhooks need.
+// UpdateOrganization stores all settings but the clock, what webhooks need, and whether
+// there are custom sections.
 func (tx *Tx) UpdateOrganization(org Organization) error {
 	org.UpdatedAt = tx.now
 	err := tx.system().Model(&Organization{ID: tx.organizationID()}).
-		Select("*").Omit("id", "webhook_routes", "hmac_key", "frozen_at", "created_at").Updates(org).Error
+		Select("*").Omit("id", "webhook_routes", "uses_custom_sections", "hmac_key", "frozen_at", "created_at").Updates(org).Error
 	if err != nil {
 		return fmt.Errorf("update the organization: %w", known(err))
 	}

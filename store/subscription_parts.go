@@ -23,7 +23,7 @@ func (tx *Tx) loadSubscriptions(rows []Subscription, further ...*Plan) error {
 		return err
 	}
 	for _, load := range []func([]*Subscription) error{
-		tx.loadSubscriptionThresholds, tx.loadFixedUnits, tx.loadSubscriptionEntitlements,
+		tx.loadSubscriptionThresholds, tx.loadFixedUnits, tx.loadSubscriptionEntitlements, tx.loadSubscriptionSections,
 	} {
 		if err := load(pointers(rows)); err != nil {
 			return err

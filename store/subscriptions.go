@@ -119,6 +119,9 @@ type Subscription struct {
 	ActivationRules []ActivationRule         `gorm:"-"`
 	UsageThresholds []UsageThreshold         `gorm:"-"`
 	FixedUnits      []SubscriptionFixedUnits `gorm:"-"`
+	// Sections are the custom sections that the subscription has picked, by name. Lists
+	// do without them.
+	Sections []PickedSection `gorm:"-"`
 	// OwnEntitlements are the features that the subscription has on terms of
 	// its own, and EntitlementRemovals what of its plan's it does without.
 	OwnEntitlements     []Entitlement        `gorm:"-"`

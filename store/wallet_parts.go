@@ -65,6 +65,9 @@ func (tx *Tx) loadWallets(rows []Wallet) error {
 		row := index[rule.WalletID]
 		row.Rules = append(row.Rules, rule)
 	}
+	if err := tx.loadWalletSections(rows); err != nil {
+		return err
+	}
 	return tx.loadWalletOwners(rows)
 }
 

@@ -68,6 +68,10 @@ type RecurringTransactionRule struct {
 	TerminatedAt *time.Time
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
+
+	// Sections are the custom sections that the rule has picked, by name. They are read
+	// with the rule; a method of their own writes them.
+	Sections []PickedSection `gorm:"-"`
 }
 
 // TransactionMetadata are pairs that a client notes on a transaction, in the
@@ -104,7 +108,13 @@ func (tx *Tx) SaveRule(row *RecurringTransactionRule) error {
 // RuleForUpdate finds a rule in any status for a transaction that will change it.
 // The wallet must be locked. ErrNotFound when there is none.
 func (tx *Tx) RuleForUpdate(id uuid.UUID) (RecurringTransactionRule, error) {
-	return one[RecurringTransactionRule](tx.locked().Where("id = ?", id))
+	row, err := one[RecurringTransactionRule](tx.locked().Where("id = ?", id))
+	if err != nil {
+		return row, err
+	}
+	picked, err := tx.SectionsPicked([]uuid.UUID{id})
+	row.Sections = picked[id]
+	return row, err
 }
 
 // TerminateRules ends the active rules of wallets now, but for those that are to

@@ -174,7 +174,11 @@ func (tx *Tx) walletTransaction(query *gorm.DB) (WalletTransaction, error) {
 		return row, err
 	}
 	rows := []WalletTransaction{row}
-	err = tx.loadTransactions(rows)
+	if err := tx.loadTransactions(rows); err != nil {
+		return row, err
+	}
+	picked, err := tx.SectionsPicked([]uuid.UUID{row.ID})
+	rows[0].Sections = picked[row.ID]
 	return rows[0], err
 }
 

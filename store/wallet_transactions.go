@@ -94,6 +94,9 @@ type WalletTransaction struct {
 
 	// Wallet is read with the transaction.
 	Wallet Wallet `gorm:"-"`
+	// Sections are the custom sections that the transaction has picked, by name. Only who
+	// looks for a single transaction reads them.
+	Sections []PickedSection `gorm:"-"`
 }
 
 // WalletTransactionConsumption says how much of what came into a wallet an

@@ -91,6 +91,8 @@ type Wallet struct {
 	// Rules are those that are active and not past their expiration, in the
 	// order in which they were made.
 	Rules []RecurringTransactionRule `gorm:"-"`
+	// Sections are the custom sections that the wallet has picked, by name.
+	Sections []PickedSection `gorm:"-"`
 }
 
 // WalletFilter says which wallets a list has. Empty members do not restrict it.

@@ -111,7 +111,6 @@ func (c *change) assign(details fault.Details, in Input) {
 	form.Assign(&c.row.Priority, in.Priority)
 	checkPriority(details, "priority", c.row.Priority)
 	form.AssignOr(&c.row.InvoiceRequiresSuccessfulPayment, in.InvoiceRequiresSuccessfulPayment, false)
-	form.Assign(&c.row.SkipInvoiceCustomSections, in.SkipInvoiceCustomSections)
 	form.AssignNullable(&c.row.PurchaseOrderNumber, form.FilledOrNull(in.PurchaseOrderNumber))
 	form.CheckLongest(details, "purchase_order_number", c.row.PurchaseOrderNumber, maxText)
 	c.setLimits(details, in)
@@ -151,6 +150,21 @@ func (c *change) saveMetrics() error {
 		return nil
 	}
 	return c.tx.SetWalletMetrics(&c.row, c.metrics)
+}
+
+// pickSections puts into the row which custom sections the invoices of the wallet show.
+func (c *change) pickSections(in form.CustomSections) error {
+	owner := store.SectionOwner{Type: store.SectionsOfWallet, ID: c.row.ID}
+	return in.Pick(c.tx, owner, &c.row.SkipInvoiceCustomSections, &c.row.Sections)
+}
+
+// saveRule stores a rule, and which custom sections its invoices show.
+func (c *change) saveRule(rule *store.RecurringTransactionRule, in form.CustomSections) error {
+	owner := store.SectionOwner{Type: store.SectionsOfRule, ID: rule.ID}
+	if err := in.Pick(c.tx, owner, &rule.SkipInvoiceCustomSections, &rule.Sections); err != nil {
+		return err
+	}
+	return c.tx.SaveRule(rule)
 }
 
 // refuseOver refuses to change a wallet that is over.

@@ -228,7 +228,7 @@ func (c *creation) nameTransactions(details fault.Details) {
 	form.CheckLongest(details, "transaction_name", c.topUp.Name, maxText)
 	form.Assign(&c.topUp.Priority, c.in.TransactionPriority)
 	checkPriority(details, "transaction_priority", c.topUp.Priority)
-	c.topUp.RequiresPayment, c.topUp.SkipCustomSections = c.row.InvoiceRequiresSuccessfulPayment, c.row.SkipInvoiceCustomSections
+	c.topUp.RequiresPayment = c.row.InvoiceRequiresSuccessfulPayment
 	if c.rule != nil {
 		c.topUp.PurchaseOrderNumber = c.rule.PurchaseOrderNumber
 	}
@@ -262,6 +262,9 @@ func (c *creation) checkRule() error {
 
 // save stores the wallet with what belongs to it, and plans what follows.
 func (c *creation) save() error {
+	if err := c.pickSections(c.in.CustomSections); err != nil {
+		return err
+	}
 	if err := c.tx.InsertWallet(&c.row); err != nil {
 		return form.Taken(err, "code")
 	}
@@ -269,7 +272,7 @@ func (c *creation) save() error {
 		return err
 	}
 	if c.rule != nil {
-		if err := c.tx.SaveRule(c.rule); err != nil {
+		if err := c.saveRule(c.rule, c.in.Rules.MustGet()[0].CustomSections); err != nil {
 			return err
 		}
 		c.row.Rules = []store.RecurringTransactionRule{*c.rule}

@@ -23,7 +23,7 @@ type Input struct {
 	ExpirationAt                     form.Optional[string]
 	PurchaseOrderNumber              form.Optional[string]
 	InvoiceRequiresSuccessfulPayment form.Optional[bool]
-	SkipInvoiceCustomSections        form.Optional[bool]
+	CustomSections                   form.CustomSections
 	// PaidTopUpMinAmountCents and PaidTopUpMaxAmountCents bound what is paid at
 	// once; null is no bound.
 	PaidTopUpMinAmountCents form.Optional[int64]
@@ -85,7 +85,7 @@ type RuleInput struct {
 	ExpirationAt                     form.Optional[string]
 	InvoiceRequiresSuccessfulPayment form.Optional[bool]
 	IgnorePaidTopUpLimits            form.Optional[bool]
-	SkipInvoiceCustomSections        form.Optional[bool]
+	CustomSections                   form.CustomSections
 	// TransactionMetadata is a list of pairs as JSON.
 	TransactionMetadata form.Optional[json.RawMessage]
 	TransactionName     form.Optional[string]

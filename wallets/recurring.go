@@ -111,7 +111,8 @@ func topUpOf(rule *store.RecurringTransactionRule, source store.TransactionSourc
 		Source: source, IgnoreLimits: rule.IgnorePaidTopUpLimits || rule.Method == store.RuleTarget,
 		RequiresPayment: rule.InvoiceRequiresSuccessfulPayment, Name: rule.TransactionName, Metadata: rule.TransactionMetadata,
 		Priority: ledger.DefaultPriority, PurchaseOrderNumber: rule.PurchaseOrderNumber,
-		PaymentMethodType: rule.PaymentMethodType, PaymentMethodID: rule.PaymentMethodID, SkipCustomSections: rule.SkipInvoiceCustomSections,
+		PaymentMethodType: rule.PaymentMethodType, PaymentMethodID: rule.PaymentMethodID,
+		SkipCustomSections: rule.SkipInvoiceCustomSections, CustomSectionIDs: sectionIDs(rule.Sections),
 	}
 }
 

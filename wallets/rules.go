@@ -44,7 +44,6 @@ func (in RuleInput) assign(rule *store.RecurringTransactionRule, now time.Time) 
 	form.AssignOr(&rule.GrantsTargetTopUp, in.GrantsTargetTopUp, false)
 	form.Assign(&rule.InvoiceRequiresSuccessfulPayment, in.InvoiceRequiresSuccessfulPayment)
 	form.AssignOr(&rule.IgnorePaidTopUpLimits, in.IgnorePaidTopUpLimits, false)
-	form.Assign(&rule.SkipInvoiceCustomSections, in.SkipInvoiceCustomSections)
 	return in.assignCredits(rule) && in.assignTimes(rule, now) && in.assignTransaction(rule) && consistent(rule)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"tarn/billing/prepaid"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/jobs"
 	"tarn/store"
 	"tarn/wallets/ledger"
@@ -31,6 +32,17 @@ type TopUp struct {
 	PaymentMethodType   string                    `json:"payment_method_type"`
 	PaymentMethodID     *uuid.UUID                `json:"payment_method_id"`
 	SkipCustomSections  bool                      `json:"skip_custom_sections"`
+	// CustomSectionIDs are the custom sections that the transactions pick.
+	CustomSectionIDs []uuid.UUID `json:"custom_section_ids,omitempty"`
+}
+
+// sectionIDs are the sections of picks.
+func sectionIDs(picks []store.PickedSection) []uuid.UUID {
+	ids := make([]uuid.UUID, len(picks))
+	for i, pick := range picks {
+		ids[i] = pick.Section.ID
+	}
+	return ids
 }
 
 // carryOut puts a top-up into a wallet, which must be locked. It returns Validation
@@ -48,6 +60,9 @@ func (t TopUp) carryOut(tx *store.Tx, wallet *store.Wallet) ([]store.WalletTrans
 	if paid.Cents > 0 {
 		row := t.transaction(wallet, paid)
 		row.InvoiceRequiresSuccessfulPayment = t.RequiresPayment
+		if err := t.pickSections(tx, &row); err != nil {
+			return nil, err
+		}
 		if err := ledger.Purchase(tx, &row); err != nil {
 			return nil, err
 		}
@@ -58,12 +73,41 @@ func (t TopUp) carryOut(tx *store.Tx, wallet *store.Wallet) ([]store.WalletTrans
 	}
 	if granted.Cents > 0 {
 		row := t.transaction(wallet, granted)
+		if err := t.pickSections(tx, &row); err != nil {
+			return nil, err
+		}
 		if err := ledger.Grant(tx, wallet, &row); err != nil {
 			return nil, err
 		}
 		made = append(made, row)
 	}
 	return made, nil
+}
+
+// readSections reads which custom sections the invoice of the top-up shows.
+func (t *TopUp) readSections(tx *store.Tx, in form.CustomSections) error {
+	if t.SkipCustomSections, _ = in.Skip.Get(); t.SkipCustomSections {
+		return nil
+	}
+	sections, err := in.Sections(tx)
+	for _, section := range sections {
+		t.CustomSectionIDs = append(t.CustomSectionIDs, section.ID)
+	}
+	return err
+}
+
+// pickSections lets a transaction pick those custom sections of the top-up that there
+// still are.
+func (t TopUp) pickSections(tx *store.Tx, row *store.WalletTransaction) error {
+	if len(t.CustomSectionIDs) == 0 {
+		return nil
+	}
+	sections, err := tx.CustomSectionsByID(t.CustomSectionIDs)
+	if err != nil {
+		return err
+	}
+	row.Sections, err = tx.PickSections(store.SectionOwner{Type: store.SectionsOfWalletTransaction, ID: row.ID}, nil, sections)
+	return err
 }
 
 // amounts are what the credits are worth.

@@ -33,7 +33,7 @@ type TransactionInput struct {
 	Priority            form.Optional[int]
 	PurchaseOrderNumber form.Optional[string]
 	PaymentMethod       form.Optional[form.PaymentMethod]
-	SkipCustomSections  bool
+	CustomSections      form.CustomSections
 	// VoidedTransactionID is the one of which credits are voided.
 	VoidedTransactionID form.Optional[uuid.UUID]
 }
@@ -80,7 +80,7 @@ type transactions struct {
 func readTransactions(tx *store.Tx, wallet *store.Wallet, in TransactionInput) (transactions, error) {
 	details := fault.Details{}
 	asked := transactions{topUp: TopUp{
-		Source: store.TransactionManual, IgnoreLimits: in.IgnorePaidTopUpLimits, SkipCustomSections: in.SkipCustomSections,
+		Source: store.TransactionManual, IgnoreLimits: in.IgnorePaidTopUpLimits,
 		Paid: checkCredits(details, "paid_credits", in.PaidCredits), Granted: checkCredits(details, "granted_credits", in.GrantedCredits),
 		RequiresPayment: wallet.InvoiceRequiresSuccessfulPayment, PaymentMethodType: store.PaymentMethodProvider, Priority: ledger.DefaultPriority,
 	}}
@@ -99,6 +99,9 @@ func readTransactions(tx *store.Tx, wallet *store.Wallet, in TransactionInput) (
 		if asked.voided = &voided; voided.GreaterThan(wallet.CreditsBalance) {
 			details.Add("voided_credits", "insufficient_credits")
 		}
+	}
+	if err := asked.topUp.readSections(tx, in.CustomSections); err != nil {
+		return asked, err
 	}
 	if err := asked.findFund(tx, details, wallet, in.VoidedTransactionID); err != nil {
 		return asked, err

@@ -130,7 +130,7 @@ func (u *update) saveRules() error {
 	u.row.Rules = nil
 	var kept []uuid.UUID
 	if u.rule != nil {
-		if err := u.tx.SaveRule(u.rule); err != nil {
+		if err := u.saveRule(u.rule, u.in.Rules.MustGet()[0].CustomSections); err != nil {
 			return err
 		}
 		u.row.Rules, kept = []store.RecurringTransactionRule{*u.rule}, []uuid.UUID{u.rule.ID}
@@ -161,6 +161,9 @@ func (u *update) checkWallet() error {
 
 // save stores the wallet and plans what follows.
 func (u *update) save() error {
+	if err := u.pickSections(u.in.CustomSections); err != nil {
+		return err
+	}
 	if err := u.tx.UpdateWallet(&u.row); err != nil {
 		return form.Taken(err, "code")
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // ShownEntity is a billing entity as its own endpoint shows it: with the taxes
-// that it applies. tarn has no custom invoice sections, so their list is empty.
+// that it applies and the custom sections that it has picked.
 type ShownEntity struct {
 	gen.BillingEntityObject
 
@@ -22,7 +22,7 @@ func ShownBillingEntity(row store.BillingEntity) ShownEntity {
 	return ShownEntity{
 		BillingEntityObject:           BillingEntity(row),
 		Taxes:                         Each(row.Taxes, AppliedTax),
-		SelectedInvoiceCustomSections: []gen.InvoiceCustomSectionObject{},
+		SelectedInvoiceCustomSections: Each(row.Sections, pickedSection),
 	}
 }
 

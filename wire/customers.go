@@ -9,11 +9,10 @@ import (
 )
 
 // Customer is a customer as every endpoint but the list shows it. tarn has no
-// integrations, no custom invoice sections and no failed tax lookups, so those
-// lists are empty.
+// integrations and no failed tax lookups, so those lists are empty.
 func Customer(row store.Customer) gen.CustomerObjectExtended {
 	object := ListedCustomer(row)
-	object.ApplicableInvoiceCustomSections = &[]gen.InvoiceCustomSectionObject{}
+	object.ApplicableInvoiceCustomSections = some(Each(row.ApplicableSections(), pickedSection))
 	object.ErrorDetails = &[]gen.ErrorDetailObject{}
 	return object
 }

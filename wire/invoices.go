@@ -62,7 +62,7 @@ func BareInvoice(row store.Invoice) gen.InvoiceObjectExtended {
 }
 
 // Invoice is an invoice as its own endpoints show it: with everything that
-// belongs to it. tarn has no custom sections.
+// belongs to it.
 func Invoice(row store.Invoice) gen.InvoiceObjectExtended {
 	object := BareInvoice(row)
 	object.Customer = some(invoiceCustomer(row.Customer))
@@ -77,7 +77,7 @@ func Invoice(row store.Invoice) gen.InvoiceObjectExtended {
 	object.Metadata = some(Each(row.Metadata, invoiceMetadata))
 	object.AppliedTaxes = some(Each(row.AppliedTaxes, invoiceTax))
 	object.ErrorDetails = some(Each(row.ErrorDetails, errorDetail))
-	object.AppliedInvoiceCustomSections = &[]gen.InvoiceAppliedInvoiceCustomSectionObject{}
+	object.AppliedInvoiceCustomSections = invoicedSections(row)
 	return object
 }
 

@@ -6,8 +6,7 @@ import (
 )
 
 // ShownSubscription is a subscription as its own endpoints show it: with its
-// plan, the thresholds that apply to it, and its custom sections, of which tarn
-// has none.
+// plan, the thresholds that apply to it, and the custom sections that it has picked.
 //
 // Lago: the plan comes without its fixed charges.
 func ShownSubscription(row store.Subscription) gen.SubscriptionObjectExtended {
@@ -49,7 +48,7 @@ func ShownSubscription(row store.Subscription) gen.SubscriptionObjectExtended {
 		ActivationRules:               object.ActivationRules,
 		Plan:                          &plan,
 		ApplicableUsageThresholds:     &thresholds,
-		AppliedInvoiceCustomSections:  &[]gen.AppliedInvoiceCustomSectionObject{},
+		AppliedInvoiceCustomSections:  appliedSections(row.Sections),
 	}
 }
 

@@ -45,13 +45,13 @@ func WalletTransaction(row store.WalletTransaction) gen.WalletTransactionObject 
 }
 
 // ShownWalletTransaction is a transaction of a wallet as its own endpoint shows it:
-// with the sections that its invoice bears, of which there are none.
+// with the custom sections that it has picked.
 //
 // Lago: it lies under a member; the published document says otherwise, so it is there
 // twice.
 func ShownWalletTransaction(row store.WalletTransaction) gen.WalletTransactionFound {
 	object := WalletTransaction(row)
-	object.AppliedInvoiceCustomSections = &[]gen.AppliedInvoiceCustomSectionObject{}
+	object.AppliedInvoiceCustomSections = appliedSections(row.Sections)
 	return gen.WalletTransactionFound{
 		WalletTransaction:                &object,
 		LagoID:                           object.LagoID,

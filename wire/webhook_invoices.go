@@ -30,10 +30,10 @@ func OverdueWebhookInvoice(row store.Invoice) gen.InvoiceObjectExtended {
 }
 
 // SoldWebhookInvoice is an invoice of add-ons or credits as the webhook of its making
-// shows it. tarn has no custom sections.
+// shows it.
 func SoldWebhookInvoice(row store.Invoice) gen.InvoiceObjectExtended {
 	object := OverdueWebhookInvoice(row)
-	object.AppliedInvoiceCustomSections = &[]gen.InvoiceAppliedInvoiceCustomSectionObject{}
+	object.AppliedInvoiceCustomSections = invoicedSections(row)
 	return object
 }
 
@@ -57,7 +57,7 @@ func DraftedWebhookInvoice(row store.Invoice) gen.InvoiceObjectExtended {
 // that it is final.
 func CreatedWebhookInvoice(row store.Invoice) gen.InvoiceObjectExtended {
 	object := VoidedWebhookInvoice(row)
-	object.AppliedInvoiceCustomSections = &[]gen.InvoiceAppliedInvoiceCustomSectionObject{}
+	object.AppliedInvoiceCustomSections = invoicedSections(row)
 	return object
 }
 

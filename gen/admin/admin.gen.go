@@ -671,6 +671,55 @@ type Error struct {
 // Expiry When the new key stops working; it must lie in the future. Never when null or absent.
 type Expiry = time.Time
 
+// InvoiceCustomSection A text of an organization's own that invoices can bear.
+type InvoiceCustomSection struct {
+	Code        string                    `json:"code"`
+	CreatedAt   time.Time                 `json:"created_at"`
+	Description nullable.Nullable[string] `json:"description"`
+	Details     nullable.Nullable[string] `json:"details"`
+	DisplayName nullable.Nullable[string] `json:"display_name"`
+	ID          openapi_types.UUID        `json:"id"`
+	Name        string                    `json:"name"`
+	UpdatedAt   time.Time                 `json:"updated_at"`
+}
+
+// InvoiceCustomSectionChanges defines model for InvoiceCustomSectionChanges.
+type InvoiceCustomSectionChanges struct {
+	// Code Unique in the organization.
+	Code *string `json:"code,omitempty"`
+
+	// Description A note for the organization itself; invoices do not show it.
+	Description nullable.Nullable[string] `json:"description,omitzero"`
+
+	// Details The text below the heading.
+	Details nullable.Nullable[string] `json:"details,omitzero"`
+
+	// DisplayName The heading on invoices; without one the name is.
+	DisplayName nullable.Nullable[string] `json:"display_name,omitzero"`
+	Name        *string                   `json:"name,omitempty"`
+}
+
+// InvoiceCustomSectionCreateInput defines model for InvoiceCustomSectionCreateInput.
+type InvoiceCustomSectionCreateInput struct {
+	InvoiceCustomSection NewInvoiceCustomSection `json:"invoice_custom_section"`
+}
+
+// InvoiceCustomSectionEnvelope defines model for InvoiceCustomSectionEnvelope.
+type InvoiceCustomSectionEnvelope struct {
+	// InvoiceCustomSection A text of an organization's own that invoices can bear.
+	InvoiceCustomSection InvoiceCustomSection `json:"invoice_custom_section"`
+}
+
+// InvoiceCustomSectionList defines model for InvoiceCustomSectionList.
+type InvoiceCustomSectionList struct {
+	InvoiceCustomSections []InvoiceCustomSection `json:"invoice_custom_sections"`
+}
+
+// InvoiceCustomSectionUpdateInput defines model for InvoiceCustomSectionUpdateInput.
+type InvoiceCustomSectionUpdateInput struct {
+	InvoiceCustomSection InvoiceCustomSectionChanges `json:"invoice_custom_section"`
+}
+
 // NewAPIKey A key that was just made, with its value.
 type NewAPIKey = APIKey
 
@@ -689,6 +738,22 @@ type NewDunningCampaign struct {
 	MaxAttempts         int                       `json:"max_attempts"`
 	Name                string                    `json:"name"`
 	Thresholds          []DunningThreshold        `json:"thresholds"`
+}
+
+// NewInvoiceCustomSection defines model for NewInvoiceCustomSection.
+type NewInvoiceCustomSection struct {
+	// Code Unique in the organization.
+	Code string `json:"code"`
+
+	// Description A note for the organization itself; invoices do not show it.
+	Description nullable.Nullable[string] `json:"description,omitzero"`
+
+	// Details The text below the heading.
+	Details nullable.Nullable[string] `json:"details,omitzero"`
+
+	// DisplayName The heading on invoices; without one the name is.
+	DisplayName nullable.Nullable[string] `json:"display_name,omitzero"`
+	Name        string                    `json:"name"`
 }
 
 // Organization A tenant with its settings.
@@ -1110,6 +1175,9 @@ type DunningCampaignCode = string
 // ExternalCustomerID defines model for ExternalCustomerID.
 type ExternalCustomerID = string
 
+// InvoiceCustomSectionCode defines model for InvoiceCustomSectionCode.
+type InvoiceCustomSectionCode = string
+
 // KeyID defines model for KeyID.
 type KeyID = openapi_types.UUID
 
@@ -1157,6 +1225,9 @@ type Forbidden = Error
 
 // InternalServerError Why a call failed, in the form of the billing API.
 type InternalServerError = Error
+
+// InvoiceCustomSectionAnswer defines model for InvoiceCustomSectionAnswer.
+type InvoiceCustomSectionAnswer = InvoiceCustomSectionEnvelope
 
 // NewAPIKeyAnswer defines model for NewAPIKeyAnswer.
 type NewAPIKeyAnswer = NewAPIKeyEnvelope
@@ -1251,6 +1322,12 @@ type CreateDunningCampaignJSONRequestBody = DunningCampaignCreateInput
 // UpdateDunningCampaignJSONRequestBody defines body for UpdateDunningCampaign for application/json ContentType.
 type UpdateDunningCampaignJSONRequestBody = DunningCampaignUpdateInput
 
+// CreateInvoiceCustomSectionJSONRequestBody defines body for CreateInvoiceCustomSection for application/json ContentType.
+type CreateInvoiceCustomSectionJSONRequestBody = InvoiceCustomSectionCreateInput
+
+// UpdateInvoiceCustomSectionJSONRequestBody defines body for UpdateInvoiceCustomSection for application/json ContentType.
+type UpdateInvoiceCustomSectionJSONRequestBody = InvoiceCustomSectionUpdateInput
+
 // ConnectPaymentProviderJSONRequestBody defines body for ConnectPaymentProvider for application/json ContentType.
 type ConnectPaymentProviderJSONRequestBody = PaymentProviderInput
 
@@ -1331,6 +1408,21 @@ type ServerInterface interface {
 	// UpdateDunningCampaign Update a dunning campaign
 	// (PUT /admin/organizations/{organization_id}/dunning_campaigns/{code})
 	UpdateDunningCampaign(ctx echo.Context, organizationID OrganizationID, code DunningCampaignCode) error
+	// ListInvoiceCustomSections List custom sections
+	// (GET /admin/organizations/{organization_id}/invoice_custom_sections)
+	ListInvoiceCustomSections(ctx echo.Context, organizationID OrganizationID) error
+	// CreateInvoiceCustomSection Create a custom section
+	// (POST /admin/organizations/{organization_id}/invoice_custom_sections)
+	CreateInvoiceCustomSection(ctx echo.Context, organizationID OrganizationID) error
+	// DestroyInvoiceCustomSection Delete a custom section
+	// (DELETE /admin/organizations/{organization_id}/invoice_custom_sections/{code})
+	DestroyInvoiceCustomSection(ctx echo.Context, organizationID OrganizationID, code InvoiceCustomSectionCode) error
+	// FindInvoiceCustomSection Read a custom section
+	// (GET /admin/organizations/{organization_id}/invoice_custom_sections/{code})
+	FindInvoiceCustomSection(ctx echo.Context, organizationID OrganizationID, code InvoiceCustomSectionCode) error
+	// UpdateInvoiceCustomSection Update a custom section
+	// (PUT /admin/organizations/{organization_id}/invoice_custom_sections/{code})
+	UpdateInvoiceCustomSection(ctx echo.Context, organizationID OrganizationID, code InvoiceCustomSectionCode) error
 	// ListPaymentProviders List payment providers
 	// (GET /admin/organizations/{organization_id}/payment_providers)
 	ListPaymentProviders(ctx echo.Context, organizationID OrganizationID) error
@@ -1847,6 +1939,110 @@ func (w *ServerInterfaceWrapper) UpdateDunningCampaign(ctx echo.Context) error {
 	return err
 }
 
+// ListInvoiceCustomSections converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInvoiceCustomSections(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInvoiceCustomSections(ctx, organizationID)
+	return err
+}
+
+// CreateInvoiceCustomSection converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateInvoiceCustomSection(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateInvoiceCustomSection(ctx, organizationID)
+	return err
+}
+
+// DestroyInvoiceCustomSection converts echo context to params.
+func (w *ServerInterfaceWrapper) DestroyInvoiceCustomSection(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "code" -------------
+	var code InvoiceCustomSectionCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DestroyInvoiceCustomSection(ctx, organizationID, code)
+	return err
+}
+
+// FindInvoiceCustomSection converts echo context to params.
+func (w *ServerInterfaceWrapper) FindInvoiceCustomSection(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "code" -------------
+	var code InvoiceCustomSectionCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindInvoiceCustomSection(ctx, organizationID, code)
+	return err
+}
+
+// UpdateInvoiceCustomSection converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateInvoiceCustomSection(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", ctx.Param("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organization_id: %s", err))
+	}
+
+	// ------------- Path parameter "code" -------------
+	var code InvoiceCustomSectionCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateInvoiceCustomSection(ctx, organizationID, code)
+	return err
+}
+
 // ListPaymentProviders converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPaymentProviders(ctx echo.Context) error {
 	var err error
@@ -2162,6 +2358,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/customers/:external_customer_id/dunning", wrapper.ChooseCustomerDunning, options.OperationMiddlewares["chooseCustomerDunning"]...)
 	router.GET(options.BaseURL+"/admin/organizations/:organization_id/billing_entities/:billing_entity_code/dunning", wrapper.FindBillingEntityDunning, options.OperationMiddlewares["findBillingEntityDunning"]...)
 	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/billing_entities/:billing_entity_code/dunning", wrapper.ChooseBillingEntityDunning, options.OperationMiddlewares["chooseBillingEntityDunning"]...)
+	router.GET(options.BaseURL+"/admin/organizations/:organization_id/invoice_custom_sections", wrapper.ListInvoiceCustomSections, options.OperationMiddlewares["listInvoiceCustomSections"]...)
+	router.POST(options.BaseURL+"/admin/organizations/:organization_id/invoice_custom_sections", wrapper.CreateInvoiceCustomSection, options.OperationMiddlewares["createInvoiceCustomSection"]...)
+	router.DELETE(options.BaseURL+"/admin/organizations/:organization_id/invoice_custom_sections/:code", wrapper.DestroyInvoiceCustomSection, options.OperationMiddlewares["destroyInvoiceCustomSection"]...)
+	router.GET(options.BaseURL+"/admin/organizations/:organization_id/invoice_custom_sections/:code", wrapper.FindInvoiceCustomSection, options.OperationMiddlewares["findInvoiceCustomSection"]...)
+	router.PUT(options.BaseURL+"/admin/organizations/:organization_id/invoice_custom_sections/:code", wrapper.UpdateInvoiceCustomSection, options.OperationMiddlewares["updateInvoiceCustomSection"]...)
 
 }
 
@@ -2235,6 +2436,15 @@ type InternalServerErrorJSONResponse struct {
 	Body Error
 
 	Headers InternalServerErrorResponseHeaders
+}
+
+type InvoiceCustomSectionAnswerResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+type InvoiceCustomSectionAnswerJSONResponse struct {
+	Body InvoiceCustomSectionEnvelope
+
+	Headers InvoiceCustomSectionAnswerResponseHeaders
 }
 
 type NewAPIKeyAnswerResponseHeaders struct {
@@ -4451,6 +4661,445 @@ func (response UpdateDunningCampaign500JSONResponse) VisitUpdateDunningCampaignR
 	return err
 }
 
+type ListInvoiceCustomSectionsRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+}
+
+type ListInvoiceCustomSectionsResponseObject interface {
+	VisitListInvoiceCustomSectionsResponse(w http.ResponseWriter) error
+}
+
+type ListInvoiceCustomSections200ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type ListInvoiceCustomSections200JSONResponse struct {
+	Body    InvoiceCustomSectionList
+	Headers ListInvoiceCustomSections200ResponseHeaders
+}
+
+func (response ListInvoiceCustomSections200JSONResponse) VisitListInvoiceCustomSectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvoiceCustomSections401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response ListInvoiceCustomSections401JSONResponse) VisitListInvoiceCustomSectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvoiceCustomSections404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListInvoiceCustomSections404JSONResponse) VisitListInvoiceCustomSectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvoiceCustomSections500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response ListInvoiceCustomSections500JSONResponse) VisitListInvoiceCustomSectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvoiceCustomSectionRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	Body           *CreateInvoiceCustomSectionJSONRequestBody
+}
+
+type CreateInvoiceCustomSectionResponseObject interface {
+	VisitCreateInvoiceCustomSectionResponse(w http.ResponseWriter) error
+}
+
+type CreateInvoiceCustomSection201ResponseHeaders struct {
+	XRequestID openapi_types.UUID
+}
+
+type CreateInvoiceCustomSection201JSONResponse struct {
+	Body    InvoiceCustomSectionEnvelope
+	Headers CreateInvoiceCustomSection201ResponseHeaders
+}
+
+func (response CreateInvoiceCustomSection201JSONResponse) VisitCreateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvoiceCustomSection400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response CreateInvoiceCustomSection400JSONResponse) VisitCreateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvoiceCustomSection401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response CreateInvoiceCustomSection401JSONResponse) VisitCreateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvoiceCustomSection404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreateInvoiceCustomSection404JSONResponse) VisitCreateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvoiceCustomSection422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response CreateInvoiceCustomSection422JSONResponse) VisitCreateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvoiceCustomSection500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response CreateInvoiceCustomSection500JSONResponse) VisitCreateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyInvoiceCustomSectionRequestObject struct {
+	OrganizationID OrganizationID           `json:"organization_id"`
+	Code           InvoiceCustomSectionCode `json:"code"`
+}
+
+type DestroyInvoiceCustomSectionResponseObject interface {
+	VisitDestroyInvoiceCustomSectionResponse(w http.ResponseWriter) error
+}
+
+type DestroyInvoiceCustomSection200JSONResponse struct {
+	InvoiceCustomSectionAnswerJSONResponse
+}
+
+func (response DestroyInvoiceCustomSection200JSONResponse) VisitDestroyInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyInvoiceCustomSection401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response DestroyInvoiceCustomSection401JSONResponse) VisitDestroyInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyInvoiceCustomSection404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response DestroyInvoiceCustomSection404JSONResponse) VisitDestroyInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyInvoiceCustomSection500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response DestroyInvoiceCustomSection500JSONResponse) VisitDestroyInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindInvoiceCustomSectionRequestObject struct {
+	OrganizationID OrganizationID           `json:"organization_id"`
+	Code           InvoiceCustomSectionCode `json:"code"`
+}
+
+type FindInvoiceCustomSectionResponseObject interface {
+	VisitFindInvoiceCustomSectionResponse(w http.ResponseWriter) error
+}
+
+type FindInvoiceCustomSection200JSONResponse struct {
+	InvoiceCustomSectionAnswerJSONResponse
+}
+
+func (response FindInvoiceCustomSection200JSONResponse) VisitFindInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindInvoiceCustomSection401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response FindInvoiceCustomSection401JSONResponse) VisitFindInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindInvoiceCustomSection404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response FindInvoiceCustomSection404JSONResponse) VisitFindInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindInvoiceCustomSection500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response FindInvoiceCustomSection500JSONResponse) VisitFindInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateInvoiceCustomSectionRequestObject struct {
+	OrganizationID OrganizationID           `json:"organization_id"`
+	Code           InvoiceCustomSectionCode `json:"code"`
+	Body           *UpdateInvoiceCustomSectionJSONRequestBody
+}
+
+type UpdateInvoiceCustomSectionResponseObject interface {
+	VisitUpdateInvoiceCustomSectionResponse(w http.ResponseWriter) error
+}
+
+type UpdateInvoiceCustomSection200JSONResponse struct {
+	InvoiceCustomSectionAnswerJSONResponse
+}
+
+func (response UpdateInvoiceCustomSection200JSONResponse) VisitUpdateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateInvoiceCustomSection400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response UpdateInvoiceCustomSection400JSONResponse) VisitUpdateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateInvoiceCustomSection401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response UpdateInvoiceCustomSection401JSONResponse) VisitUpdateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateInvoiceCustomSection404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response UpdateInvoiceCustomSection404JSONResponse) VisitUpdateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateInvoiceCustomSection422JSONResponse struct {
+	UnprocessableEntityJSONResponse
+}
+
+func (response UpdateInvoiceCustomSection422JSONResponse) VisitUpdateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateInvoiceCustomSection500JSONResponse struct {
+	InternalServerErrorJSONResponse
+}
+
+func (response UpdateInvoiceCustomSection500JSONResponse) VisitUpdateInvoiceCustomSectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPaymentProvidersRequestObject struct {
 	OrganizationID OrganizationID `json:"organization_id"`
 }
@@ -5333,6 +5982,21 @@ type StrictServerInterface interface {
 	// UpdateDunningCampaign Update a dunning campaign
 	// (PUT /admin/organizations/{organization_id}/dunning_campaigns/{code})
 	UpdateDunningCampaign(ctx context.Context, request UpdateDunningCampaignRequestObject) (UpdateDunningCampaignResponseObject, error)
+	// ListInvoiceCustomSections List custom sections
+	// (GET /admin/organizations/{organization_id}/invoice_custom_sections)
+	ListInvoiceCustomSections(ctx context.Context, request ListInvoiceCustomSectionsRequestObject) (ListInvoiceCustomSectionsResponseObject, error)
+	// CreateInvoiceCustomSection Create a custom section
+	// (POST /admin/organizations/{organization_id}/invoice_custom_sections)
+	CreateInvoiceCustomSection(ctx context.Context, request CreateInvoiceCustomSectionRequestObject) (CreateInvoiceCustomSectionResponseObject, error)
+	// DestroyInvoiceCustomSection Delete a custom section
+	// (DELETE /admin/organizations/{organization_id}/invoice_custom_sections/{code})
+	DestroyInvoiceCustomSection(ctx context.Context, request DestroyInvoiceCustomSectionRequestObject) (DestroyInvoiceCustomSectionResponseObject, error)
+	// FindInvoiceCustomSection Read a custom section
+	// (GET /admin/organizations/{organization_id}/invoice_custom_sections/{code})
+	FindInvoiceCustomSection(ctx context.Context, request FindInvoiceCustomSectionRequestObject) (FindInvoiceCustomSectionResponseObject, error)
+	// UpdateInvoiceCustomSection Update a custom section
+	// (PUT /admin/organizations/{organization_id}/invoice_custom_sections/{code})
+	UpdateInvoiceCustomSection(ctx context.Context, request UpdateInvoiceCustomSectionRequestObject) (UpdateInvoiceCustomSectionResponseObject, error)
 	// ListPaymentProviders List payment providers
 	// (GET /admin/organizations/{organization_id}/payment_providers)
 	ListPaymentProviders(ctx context.Context, request ListPaymentProvidersRequestObject) (ListPaymentProvidersResponseObject, error)
@@ -6211,6 +6875,180 @@ func (sh *strictHandler) UpdateDunningCampaign(ctx echo.Context, organizationID 
 		return err
 	} else if validResponse, ok := response.(UpdateDunningCampaignResponseObject); ok {
 		return validResponse.VisitUpdateDunningCampaignResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInvoiceCustomSections operation middleware
+func (sh *strictHandler) ListInvoiceCustomSections(ctx echo.Context, organizationID OrganizationID) error {
+	var request ListInvoiceCustomSectionsRequestObject
+
+	request.OrganizationID = organizationID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInvoiceCustomSections(ctx.Request().Context(), request.(ListInvoiceCustomSectionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInvoiceCustomSections")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInvoiceCustomSectionsResponseObject); ok {
+		return validResponse.VisitListInvoiceCustomSectionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateInvoiceCustomSection operation middleware
+func (sh *strictHandler) CreateInvoiceCustomSection(ctx echo.Context, organizationID OrganizationID) error {
+	var request CreateInvoiceCustomSectionRequestObject
+
+	request.OrganizationID = organizationID
+
+	var body CreateInvoiceCustomSectionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateInvoiceCustomSection(ctx.Request().Context(), request.(CreateInvoiceCustomSectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateInvoiceCustomSection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateInvoiceCustomSectionResponseObject); ok {
+		return validResponse.VisitCreateInvoiceCustomSectionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DestroyInvoiceCustomSection operation middleware
+func (sh *strictHandler) DestroyInvoiceCustomSection(ctx echo.Context, organizationID OrganizationID, code InvoiceCustomSectionCode) error {
+	var request DestroyInvoiceCustomSectionRequestObject
+
+	request.OrganizationID = organizationID
+	request.Code = code
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DestroyInvoiceCustomSection(ctx.Request().Context(), request.(DestroyInvoiceCustomSectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DestroyInvoiceCustomSection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DestroyInvoiceCustomSectionResponseObject); ok {
+		return validResponse.VisitDestroyInvoiceCustomSectionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FindInvoiceCustomSection operation middleware
+func (sh *strictHandler) FindInvoiceCustomSection(ctx echo.Context, organizationID OrganizationID, code InvoiceCustomSectionCode) error {
+	var request FindInvoiceCustomSectionRequestObject
+
+	request.OrganizationID = organizationID
+	request.Code = code
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindInvoiceCustomSection(ctx.Request().Context(), request.(FindInvoiceCustomSectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindInvoiceCustomSection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FindInvoiceCustomSectionResponseObject); ok {
+		return validResponse.VisitFindInvoiceCustomSectionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateInvoiceCustomSection operation middleware
+func (sh *strictHandler) UpdateInvoiceCustomSection(ctx echo.Context, organizationID OrganizationID, code InvoiceCustomSectionCode) error {
+	var request UpdateInvoiceCustomSectionRequestObject
+
+	request.OrganizationID = organizationID
+	request.Code = code
+
+	var body UpdateInvoiceCustomSectionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateInvoiceCustomSection(ctx.Request().Context(), request.(UpdateInvoiceCustomSectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateInvoiceCustomSection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateInvoiceCustomSectionResponseObject); ok {
+		return validResponse.VisitUpdateInvoiceCustomSectionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
