@@ -93,6 +93,13 @@ func TestDocumentOf_Golden(t *testing.T) {
 			row.InvoiceType, row.Customer.DocumentLocale = store.InvoiceProgressiveBilling, nil
 			row.AppliedThresholds = []store.InvoiceUsageThreshold{{AmountCents: 1000}, {AmountCents: 5000}}
 		},
+		"sections": func(row *store.Invoice, _ *store.BillingEntity) {
+			row.Fees, row.BillingPeriods = row.Fees[5:], nil
+			row.AppliedSections = []store.AppliedCustomSection{
+				{Name: "terms", DisplayName: ptr("Zahlungsbedingungen"), Details: ptr("Zahlbar binnen 30 Tagen.\nOhne Abzug.")},
+				{Name: "Without a heading of its own", DisplayName: ptr(" ")},
+			}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tarn/render/rendertest"
 	"tarn/server/servertest"
 	"tarn/store"
 )
@@ -206,5 +207,18 @@ func TestCustomSections_CostNothingWhereThereAreNone(t *testing.T) {
 		// Other settings leave it alone.
 		s.Admin(http.MethodPatch, organizations+"/"+s.Organization.ID.String(), `{"name":"Other"}`).Status(t, http.StatusOK)
 		require.Equal(t, 1, picks())
+	})
+}
+
+// TestCustomSections_StandOnTheFile reads the file of an invoice that bears a section.
+func TestCustomSections_StandOnTheFile(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		addSection(t, s, "terms", `,"display_name":"Terms of payment","details":"Pay soon."`)
+		upsert(t, s, `{"external_id":"acme","currency":"EUR","invoice_custom_section_codes":["terms"]}`)
+		path := "/invoices/" + bill(t, s, "acme", "") + "/download"
+		s.Post(path, "").Status(t, http.StatusOK)
+		file := open(s, documentLink(t, s, s.Post(path, ""))).Status(t, http.StatusOK)
+		require.Contains(t, rendertest.Text(t, file.Body), "Terms of payment\nPay soon.\n")
 	})
 }

@@ -176,7 +176,7 @@ func customSections[Key any](tx *Tx, condition string, keys []Key) ([]InvoiceCus
 // picked before, and returns the picks by name. What was picked before stays the pick that
 // it was.
 func (tx *Tx) PickSections(owner SectionOwner, before []PickedSection, sections []InvoiceCustomSection) ([]PickedSection, error) {
-	picked := make([]PickedSection, 0, len(sections))
+	var picked []PickedSection
 	var made []CustomSectionPick
 	for _, section := range sections {
 		at := slices.IndexFunc(before, func(pick PickedSection) bool { return pick.Section.ID == section.ID })
