@@ -62,7 +62,7 @@ race: $(WITH_POSTGRES) build ## Run every test with the race detector, in random
 	GORACE=atexit_sleep_ms=20 $(TESTED) go test -race $(NO_RACE) -shuffle on -timeout 40m $(PKG)
 
 # Two runs of one half each: every test meets both databases, and the race detector on one of them, which its name
-# chooses. It makes a test three times as long. The rooms of COVERED have no state, and "make cover" runs their tests.
+# chooses. It makes a test three and a half times as long. The rooms of COVERED have no state, and "make cover" runs their tests.
 # What is in UNRACED reads source and contracts, and has no state either.
 # The linters have vetted everything by then.
 UNRACED := tarn tarn/openapi tarn/openapi/%

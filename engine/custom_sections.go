@@ -4,6 +4,7 @@ import (
 	"tarn/audit"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/invoicing"
 	"tarn/store"
 )
 
@@ -85,7 +86,7 @@ func pickCustomerSections(tx *store.Tx, customer *store.Customer, in CustomerInp
 		picked.Codes.Set(nil)
 	}
 	owner := store.SectionOwner{Type: store.SectionsOfCustomer, ID: customer.ID}
-	if err := picked.Pick(tx, owner, new(bool), &customer.Sections); err != nil {
+	if err := invoicing.PickSections(tx, owner, picked, new(bool), &customer.Sections); err != nil {
 		return err
 	}
 	return tx.LoadSellerSections(customer)
@@ -95,7 +96,8 @@ func pickCustomerSections(tx *store.Tx, customer *store.Customer, in CustomerInp
 // entity's customers show.
 func pickEntitySections(tx *store.Tx, entity *store.BillingEntity, in BillingEntityInput) error {
 	picked := form.CustomSections{Codes: in.InvoiceCustomSectionCodes}
-	return picked.Pick(tx, store.SectionOwner{Type: store.SectionsOfBillingEntity, ID: entity.ID}, new(bool), &entity.Sections)
+	owner := store.SectionOwner{Type: store.SectionsOfBillingEntity, ID: entity.ID}
+	return invoicing.PickSections(tx, owner, picked, new(bool), &entity.Sections)
 }
 
 // setCustomSection puts the input into the row and checks the rules.

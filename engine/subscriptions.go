@@ -10,6 +10,7 @@ import (
 	"tarn/billing/period"
 	"tarn/fault"
 	"tarn/form"
+	"tarn/invoicing"
 	"tarn/notify"
 	"tarn/store"
 )
@@ -285,7 +286,7 @@ func (c *creation) repeat() (store.Subscription, error) {
 // pickSections puts into the row which custom sections its invoices show.
 func pickSections(tx *store.Tx, row *store.Subscription, in SubscriptionInput) error {
 	owner := store.SectionOwner{Type: store.SectionsOfSubscription, ID: row.ID}
-	return in.CustomSections.Pick(tx, owner, &row.SkipInvoiceCustomSections, &row.Sections)
+	return invoicing.PickSections(tx, owner, in.CustomSections, &row.SkipInvoiceCustomSections, &row.Sections)
 }
 
 // replaceSubscriptionThresholds makes these the subscription's own thresholds,

@@ -80,7 +80,7 @@ func (b *bill) chosenSections(customer *store.Customer) ([]store.InvoiceCustomSe
 	if skips, _ := b.chosen.Skip.Get(); skips {
 		return nil, nil
 	}
-	named, err := b.chosen.Sections(b.tx)
+	named, err := b.tx.CustomSectionsByCode(b.chosen.Named())
 	if err != nil || len(named) == 0 {
 		return sectionsOf(customer.ApplicableSections()), err
 	}

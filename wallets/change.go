@@ -6,6 +6,7 @@ import (
 
 	"tarn/fault"
 	"tarn/form"
+	"tarn/invoicing"
 	"tarn/store"
 	"tarn/wallets/ledger"
 )
@@ -155,13 +156,13 @@ func (c *change) saveMetrics() error {
 // pickSections puts into the row which custom sections the invoices of the wallet show.
 func (c *change) pickSections(in form.CustomSections) error {
 	owner := store.SectionOwner{Type: store.SectionsOfWallet, ID: c.row.ID}
-	return in.Pick(c.tx, owner, &c.row.SkipInvoiceCustomSections, &c.row.Sections)
+	return invoicing.PickSections(c.tx, owner, in, &c.row.SkipInvoiceCustomSections, &c.row.Sections)
 }
 
 // saveRule stores a rule, and which custom sections its invoices show.
 func (c *change) saveRule(rule *store.RecurringTransactionRule, in form.CustomSections) error {
 	owner := store.SectionOwner{Type: store.SectionsOfRule, ID: rule.ID}
-	if err := in.Pick(c.tx, owner, &rule.SkipInvoiceCustomSections, &rule.Sections); err != nil {
+	if err := invoicing.PickSections(c.tx, owner, in, &rule.SkipInvoiceCustomSections, &rule.Sections); err != nil {
 		return err
 	}
 	return c.tx.SaveRule(rule)

@@ -89,7 +89,7 @@ func (t *TopUp) readSections(tx *store.Tx, in form.CustomSections) error {
 	if t.SkipCustomSections, _ = in.Skip.Get(); t.SkipCustomSections {
 		return nil
 	}
-	sections, err := in.Sections(tx)
+	sections, err := tx.CustomSectionsByCode(in.Named())
 	for _, section := range sections {
 		t.CustomSectionIDs = append(t.CustomSectionIDs, section.ID)
 	}

@@ -96,6 +96,8 @@ func Each(t *testing.T, f func(t *testing.T, dialect string)) {
 }
 
 // undivided are the names of tests that belong to the second half as a whole.
+//
+//nolint:gochecknoglobals // which tests a process runs is the same for all of it
 var undivided sync.Map
 
 // InSecondHalf gives a test to the second half as a whole. It is for long tests whose
