@@ -71,9 +71,6 @@ func DeleteCustomSection(tx *store.Tx, code string) (store.InvoiceCustomSection,
 
 // pickCustomerSections puts into the row which custom sections the customer's invoices
 // show. It refuses to skip all of them and to choose some.
-//
-// Lago: a list, even an empty one, ends the skipping of all sections, unless skipping is
-// asked for in the same breath.
 func pickCustomerSections(tx *store.Tx, customer *store.Customer, in CustomerInput) error {
 	skips, _ := in.SkipInvoiceCustomSections.Get()
 	codes, _ := in.InvoiceCustomSectionCodes.Get()

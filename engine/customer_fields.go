@@ -75,6 +75,8 @@ func assignCustomerSettings(customer *store.Customer, in CustomerInput, organiza
 	form.AssignNullable(&customer.DocumentLocale, in.Billing.DocumentLocale)
 	form.AssignNullable(&customer.IssuingDateAnchor, in.Billing.IssuingDateAnchor)
 	form.AssignNullable(&customer.IssuingDateAdjustment, in.Billing.IssuingDateAdjustment)
+	// Lago: a list of custom sections, even an empty one, ends the skipping of
+	// all sections, unless skipping is asked for in the same breath.
 	if in.SkipInvoiceCustomSections.IsNull() || form.Given(in.InvoiceCustomSectionCodes) {
 		customer.SkipInvoiceCustomSections = false
 	}

@@ -1,7 +1,6 @@
 package invoicing
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/google/uuid"
@@ -84,7 +83,7 @@ func (b *bill) chosenSections(customer *store.Customer) ([]store.InvoiceCustomSe
 	if err != nil || len(named) == 0 {
 		return sectionsOf(customer.ApplicableSections()), err
 	}
-	sortByName(named)
+	slices.SortFunc(named, store.InvoiceCustomSection.Compare)
 	return named, nil
 }
 
@@ -117,12 +116,6 @@ func sectionsOf(picks []store.PickedSection) []store.InvoiceCustomSection {
 			sections = append(sections, pick.Section)
 		}
 	}
-	sortByName(sections)
+	slices.SortFunc(sections, store.InvoiceCustomSection.Compare)
 	return sections
-}
-
-func sortByName(sections []store.InvoiceCustomSection) {
-	slices.SortFunc(sections, func(a, b store.InvoiceCustomSection) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Code, b.Code))
-	})
 }

@@ -56,15 +56,18 @@ func (p *patience) finish(ctx context.Context, job store.Job, call Call) error {
 	case err := <-done:
 		return err
 	case <-timer.C:
-		p.giveUp(job)
+		p.giveUp(job, limit)
 		return nil
 	}
 }
 
-// giveUp passes over a job from now on, and nobody waits for the next one under its key.
-func (p *patience) giveUp(job store.Job) {
+// giveUp passes over a job from now on. If it was waited for, nobody waits for the next one
+// under its key; otherwise that is so already, unless the call has come in time meanwhile.
+func (p *patience) giveUp(job store.Job, waited time.Duration) {
 	p.over = p.over.With(job)
-	p.runner.slow.set(job, true)
+	if waited > 0 {
+		p.runner.slow.set(job, true)
+	}
 }
 
 // wait passes the time until a leased job may have been finished.
@@ -80,7 +83,7 @@ func (p *patience) wait(ctx context.Context, job store.Job) error {
 	name := nameOf(job)
 	p.waited[name] += clock.Since(begun)
 	if limit, bounded := p.limit(job); bounded && p.waited[name] > limit {
-		p.giveUp(job)
+		p.giveUp(job, limit)
 	}
 	return nil
 }

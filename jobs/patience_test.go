@@ -82,6 +82,14 @@ func TestPatience_ReturnsWhenACallComesInTime(t *testing.T) {
 		r.Wait()
 		assert.Equal(t, time.Second/2, move(), "waited for again")
 		assert.Equal(t, [3]int32{4, 4, 4}, c.counts())
+		takes = time.Minute / 2
+		move()
+		r.Wait()
+		takes = 0
+		move()
+		r.Wait()
+		takes = time.Second / 2
+		assert.Equal(t, takes, move(), "a call may come in time before anybody has looked")
 	})
 }
 

@@ -254,11 +254,14 @@ func (tx *Tx) wantPicks(owners []uuid.UUID, into *[]PickedSection) session.Wante
 	return session.RowsOf(query, into)
 }
 
+// Compare orders custom sections by name.
+func (s InvoiceCustomSection) Compare(other InvoiceCustomSection) int {
+	return cmp.Or(cmp.Compare(s.Name, other.Name), cmp.Compare(s.Code, other.Code))
+}
+
 // sortSections sorts picks by the names of their sections.
 func sortSections(picks []PickedSection) {
-	slices.SortFunc(picks, func(a, b PickedSection) int {
-		return cmp.Or(cmp.Compare(a.Section.Name, b.Section.Name), cmp.Compare(a.Section.Code, b.Section.Code))
-	})
+	slices.SortFunc(picks, func(a, b PickedSection) int { return a.Section.Compare(b.Section) })
 }
 
 // LoadSellerSections reads what the billing entity of a customer has picked, which may have
