@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -21,21 +23,21 @@ var rooms = map[string][]string{
 	"billing": {}, "nullable": {}, "openapi": {}, "fault": {}, "clock": {}, "seed": {}, "compat": {},
 	"gen":       {"nullable"},
 	"encode":    {"compat", "openapi"},
-	"store":     {"billing", "fault", "clock", "compat"},
+	"store":     {"billing", "clock", "compat"},
 	"form":      {"nullable", "store", "billing/iso", "fault", "clock"},
 	"jobs":      {"store", "fault", "clock"},
 	"metering":  {"form", "store", "billing", "fault"},
 	"wire":      {"nullable", "metering", "gen", "store", "billing"},
-	"audit":     {"nullable", "wire", "encode", "compat", "store", "fault", "clock"},
+	"audit":     {"nullable", "wire", "encode", "compat", "store"},
 	"locale":    {"billing"},
 	"render":    {"locale", "billing"},
 	"notify":    {"wire", "metering", "encode", "compat", "form", "billing/vat", "store", "jobs", "fault", "clock"},
 	"engine":    {"nullable", "notify", "wallets", "payments", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault", "clock"},
-	"wallets":   {"nullable", "notify", "wallets/ledger", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
-	"invoicing": {"nullable", "notify", "wallets/ledger", "metering", "form", "store", "billing", "audit", "jobs", "fault", "render"},
+	"wallets":   {"notify", "wallets/ledger", "alerting", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
+	"invoicing": {"notify", "wallets/ledger", "metering", "form", "store", "billing", "audit", "jobs", "fault", "render"},
 	"payments":  {"nullable", "notify", "invoicing", "form", "store", "billing", "audit", "jobs", "fault", "render"},
 	"alerting":  {"notify", "invoicing", "metering", "form", "store", "billing", "audit", "jobs", "fault"},
-	"web":       {"openapi", "locale"},
+	"web":       {"locale"},
 	"cmd":       nil, // everything
 	"bench":     {"gen", "nullable", "server", "engine", "notify", "jobs", "store", "clock"},
 	// What checks tarn takes nothing from it, and what drives it for that knows its API alone.
@@ -47,7 +49,7 @@ var rooms = map[string][]string{
 	"notify/listen": {"notify", "clock"},
 	// The edge knows no rule and no handler.
 	"server/edge": {"openapi", "billing/usage", "audit", "store", "encode", "compat", "fault", "clock"},
-	"server":      {"nullable", "server/edge", "gen", "wire", "notify", "engine", "payments", "wallets", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "locale", "fault", "clock", "encode", "compat"},
+	"server":      {"nullable", "server/edge", "gen", "wire", "notify", "engine", "payments", "wallets", "alerting", "invoicing", "metering", "form", "billing", "audit", "jobs", "store", "openapi", "web", "locale", "fault", "clock", "compat"},
 }
 
 // guarded are modules that only some rooms may import.
@@ -65,12 +67,13 @@ type listed struct {
 	Imports    []string
 }
 
-// TestRooms_ImportOnlyWhatTheyMay walks the packages of the module.
+// TestRooms_ImportOnlyWhatTheyMay walks the packages of the module. What a room may
+// import is what it needs: an arrow that nothing goes along is none.
 func TestRooms_ImportOnlyWhatTheyMay(t *testing.T) {
 	t.Parallel()
 	output, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports", "./...").Output()
 	require.NoError(t, err)
-	seen := 0
+	seen, used := 0, map[string][]string{}
 	for decoder := json.NewDecoder(bytes.NewReader(output)); ; seen++ {
 		var p listed
 		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
@@ -78,12 +81,20 @@ func TestRooms_ImportOnlyWhatTheyMay(t *testing.T) {
 		} else {
 			require.NoError(t, err)
 		}
-		checkImports(t, p)
+		checkImports(t, p, used)
 	}
 	require.Greater(t, seen, len(rooms), "go list found fewer packages than there are rooms")
+	for room, allowed := range rooms {
+		for _, each := range allowed {
+			if !slices.ContainsFunc(used[room], func(target string) bool { return below(target, []string{each}) }) {
+				t.Errorf("%q imports nothing of %s: take it out of rules_test.go", room, each)
+			}
+		}
+	}
 }
 
-func checkImports(t *testing.T, p listed) {
+// checkImports holds a package against the rules, and notes what its room uses of others.
+func checkImports(t *testing.T, p listed, used map[string][]string) {
 	t.Helper()
 	room := roomOf(p.ImportPath)
 	if !strings.HasPrefix(p.ImportPath, "tarn/") || strings.HasSuffix(p.ImportPath, "test") || strings.Contains(p.ImportPath, "/storetest/") {
@@ -102,6 +113,7 @@ func checkImports(t *testing.T, p listed) {
 		if !ours || room == "cmd" || roomOf(imported) == room {
 			continue
 		}
+		used[room] = append(used[room], target)
 		if !below(target, rooms[room]) {
 			t.Errorf("%s imports %s: %q may import %v only", p.ImportPath, imported, room, rooms[room])
 		}
@@ -135,5 +147,49 @@ func TestRoomOf_IsTheLongestThatFits(t *testing.T) {
 		"tarn/store": "store", "tarn/store/storetest": "store", "tarn/storeroom": "", "tarn": "", "fmt": "", "tarn/billing/iso": "billing", "tarn/server/edge": "server/edge", "tarn/server/servertest": "server",
 	} {
 		require.Equal(t, room, roomOf(path), path)
+	}
+}
+
+// arrow is a line of the document's drawing: a room, or several, and what they may import.
+var arrow = regexp.MustCompile(`(?m)^([a-z/, ]+?) +→ (.+)$`)
+
+// entry is a line of the document's list of rooms.
+var entry = regexp.MustCompile(`(?m)^([a-z]+(?:/[a-z]+)*)/? +\S`)
+
+// TestRooms_AreThoseOfTheDocument holds the list of rooms and the arrows in the
+// architecture against the rules.
+func TestRooms_AreThoseOfTheDocument(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("docs/architecture.md")
+	require.NoError(t, err)
+	blocks := strings.SplitN(string(text), "\n```\n", 5)
+	require.Len(t, blocks, 5)
+	listed, drawing := blocks[1], blocks[3]
+
+	drawn := map[string][]string{}
+	for _, line := range arrow.FindAllStringSubmatch(drawing, -1) {
+		for room := range strings.SplitSeq(line[1], ", ") {
+			require.NotContains(t, drawn, room)
+			drawn[room] = strings.Split(line[2], ", ")
+		}
+	}
+	ruled := map[string][]string{"cmd": {"everything"}}
+	for room, allowed := range rooms {
+		if len(allowed) == 0 && room != "cmd" {
+			allowed = []string{"nothing of ours"}
+		}
+		ruled[room] = append(ruled[room], allowed...)
+	}
+	for room := range ruled {
+		require.ElementsMatch(t, ruled[room], drawn[room], room)
+	}
+	require.Len(t, drawn, len(ruled))
+
+	var entries []string
+	for _, line := range entry.FindAllStringSubmatch(listed, -1) {
+		entries = append(entries, line[1])
+	}
+	for room := range rooms {
+		require.True(t, slices.ContainsFunc(entries, func(each string) bool { return below(each, []string{room}) }), "%s has no entry in the list of rooms", room)
 	}
 }
