@@ -6,11 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -222,6 +225,31 @@ func needShell(t *testing.T) string {
 		}
 	}
 	return shell
+}
+
+// setting is a line of the README's table of configuration: a variable, and its default
+// where that is a value.
+var setting = regexp.MustCompile("(?m)^\\| `(TARN_[A-Z_]+)` \\| (?:`([^`]*)` )?")
+
+// The README's table has every variable that the server reads, with its default.
+func TestREADME_HasEveryVariable(t *testing.T) {
+	t.Parallel()
+	commands := kong.Must(&commandLine{}, kong.Vars{"version": "0"}).Model.Children
+	serve := commands[slices.IndexFunc(commands, func(node *kong.Node) bool { return node.Name == "serve" })]
+	read := map[string]string{}
+	for _, flag := range serve.Flags {
+		for _, variable := range flag.Envs {
+			read[variable] = flag.Default
+			if flag.Target.Kind() == reflect.Bool {
+				read[variable] = "false"
+			}
+		}
+	}
+	told := map[string]string{}
+	for _, line := range setting.FindAllStringSubmatch(readme(t), -1) {
+		told[line[1]] = line[2]
+	}
+	require.Equal(t, read, told)
 }
 
 // area is a line of the README's table of what works: its name, its tags, and
