@@ -29,8 +29,8 @@ func Answer(dst []byte, mode compat.Mode, operation string, status int, value an
 	return write(dst, root{t: reflect.TypeOf(value), operation: operation, status: status}, value)
 }
 
-// Object appends an object of the contract by itself, as activity logs and
-// webhooks carry it. Its schema is the one that its Go type is made of.
+// Object appends an object of the contract by itself, as activity logs carry it. Its
+// schema is the one that its Go type is made of.
 func Object(dst []byte, mode compat.Mode, value any) ([]byte, error) {
 	return write(dst, root{t: reflect.TypeOf(value), object: mode == compat.Document}, value)
 }

@@ -18,7 +18,7 @@ const codeDuplicated = "value_is_duplicated"
 type PrivilegeInput struct {
 	Code form.Optional[string]
 	Name form.Optional[string]
-	// ValueType is one of store's PrivilegeTypes; absent means string.
+	// ValueType is a store.PrivilegeType; absent means string.
 	ValueType form.Optional[string]
 	// Config is any JSON: an object with the options of a select, an empty one
 	// for other types; nil where there is none.

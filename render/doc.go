@@ -3,6 +3,6 @@
 //
 // It takes values and returns bytes, the same ones for the same values: no
 // database, no clock, nothing random. It computes no amount; whatever stands
-// on a document was handed in. What it owns is how things look and how they
-// are said: the words, dates, numbers and amounts of each language.
+// on a document was handed in. What it owns is how things look, and their words in each
+// language; how dates, numbers and amounts are written there, locale knows.
 package render

@@ -15,9 +15,8 @@ import (
 	"tarn/store"
 )
 
-// What BenchmarkAnalytics reads: invoices of a thousand customers in two years, with
-// three fees each, and events of as many subscriptions in a year. With -short there are
-// fewer events.
+// What BenchmarkAnalytics reads: invoices of a thousand customers in a year, with three
+// fees each, and events of as many subscriptions. With -short there are fewer events.
 const (
 	analyzedInvoices    = 100_000
 	analyzedEvents      = 10_000_000

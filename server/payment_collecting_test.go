@@ -59,7 +59,7 @@ func activitiesOf(t *testing.T, s *servertest.Server, id string) []any {
 	return pluck(entries(t, s.Get("/activity_logs?resource_ids[]="+id), "activity_logs"), "activity_type")
 }
 
-// payments is where administration has the payments of the first organization.
+// paymentsOf is where administration has the payments of the first organization.
 func paymentsOf(s *servertest.Server) string {
 	return organizations + "/" + s.Organization.ID.String() + "/payments"
 }

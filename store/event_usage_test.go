@@ -161,7 +161,7 @@ func fold(t require.TestingT, tx *store.Tx, request usage.Request) []usage.Cell 
 	return cells
 }
 
-// results are printed results, so that equal decimals compare equal.
+// printed are results in writing, so that equal decimals compare equal.
 func printed(t require.TestingT, request usage.Request, cells []usage.Cell) string {
 	text, err := json.MarshalIndent(usage.Compute(request, cells), "", " ")
 	require.NoError(t, err)

@@ -9,6 +9,8 @@
 // preview and an invoice that is kept are the same computation, and nothing is
 // drawn before somebody stores it.
 //
+//	input.go, result.go
+//	                 what goes in, and what comes out
 //	steps.go         the steps, in their order
 //	progressive.go   what progressive invoices have billed already
 //	coupons.go       coupons, one after the other

@@ -10,6 +10,7 @@
 //	subscription.go  Subscription: what the rules know of one; its billing days
 //	windows.go       Windows: what one billing run covers
 //	current.go       Current: the period that is running, for usage and reads
+//	usage.go         the days of a window
 //	prorate.go       Prorate and Amount: a share of an amount
 //	trial.go         the end of a trial
 //	fee.go           the subscription fee

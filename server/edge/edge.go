@@ -41,7 +41,7 @@ type Options struct {
 	LogBodyLimit int
 	// SecretNames are further names whose values no log keeps.
 	SecretNames []string
-	// RatePerSecond limits the requests of a key; zero means no limit.
+	// RatePerSecond limits the requests of an organization; zero means no limit.
 	RatePerSecond float64
 	// RequestTimeout bounds a request; zero means that nothing does.
 	RequestTimeout time.Duration
@@ -58,8 +58,8 @@ type Options struct {
 }
 
 // Edge holds the middlewares that every request of a contract passes, in this
-// order: identify, recoverPanics, capture, authenticate, permit, validate,
-// transact. The handler is inside the innermost.
+// order: identify, observe (of the metrics), recoverPanics, capture, authenticate,
+// permit, validate, transact. The handler is inside the innermost.
 type Edge struct {
 	store    *store.Store
 	behind   *audit.Behind
