@@ -11,7 +11,7 @@ import (
 // Filtered stands where a secret was.
 const Filtered = "[FILTERED]"
 
-// DefaultBodyLimit is the size in bytes from which a body is not kept itself.
+// DefaultBodyLimit is the size in bytes up to which a body is kept itself.
 const DefaultBodyLimit = 64 << 10
 
 // Redactor decides what of a request is kept. The zero value is not ready; use

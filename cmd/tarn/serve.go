@@ -32,7 +32,7 @@ type serveCommand struct {
 	LogLevel          slog.Level    `env:"TARN_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	ValidateResponses string        `env:"TARN_VALIDATE_RESPONSES" enum:"off,log,fail" default:"off" help:"Hold answers against the contract: off, log, or fail (answer 500 with the violation)."`
 	LogEvents         bool          `env:"TARN_LOG_EVENTS" help:"Put event ingestion into the API logs too."`
-	LogBodyLimit      int           `env:"TARN_LOG_BODY_LIMIT" default:"65536" help:"Bytes from which a log keeps a summary of a body."`
+	LogBodyLimit      int           `env:"TARN_LOG_BODY_LIMIT" default:"65536" help:"Bytes of a body above which a log keeps a summary of it."`
 	SecretNames       []string      `env:"TARN_SECRET_NAMES" help:"Further names of members whose values no log keeps."`
 	RateLimit         float64       `env:"TARN_RATE_LIMIT" default:"0" help:"Requests a second that an organization may make; 0 means no limit."`
 	RequestTimeout    time.Duration `env:"TARN_REQUEST_TIMEOUT" default:"30s" help:"Longest time for a request."`

@@ -36,7 +36,7 @@ type Options struct {
 	ValidateResponses ResponseCheck
 	// LogEvents puts event ingestion into the API logs too.
 	LogEvents bool
-	// LogBodyLimit is the size in bytes from which a log keeps a summary of a
+	// LogBodyLimit is the size in bytes above which a log keeps a summary of a
 	// body instead of the body; zero means audit.DefaultBodyLimit.
 	LogBodyLimit int
 	// SecretNames are further names whose values no log keeps.
