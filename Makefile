@@ -8,6 +8,12 @@ MAKEFLAGS += --no-builtin-rules
 
 BIN := bin
 
+# Program and tests are built in one way, so that what they share is built once. Only the race detector needs a C compiler.
+export CGO_ENABLED := 0
+export GOFLAGS += -trimpath
+# By itself the detector lets every process sleep for a second before it ends.
+RACE = CGO_ENABLED=1 GORACE=atexit_sleep_ms=20
+
 # Linters are installed by exact version and outside the module, whose dependencies they would otherwise decide.
 GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
@@ -43,7 +49,7 @@ run: build ## Build and serve on the embedded database.
 
 .PHONY: build
 build: ## Build bin/tarn.
-	CGO_ENABLED=0 go build -trimpath -ldflags '$(if $(VERSION),-X main.released=$(VERSION))' -o $(BIN)/tarn ./cmd/tarn
+	go build -ldflags '$(if $(VERSION),-X main.released=$(VERSION))' -o $(BIN)/tarn ./cmd/tarn
 
 .PHONY: image
 image: ## Lay out in IMAGE what a container image holds, of what "make build" has made.
@@ -56,10 +62,9 @@ image: ## Lay out in IMAGE what a container image holds, of what "make build" ha
 test: $(WITH_POSTGRES) ## Run every test, on both databases where PostgreSQL is installed.
 	$(WITH_POSTGRES) go test -shuffle on -timeout 20m $(PKG)
 
-# By itself the detector lets every process sleep for a second before it ends.
 .PHONY: race
 race: $(WITH_POSTGRES) build ## Run every test with the race detector, in random order; PostgreSQL must be there.
-	GORACE=atexit_sleep_ms=20 $(TESTED) go test -race $(NO_RACE) -shuffle on -timeout 40m $(PKG)
+	$(RACE) $(TESTED) go test -race $(NO_RACE) -shuffle on -timeout 40m $(PKG)
 
 # Two runs of one half each: every test meets both databases, and the race detector on one of them, which its name
 # chooses. It makes a test three and a half times as long. The rooms of COVERED have no state, and "make cover" runs their tests.
@@ -69,7 +74,7 @@ UNRACED := tarn tarn/openapi tarn/openapi/%
 STATEFUL = ./server ./cmd/tarn $(filter-out $(shell go list $(COVERED)),$(shell go list ./...))
 .PHONY: halves
 halves: $(WITH_POSTGRES) build ## Run every test on both databases, on one of them with the race detector; PostgreSQL must be there.
-	GORACE=atexit_sleep_ms=20 TARN_TEST_HALF=1 $(TESTED) go test -vet off -race $(NO_RACE) -parallel 4 -shuffle on -timeout 40m $(filter-out $(UNRACED),$(STATEFUL))
+	$(RACE) TARN_TEST_HALF=1 $(TESTED) go test -vet off -race $(NO_RACE) -parallel 4 -shuffle on -timeout 40m $(filter-out $(UNRACED),$(STATEFUL))
 	TARN_TEST_HALF=2 $(TESTED) go test -vet off -parallel 4 -shuffle on -timeout 20m $(STATEFUL)
 
 .PHONY: fuzz

@@ -1,6 +1,7 @@
 package metering
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -156,14 +157,14 @@ func (s *usageSpan) owner() usageOwner { return usageOwner{s.sub.ID, s.metric.ID
 // storedDays reads what was counted before of the periods of spans.
 func storedDays(tx *store.Tx, spans []*usageSpan) (map[usageOwner]map[string]store.UsageDay, error) {
 	from := spans[0].begins
-	var ids []uuid.UUID
+	subscriptions, metrics := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
 	for _, span := range spans {
 		if span.begins.Before(from) {
 			from = span.begins
 		}
-		ids = append(ids, span.sub.ID)
+		subscriptions[span.sub.ID], metrics[span.metric.ID] = true, true
 	}
-	rows, err := tx.UsageDays(slices.Compact(ids), from.String())
+	rows, err := tx.UsageDays(slices.Collect(maps.Keys(subscriptions)), slices.Collect(maps.Keys(metrics)), from.String())
 	if err != nil {
 		return nil, err
 	}

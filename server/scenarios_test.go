@@ -6,6 +6,7 @@ import (
 	"tarn/compat"
 	"tarn/server/servertest"
 	"tarn/store"
+	"tarn/store/storetest"
 )
 
 // TestScenarios tells every story of testdata/scenarios on both databases, and in
@@ -13,6 +14,7 @@ import (
 // server does.
 func TestScenarios(t *testing.T) {
 	t.Parallel()
+	storetest.InSecondHalf(t)
 	for name, scenario := range servertest.Scenarios(t, "../testdata/scenarios") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -59,7 +59,7 @@ func (tx *Tx) SumsOfInvoicedUsage(filter AnalyticsFilter) ([]InvoicedUsageSum, e
 	takenOff, group := a.takenOff()
 	month := a.month("f.created_at", true)
 	var rows []feeSum
-	err := tx.analyze(`SELECT `+month+` AS month, f.item_code AS label, f.amount_currency AS currency, `+sumOf("f.amount_cents")+`, `+takenOff+`
+	err := tx.analyze(`SELECT `+month+` AS month, f.item_code AS label, f.amount_currency AS currency, `+tx.sumOf("f.amount_cents")+`, `+takenOff+`
 FROM fees f WHERE {tenant:f} AND f.fee_type = 'charge' AND f.invoice_id IS NOT NULL AND f.deleted_at IS NULL`+
 		a.created("f.created_at", "f.amount_currency", "", "(SELECT e.billing_entity_id FROM invoices e WHERE {tenant:e} AND e.id = f.invoice_id)")+`
     AND NOT EXISTS (SELECT 1 FROM invoices i WHERE {tenant:i} AND i.id = f.invoice_id AND (i.self_billed OR i.payment_dispute_lost_at IS NOT NULL))
@@ -98,7 +98,7 @@ func (tx *Tx) RecurringRevenue(filter AnalyticsFilter) (map[string]*revenue.Recu
     WHERE {tenant:f} AND f.fee_type = 'subscription' AND f.deleted_at IS NULL`+a.whose("f.amount_currency", "", "i.billing_entity_id")+`
 ), summed AS MATERIALIZED (
     SELECT f.amount_currency AS currency, f.issuing_date, f.from_datetime, f.to_datetime, s.plan_id,
-        COUNT(*) AS counted, `+sumOf("f.amount_cents + f.taxes_amount_cents")+`, `+takenOff+`
+        COUNT(*) AS counted, `+tx.sumOf("f.amount_cents + f.taxes_amount_cents")+`, `+takenOff+`
     FROM billed f JOIN subscriptions s ON {tenant:s} AND s.id = f.subscription_id
     GROUP BY f.amount_currency, f.issuing_date, f.from_datetime, f.to_datetime, s.plan_id`+group+`
 )

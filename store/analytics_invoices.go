@@ -77,7 +77,11 @@ func (f figure) cents() decimal.Decimal { return f.High.Mul(billion).Add(f.Low) 
 var billion = decimal.NewFromInt(1_000_000_000)
 
 // sumOf is the sum of an expression of whole numbers in the two parts of a figure.
-func sumOf(number string) string {
+// PostgreSQL's sums have no end, so one part has all of it, at half the price.
+func (tx *Tx) sumOf(number string) string {
+	if tx.store.dialect == Postgres {
+		return "0 AS high, SUM(" + number + ") AS low"
+	}
 	return "SUM((" + number + ") / 1000000000) AS high, SUM((" + number + ") % 1000000000) AS low"
 }
 
@@ -195,7 +199,7 @@ func (tx *Tx) GrossRevenue(filter AnalyticsFilter) ([]GrossRevenue, error) {
 
 // billed are the totals of invoices.
 func (a analytics) billed() ([]figure, error) {
-	return a.figures(`SELECT ` + a.month("i.issuing_date", false) + ` AS month, i.currency, i.billing_entity_id, COUNT(*) AS counted, ` + sumOf("i.total_amount_cents") + `
+	return a.figures(`SELECT ` + a.month("i.issuing_date", false) + ` AS month, i.currency, i.billing_entity_id, COUNT(*) AS counted, ` + a.tx.sumOf("i.total_amount_cents") + `
 FROM invoices i WHERE {tenant:i} AND ` + counting + a.only("i.issuing_date") + `
 GROUP BY 1, 2, 3`)
 }
@@ -203,7 +207,7 @@ GROUP BY 1, 2, 3`)
 // refunded is what credit notes give back of such invoices, whatever has become
 // of the notes.
 func (a analytics) refunded() ([]figure, error) {
-	return a.figures(`SELECT ` + a.month("i.issuing_date", false) + ` AS month, i.currency, i.billing_entity_id, ` + sumOf("-n.refund_amount_cents") + `
+	return a.figures(`SELECT ` + a.month("i.issuing_date", false) + ` AS month, i.currency, i.billing_entity_id, ` + a.tx.sumOf("-n.refund_amount_cents") + `
 FROM credit_notes n JOIN invoices i ON {tenant:i} AND i.id = n.invoice_id
 WHERE {tenant:n} AND n.refund_amount_cents <> 0 AND ` + counting + a.only("i.issuing_date") + `
 GROUP BY 1, 2, 3`)
@@ -212,7 +216,7 @@ GROUP BY 1, 2, 3`)
 // paidApart are the fees that were paid in advance, one by one, and are on no
 // invoice. Those that were deleted count too.
 func (a analytics) paidApart() ([]figure, error) {
-	return a.figures(`SELECT ` + a.month("f.created_at", true) + ` AS month, f.amount_currency AS currency, o.billing_entity_id, ` + sumOf("f.amount_cents") + `
+	return a.figures(`SELECT ` + a.month("f.created_at", true) + ` AS month, f.amount_currency AS currency, o.billing_entity_id, ` + a.tx.sumOf("f.amount_cents") + `
 FROM fees f JOIN customers o ON {tenant:o} AND o.id = f.customer_id
 WHERE {tenant:f} AND f.invoice_id IS NULL AND f.pay_in_advance` + a.created("f.created_at", "f.amount_currency", "f.customer_id", "o.billing_entity_id") + `
 GROUP BY 1, 2, 3`)
@@ -259,7 +263,7 @@ ORDER BY i.payment_due_date, i.created_at, i.id`, a.arguments, &rows)
 // payment status, without regard to refunds.
 func (tx *Tx) InvoiceCollections(filter AnalyticsFilter) ([]InvoiceCollection, error) {
 	a := tx.analytics(filter)
-	rows, err := a.figures(`SELECT ` + a.month("i.issuing_date", false) + ` AS month, i.currency, i.payment_status AS label, COUNT(*) AS counted, ` + sumOf("i.total_amount_cents") + `
+	rows, err := a.figures(`SELECT ` + a.month("i.issuing_date", false) + ` AS month, i.currency, i.payment_status AS label, COUNT(*) AS counted, ` + a.tx.sumOf("i.total_amount_cents") + `
 FROM invoices i WHERE {tenant:i} AND ` + counting + a.only("i.issuing_date") + `
 GROUP BY 1, 2, 3 ORDER BY 1, 3, 2`)
 	if err != nil {

@@ -71,7 +71,7 @@ func (tx *Tx) UsageSums(filter UsageFilter) ([]UsageSum, error) {
 	conditions := filter.conditions(arguments)
 	var found []usageSumRow
 	err := tx.analyze(`SELECT d.day, m.code AS label, d.currency, m.deleted_at IS NOT NULL AS deleted, d.units, d.times, d.high, d.low
-FROM (SELECT u.day, u.billable_metric_id, u.currency, `+units+`, `+sumOf("u.amount_cents")+`
+FROM (SELECT u.day, u.billable_metric_id, u.currency, `+units+`, `+tx.sumOf("u.amount_cents")+`
     FROM usage_days u WHERE {tenant:u}`+conditions+` GROUP BY u.day, u.billable_metric_id, u.currency`+group+`
 ) d JOIN billable_metrics m ON {tenant:m} AND m.id = d.billable_metric_id`, arguments, &found)
 	if err != nil {

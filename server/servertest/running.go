@@ -48,7 +48,7 @@ func start(t testing.TB, database string, mode compat.Mode, webhooks notify.Opti
 	r.store.ServeAt(Address)
 	r.runner = jobs.NewRunner(r.store, engine.Workers().With(notify.NewSender(webhooks).Workers()), log)
 	settings := server.Options{Options: edge.Options{
-		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: r.watcher.answered, Check: checkModes,
+		AdminKey: AdminKey, ValidateResponses: edge.ResponsesEnforced, Logger: log, Answered: r.watcher.answered, Check: modeCheck(),
 	}}
 	for _, option := range options {
 		option(&settings)
