@@ -143,7 +143,7 @@ func TestPages_SpeakTheCustomersLanguage(t *testing.T) {
 // TestPages_PayOnce though the button is pressed by many at once, on several links.
 func TestPages_PayOnce(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		link(t, s, "c1", "")
 		invoice := visit(t, s, "c1")
 		paths := []string{payLink(t, s, invoice), payLink(t, s, invoice)}

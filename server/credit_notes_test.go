@@ -158,7 +158,7 @@ func TestCreditNotes_OfInvoicesThatGiveNothingBack(t *testing.T) {
 // Two notes that come at once never give back more of a fee than it is.
 func TestCreditNotes_GiveBackOnce(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		const writers, each = 8, 30
 		of := owe(t, s, "acme", 0, 100)
 		var racing sync.WaitGroup

@@ -228,7 +228,7 @@ func TestCustomers_SlugsGrowBeyondThreeDigits(t *testing.T) {
 
 func TestCustomers_ConcurrentUpsertsMakeOneCustomer(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		const callers = 8
 		answers := make([]*servertest.Response, callers)
 		var all sync.WaitGroup

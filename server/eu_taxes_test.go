@@ -149,7 +149,7 @@ func TestEUTaxes_LeaveAloneWhatIsThere(t *testing.T) {
 // TestEUTaxes_AreSwitchedOnManyTimesAtOnce without a conflict.
 func TestEUTaxes_AreSwitchedOnManyTimesAtOnce(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		codes := []string{"a", "b", "c", "d"}
 		for _, code := range codes {
 			newEntity(t, s, code, `,"country":"FR"`)

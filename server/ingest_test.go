@@ -45,7 +45,7 @@ func statuses(answers []*servertest.Response) map[int]int {
 // log.
 func TestIngestion_EachHasItsOutcome(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		const count = 60
 		answers := atOnce(count, func(i int) *servertest.Response {
 			switch i % 4 {
@@ -102,7 +102,7 @@ func requireLogs(t *testing.T, s *servertest.Server, answers []*servertest.Respo
 // A request that breaks, in whatever way, fails alone and keeps nothing.
 func TestIngestion_OneBreaksAlone(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		s.Handler().Innermost(func(w http.ResponseWriter, r *http.Request, handler func() error) error {
 			switch r.Header.Get("X-Break") {
 			case "panic":
@@ -134,7 +134,7 @@ func TestIngestion_OneBreaksAlone(t *testing.T) {
 // A client that goes away does not take the others of its group with it.
 func TestIngestion_ClientsMayLeave(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		begun, release := make(chan struct{}), make(chan struct{})
 		var first atomic.Bool
 		s.Handler().Innermost(func(_ http.ResponseWriter, _ *http.Request, handler func() error) error {
@@ -174,7 +174,7 @@ func TestIngestion_ClientsMayLeave(t *testing.T) {
 // Organizations have their own groups, each at its own time.
 func TestIngestion_OrganizationsHaveTheirTime(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		_, other := s.NewOrganization(t, "Other")
 		later := servertest.Epoch.Add(48 * time.Hour)
 		s.Travel(t, later)
@@ -224,7 +224,7 @@ func TestIngestion_TwoServers(t *testing.T) {
 // A metric that comes while its events come leaves none without its number.
 func TestIngestion_MetricComesMeanwhile(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		const count = 40
 		answers := atOnce(count, func(i int) *servertest.Response {
 			if i == count/2 {

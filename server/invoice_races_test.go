@@ -54,7 +54,7 @@ func drafts(t *testing.T, s *servertest.Server, count int) []string {
 // numbers of all have no gap.
 func TestInvoices_EndOneWay(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		const invoices, each = 6, 3
 		ids := drafts(t, s, invoices)
 		answered := make([]map[string]int, invoices)

@@ -210,14 +210,14 @@ func TestOrganizations_RecordActivities(t *testing.T) {
 // at once.
 func TestOrganizations_LoseNoConcurrentChange(t *testing.T) {
 	t.Parallel()
-	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		members := []string{`"slug":"labs"`, `"city":"Paris"`, `"email":"a@b.example"`, `"webhook_url":"https://a.invalid"`}
 		var group sync.WaitGroup
 		for _, body := range members {
 			group.Go(func() {
 				s.Put("/organizations", `{"organization":{`+body+`}}`).Status(t, http.StatusOK)
 			})
-			group.Go(func() { entity(t, s.Put("/billing_entities/acme", `{"state":"IDF"}`)) })
+			group.Go(func() { s.Put("/billing_entities/acme", `{"state":"IDF"}`).Status(t, http.StatusOK) })
 		}
 		group.Wait()
 		settings := organization(t, s, `"unknown":1`)

@@ -323,7 +323,7 @@ func TestCollecting_OfTopUps(t *testing.T) {
 // Of many who try again at once, one collects; the others hear that somebody does.
 func TestCollecting_OnceAtATime(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		payer(t, s, "c", `{"result":"pending"}`)
 		invoice := bill(t, s, "c", `,"skip_psp":true`)
 		const callers = 6

@@ -18,7 +18,7 @@ import (
 // without a gap.
 func TestPayments_NeverPayTooMuch(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		of := owe(t, s, "acme", 0, 100)
 		const payers = 16
 		answers := make([]int, payers)

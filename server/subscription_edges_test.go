@@ -79,7 +79,7 @@ func TestSubscriptions_NoValueBreaksThem(t *testing.T) {
 // one subscription comes of it, for one customer.
 func TestSubscriptions_OneOfManyAtOnce(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		createPlan(t, s, "startup", "")
 		answers := make([]*servertest.Response, 12)
 		var racing sync.WaitGroup

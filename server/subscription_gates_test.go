@@ -26,7 +26,7 @@ func gateOf(t *testing.T, s *servertest.Server, externalID string) string {
 // subscription is canceled.
 func TestGates_EndOneWay(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		const count = 6
 		createPlan(t, s, "advance", `,"pay_in_advance":true`)
 		link(t, s, "c1", "")
@@ -69,7 +69,7 @@ func TestGates_EndOneWay(t *testing.T) {
 // runs out. What comes too late starts nothing.
 func TestGates_EndOneWayByTheirProvider(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		const count = 6
 		createPlan(t, s, "advance", `,"pay_in_advance":true`)
 		link(t, s, "c1", "")

@@ -177,7 +177,7 @@ func next(t *testing.T, s *servertest.Server, l pagedLog, size, number int, filt
 // never in that they are answered.
 func TestTrail_TwoReadersOfOneKey(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		for range 40 {
 			s.Post("/nowhere", "").Status(t, 404)
 		}

@@ -21,7 +21,7 @@ import (
 // up, and no balance is ever below nothing.
 func TestWallets_AreTheSumOfTheirTransactions(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		metric := newMetric(t, s, "calls", "")
 		s.Post("/plans", fmt.Sprintf(`{"plan":{"name":"P","code":"p","interval":"monthly","amount_cents":0,"amount_currency":"EUR","pay_in_advance":false,
 			"charges":[{"billable_metric_id":%q,"charge_model":"standard","pay_in_advance":true,"properties":{"amount":"0.37"}}]}}`, metric["lago_id"])).Status(t, http.StatusOK)

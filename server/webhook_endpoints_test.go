@@ -188,7 +188,7 @@ func TestWebhookEndpoints_AreTenAtMost(t *testing.T) {
 // many sides.
 func TestWebhookEndpoints_AreTenAtMostAtOnce(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		for i := range 8 {
 			newEndpoint(t, s, fmt.Sprintf("https://%d.invalid", i))
 		}

@@ -118,7 +118,7 @@ func TestWebhooks_AreSignedWithTheKeyThatIsShown(t *testing.T) {
 // before there is one.
 func TestWebhooks_FirstUsesAtOnceMakeOneKey(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		answers := make([]string, 4)
 		var group sync.WaitGroup
 		for i := range answers {

@@ -52,6 +52,8 @@ func (w *world) act(ctx context.Context, c *customer, at time.Time) error {
 	number := int(at.Sub(begins().Truncate(24*time.Hour)) / (24 * time.Hour))
 	for _, s := range c.subscriptions {
 		switch {
+		case s.starts > 0 && s.endsItself && s.ends <= number:
+			s.starts = 0 // its time is over, for want of a day on which anybody acted
 		case s.starts > 0 && s.starts <= number:
 			return w.subscribe(ctx, c, s, at)
 		case s.alive && s.changes > 0 && s.changes <= number:

@@ -52,6 +52,7 @@ func Borrow(t testing.TB, dialect string, mode compat.Mode) *Server {
 		p = &pooled{running: start(t, url, mode, delivering, nil), drop: drop}
 	}
 	p.watcher.workFor(t)
+	p.oneByOne.Store(false)
 	storetest.Closing(t, func() error {
 		p.handler.Flush()
 		err := p.vacate()

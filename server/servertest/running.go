@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,6 +33,10 @@ type running struct {
 	listener *httptest.Server
 	// taken says that a test has had the handler in its hands.
 	taken bool
+	// oneByOne says that the test promises to send one request after the other, sending
+	// is how many are under way.
+	oneByOne atomic.Bool
+	sending  atomic.Int32
 }
 
 // start serves a database for a test, beyond its end.
@@ -57,6 +62,15 @@ func start(t testing.TB, database string, mode compat.Mode, webhooks notify.Opti
 	require.NoError(t, err)
 	r.listener = httptest.NewServer(r.handler)
 	return r
+}
+
+// send notes a request of a test until it is answered.
+func (r *running) send(t testing.TB) (answered func()) {
+	t.Helper()
+	if r.sending.Add(1) > 1 && r.oneByOne.Load() {
+		t.Error("the test sends several requests at a time: servertest.RunTogether is for that")
+	}
+	return func() { r.sending.Add(-1) }
 }
 
 // close ends the server, in the order in which its parts need each other.

@@ -66,7 +66,8 @@ func (s *Server) Handler() *server.Handler {
 // Run runs f once on each database, in parallel subtests, each time with a
 // server that no other test uses meanwhile, and an organization that no other
 // test ever sees. A test calls t.Parallel before it, so that it runs beside
-// other tests too.
+// other tests too. Its requests come one after the other; RunTogether is for
+// tests that send several at a time.
 //
 // The databases, and the servers themselves, are used again by tests that come
 // later (see Main): a test that looks beyond its organizations, or changes the
@@ -85,9 +86,21 @@ func RunOnWire(t *testing.T, f func(t *testing.T, s *Server)) {
 
 func run(t *testing.T, mode compat.Mode, f func(t *testing.T, s *Server)) {
 	t.Helper()
+	storetest.OneByOne(t, func(t *testing.T, dialect string) {
+		t.Helper()
+		s := Borrow(t, dialect, mode)
+		s.running.oneByOne.Store(true)
+		f(t, s)
+	})
+}
+
+// RunTogether is Run for a test that sends several requests at a time. The race
+// detector sees all of these tests, and some of the others (storetest.OneByOne).
+func RunTogether(t *testing.T, f func(t *testing.T, s *Server)) {
+	t.Helper()
 	storetest.Each(t, func(t *testing.T, dialect string) {
 		t.Helper()
-		f(t, Borrow(t, dialect, mode))
+		f(t, Borrow(t, dialect, compat.Document))
 	})
 }
 
@@ -287,6 +300,7 @@ func (s *Server) Logs(path string) *Response {
 // the header X-Expect-Failure was given.
 func (s *Server) Send(method, path, body string, header http.Header) *Response {
 	s.t.Helper()
+	defer s.running.send(s.t)()
 	request, err := http.NewRequestWithContext(context.WithoutCancel(s.t.Context()), method, s.URL+path, strings.NewReader(body))
 	require.NoError(s.t, err)
 	for name, values := range header {

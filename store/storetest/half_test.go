@@ -7,6 +7,25 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
+// So do they where the first one has every second test, and what it has is of both dialects.
+func TestQuarterOf_TwoMakeAWhole(t *testing.T) {
+	t.Parallel()
+	seen := map[string]int{}
+	for i := range 128 {
+		test := "Test" + strings.Repeat("x", i)
+		first, second := quarterOf("1", test), quarterOf("2", test)
+		assert.ElementsMatch(t, Dialects(), append(second[:len(second):len(second)], first...), test)
+		assert.Equal(t, Dialects(), quarterOf("", test))
+		for _, dialect := range first {
+			seen[dialect]++
+		}
+	}
+	for _, dialect := range Dialects() {
+		assert.Greater(t, seen[dialect], 16, dialect)
+		assert.Less(t, seen[dialect], 48, dialect)
+	}
+}
+
 // Two halves are the whole, for every test, and each holds something of both dialects.
 func TestHalfOf_TwoMakeAWhole(t *testing.T) {
 	t.Parallel()

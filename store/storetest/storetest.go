@@ -82,17 +82,35 @@ func Run(t *testing.T, f func(t *testing.T, url string)) {
 // of the test. So two runs make one whole run, and need not be made in the same way.
 func Each(t *testing.T, f func(t *testing.T, dialect string)) {
 	t.Helper()
-	half := os.Getenv("TARN_TEST_HALF")
-	root, _, _ := strings.Cut(t.Name(), "/")
-	if _, whole := undivided.Load(root); whole {
-		half = ""
-	}
-	for _, dialect := range halfOf(half, t.Name()) {
+	each(t, halfOf(half(t), t.Name()), f)
+}
+
+// OneByOne is Each for a test whose requests come one after the other. A race detector
+// has little to do with it, so every second such test, as its name says, belongs to the
+// second half as a whole.
+func OneByOne(t *testing.T, f func(t *testing.T, dialect string)) {
+	t.Helper()
+	each(t, quarterOf(half(t), t.Name()), f)
+}
+
+func each(t *testing.T, dialects []string, f func(t *testing.T, dialect string)) {
+	t.Helper()
+	for _, dialect := range dialects {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
 			f(t, dialect)
 		})
 	}
+}
+
+// half is the half that is run of a test, empty for the whole.
+func half(t *testing.T) string {
+	t.Helper()
+	root, _, _ := strings.Cut(t.Name(), "/")
+	if _, whole := undivided.Load(root); whole {
+		return ""
+	}
+	return os.Getenv("TARN_TEST_HALF")
 }
 
 // undivided are the names of tests that belong to the second half as a whole.
@@ -120,13 +138,30 @@ func halfOf(half, test string) []string {
 	if half != "1" && half != "2" {
 		return all
 	}
-	sum := fnv.New32a()
-	_, _ = sum.Write([]byte(test)) // a hash takes everything
-	first := int(sum.Sum32()>>8) % len(all)
+	first := int(lot(test)) % len(all)
 	if half == "2" {
 		first = len(all) - 1 - first
 	}
 	return all[first : first+1]
+}
+
+// quarterOf is halfOf for tests of which the first half has every second one alone.
+func quarterOf(half, test string) []string {
+	switch halved := lot(test)>>1%2 == 0; {
+	case halved:
+		return halfOf(half, test)
+	case half == "1":
+		return nil
+	default:
+		return Dialects()
+	}
+}
+
+// lot is what a test has drawn, by its name.
+func lot(test string) uint32 {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(test)) // a hash takes everything
+	return sum.Sum32() >> 8
 }
 
 // URL makes a migrated database that belongs to the test alone and returns its
