@@ -306,6 +306,7 @@ func (r *Runner) tell(tx *store.Tx, job store.Job) error {
 func (r *Runner) setAside(ctx context.Context, organization uuid.UUID, unreadable *store.UnreadableJobError) error {
 	job := store.Job{OrganizationID: organization, Kind: unreadable.Kind, Args: unreadable.Args, State: store.JobDiscarded}
 	attrs := []any{"organization_id", organization, "job_id", unreadable.Key, "kind", unreadable.Kind, "error", unreadable.Cause}
+	r.failures.WithLabelValues(unreadable.Kind).Inc()
 	r.log.ErrorContext(ctx, "job cannot be read and is given up", attrs...)
 	discard := func(answer func(*store.Tx, store.Job) error) error {
 		return r.store.Write(ctx, scopeOf(organization), func(tx *store.Tx) error {
@@ -353,6 +354,7 @@ func describe(job store.Job) []any {
 }
 
 func (r *Runner) report(ctx context.Context, job store.Job, failure error) {
+	r.failures.WithLabelValues(job.Kind).Inc()
 	attrs := append(describe(job), "error", failure)
 	var p *fault.Panic
 	if errors.As(failure, &p) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"tarn/store"
 )
@@ -35,6 +36,8 @@ type Runner struct {
 	calling sync.WaitGroup
 	calls   *beside
 	slow    slow
+	// failures counts failed attempts, for those who watch.
+	failures *prometheus.CounterVec
 }
 
 // NewRunner makes a runner; a nil log discards what goes wrong.
@@ -42,7 +45,7 @@ func NewRunner(s *store.Store, workers Workers, log *slog.Logger) *Runner {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Runner{store: s, workers: workers, log: log, calls: newBeside(), slow: slow{calls: map[slowCall]bool{}}}
+	return &Runner{store: s, workers: workers, log: log, calls: newBeside(), slow: slow{calls: map[slowCall]bool{}}, failures: newFailures(workers)}
 }
 
 // RunDue does everything that is due at the organization's time, in order, and

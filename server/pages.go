@@ -34,6 +34,7 @@ func (h *Handler) servePages(administered bool, runner *jobs.Runner) error {
 		h.echo.GET("/openapi/"+doc.Name+".yaml", bytesOf("application/yaml", doc.YAML))
 		h.echo.GET("/openapi/"+doc.Name+".json", bytesOf(echo.MIMEApplicationJSON, doc.JSON))
 	}
+	h.edge.Measure(runner.Collectors()...)
 	h.echo.GET("/metrics", echo.WrapHandler(h.edge.Metrics()))
 	h.echo.GET("/health", h.health)
 	h.echo.GET("/ready", h.isReady)

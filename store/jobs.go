@@ -400,3 +400,22 @@ func (sys *System) OrganizationsWithDueJobs() ([]uuid.UUID, error) {
 	}
 	return ids, nil
 }
+
+// DueWorkWaits is how long that work has waited which is due and has waited longest, of the
+// organizations on real time; zero when nothing waits. Work that somebody does at the
+// moment does not wait.
+func (sys *System) DueWorkWaits() (time.Duration, error) {
+	now := sys.clock.Now()
+	var waiting []Job
+	err := sys.sql().Raw(`SELECT j.scheduled_at FROM organizations o JOIN jobs j ON j.organization_id = o.id
+		WHERE o.frozen_at IS NULL AND j.state = @available AND j.scheduled_at <= @now AND (j.leased_until IS NULL OR j.leased_until <= @now)
+		ORDER BY j.scheduled_at LIMIT 1`,
+		sql.Named("available", JobAvailable), sql.Named("now", now)).Scan(&waiting).Error
+	if err != nil {
+		return 0, fmt.Errorf("find the oldest due work: %w", err)
+	}
+	if len(waiting) == 0 {
+		return 0, nil
+	}
+	return now.Sub(waiting[0].ScheduledAt), nil
+}

@@ -14,11 +14,20 @@ import (
 var migrations embed.FS
 
 // Migrate brings the schema to the newest version. It is idempotent, and safe
-// when several processes start on one PostgreSQL at the same time.
+// when several processes start on one PostgreSQL at the same time. It refuses a
+// schema that a later program has made: this one would write rows that the later
+// one misreads.
 func (s *Store) Migrate(ctx context.Context) error {
 	provider, err := s.migrator()
 	if err != nil {
 		return err
+	}
+	there, known, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the schema's version: %w", err)
+	}
+	if there > known {
+		return fmt.Errorf("the schema has version %d, and this tarn knows %d at most: start the later tarn that made it, or restore a backup from before", there, known)
 	}
 	applied, err := provider.Up(ctx)
 	if err != nil {

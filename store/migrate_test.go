@@ -75,6 +75,19 @@ func TestMigrate_KeepsWhatTheFirstVersionWrote(t *testing.T) {
 	})
 }
 
+// A program does not work on a schema that a later one has made.
+func TestMigrate_RefusesASchemaOfALaterProgram(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, url string) {
+		t.Helper()
+		s, db := emptied(t, url)
+		require.NoError(t, s.Migrate(t.Context()))
+		_, err := db.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)`)
+		require.NoError(t, err)
+		require.ErrorContains(t, s.Migrate(t.Context()), "the schema has version 9999, and this tarn knows")
+	})
+}
+
 // emptied opens a database without a schema, through the store and beside it.
 func emptied(t *testing.T, url string) (*store.Store, *sql.DB) {
 	t.Helper()

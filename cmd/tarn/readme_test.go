@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,43 +59,6 @@ func TestREADME_SessionsRunAsPrinted(t *testing.T) {
 		require.Empty(t, server.Key, "the README chooses the key")
 		perform(t, shell, server, env, sessions)
 	})
-}
-
-// The guide to tests does what it says, on a server like the one that it starts.
-func TestGuides_SessionsOfTestsRunAsPrinted(t *testing.T) {
-	t.Parallel()
-	shell := needShell(t)
-	var sessions []string
-	for _, block := range fenced.FindAllStringSubmatch(page(t, "docs/guide/testing-a-client.md"), -1) {
-		sessions = append(sessions, strings.TrimSpace(block[1]))
-	}
-	require.Greater(t, len(sessions), 3)
-	storetest.Run(t, func(t *testing.T, url string) {
-		env := environment{"TARN_DATABASE_URL": url, "TARN_ADMIN_KEY": "secret"}
-		perform(t, shell, start(t, watched(env)), env, sessions)
-	})
-}
-
-// The pipeline of the guide runs by itself: it starts a server, asks it, and stops it.
-func TestGuides_PipelineRunsAsPrinted(t *testing.T) {
-	t.Parallel()
-	shell := needShell(t)
-	const address = "127.0.0.1:3210"
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	free := listener.Addr().String()
-	require.NoError(t, listener.Close())
-	script := fenced.FindStringSubmatch(page(t, "docs/guide/contract-pipeline.md"))[1]
-	require.Contains(t, script, address)
-	folder := t.TempDir()
-	installed(t, environment{}, folder)
-	command := exec.CommandContext(t.Context(), shell, "-c", "set -eu -o pipefail\n"+strings.ReplaceAll(script, address, free))
-	command.Dir, command.Env = folder, surroundings(environment{})
-	output, err := command.CombinedOutput()
-	require.NoError(t, err, "%s", output)
-	kept, err := os.ReadFile(filepath.Join(folder, "failed.json"))
-	require.NoError(t, err)
-	require.Contains(t, string(kept), `"api_logs":[]`)
 }
 
 // installed puts the program where sessions expect it.

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"tarn/clock"
 )
 
 // serverFlags say where a running server is.
@@ -37,14 +39,44 @@ const readyTimeout = 3 * time.Second
 
 // readyCommand asks whether a server is ready: where there is neither a shell nor a client
 // of HTTP, as in an image that holds nothing else, the program itself can ask.
-type readyCommand struct{ serverFlags }
+type readyCommand struct {
+	serverFlags
+	Wait time.Duration `default:"0s" help:"Longest time to wait until the server is ready, such as 30s; it is asked once when left out."`
+}
 
-// Run fails unless the server says that requests should be sent to it.
+// askEvery is the time between two questions of tarn ready --wait.
+const askEvery = 50 * time.Millisecond
+
+// Validate refuses a wait that makes no sense.
+func (r readyCommand) Validate() error {
+	if r.Wait < 0 {
+		return fmt.Errorf("--wait: %s is negative", r.Wait)
+	}
+	return nil
+}
+
+// Run fails unless the server says, soon enough, that requests should be sent to it.
 func (r readyCommand) Run(ctx context.Context) error {
 	server, err := r.server()
 	if err != nil {
 		return err
 	}
+	begun := clock.Monotonic()
+	for {
+		err := askReady(ctx, server)
+		if err == nil || clock.Since(begun) >= r.Wait {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(askEvery):
+		}
+	}
+}
+
+// askReady asks a server once whether it is ready.
+func askReady(ctx context.Context, server string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server+"/ready", nil)
 	if err != nil {
 		return fmt.Errorf("--url: %w", err)

@@ -31,7 +31,8 @@ type specCommand struct {
 // replayCommand holds what clients have sent and were answered against another
 // version of the document.
 type replayCommand struct {
-	organizationFlags
+	databaseFlags
+	Organization string `name:"org" help:"Identifier or short name of the organization whose logs are read; those of all when left out."`
 	spectool.ReportFlags
 	File        string `arg:"" type:"existingfile" help:"The published document to hold them against."`
 	Since       string `help:"Day or instant from which on, such as 2030-01-31; everything that is kept when left out."`
@@ -118,7 +119,7 @@ func (r replayCommand) fromDatabase(ctx context.Context, since *time.Time, judge
 			organizations, err = allOrganizations(sys)
 			return err
 		}
-		org, err := r.find(sys)
+		org, err := organizationFlags{r.databaseFlags, r.Organization}.find(sys)
 		organizations = []store.Organization{org}
 		return err
 	})

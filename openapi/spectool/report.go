@@ -10,7 +10,7 @@ import (
 type ReportFlags struct {
 	JSON     bool   `name:"json" xor:"form" help:"Write the report as JSON."`
 	Markdown bool   `xor:"form" help:"Write the report as Markdown, for a pull request."`
-	FailOn   string `enum:"never,breaking,any" default:"never" help:"Exit with status 3 on ${enum} differences."`
+	FailOn   string `enum:"never,breaking,any" default:"never" help:"Differences on which to exit with status 3: never, breaking or any."`
 	All      bool   `help:"Name every operation that uses a shared component."`
 }
 

@@ -33,6 +33,11 @@ func newMetrics() *metrics {
 	return m
 }
 
+// Measure adds what other rooms measure to what Metrics shows.
+func (e *Edge) Measure(collectors ...prometheus.Collector) {
+	e.metrics.registry.MustRegister(collectors...)
+}
+
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
