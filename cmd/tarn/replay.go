@@ -212,8 +212,17 @@ type recorded struct {
 
 // copied holds on to nothing of the line it was read from.
 func (r recorded) copied() recorded {
-	r.Body, r.Answer = bytes.Clone(r.Body), bytes.Clone(r.Answer)
+	r.Body, r.Answer = bytes.Clone(spelled(r.Body)), bytes.Clone(spelled(r.Answer))
 	return r
+}
+
+// spelled is a body as it was sent: logs that follow the document show its text as a string.
+func spelled(body json.RawMessage) json.RawMessage {
+	var text string
+	if err := json.Unmarshal(body, &text); err == nil && json.Valid([]byte(text)) {
+		return json.RawMessage(text)
+	}
+	return body
 }
 
 // below is the path below the API's base, where a log spells it whole.

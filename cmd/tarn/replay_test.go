@@ -92,6 +92,7 @@ func TestReplay_OfAFile(t *testing.T) {
 	logs := strings.Join([]string{
 		line("plain", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`),
 		`{"api_log":` + line("wrapped", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`) + `}`, "",
+		line("shown", `"{\"tax\":{\"name\":\"VAT\",\"code\":\"vat\",\"rate\":\"20\"}}"`),
 		line("secret", `{"tax":{"name":"[FILTERED]","code":"vat","rate":"20"}}`),
 		line("large", `{"omitted":"the body is larger than the log keeps","sha256":"00","size":70000}`),
 		line("text", `"tax=vat"`),
@@ -113,14 +114,14 @@ func TestReplay_OfAFile(t *testing.T) {
 		} `json:"findings"`
 	}
 	require.NoError(t, json.Unmarshal([]byte(says(t, nil, "spec", "replay", next, "--logs", file, "--since", "2029-06-30", "--json")), &report))
-	assert.Equal(t, 6, report.Replayed)
-	assert.Equal(t, 2, report.Requests)
+	assert.Equal(t, 7, report.Replayed)
+	assert.Equal(t, 3, report.Requests)
 	assert.Equal(t, map[string]int{hasFiltered: 1, tooLargeForLogs: 1, notJSON: 1, notInContract: 1}, report.NotJudged)
-	require.Len(t, report.Findings, 2)
+	require.Len(t, report.Findings, 3)
 	assert.Equal(t, "createTax plain request description: [value_is_mandatory] r-plain", strings.Join([]string{
 		report.Findings[0].Operation, report.Findings[0].Client, report.Findings[0].Part, report.Findings[0].Why, report.Findings[0].RequestID,
 	}, " "))
-	assert.Equal(t, "wrapped", report.Findings[1].Client)
+	assert.Equal(t, []string{"shown", "wrapped"}, []string{report.Findings[1].Client, report.Findings[2].Client})
 
 	// Against the version that is served, nothing fails.
 	same := filepath.Join(t.TempDir(), "same.json")

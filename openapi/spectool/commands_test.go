@@ -3,6 +3,7 @@ package spectool
 import (
 	"bytes"
 	"io"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -52,6 +53,12 @@ func TestCommands_Diff(t *testing.T) {
 	out, err = command(t, "diff", "testdata/published.yaml", "testdata/facts.yaml", "--fail-on", "any")
 	require.NoError(t, err)
 	require.Regexp(t, `^Contract 1.2.0 \([0-9a-f]{12}\) -> 1.2.0 \([0-9a-f]{12}\): no differences\n$`, out)
+	other := filepath.Join(t.TempDir(), "compose.yaml")
+	require.NoError(t, os.WriteFile(other, []byte("services: {}\n"), 0o600))
+	for _, pair := range [][]string{{other, "testdata/new.yaml"}, {"testdata/old.yaml", other}} {
+		_, err = command(t, "diff", pair[0], pair[1])
+		require.ErrorContains(t, err, "not an OpenAPI 3 document")
+	}
 }
 
 func TestCommands_Coverage(t *testing.T) {

@@ -110,11 +110,11 @@ func (s Subject) breaking() bool {
 // are not compared, the order of keys and of the members of sets means nothing,
 // and a version number is only reported. Everything else is.
 func Diff(oldPath, newPath string) (Report, error) {
-	before, err := readDocument(oldPath)
+	before, err := readPublished(oldPath)
 	if err != nil {
 		return Report{}, err
 	}
-	after, err := readDocument(newPath)
+	after, err := readPublished(newPath)
 	if err != nil {
 		return Report{}, err
 	}

@@ -31,6 +31,15 @@ func Import(from, to string) error {
 
 // readFacts reads the facts of a published document.
 func readFacts(from string) (*yaml.Node, error) {
+	root, err := readPublished(from)
+	if err != nil {
+		return nil, err
+	}
+	return normalizer{dropProse: true}.document(root), nil
+}
+
+// readPublished reads a document, which must be one of OpenAPI 3.
+func readPublished(from string) (*yaml.Node, error) {
 	root, err := readDocument(from)
 	if err != nil {
 		return nil, err
@@ -38,7 +47,7 @@ func readFacts(from string) (*yaml.Node, error) {
 	if v := text(root, "openapi"); len(v) < 2 || v[:2] != "3." {
 		return nil, fmt.Errorf("%s: not an OpenAPI 3 document (openapi: %q)", from, v)
 	}
-	return normalizer{dropProse: true}.document(root), nil
+	return root, nil
 }
 
 // writeFile replaces the file at path by data.
