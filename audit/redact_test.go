@@ -22,7 +22,7 @@ func TestBody_KeepsWhatIsNoSecret(t *testing.T) {
 		`null`:                                 `null`,
 		` { "b" : 1 , "a" : [ true, null ] } `: `{"b":1,"a":[true,null]}`,
 		`{"z":1,"a":2,"m":{"z":1,"a":2}}`:      `{"z":1,"a":2,"m":{"z":1,"a":2}}`,
-		`[1.50, 1e400, -0, 12345678901234567890.123456789, 0.10]`: `[1.50,1e400,-0,12345678901234567890.123456789,0.10]`,
+		`[1.50, 1e300, -0, 12345678901234567890.123456789, 0.10]`: `[1.50,1e300,-0,12345678901234567890.123456789,0.10]`,
 		`{"a":1,"a":2}`:               `{"a":1,"a":2}`,
 		`{"html":"<b>&amp;</b>"}`:     `{"html":"<b>&amp;</b>"}`,
 		`{"\u0061":"\u00e9\u0000\n"}`: `{"a":"é\u0000\n"}`,
@@ -34,6 +34,22 @@ func TestBody_KeepsWhatIsNoSecret(t *testing.T) {
 		`{"company":"x","pinned":1,"spanish":2,"rate_card":"y","key":"k","legal_number":"n","tokenless":"[FILTERED]"}`,
 		`{"prompt_tokens":120,"totalTokens":4.5,"token_count":3}`: `{"prompt_tokens":120,"totalTokens":4.5,"token_count":3}`,
 		`{"note":"{\"a\": 1}","url":"https://example.test/?a=1"}`: `{"note":"{\"a\": 1}","url":"https://example.test/?a=1"}`,
+	} {
+		require.Equal(t, kept, audit.NewRedactor(0).Body([]byte(sent)), "sent: %s", sent)
+	}
+}
+
+// TestBody_QuotesNumbersThatNobodyCanRead: most readers of JSON stop at a number beyond
+// those of floating point, and would show nothing of a log that has one.
+func TestBody_QuotesNumbersThatNobodyCanRead(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("9", 400)
+	for sent, kept := range map[string]string{
+		`-1e400`:                        `"-1e400"`,
+		`{"a":[1E+309, 1.7e308, 1e-9]}`: `{"a":["1E+309",1.7e308,1e-9]}`,
+		`[1e-5000]`:                     `[1e-5000]`,
+		`[` + long + `]`:                `["` + long + `"]`,
+		`["1e400",true,null]`:           `["1e400",true,null]`,
 	} {
 		require.Equal(t, kept, audit.NewRedactor(0).Body([]byte(sent)), "sent: %s", sent)
 	}

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"unicode/utf8"
 )
 
 // rewriter copies a JSON text value by value, so that order and numbers stay
-// as they were sent. It walks over text that is known to be valid.
+// as they were sent, up to those that no reader can hold. It walks over text that is known to be valid.
 type rewriter struct {
 	redactor *Redactor
 	in       []byte
@@ -61,8 +62,30 @@ func (w *rewriter) value() {
 		if end := bytes.IndexAny(rest, ",]} \t\r\n"); end >= 0 {
 			rest = rest[:end]
 		}
-		w.copy(len(rest))
+		w.plain(rest)
 	}
+}
+
+// plain copies a number, or a word. A number beyond those that readers of JSON can hold
+// becomes a text: with it, they would read nothing of the log at all.
+func (w *rewriter) plain(value []byte) {
+	if !holdable(value) {
+		w.at += len(value)
+		w.out = appendQuoted(w.out, string(value))
+		return
+	}
+	w.copy(len(value))
+}
+
+// holdable reports whether a number, or a word, has a place among the numbers of floating
+// point, as all of fewer digits than their largest have.
+func holdable(value []byte) bool {
+	const digits = 308
+	if len(value) <= digits && !bytes.ContainsAny(value, "eE") {
+		return true
+	}
+	_, err := strconv.ParseFloat(string(value), 64)
+	return err == nil || !errors.Is(err, strconv.ErrRange)
 }
 
 // list copies an array or an object.

@@ -172,7 +172,7 @@ func (r *round) keep(tx *store.Tx) error {
 		}
 		attempts = append(attempts, r.attempt(tx.Now(), delivery.ID, r.outcomes[i]))
 		if current.Status == delivery.Status && current.Failures == delivery.Failures && current.UpdatedAt.Equal(delivery.UpdatedAt) {
-			changed = append(changed, concluded(current, r.outcomes[i], tx.Now()))
+			changed = append(changed, concluded(current, r.outcomes[i], tx.Now(), chance(tx)))
 		}
 	}
 	if err := tx.SaveWebhookDeliveries(changed); err != nil {
@@ -196,8 +196,17 @@ func (r *round) attempt(now time.Time, delivery uuid.UUID, result outcome) store
 	return row
 }
 
+// chance spreads what is sent again, so that it does not come all at once. While a clock is
+// frozen nothing does, and the same requests lead to the same attempts each time.
+func chance(tx *store.Tx) float64 {
+	if tx.Organization().FrozenAt != nil {
+		return 0
+	}
+	return rand.Float64() //nolint:gosec // no secret
+}
+
 // concluded is a delivery after an attempt.
-func concluded(delivery store.WebhookDelivery, result outcome, now time.Time) store.WebhookDelivery {
+func concluded(delivery store.WebhookDelivery, result outcome, now time.Time, chance float64) store.WebhookDelivery {
 	delivery.NextAttemptAt, delivery.UpdatedAt = nil, now
 	if result.failure == "" {
 		delivery.Status = store.WebhookSucceeded
@@ -208,7 +217,7 @@ func concluded(delivery store.WebhookDelivery, result outcome, now time.Time) st
 		delivery.Status = store.WebhookFailed
 		return delivery
 	}
-	next := clock.Normalize(now.Add(pause(delivery.Failures, rand.Float64()))) //nolint:gosec // no secret
+	next := clock.Normalize(now.Add(pause(delivery.Failures, chance)))
 	delivery.Status, delivery.NextAttemptAt = store.WebhookRetrying, &next
 	return delivery
 }

@@ -26,8 +26,12 @@ var (
 	randomMode     = flag.String("random.mode", "", `"document" or "wire" for one mode; both take turns without it`)
 )
 
-// perEpisode is how many requests an organization gets.
-const perEpisode = 100
+// perEpisode is how many requests an organization gets, perReport after how many of these
+// whoever waits hears how far it is.
+const (
+	perEpisode = 100
+	perReport  = 50
+)
 
 // TestRandom_DatabasesAnswerAlike sends random requests to servers on both databases, in
 // both modes: none is answered with a 500 or against the contract, and what one server
@@ -77,6 +81,9 @@ func TestRandom_DatabasesAnswerAlike(t *testing.T) {
 		}
 		if episode.Failure != nil {
 			report(t, mode, number, episode)
+		}
+		if number%perReport == perReport-1 {
+			t.Logf("%d requests", sent+perEpisode)
 		}
 	}
 	t.Logf("answers by status: %v; %d operations succeeded", statuses, len(reached))

@@ -69,7 +69,7 @@ var placeholders = regexp.MustCompile(`⟦[^⟧]*⟧`)
 // identifiers are what differs from server to server: UUIDs, identifiers at providers and
 // of requests, prefixes of numbers that are made of identifiers, keys and signatures.
 var identifiers = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}` +
-	`|\b[a-z]{2,4}_[0-9a-f]{32}\b|\btarn_[a-z0-9]{7,}\b|\breq_[0-9A-Za-z]{26}\b|\b[A-Z0-9]{1,10}-[0-9A-F]{4}\b|\brandom-[0-9a-f]{4}\b|[A-Za-z0-9_/+.=-]{30,}`)
+	`|\b[a-z]{2,4}_[0-9a-f]{32}\b|\btarn_[a-z0-9]{7,}\b|\breq_[0-9A-Za-z]{26}\b|[\p{Lu}0-9]{1,10}-[0-9A-F]{4}\b|\brandom-[0-9a-f]{4,}\b|[A-Za-z0-9_/+.=-]{30,}`)
 
 // unsteady is what depends on real time: how long something took, and when a key was used
 // last, which is written some time after.
@@ -95,8 +95,8 @@ func (w *world) common(number int, text string) string {
 	text = unsteady.ReplaceAllString(text, `"$1":null`)
 	seen := 0
 	return identifiers.ReplaceAllStringFunc(text, func(value string) string {
-		if value == nobody || len(value) >= 30 && strings.ToLower(value) == value && !strings.ContainsAny(value, "0123456789") {
-			return value // a long word
+		if value == nobody || longWord(value) {
+			return value
 		}
 		seen++
 		name, known := w.names[value]
@@ -106,6 +106,11 @@ func (w *world) common(number int, text string) string {
 		}
 		return name
 	})
+}
+
+// longWord tells names of thirty letters from keys, which by chance may have no digit.
+func longWord(value string) bool {
+	return len(value) >= 30 && strings.ToLower(value) == value && !strings.ContainsAny(value, "0123456789") && !strings.HasPrefix(value, "tarn_")
 }
 
 // send sends a request, and returns its answer.
