@@ -88,19 +88,18 @@ func (tx *Tx) RecurringRevenue(filter AnalyticsFilter) (map[string]*revenue.Recu
 	a := tx.analytics(filter)
 	takenOff, group := a.takenOff()
 	var rows []feeSum
-	// Fees and invoices come first, from the indexes that hold all of them: one
-	// subscription after the other, PostgreSQL would look each fee up by itself. Plans
-	// come last: it expects few rows of them, and would sort all fees by what they say.
-	err := tx.analyze(`WITH billed AS MATERIALIZED (
-    SELECT f.subscription_id, f.amount_currency, i.issuing_date, f.from_datetime, f.to_datetime,
-        f.amount_cents, f.taxes_amount_cents, f.precise_coupons_amount_cents
-    FROM fees f JOIN invoices i ON {tenant:i} AND i.id = f.invoice_id AND `+counting+`
-    WHERE {tenant:f} AND f.fee_type = 'subscription' AND f.deleted_at IS NULL`+a.whose("f.amount_currency", "", "i.billing_entity_id")+`
+	// Subscriptions are a table of their own, so that PostgreSQL reads fees and invoices
+	// from the indexes that hold all of them: one subscription after the other, it would
+	// look each fee up by itself. Plans come last: it expects few rows of them, and would
+	// sort all fees by what they say.
+	err := tx.analyze(`WITH subscribed AS MATERIALIZED (
+    SELECT s.id, s.plan_id FROM subscriptions s WHERE {tenant:s}
 ), summed AS MATERIALIZED (
-    SELECT f.amount_currency AS currency, f.issuing_date, f.from_datetime, f.to_datetime, s.plan_id,
+    SELECT f.amount_currency AS currency, i.issuing_date, f.from_datetime, f.to_datetime, s.plan_id,
         COUNT(*) AS counted, `+tx.sumOf("f.amount_cents + f.taxes_amount_cents")+`, `+takenOff+`
-    FROM billed f JOIN subscriptions s ON {tenant:s} AND s.id = f.subscription_id
-    GROUP BY f.amount_currency, f.issuing_date, f.from_datetime, f.to_datetime, s.plan_id`+group+`
+    FROM fees f JOIN invoices i ON {tenant:i} AND i.id = f.invoice_id AND `+counting+` JOIN subscribed s ON s.id = f.subscription_id
+    WHERE {tenant:f} AND f.fee_type = 'subscription' AND f.deleted_at IS NULL`+a.whose("f.amount_currency", "", "i.billing_entity_id")+`
+    GROUP BY f.amount_currency, i.issuing_date, f.from_datetime, f.to_datetime, s.plan_id`+group+`
 )
 SELECT summed.*, p.interval, p.pay_in_advance FROM summed JOIN plans p ON {tenant:p} AND p.id = summed.plan_id`, a.arguments, &rows)
 	if err != nil {
