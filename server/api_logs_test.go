@@ -162,6 +162,22 @@ func TestAPILogs_WhatIsRecorded(t *testing.T) {
 	})
 }
 
+// TestAPILogs_BodiesThatAreNoObjects are shown as they came, unless the contract or most
+// readers of JSON have no place for them.
+func TestAPILogs_BodiesThatAreNoObjects(t *testing.T) {
+	t.Parallel()
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
+		for sent, shown := range map[string]any{
+			`null`: map[string]any{}, `7`: json.Number("7"), `"text"`: "text", `[1,null]`: []any{json.Number("1"), nil}, `true`: true, `-1e400`: "-1e400",
+		} {
+			refused := s.Put("/taxes/none", sent)
+			require.GreaterOrEqual(t, refused.Code, 400, sent)
+			require.Equal(t, shown, apiLog(t, s, refused)["request_body"], sent)
+		}
+		require.Len(t, filtered(t, s, "api_logs", ""), 6)
+	})
+}
+
 // TestAPILogs_OfEvents exist when they are asked for.
 func TestAPILogs_OfEvents(t *testing.T) {
 	t.Parallel()

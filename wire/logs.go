@@ -10,8 +10,8 @@ import (
 	"tarn/store"
 )
 
-// APILog is an API log with its bodies as JSON: no request body is an empty
-// object, no answer null.
+// APILog is an API log with its bodies as JSON: no request body, or null for one, is an
+// empty object, no answer null.
 func APILog(row store.APILog) gen.APILogObject {
 	object := gen.APILogObject{
 		RequestID:       row.ID,
@@ -26,7 +26,7 @@ func APILog(row store.APILog) gen.APILogObject {
 		LoggedAt:        instant(row.LoggedAt),
 		CreatedAt:       instant(row.CreatedAt),
 	}
-	if row.RequestBody != "" {
+	if row.RequestBody != "" && row.RequestBody != "null" {
 		object.RequestBody = json.RawMessage(row.RequestBody)
 	}
 	if row.RequestResponse != nil && *row.RequestResponse != "" {
