@@ -97,15 +97,10 @@ type couponTarget struct {
 }
 
 // loadCouponTargets fills in the targets of coupons, in two queries for any
-// number of them. Deleted plans and billable metrics are left out.
+// number of them. Deleted plans and billable metrics are left out. One coupon may be
+// there several times, as where many customers have it.
 func (tx *Tx) loadCouponTargets(coupons []Coupon) error {
-	index := make(map[uuid.UUID]*Coupon, len(coupons))
-	ids := make([]uuid.UUID, len(coupons))
-	for i := range coupons {
-		coupons[i].Plans, coupons[i].BillableMetrics = nil, nil
-		ids[i] = coupons[i].ID
-		index[ids[i]] = &coupons[i]
-	}
+	ids := rowIDs(coupons, func(row *Coupon) uuid.UUID { return row.ID })
 	var plans, metrics []couponTarget
 	err := tx.db.Model(&couponPlan{}).Select("coupon_plans.coupon_id, p.id, p.code").
 		Joins("JOIN plans p ON p.id = coupon_plans.plan_id AND p.deleted_at IS NULL").
@@ -119,19 +114,23 @@ func (tx *Tx) loadCouponTargets(coupons []Coupon) error {
 	if err != nil {
 		return fmt.Errorf("find the billable metrics of coupons: %w", err)
 	}
-	for _, plan := range plans {
-		coupon := index[plan.CouponID]
-		coupon.Plans = append(coupon.Plans, plan.Target)
-	}
-	for _, metric := range metrics {
-		coupon := index[metric.CouponID]
-		coupon.BillableMetrics = append(coupon.BillableMetrics, metric.Target)
-	}
+	plansOf, metricsOf := targetsByCoupon(plans), targetsByCoupon(metrics)
 	for i := range coupons {
-		sortTargets(coupons[i].Plans)
-		sortTargets(coupons[i].BillableMetrics)
+		coupons[i].Plans, coupons[i].BillableMetrics = slices.Clone(plansOf[coupons[i].ID]), slices.Clone(metricsOf[coupons[i].ID])
 	}
 	return nil
+}
+
+// targetsByCoupon are targets by their coupons, in their order.
+func targetsByCoupon(rows []couponTarget) map[uuid.UUID][]Target {
+	targets := map[uuid.UUID][]Target{}
+	for _, row := range rows {
+		targets[row.CouponID] = append(targets[row.CouponID], row.Target)
+	}
+	for _, some := range targets {
+		sortTargets(some)
+	}
+	return targets
 }
 
 // sortTargets orders targets by code, alike on both databases.
