@@ -110,6 +110,9 @@ func (w *world) newSubscription(c *customer, number int) *subscription {
 	case 1:
 		s.ends = 22 + c.random.IntN(days-22)
 		s.creditNote, s.endsItself = pick(c, []string{"", "skip", "refund"}), c.oneIn(3)
+		if s.creditNote == "refund" && len(c.Outcomes) > 0 {
+			s.creditNote = "" // the refund and the last invoice would share the outcomes, in an order that kills decide
+		}
 	case 2:
 		s.waits = 1 + c.random.IntN(6)
 	default:
