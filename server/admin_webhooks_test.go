@@ -167,7 +167,7 @@ func TestInbox_CanBeRestrictedToTheDocument(t *testing.T) {
 // calls back when it is tried again. A receiver that calls back is not waited for twice.
 func TestClock_TellsWhatHasHappenedOnItsWay(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunTogether(t, func(t *testing.T, s *servertest.Server) {
 		endpoint := s.NewEndpoint(t)
 		endpoint.AnswerStatus(http.StatusBadGateway)
 		newTeller(t, s)

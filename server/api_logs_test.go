@@ -92,7 +92,7 @@ func TestAPILog_OddRequests(t *testing.T) {
 	})
 }
 
-// TestAPILog_NumbersThatNothingHolds are shown as they were sent, in the mode that shows
+// TestAPILog_NumbersThatNothingHolds are shown with every digit, in the mode that shows
 // bodies as JSON.
 func TestAPILog_NumbersThatNothingHolds(t *testing.T) {
 	t.Parallel()
@@ -100,7 +100,7 @@ func TestAPILog_NumbersThatNothingHolds(t *testing.T) {
 		body := `{"event":{},"expression":1` + strings.Repeat("0", 600) + `}`
 		refused := s.Post("/billable_metrics/evaluate_expression", body)
 		shown := s.Get("/api_logs/"+refused.RequestID()).Status(t, http.StatusOK)
-		require.Contains(t, string(shown.Body), `"request_body":`+body)
+		require.Contains(t, string(shown.Body), `"request_body":{"event":{},"expression":"1`+strings.Repeat("0", 600)+`"}`, "every digit, as a text")
 	})
 }
 
