@@ -72,6 +72,7 @@ func TestPlanCharges_TakeEveryModelAndItsDefaults(t *testing.T) {
 		"graduated_percentage": `{"graduated_percentage_ranges":[{"from_value":0,"to_value":null,"rate":"0","flat_amount":"0"}]}`,
 	} {
 		t.Run(model, func(t *testing.T) {
+			t.Parallel()
 			servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 				createPlan(t, s, "startup", "")
 				metric := newMetric(t, s, "storage", "")
