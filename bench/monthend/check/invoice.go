@@ -303,7 +303,8 @@ func (b *books) useCoupons(i *invoice) {
 }
 
 // useCoupon takes off what one coupon gives, and spreads it over the fees. Where that is
-// less than half a cent, the coupon counts as used all the same.
+// less than half a cent, the coupon counts as used all the same; where its fees come to
+// nothing, it does not.
 func (b *books) useCoupon(i *invoice, a *applied) {
 	base, covered := whole(i.beforeTaxes()), false
 	if a.class() != unlimited {
@@ -317,7 +318,7 @@ func (b *books) useCoupon(i *invoice, a *applied) {
 			}
 		}
 	}
-	if !covered {
+	if !covered || base.sign() <= 0 {
 		return
 	}
 	amount := least(whole(a.Amount-a.given), base)
