@@ -68,7 +68,7 @@ race: $(WITH_POSTGRES) build ## Run every test with the race detector, in random
 
 # Two runs of one half each: every test meets both databases, and the race detector on one of them, which its name
 # chooses, or on none where its requests come one after the other: it makes a test three and a half times as long. The
-# rooms of COVERED have no state, and "make cover" runs their tests. In the tests of UNRACED nothing happens at a time.
+# rooms of COVERED have no state, and "make cover" runs their tests. In the tests of UNRACED nothing happens at the same time.
 # The linters have vetted everything by then.
 UNRACED := tarn tarn/openapi tarn/openapi/% tarn/bench/% tarn/cmd/tarncover tarn/invoicing tarn/metering tarn/store/internal/named \
 	tarn/store/internal/usagesql tarn/store/storetest/cmd/% tarn/web tarn/web/% tarn/wire

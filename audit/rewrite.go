@@ -77,15 +77,16 @@ func (w *rewriter) plain(value []byte) {
 	w.copy(len(value))
 }
 
-// holdable reports whether a number, or a word, has a place among the numbers of floating
-// point, as all of fewer digits than their largest have.
+// holdable reports whether a number has a place among those of floating point. Words have,
+// and so has whatever has no exponent and no more digits than the largest of them.
 func holdable(value []byte) bool {
 	const digits = 308
-	if len(value) <= digits && !bytes.ContainsAny(value, "eE") {
+	word := value[0] >= 'a'
+	if word || len(value) <= digits && !bytes.ContainsAny(value, "eE") {
 		return true
 	}
 	_, err := strconv.ParseFloat(string(value), 64)
-	return err == nil || !errors.Is(err, strconv.ErrRange)
+	return err == nil
 }
 
 // list copies an array or an object.

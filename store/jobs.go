@@ -388,12 +388,15 @@ func (tx *Tx) Jobs(kind string) ([]Job, error) {
 	return jobs, err
 }
 
+// jobIsFree keeps jobs j that wait and that nobody does at the moment.
+const jobIsFree = "j.state = @available AND (j.leased_until IS NULL OR j.leased_until <= @now)"
+
 // OrganizationsWithDueJobs lists the organizations that have work due at their
 // own time.
 func (sys *System) OrganizationsWithDueJobs() ([]uuid.UUID, error) {
 	var ids []uuid.UUID
 	err := sys.sql().Raw(`SELECT DISTINCT o.id FROM organizations o JOIN jobs j ON j.organization_id = o.id
-		WHERE j.state = @available AND j.scheduled_at <= COALESCE(o.frozen_at, @now) AND (j.leased_until IS NULL OR j.leased_until <= @now)`,
+		WHERE `+jobIsFree+` AND j.scheduled_at <= COALESCE(o.frozen_at, @now)`,
 		sql.Named("available", JobAvailable), sql.Named("now", sys.clock.Now())).Scan(&ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("find organizations with due work: %w", err)
@@ -408,7 +411,7 @@ func (sys *System) DueWorkWaits() (time.Duration, error) {
 	now := sys.clock.Now()
 	var waiting []Job
 	err := sys.sql().Raw(`SELECT j.scheduled_at FROM organizations o JOIN jobs j ON j.organization_id = o.id
-		WHERE o.frozen_at IS NULL AND j.state = @available AND j.scheduled_at <= @now AND (j.leased_until IS NULL OR j.leased_until <= @now)
+		WHERE `+jobIsFree+` AND o.frozen_at IS NULL AND j.scheduled_at <= @now
 		ORDER BY j.scheduled_at LIMIT 1`,
 		sql.Named("available", JobAvailable), sql.Named("now", now)).Scan(&waiting).Error
 	if err != nil {

@@ -147,8 +147,8 @@ func halfOf(half, test string) []string {
 
 // quarterOf is halfOf for tests of which the first half has every second one alone.
 func quarterOf(half, test string) []string {
-	switch halved := lot(test)>>1%2 == 0; {
-	case halved:
+	switch {
+	case lot(test)>>1%2 == 0:
 		return halfOf(half, test)
 	case half == "1":
 		return nil
