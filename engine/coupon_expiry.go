@@ -1,9 +1,7 @@
 package engine
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -75,22 +73,14 @@ func couponOver(coupon store.Coupon, now time.Time) bool {
 		coupon.ExpirationAt != nil && coupon.ExpirationAt.Before(now)
 }
 
-// expireCouponLater lets the next run try again what was given up.
-func expireCouponLater(tx *store.Tx, job store.Job) error {
-	var args expireCouponArgs
-	if err := json.Unmarshal(job.Args, &args); err != nil {
-		return fmt.Errorf("read the arguments: %w", err)
-	}
-	return jobs.Enqueue(tx, couponExpiry(args.CouponID, couponRhythm.Later(tx.Now(), tx.Now())))
-}
-
-// couponExpiryWorker does the jobs that end coupons.
+// couponExpiryWorker does the jobs that end coupons. What cannot be done today is tried
+// again tomorrow.
 func couponExpiryWorker() jobs.Worker {
 	worker := jobs.Handle(expireCoupon)
 	worker.Lock = jobs.Locking(func(tx *store.Tx, args expireCouponArgs) error {
 		_, err := tx.CouponByIDForUpdate(args.CouponID)
 		return err
 	})
-	worker.Discarded = expireCouponLater
+	worker.Discarded = jobs.NextDay
 	return worker
 }

@@ -125,7 +125,7 @@ func TestCouponExpiry_WaitsOnceForEachCoupon(t *testing.T) {
 	})
 }
 
-// TestCouponExpiry_IsTriedAgainAfterItWasGivenUp at the next run.
+// TestCouponExpiry_IsTriedAgainAfterItWasGivenUp a day later.
 func TestCouponExpiry_IsTriedAgainAfterItWasGivenUp(t *testing.T) {
 	t.Parallel()
 	onEveryDialect(t, func(t *testing.T, w *world) {
@@ -139,14 +139,14 @@ func TestCouponExpiry_IsTriedAgainAfterItWasGivenUp(t *testing.T) {
 		require.NoError(t, runner.Advance(t.Context(), w.organization.ID, noon.Add(45*time.Minute)))
 		waiting := w.couponJobs(t)
 		require.Len(t, waiting, 1)
-		require.Equal(t, noon.Add(90*time.Minute), waiting[0].ScheduledAt.UTC())
+		require.Equal(t, noon.Add(30*time.Minute).AddDate(0, 0, 1), waiting[0].ScheduledAt.UTC())
 
 		runner = jobs.NewRunner(w.Store, engine.Workers(), nil)
-		require.NoError(t, runner.Advance(t.Context(), w.organization.ID, noon.Add(2*time.Hour)))
+		require.NoError(t, runner.Advance(t.Context(), w.organization.ID, noon.AddDate(0, 0, 2)))
 		w.write(t, func(tx *store.Tx) error {
 			coupon, err := tx.Coupon("limited")
 			require.Equal(t, store.CouponTerminated, coupon.Status)
-			require.True(t, coupon.TerminatedAt.Equal(noon.Add(90*time.Minute)))
+			require.True(t, coupon.TerminatedAt.Equal(noon.Add(30*time.Minute).AddDate(0, 0, 1)))
 			return err
 		})
 		require.Empty(t, w.couponJobs(t))

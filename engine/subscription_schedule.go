@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -163,21 +161,11 @@ func rescheduleBillingEntity(tx *store.Tx, entity uuid.UUID) error {
 	return nil
 }
 
-// subscriptionWorker does jobs of one kind for subscriptions. One that is given
-// up is tried again at a later tick.
+// subscriptionWorker does jobs of one kind for subscriptions. What cannot be done today
+// is tried again tomorrow.
 func subscriptionWorker(run func(*store.Tx, subscriptionArgs) error) jobs.Worker {
 	worker := jobs.Handle(run)
 	worker.Lock = jobs.Locking(func(tx *store.Tx, args subscriptionArgs) error { return tx.LockSubscriber(args.SubscriptionID) })
-	worker.Discarded = func(tx *store.Tx, job store.Job) error {
-		var args subscriptionArgs
-		if err := json.Unmarshal(job.Args, &args); err != nil {
-			return fmt.Errorf("read the arguments: %w", err)
-		}
-		row, err := tx.SubscriptionByIDForUpdate(args.SubscriptionID)
-		if err != nil {
-			return err
-		}
-		return scheduleSubscription(tx, row)
-	}
+	worker.Discarded = jobs.NextDay
 	return worker
 }

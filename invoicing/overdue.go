@@ -97,15 +97,13 @@ func markOverdue(tx *store.Tx, due []store.Job) error {
 	return nil
 }
 
-// overdueWorker does the jobs that mark invoices as overdue. What was given up is
-// tried again by the next run.
+// overdueWorker does the jobs that mark invoices as overdue. What cannot be done today is
+// tried again tomorrow.
 func overdueWorker() jobs.Worker {
 	return jobs.Worker{
-		Lock: jobs.Locking(func(tx *store.Tx, args CustomerArgs) error { return tx.LockCustomer(args.CustomerID) }),
-		Run:  func(tx *store.Tx, job store.Job) error { return markOverdue(tx, []store.Job{job}) },
-		Discarded: jobs.Handle(func(tx *store.Tx, args CustomerArgs) error {
-			return jobs.Enqueue(tx, overdueJob(args.CustomerID, overdueRhythm.From(tx.Now().Add(time.Minute))))
-		}).Run,
-		Together: &jobs.Together{Lock: LockFreeCustomers, Run: markOverdue},
+		Lock:      jobs.Locking(func(tx *store.Tx, args CustomerArgs) error { return tx.LockCustomer(args.CustomerID) }),
+		Run:       func(tx *store.Tx, job store.Job) error { return markOverdue(tx, []store.Job{job}) },
+		Discarded: jobs.NextDay,
+		Together:  &jobs.Together{Lock: LockFreeCustomers, Run: markOverdue},
 	}
 }

@@ -25,6 +25,7 @@
 package jobs
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -192,10 +193,18 @@ func Handle[A any](run func(tx *store.Tx, args A) error) Worker {
 	}}
 }
 
+// attemptsNextDay is how often work is tried on each day after the one on which it was
+// given up: a clock that passes a year over something that can never be done must not
+// take hours to do so.
+const attemptsNextDay = 3
+
 // NextDay is a worker's Discarded for work that cannot be left undone: the job comes
-// again a day later.
+// again a day later, for fewer attempts.
 func NextDay(tx *store.Tx, given store.Job) error {
-	again := Job{Kind: given.Kind, Args: given.Args, At: tx.Now().AddDate(0, 0, 1), Priority: given.Priority, MaxAttempts: given.MaxAttempts}
+	again := Job{
+		Kind: given.Kind, Args: given.Args, At: tx.Now().AddDate(0, 0, 1), Priority: given.Priority,
+		MaxAttempts: min(cmp.Or(given.MaxAttempts, attemptsNextDay), attemptsNextDay),
+	}
 	if given.UniqueKey == nil {
 		return Enqueue(tx, again)
 	}
