@@ -280,7 +280,8 @@ func (f WebhookFilter) apply(query *gorm.DB) *gorm.DB {
 		query = query.Where("object_id = ?", *f.ObjectID)
 	}
 	if f.Status != "" {
-		query = query.Where("EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.event_id = webhook_events.id AND d.status = ?)", f.Status)
+		query = query.Where(`EXISTS (SELECT 1 FROM webhook_deliveries d
+WHERE d.organization_id = webhook_events.organization_id AND d.status = ? AND d.event_id = webhook_events.id)`, f.Status)
 	}
 	return query
 }
