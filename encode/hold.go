@@ -3,6 +3,7 @@ package encode
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"slices"
 	"sync"
 	"unsafe"
@@ -144,14 +145,21 @@ func (s *shape) appendNumber(dst, raw []byte) []byte {
 	value, isNumber := number(raw)
 	switch {
 	case !isNumber:
-	case value.IsInteger() && s.takes&whole != 0:
-		return append(dst, value.String()...)
-	case !value.IsInteger() && s.takes&fraction != 0:
+	case isWhole(value) && s.takes&whole != 0:
+		return append(dst, value.Round(0).String()...)
+	case !isWhole(value) && s.takes&fraction != 0:
 		return append(dst, raw...)
 	case s.takes&whole != 0:
 		return append(dst, value.Round(0).String()...)
 	}
 	return s.appendOr(dst, raw, 0)
+}
+
+// isWhole reports whether readers take a number for an integer: most of them read it as
+// floating point, in which there is no fraction behind many digits.
+func isWhole(value decimal.Decimal) bool {
+	read := value.InexactFloat64()
+	return value.IsInteger() || read == math.Trunc(read)
 }
 
 func (s *shape) appendArray(dst, raw []byte) []byte {

@@ -19,7 +19,7 @@ func told(t *testing.T, s *servertest.Server) map[string]any {
 		"charges":[{"billable_metric_id":"`+idOf(t, metric)+`","charge_model":"dynamic","properties":{}}]}}`).Status(t, 200)
 	alerts := s.Post(alertsPath, `{"alerts":[{"code":"one","alert_type":"current_usage_amount","thresholds":[{"value":"-5"}]},
 		{"code":"two","alert_type":"lifetime_usage_amount","thresholds":[{"value":"5"}]}]}`).Status(t, 200)
-	event := s.Post("/events", `{"event":{"transaction_id":"e","code":"calls","external_subscription_id":"sub","properties":{"gb":5,"cloud":"aws","deep":{"a":[1]},"none":null}}}`).Status(t, 200)
+	event := s.Post("/events", `{"event":{"transaction_id":"e","code":"calls","external_subscription_id":"sub","properties":{"gb":5,"exact":123456789012345678901234567890.5,"half":0.5,"cloud":"aws","deep":{"a":[1]},"none":null}}}`).Status(t, 200)
 	s.Post("/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`).Status(t, 200)
 	patched := s.Patch("/taxes/vat", `{"tax":{"name":"V<A>T"}}`).Status(t, 200)
 	alert := entries(t, alerts, "alerts")[0]
@@ -60,7 +60,7 @@ func TestModes_Differ(t *testing.T) {
 			"threshold below zero":   {`"0.0"`, `"-5.0"`},
 			"description of a plan":  {`"left out"`, `"<nil>"`},
 			"credit note at the end": {`"skip"`, `null`},
-			"properties of an event": {`{"gb":"5","cloud":"aws","deep":"{\"a\":[1]}"}`, `{"gb":5,"cloud":"aws","deep":{"a":[1]},"none":null}`},
+			"properties of an event": {`{"gb":"5","exact":"123456789012345678901234567890.5","half":0.5,"cloud":"aws","deep":"{\"a\":[1]}"}`, `{"gb":5,"exact":123456789012345678901234567890.5,"half":0.5,"cloud":"aws","deep":{"a":[1]},"none":null}`},
 			"method of a log":        {`"put"`, `"patch"`},
 			"body of a log":          {`"{\"tax\":{\"name\":\"V<A>T\"}}"`, `{"tax":{"name":"V<A>T"}}`},
 			"object of an activity":  {`"left out"`, `"<nil>"`},

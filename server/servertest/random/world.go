@@ -69,7 +69,7 @@ var placeholders = regexp.MustCompile(`⟦[^⟧]*⟧`)
 // identifiers are what differs from server to server: UUIDs, identifiers at providers and
 // of requests, prefixes of numbers that are made of identifiers, keys and signatures.
 var identifiers = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}` +
-	`|\b[a-z]{2,4}_[0-9a-f]{32}\b|\btarn_[a-z0-9]{7,}\b|\breq_[0-9A-Za-z]{26}\b|[^\s"⟦⟧-]{1,10}-[0-9A-F]{4}\b|\brandom-[0-9a-f]{4,}\b|[A-Za-z0-9_/+.=-]{30,}`)
+	`|\b[a-z]{2,4}_[0-9a-f]{32}\b|\btarn_[a-z0-9]{7,}\b|\breq_[0-9A-Za-z]{26}\b|[^\s"⟦⟧/-]{1,10}-[0-9A-F]{4}\b|\brandom-[0-9a-f]{4,}\b|[A-Za-z0-9_/+.=-]{30,}`)
 
 // unsteady is what depends on real time: how long something took, and when a key was used
 // last, which is written some time after.
