@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -93,4 +94,31 @@ func TestList_OfNoRowsHasItsTotal(t *testing.T) {
 			return nil
 		}))
 	})
+}
+
+// TestClose_LeavesTheFileAlone whoever was given up a moment before: a transaction whose
+// context has ended may give its connection back later than it returns.
+func TestClose_LeavesTheFileAlone(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "alone.db")
+	open := func() *store.Store {
+		s, err := store.Open(t.Context(), store.Options{URL: file, Clock: clock.NewManual(epoch)})
+		require.NoError(t, err)
+		return s
+	}
+	s := open()
+	require.NoError(t, s.Migrate(t.Context()))
+	scope := tenant(t, s, "a")
+	require.NoError(t, s.Close())
+	for round := range 200 {
+		s := open()
+		ctx, cancel := context.WithCancel(t.Context())
+		ways := []func(context.Context, store.Scope, func(*store.Tx) error) error{s.Read, s.Write}
+		require.Error(t, ways[round%len(ways)](ctx, scope, func(*store.Tx) error {
+			cancel()
+			return errors.New("given up")
+		}))
+		require.NoError(t, s.Close())
+		require.NoFileExists(t, file+"-wal")
+	}
 }

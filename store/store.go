@@ -225,17 +225,43 @@ func (s *Store) Ping(ctx context.Context) error {
 	return pool.PingContext(ctx)
 }
 
-// Close closes all connections. Transactions that are still open fail.
+// Close closes all connections. Transactions that are still open have a moment to end,
+// and fail after it.
 func (s *Store) Close() error {
 	var errs []error
 	for _, db := range []*gorm.DB{s.reader, s.writer} {
 		pool, err := db.DB()
 		if err == nil {
+			awaitUnused(pool)
 			err = pool.Close()
 		}
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+const (
+	// longestReturn is how long connections in use are waited for.
+	longestReturn = 5 * time.Second
+	lookForReturn = time.Millisecond
+)
+
+// awaitUnused waits until nobody uses a connection of a pool. A transaction whose context
+// has ended returns before its connection is back, and the last connection to an SQLite
+// file must be closed before the process ends: until then the newest commits are in
+// another file beside it.
+func awaitUnused(pool *sql.DB) {
+	timeout := time.NewTimer(longestReturn)
+	defer timeout.Stop()
+	ticker := time.NewTicker(lookForReturn)
+	defer ticker.Stop()
+	for pool.Stats().InUse > 0 {
+		select {
+		case <-timeout.C:
+			return
+		case <-ticker.C:
+		}
+	}
 }
 
 // sqlPool is the writing pool for the migration library.
