@@ -173,7 +173,7 @@ lint: $(GOLANGCI_LINT) ## Vet and lint the code, its format included; govet is o
 # reads is not written, which takes a tenth of each build.
 .PHONY: check
 check: export GOGC := 400
-check: export GOMEMLIMIT := 2GiB
+check: export GOMEMLIMIT := 3GiB
 check: PLAIN := -dwarf=false
 check: export GOFLAGS += -gcflags=all=$(PLAIN)
 check: check-modules check-generated lint vulnerabilities halves cover check-fuzz check-monthend test-clients check-operations ## Run everything the build machine runs.
