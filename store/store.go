@@ -233,6 +233,9 @@ func (s *Store) Close() error {
 		pool, err := db.DB()
 		if err == nil {
 			awaitUnused(pool)
+			if s.dialect == SQLite { // whose own last work would be interrupted where its last statement was
+				_, _ = pool.ExecContext(context.Background(), "SELECT 1")
+			}
 			err = pool.Close()
 		}
 		errs = append(errs, err)
