@@ -234,7 +234,7 @@ func (s *Store) Close() error {
 		if err == nil {
 			awaitUnused(pool)
 			if s.dialect == SQLite { // whose own last work would be interrupted where its last statement was
-				_, _ = pool.ExecContext(context.Background(), "SELECT 1")
+				_ = db.Set(scopeKey, systemScope{}).Exec("SELECT 1").Error
 			}
 			err = pool.Close()
 		}
