@@ -234,7 +234,7 @@ func (s *Store) Close() error {
 		if err == nil {
 			awaitUnused(pool)
 			if s.dialect == SQLite { // whose own last work would be interrupted where its last statement was
-				_ = db.Set(scopeKey, systemScope{}).Exec("SELECT 1").Error
+				_ = db.Set(scopeKey, systemScope{}).Limit(1).Find(&[]Organization{}).Error
 			}
 			err = pool.Close()
 		}
