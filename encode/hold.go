@@ -145,12 +145,10 @@ func (s *shape) appendNumber(dst, raw []byte) []byte {
 	value, isNumber := number(raw)
 	switch {
 	case !isNumber:
-	case isWhole(value) && s.takes&whole != 0:
-		return append(dst, value.Round(0).String()...)
-	case !isWhole(value) && s.takes&fraction != 0:
-		return append(dst, raw...)
 	case s.takes&whole != 0:
 		return append(dst, value.Round(0).String()...)
+	case s.takes&fraction != 0 && !isWhole(value):
+		return append(dst, raw...)
 	}
 	return s.appendOr(dst, raw, 0)
 }

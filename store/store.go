@@ -225,16 +225,15 @@ func (s *Store) Ping(ctx context.Context) error {
 	return pool.PingContext(ctx)
 }
 
-// Close closes all connections. Transactions that are still open have a moment to end,
-// and fail after it.
+// Close closes all connections. Transactions that are still open fail; on SQLite they have
+// a moment to end before.
 func (s *Store) Close() error {
 	var errs []error
 	for _, db := range []*gorm.DB{s.reader, s.writer} {
 		pool, err := db.DB()
 		if err == nil {
-			awaitUnused(pool)
-			if s.dialect == SQLite { // whose own last work would be interrupted where its last statement was
-				_ = db.Set(scopeKey, systemScope{}).Limit(1).Find(&[]Organization{}).Error
+			if s.dialect == SQLite {
+				settle(pool)
 			}
 			err = pool.Close()
 		}
@@ -249,11 +248,12 @@ const (
 	lookForReturn = time.Millisecond
 )
 
-// awaitUnused waits until nobody uses a connection of a pool. A transaction whose context
-// has ended returns before its connection is back, and the last connection to an SQLite
-// file must be closed before the process ends: until then the newest commits are in
-// another file beside it.
-func awaitUnused(pool *sql.DB) {
+// settle waits until nobody uses a connection of a pool. A transaction whose context has
+// ended returns before its connection is back, and the last connection to an SQLite file
+// must be closed before the process ends: until then the newest commits are in another
+// file beside it. Bringing them back would be interrupted where the connection's last
+// statement was, so there is one more.
+func settle(pool *sql.DB) {
 	timeout := time.NewTimer(longestReturn)
 	defer timeout.Stop()
 	ticker := time.NewTicker(lookForReturn)
@@ -265,6 +265,7 @@ func awaitUnused(pool *sql.DB) {
 		case <-ticker.C:
 		}
 	}
+	_ = pool.Ping() //nolint:noctx // nobody waits for it; what is wrong, closing tells
 }
 
 // sqlPool is the writing pool for the migration library.
