@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"gen":       {"nullable"},
 	"encode":    {"compat", "openapi"},
 	"store":     {"billing", "clock", "compat"},
-	"form":      {"nullable", "store", "billing/iso", "fault", "clock"},
+	"form":      {"nullable", "store", "billing/iso", "billing/money", "fault", "clock"},
 	"jobs":      {"store", "fault", "clock"},
 	"metering":  {"form", "store", "billing", "fault"},
 	"wire":      {"nullable", "metering", "gen", "store", "billing"},

@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
 	"tarn/metering"
 	"tarn/store"
 )
@@ -18,7 +17,7 @@ type watched struct {
 	// current is the usage of the running period, full that since the start.
 	current, full []metering.ChargeUsage
 	// invoicedCents is all usage before the running period.
-	invoicedCents int64
+	invoicedCents decimal.Decimal
 }
 
 // readUsage reads what the alerts of subscriptions watch: the usage of all is counted
@@ -117,7 +116,7 @@ func readInvoiced(tx *store.Tx, all []watched) error {
 	kept, err := tx.LifetimeUsages(ids)
 	for i := range all {
 		id := all[i].subscription.ID
-		all[i].invoicedCents = charge.AddCents(invoiced[id], kept[id].ExternalHistoricalUsageAmountCents)
+		all[i].invoicedCents = invoiced[id].Add(decimal.NewFromInt(kept[id].ExternalHistoricalUsageAmountCents))
 	}
 	return err
 }
@@ -133,7 +132,7 @@ func (w *watched) value(row *store.Alert) (value decimal.Decimal, found bool) {
 	case store.AlertCurrentUsageAmount:
 		return decimal.NewFromInt(used.AmountCents()), true
 	case store.AlertLifetimeUsageAmount:
-		return decimal.NewFromInt(charge.AddCents(w.invoicedCents, used.AmountCents())), true
+		return w.invoicedCents.Add(decimal.NewFromInt(used.AmountCents())), true
 	case store.AlertMetricCurrentUsageAmount:
 		return largest(w.current, *row.BillableMetricID, amount)
 	case store.AlertMetricCurrentUsageUnits:

@@ -2,8 +2,8 @@ package engine
 
 import (
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
 	"tarn/fault"
 	"tarn/metering"
 	"tarn/store"
@@ -41,10 +41,9 @@ type PortalContent struct {
 
 // PortalDue is what a customer has to pay in one currency, in its smallest unit.
 type PortalDue struct {
-	Currency     string
-	Invoices     int
-	AmountCents  int64
-	OverdueCents int64
+	Currency            string
+	Invoices            int
+	Cents, OverdueCents decimal.Decimal
 }
 
 // ReadPortal reads what the portal shows a customer. It refuses a token as
@@ -151,8 +150,7 @@ func (c *PortalContent) readInvoices(tx *store.Tx, pages PortalPages) error {
 	return err
 }
 
-// dueOf adds amounts up, which come by currency. A sum that no amount can hold is cut to
-// the greatest one.
+// dueOf adds amounts up, which come by currency.
 func dueOf(amounts []store.OpenAmount) []PortalDue {
 	var due []PortalDue
 	for _, amount := range amounts {
@@ -161,9 +159,10 @@ func dueOf(amounts []store.OpenAmount) []PortalDue {
 		}
 		sum := &due[len(due)-1]
 		sum.Invoices++
-		sum.AmountCents = charge.AddCents(sum.AmountCents, amount.AmountCents)
+		cents := decimal.NewFromInt(amount.AmountCents)
+		sum.Cents = sum.Cents.Add(cents)
 		if amount.PaymentOverdue {
-			sum.OverdueCents = charge.AddCents(sum.OverdueCents, amount.AmountCents)
+			sum.OverdueCents = sum.OverdueCents.Add(cents)
 		}
 	}
 	return due

@@ -1,11 +1,13 @@
 package engine
 
 import (
-	"math"
 	"slices"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"tarn/audit"
+	"tarn/billing/money"
 	"tarn/billing/threshold"
 	"tarn/fault"
 	"tarn/form"
@@ -41,7 +43,7 @@ func UpdateLifetimeUsage(tx *store.Tx, ref SubscriptionRef, historicalCents int6
 	if err != nil {
 		return row, form.NotFound(err, "lifetime_usage")
 	}
-	if historicalCents < 0 {
+	if historicalCents < 0 || money.Beyond(historicalCents) {
 		return row, fault.Invalid("historical_usage_amount_cents", fault.CodeOutOfRange)
 	}
 	row.ExternalHistoricalUsageAmountCents = historicalCents
@@ -55,22 +57,28 @@ func UpdateLifetimeUsage(tx *store.Tx, ref SubscriptionRef, historicalCents int6
 	return measured(tx, row, subscription)
 }
 
-// measured fills in what of a lifetime usage is computed.
+// measured fills in what of a lifetime usage is computed. It returns a Validation fault
+// for more usage than an amount can be.
 func measured(tx *store.Tx, row store.LifetimeUsage, subscription store.Subscription) (store.LifetimeUsage, error) {
 	current, err := metering.CurrentAmountCents(tx, subscription)
 	if err != nil {
 		return row, err
 	}
-	if row.InvoicedUsageAmountCents, err = tx.InvoicedUsageCents(subscription); err != nil {
+	invoiced, err := tx.InvoicedUsageCents(subscription)
+	if err != nil {
 		return row, err
 	}
-	row.Subscription, row.CurrentUsageAmountCents = subscription, current
+	total := money.Cents(decimal.Sum(invoiced, decimal.NewFromInt(row.ExternalHistoricalUsageAmountCents), decimal.NewFromInt(current)))
+	if err := form.CheckSums(total); err != nil {
+		return row, err
+	}
+	row.Subscription, row.CurrentUsageAmountCents, row.InvoicedUsageAmountCents = subscription, current, money.Cents(invoiced)
 	applicable := subscription.ApplicableThresholds()
 	thresholds := make([]threshold.Threshold, len(applicable))
 	for i, each := range applicable {
 		thresholds[i] = threshold.Threshold{AmountCents: each.AmountCents, Recurring: each.Recurring}
 	}
-	row.Thresholds = threshold.ProgressOf(thresholds, totalUsage(row))
+	row.Thresholds = threshold.ProgressOf(thresholds, total)
 	if len(applicable) == 0 {
 		return row, nil
 	}
@@ -100,17 +108,4 @@ func reachedAt(progress []threshold.Progress, applicable []store.UsageThreshold,
 		}
 	}
 	return reached
-}
-
-// totalUsage is all usage in the smallest unit of the currency; an amount that
-// no integer holds is the largest one.
-func totalUsage(row store.LifetimeUsage) int64 {
-	total := row.ExternalHistoricalUsageAmountCents
-	for _, amount := range []int64{row.InvoicedUsageAmountCents, row.CurrentUsageAmountCents} {
-		if total > math.MaxInt64-amount {
-			return math.MaxInt64
-		}
-		total += amount
-	}
-	return total
 }

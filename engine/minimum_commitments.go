@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
@@ -66,7 +67,7 @@ func assignMinimumCommitment(row *store.MinimumCommitment, in MinimumCommitmentI
 	switch {
 	case in.AmountCents.IsNull() || isNew && !in.AmountCents.IsSpecified():
 		return fault.Invalid("amount_cents", fault.CodeNotANumber)
-	case row.AmountCents <= 0:
+	case row.AmountCents <= 0, money.Beyond(row.AmountCents):
 		return fault.Invalid("amount_cents", fault.CodeOutOfRange)
 	}
 	return nil

@@ -88,6 +88,11 @@ func referredFixedCharge(plan store.Plan, in FixedChargeOverrideInput) (store.Fi
 func overrideTerms(tx *store.Tx, own *store.Plan, in PlanOverridesInput) error {
 	form.Assign(&own.AmountCents, in.AmountCents)
 	form.Assign(&own.AmountCurrency, in.AmountCurrency)
+	details := fault.Details{}
+	form.CheckCents(details, "plan_overrides.amount_cents", own.AmountCents)
+	if err := details.Err(); err != nil {
+		return err
+	}
 	if err := overrideName(tx, own, in.Name); err != nil {
 		return err
 	}

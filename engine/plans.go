@@ -290,6 +290,7 @@ func checkPlan(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 	if in.AmountCents.IsNull() || isNew && !in.AmountCents.IsSpecified() {
 		details.Add("amount_cents", fault.CodeMandatory)
 	}
+	form.CheckCents(details, "amount_cents", plan.AmountCents)
 	if form.Blank(plan.AmountCurrency) {
 		details.Add("amount_currency", fault.CodeInvalid)
 	}

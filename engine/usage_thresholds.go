@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
@@ -46,7 +47,7 @@ func usageThresholds(tx *store.Tx, input form.Optional[[]UsageThresholdInput]) (
 		form.Assign(&rows[i].AmountCents, in.AmountCents)
 		form.AssignNullable(&rows[i].ThresholdDisplayName, in.ThresholdDisplayName)
 		rows[i].Recurring = in.Recurring
-		if rows[i].AmountCents <= 0 {
+		if rows[i].AmountCents <= 0 || money.Beyond(rows[i].AmountCents) {
 			return nil, false, fault.Invalid("amount_cents", fault.CodeOutOfRange)
 		}
 	}

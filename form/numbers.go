@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"tarn/billing/money"
 	"tarn/fault"
 )
 
@@ -21,6 +22,22 @@ func Representable(number decimal.Decimal) bool {
 // FitsColumn reports whether an integer can be kept: the databases hold 32
 // bits.
 func FitsColumn(number int) bool { return number >= math.MinInt32 && number <= math.MaxInt32 }
+
+// CheckCents refuses an amount in minor units that no fee can hold.
+func CheckCents(details fault.Details, field string, cents int64) {
+	if money.Beyond(cents) {
+		details.Add(field, fault.CodeOutOfRange)
+	}
+}
+
+// CheckSums returns a Validation fault where one of some sums in minor units is more than
+// an amount can be.
+func CheckSums(sums ...int64) error {
+	if money.Beyond(sums...) {
+		return fault.Invalid("amount_cents", fault.CodeOutOfRange)
+	}
+	return nil
+}
 
 // CheckDays refuses negative numbers of days, and those that no column holds.
 func CheckDays(details fault.Details, field string, days *int) {

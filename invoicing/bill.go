@@ -104,8 +104,9 @@ func (s *statement) billingPeriod() store.BillingPeriod {
 	return row
 }
 
-// compute reckons the invoice and gives every fee its part.
-func (b *bill) compute() {
+// compute reckons the invoice and gives every fee its part. It returns a Validation fault
+// for one that no invoice can hold.
+func (b *bill) compute() error {
 	in := b.sources.input()
 	in.Lines = make([]invoice.Line, len(b.lines))
 	for i := range b.lines {
@@ -114,6 +115,7 @@ func (b *bill) compute() {
 	}
 	b.result = invoice.Compute(in)
 	b.takeResult()
+	return form.CheckSums(b.result.Sums()...)
 }
 
 // takeResult puts the amounts of the computation into the rows.

@@ -2,6 +2,7 @@ package invoicing
 
 import (
 	"tarn/billing/invoice"
+	"tarn/billing/money"
 	"tarn/billing/period"
 	"tarn/store"
 )
@@ -16,10 +17,10 @@ func (s *statement) addCommitment(known knownFees) {
 	}
 	commitment := s.Subscription.Plan.MinimumCommitment
 	window, _ := s.committedWindow()
-	billed := known.committed[within][s.Subscription.ID]
+	billed := money.Cents(known.committed[within][s.Subscription.ID])
 	for i := range s.lines {
 		if from := s.lines[i].fee.From; from != nil && !from.Before(window.From) && !from.After(window.To) {
-			billed += s.lines[i].fee.AmountCents
+			billed = money.Add(billed, s.lines[i].fee.AmountCents)
 		}
 	}
 	missing := invoice.Commitment{

@@ -6,8 +6,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
 	"tarn/billing/invoice"
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
@@ -115,7 +115,7 @@ func newNote(in CreditNoteInput) (note, error) {
 		{"offset_amount_cents", in.OffsetAmountCents, &n.split.OffsetCents},
 	} {
 		form.Assign(part.field, part.input)
-		if *part.field < 0 || *part.field > charge.MaxAmountCents {
+		if *part.field < 0 || *part.field > money.MaxCents {
 			details.Add(part.name, fault.CodeOutOfRange)
 		}
 	}

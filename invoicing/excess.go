@@ -25,7 +25,9 @@ func (b *bill) creditExcess() error {
 		}
 	}
 	if credited {
-		b.compute()
+		if err := b.compute(); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -39,7 +39,9 @@ func finalizeDraft(tx *store.Tx, row store.Invoice) error {
 	if err := b.findSources(); err != nil {
 		return err
 	}
-	b.compute()
+	if err := b.compute(); err != nil {
+		return err
+	}
 	if err := b.creditExcess(); err != nil {
 		return err
 	}

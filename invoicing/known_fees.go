@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"tarn/store"
 )
@@ -16,7 +17,7 @@ type knownFees struct {
 	units map[uuid.UUID][]store.FixedChargeEvent
 	paid  map[uuid.UUID][]store.Fee
 	// committed are what fees bring towards commitments, by what they count for.
-	committed map[committedTime]map[uuid.UUID]int64
+	committed map[committedTime]map[uuid.UUID]decimal.Decimal
 }
 
 // committedTime is the time whose fees are held against commitments.
@@ -27,7 +28,7 @@ type committedTime struct{ from, to time.Time }
 func knowFees(tx *store.Tx, statements []statement) (knownFees, error) {
 	known := knownFees{
 		units: map[uuid.UUID][]store.FixedChargeEvent{}, paid: map[uuid.UUID][]store.Fee{},
-		committed: map[committedTime]map[uuid.UUID]int64{},
+		committed: map[committedTime]map[uuid.UUID]decimal.Decimal{},
 	}
 	var changing, paying []uuid.UUID
 	committing := map[committedTime][]uuid.UUID{}

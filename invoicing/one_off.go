@@ -7,8 +7,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/audit"
-	"tarn/billing/charge"
 	"tarn/billing/iso"
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
@@ -80,7 +80,9 @@ func CreateOneOff(tx *store.Tx, in OneOffInput) (store.Invoice, error) {
 	if err := b.addAddOns(in.Fees, addOns); err != nil {
 		return store.Invoice{}, err
 	}
-	b.compute()
+	if err := b.compute(); err != nil {
+		return store.Invoice{}, err
+	}
 	return b.invoice, b.keepAs(actionOneOffCreated)
 }
 
@@ -152,7 +154,7 @@ func (b *bill) addAddOns(fees []OneOffFee, addOns map[string]store.AddOn) error 
 		sum = sum.Add(decimal.NewFromInt(added.fee.AmountCents))
 		b.lines = append(b.lines, added)
 	}
-	if sum.IsNegative() || sum.GreaterThan(decimal.NewFromInt(charge.MaxAmountCents)) {
+	if sum.IsNegative() || sum.GreaterThan(decimal.NewFromInt(money.MaxCents)) {
 		return fault.Invalid("total_amount_cents", fault.CodeOutOfRange)
 	}
 	return nil
@@ -168,7 +170,7 @@ func (b *bill) addOnLine(in OneOffFee, addOn store.AddOn) (line, error) {
 		return line{}, err
 	}
 	precise := decimal.NewFromInt(unit).Mul(units)
-	if units.IsNegative() || !form.Representable(units) || precise.Abs().GreaterThan(decimal.NewFromInt(charge.MaxAmountCents)) {
+	if units.IsNegative() || !form.Representable(units) || precise.Abs().GreaterThan(decimal.NewFromInt(money.MaxCents)) {
 		return line{}, fault.Invalid("units", fault.CodeOutOfRange)
 	}
 	taxes, err := b.chosenTaxes(in, addOn)

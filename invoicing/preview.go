@@ -31,7 +31,9 @@ func Preview(tx *store.Tx, run Run, coupons []store.AppliedCoupon) (store.Invoic
 	if err := b.previewUnused(); err != nil {
 		return store.Invoice{}, err
 	}
-	b.compute()
+	if err := b.compute(); err != nil {
+		return store.Invoice{}, err
+	}
 	b.forget()
 	return b.invoice, nil
 }

@@ -2,12 +2,13 @@ package invoicing
 
 import (
 	"errors"
-	"math"
 	"time"
 
 	"github.com/google/uuid"
 
+	"tarn/billing/money"
 	"tarn/billing/threshold"
+	"tarn/form"
 	"tarn/jobs"
 	"tarn/metering"
 	"tarn/notify"
@@ -58,7 +59,9 @@ func billProgressively(tx *store.Tx, args progressiveArgs) error {
 	if err := b.findSources(); err != nil {
 		return err
 	}
-	b.compute()
+	if err := b.compute(); err != nil {
+		return err
+	}
 	for _, i := range crossed {
 		b.invoice.AppliedThresholds = append(b.invoice.AppliedThresholds, appliedThreshold(applicable[i], lifetime))
 	}
@@ -113,7 +116,8 @@ func newProgressiveBill(tx *store.Tx, run Run) (*bill, error) {
 }
 
 // usage is how far the usage has come that the bill is for, and all usage of the
-// subscription together in cents.
+// subscription together in cents. It returns a Validation fault for more than an amount
+// can be.
 func (b *bill) usage() (threshold.Usage, int64, error) {
 	sub := *b.statements[0].Subscription
 	invoiced, err := b.tx.InvoicedUsageCents(sub)
@@ -125,19 +129,15 @@ func (b *bill) usage() (threshold.Usage, int64, error) {
 		return threshold.Usage{}, 0, err
 	}
 	current, err := metering.CurrentAmountCents(b.tx, sub)
-	usage := threshold.Usage{InvoicedCents: addCapped(invoiced, kept.ExternalHistoricalUsageAmountCents), CurrentCents: current}
+	if err != nil {
+		return threshold.Usage{}, 0, err
+	}
+	usage := threshold.Usage{InvoicedCents: money.Add(money.Cents(invoiced), kept.ExternalHistoricalUsageAmountCents), CurrentCents: current}
 	for _, billed := range b.sources.progressive {
-		usage.ProgressiveCents += billed.invoice.FeesAmountCents
+		usage.ProgressiveCents = money.Add(usage.ProgressiveCents, billed.invoice.FeesAmountCents)
 	}
-	return usage, addCapped(usage.InvoicedCents, current), err
-}
-
-// addCapped adds amounts of usage; one that no integer holds is the largest.
-func addCapped(a, b int64) int64 {
-	if a > math.MaxInt64-b {
-		return math.MaxInt64
-	}
-	return a + b
+	lifetime := money.Add(usage.InvoicedCents, current)
+	return usage, lifetime, form.CheckSums(lifetime, usage.ProgressiveCents)
 }
 
 func thresholdsOf(rows []store.UsageThreshold) []threshold.Threshold {

@@ -40,7 +40,9 @@ func refreshDraft(tx *store.Tx, row store.Invoice) error {
 	if err != nil {
 		return err
 	}
-	b.compute()
+	if err := b.compute(); err != nil {
+		return err
+	}
 	return b.replace()
 }
 

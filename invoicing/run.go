@@ -111,7 +111,9 @@ func reckon(tx *store.Tx, bills, final []*bill) error {
 		if err := b.findProgressive(); err != nil {
 			return err
 		}
-		b.compute()
+		if err := b.compute(); err != nil {
+			return err
+		}
 	}
 	for _, b := range final {
 		if err := b.creditExcess(); err != nil {

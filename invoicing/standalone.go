@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/billing/invoice"
+	"tarn/form"
 	"tarn/notify"
 	"tarn/store"
 )
@@ -31,6 +32,9 @@ func keepLines(tx *store.Tx, lines []line) error {
 		in.Lines[i] = lines[i].input()
 	}
 	result := invoice.Compute(in)
+	if err := form.CheckSums(result.Sums()...); err != nil {
+		return err
+	}
 	fees := make([]store.Fee, len(lines))
 	for i := range lines {
 		lines[i].take(result.Lines[i])
@@ -64,6 +68,9 @@ func regroup(tx *store.Tx, at time.Time, group []statement) error {
 	b.invoice.InvoiceType, b.invoice.Status, b.invoice.Currency = store.InvoiceAdvanceCharges, store.InvoiceFinalized, first.Plan.AmountCurrency
 	b.setDates(first.Day(at), datesOf(&first.Customer))
 	b.result = invoice.Regroup(paidFees(fees))
+	if err := form.CheckSums(b.result.Sums()...); err != nil {
+		return err
+	}
 	b.takeRegrouped(fees)
 	for i := range group {
 		row := group[i].billingPeriod()

@@ -28,8 +28,10 @@ func BillPurchase(tx *store.Tx, row *store.WalletTransaction) (store.Invoice, er
 	}
 	b.setDates(today(tx, &wallet.Customer), datesOf(&wallet.Customer))
 	b.lines = []line{purchaseLine(row)}
-	b.compute()
-	var err error
+	err := b.compute()
+	if err != nil {
+		return store.Invoice{}, err
+	}
 	if tx.Organization().Premium() && row.InvoiceRequiresSuccessfulPayment {
 		err = b.keepOpen()
 	} else {

@@ -177,8 +177,14 @@ func rounded(d decimal.Decimal) decimal.Decimal {
 
 // Amount writes minor units of a currency.
 func (l Language) Amount(minor int64, currency string) string {
+	return l.Sum(decimal.NewFromInt(minor), currency)
+}
+
+// Sum writes minor units of a currency, of which there may be more than an integer can
+// hold.
+func (l Language) Sum(minor decimal.Decimal, currency string) string {
 	exponent := iso.Exponent(currency)
-	return l.withSymbol(decimal.New(minor, -exponent), exponent, currency)
+	return l.withSymbol(minor.Shift(-exponent), exponent, currency)
 }
 
 // Price writes units of a currency with all the places that they have.

@@ -120,6 +120,9 @@ func AdvanceFees(tx *store.Tx, sub *store.Subscription, row store.Event, charges
 		fee.Subscription, fee.From, fee.To, fee.TransactionID = sub, window.From, window.To, row.TransactionID
 		fee.Taxes = sub.TaxesOr(charges[i].Taxes)
 		fee.TaxAmounts = tax.Of(decimal.NewFromInt(fee.AmountCents), ratesOf(fee.Taxes))
+		if err := form.CheckSums(fee.TaxAmounts.Cents); err != nil {
+			return nil, err
+		}
 		fees[i] = fee
 	}
 	return fees, nil

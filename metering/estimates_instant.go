@@ -10,6 +10,7 @@ import (
 	"tarn/billing/charge"
 	"tarn/billing/event"
 	"tarn/billing/usage"
+	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
 )
@@ -105,6 +106,9 @@ func instantFees(tx *store.Tx, sub *store.Subscription, charges []store.Charge, 
 	fees := make([]InstantFee, len(charges))
 	for i := range charges {
 		fees[i] = instantFee(sub, &charges[i], row)
+		if fees[i].Estimate.Beyond() {
+			return nil, fault.Invalid("amount_cents", fault.CodeOutOfRange)
+		}
 	}
 	return fees, nil
 }

@@ -3,7 +3,6 @@ package metering
 import (
 	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
 	"tarn/billing/tax"
 	"tarn/store"
 )
@@ -40,10 +39,11 @@ func RunningUsage(tx *store.Tx, asked []Running) ([][]ChargeUsage, error) {
 
 // TaxedCents is what a fee of running usage costs with its taxes, each fee's rounded. The
 // taxes of the subscription must have been read.
-func TaxedCents(sub *store.Subscription, fee PricedFee) int64 {
+func TaxedCents(sub *store.Subscription, fee PricedFee) decimal.Decimal {
 	var taxes tax.Sum
-	taxes.Add(decimal.NewFromInt(fee.AmountCents), ratesOf(sub.TaxesOr(fee.Charge.Taxes)))
-	return charge.AddCents(fee.AmountCents, taxes.AmountCents())
+	amount := decimal.NewFromInt(fee.AmountCents)
+	taxes.Add(amount, ratesOf(sub.TaxesOr(fee.Charge.Taxes)))
+	return amount.Add(taxes.Rounded())
 }
 
 // addOnTargetWallets is the premium add-on without which events do not choose the wallet

@@ -2,9 +2,11 @@ package metering
 
 import (
 	"tarn/billing/charge"
+	"tarn/billing/money"
 	"tarn/billing/period"
 	"tarn/billing/usage"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/store"
 )
 
@@ -106,16 +108,19 @@ func priceParts(tx *store.Tx, parts []pricedPart) ([]ChargeUsage, error) {
 
 // checkHeld refuses usage of which a fee, or the sum of all, shows less than there is.
 func checkHeld(usages []ChargeUsage) error {
-	var sum int64
+	var sum, projected int64
 	for _, used := range usages {
 		for _, fee := range used.Fees {
 			if err := CheckHeld(fee.Fee); err != nil {
 				return err
 			}
-			sum = charge.AddCents(sum, fee.AmountCents)
+			sum = money.Add(sum, fee.AmountCents)
+			if fee.Projected != nil {
+				projected = money.Add(projected, fee.Projected.AmountCents)
+			}
 		}
 	}
-	return CheckHeld(charge.Fee{AmountCents: sum})
+	return form.CheckSums(sum, projected)
 }
 
 // CheckHeld returns a Validation fault for usage or a price that is beyond what a fee

@@ -170,7 +170,7 @@ func (p usagePricing) usage(current period.Current, charges []store.Charge, taxe
 		return used, err
 	}
 	used.TaxesAmountCents = taxesOfUsage(p.sub, used.Charges)
-	return used, nil
+	return used, form.CheckSums(used.TaxesAmountCents)
 }
 
 // taxesOfUsage are the taxes of all fees together, rounded once.

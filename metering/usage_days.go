@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
+	"tarn/billing/money"
 	"tarn/billing/period"
 	"tarn/billing/usage"
 	"tarn/store"
@@ -30,7 +30,8 @@ type UsageOfDay struct {
 // adds nothing. What was counted of earlier days stays as it is: where prices have
 // changed since, the first day that is counted anew bears the difference.
 //
-// Units that are carried into a period are no usage of it.
+// Units that are carried into a period are no usage of it. What no fee can hold is not
+// counted.
 func CountUsageDays(tx *store.Tx, marks []store.MarkedUsage, filter store.UsageFilter) ([]UsageOfDay, error) {
 	names := make([]string, len(marks))
 	for i, mark := range marks {
@@ -83,6 +84,9 @@ type usageSpan struct {
 	// levels are the sums over the charges with all events until the end of each day.
 	// Where units are carried from period to period, those before the window come first.
 	levels []usageLevel
+	// beyond says that there is more than fees can hold. No invoice bills that, so it is
+	// not counted either.
+	beyond bool
 }
 
 // usageLevel is what something comes to.
@@ -96,7 +100,7 @@ type usageLevel struct {
 func (l usageLevel) with(fees []PricedFee) usageLevel {
 	for _, fee := range fees {
 		if fee.EventsCount > 0 || !fee.Units.IsZero() {
-			l.units, l.cents = l.units.Add(fee.Units), charge.AddCents(l.cents, fee.AmountCents)
+			l.units, l.cents = l.units.Add(fee.Units), money.Add(l.cents, fee.AmountCents)
 		}
 	}
 	return l
@@ -207,9 +211,11 @@ func countLevels(tx *store.Tx, spans []*usageSpan) error {
 					return err
 				}
 				level = level.with(fees)
+				span.beyond = span.beyond || checkHeld([]ChargeUsage{{Fees: fees}}) != nil
 				next++
 			}
 			span.levels = append(span.levels, level)
+			span.beyond = span.beyond || money.Beyond(level.cents)
 		}
 	}
 	return nil
@@ -230,6 +236,9 @@ func (s *usageSpan) ends() []usage.Place {
 
 // changes are the days of the span of which something else was counted before.
 func (s *usageSpan) changes(stored map[usageOwner]map[string]store.UsageDay) []UsageOfDay {
+	if s.beyond {
+		return nil
+	}
 	known, levels := stored[s.owner()], s.levels
 	var level usageLevel
 	if s.carries() {
@@ -237,13 +246,13 @@ func (s *usageSpan) changes(stored map[usageOwner]map[string]store.UsageDay) []U
 	}
 	for day := s.begins; day.Before(s.first); day = day.AddDays(1) {
 		level.units = level.units.Add(known[day.String()].Units)
-		level.cents = charge.AddCents(level.cents, known[day.String()].AmountCents)
+		level.cents = money.Add(level.cents, known[day.String()].AmountCents)
 	}
 	var changed []UsageOfDay
 	for i, reached := range levels {
 		now := store.UsageDay{
 			SubscriptionID: s.sub.ID, BillableMetricID: s.metric.ID, Day: s.first.AddDays(i).String(), Currency: s.sub.Plan.AmountCurrency,
-			Units: reached.units.Sub(level.units), AmountCents: charge.AddCents(reached.cents, -level.cents),
+			Units: reached.units.Sub(level.units), AmountCents: money.Add(reached.cents, -level.cents),
 		}
 		before := known[now.Day]
 		if !before.Units.Equal(now.Units) || before.AmountCents != now.AmountCents {

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/charge"
+	"tarn/billing/money"
 	"tarn/billing/period"
 	"tarn/billing/tax"
 	"tarn/store"
@@ -84,7 +85,7 @@ func (u Usage) AmountCents() int64 {
 	}
 	var sum int64
 	for _, row := range u.Charges {
-		sum = charge.AddCents(sum, FeesAmountCents(row.Fees))
+		sum = money.Add(sum, FeesAmountCents(row.Fees))
 	}
 	return sum
 }
@@ -97,7 +98,7 @@ func (u Usage) ProjectedAmountCents() int64 {
 	var sum int64
 	for _, row := range u.Charges {
 		if len(row.Fees) > 0 && row.Fees[0].Projected != nil {
-			sum = charge.AddCents(sum, row.Fees[0].Projected.AmountCents)
+			sum = money.Add(sum, row.Fees[0].Projected.AmountCents)
 		}
 	}
 	return sum
@@ -107,7 +108,7 @@ func (u Usage) ProjectedAmountCents() int64 {
 func FeesAmountCents(fees []PricedFee) int64 {
 	var sum int64
 	for _, fee := range fees {
-		sum = charge.AddCents(sum, fee.AmountCents)
+		sum = money.Add(sum, fee.AmountCents)
 	}
 	return sum
 }

@@ -2,12 +2,15 @@ package payments
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"tarn/audit"
+	"tarn/billing/money"
+	"tarn/form"
 	"tarn/invoicing"
 	"tarn/jobs"
 	"tarn/notify"
@@ -26,13 +29,16 @@ type dunning struct {
 
 // dun reminds a customer of what is overdue, if a campaign does and it is time, and lets
 // the next run come when it may remind again. A customer that nobody reminds any more has
-// no next run.
+// no next run. It returns a Validation fault where more is overdue than a payment can be.
 func dun(tx *store.Tx, args invoicing.CustomerArgs) error {
 	d, err := newDunning(tx, args.CustomerID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	if err := form.CheckSums(slices.Collect(maps.Values(d.balances()))...); err != nil {
 		return err
 	}
 	currencies := d.due()
@@ -97,7 +103,7 @@ func (d *dunning) next() time.Time {
 func (d *dunning) balances() map[string]int64 {
 	sums := map[string]int64{}
 	for _, row := range d.overdue {
-		sums[row.Currency] += row.TotalAmountCents
+		sums[row.Currency] = money.Add(sums[row.Currency], row.TotalAmountCents)
 	}
 	return sums
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"tarn/audit"
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/notify"
@@ -95,7 +96,7 @@ func newRequest(customer store.Customer, invoices []store.Invoice) store.Payment
 		AmountCurrency: invoices[0].Currency, Email: customer.Email, PaymentStatus: store.PaymentPending,
 	}
 	for _, invoice := range invoices {
-		row.AmountCents += invoice.TotalDueAmountCents()
+		row.AmountCents = money.Add(row.AmountCents, invoice.TotalDueAmountCents())
 	}
 	return row
 }
@@ -122,8 +123,12 @@ func setRequest(tx *store.Tx, row *store.PaymentRequest, in RequestInput) error 
 }
 
 // insertRequest keeps a request, tells of it and has it collected, by the payment method
-// that a choice names or by the customer's default.
+// that a choice names or by the customer's default. It returns a Validation fault for
+// more than a payment can be.
 func insertRequest(tx *store.Tx, row *store.PaymentRequest, choice Choice) error {
+	if err := form.CheckSums(row.AmountCents); err != nil {
+		return err
+	}
 	if err := tx.InsertPaymentRequest(row); err != nil {
 		return err
 	}

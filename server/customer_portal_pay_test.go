@@ -206,7 +206,7 @@ func TestCustomerPortal_BearsAmountsAtTheEdge(t *testing.T) {
 				row.SequentialID = &sequence
 			})
 		}
-		require.Contains(t, shown(t, s, portalLink(t, s, "c1")), "€1,000,000,000,000,000.00")
+		require.Contains(t, shown(t, s, portalLink(t, s, "c1")), "€2,700,000,000,000,000.00")
 
 		t.Log("usage that no fee can hold is not shown, and the page is")
 		metric := idOf(t, member(t, s.Post("/billable_metrics", `{"billable_metric":{"name":"Much","code":"much","aggregation_type":"sum_agg","field_name":"n"}}`), "billable_metric"))

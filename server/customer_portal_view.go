@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
+	"tarn/billing/money"
 	"tarn/billing/period"
 	"tarn/engine"
 	"tarn/locale"
@@ -108,9 +108,9 @@ func (v portalView) day(at *time.Time) string {
 }
 
 func (v portalView) due(sum engine.PortalDue) web.PortalDue {
-	shown := web.PortalDue{Amount: v.Amount(sum.AmountCents, sum.Currency), Count: v.Quantity(decimal.NewFromInt(int64(sum.Invoices)))}
-	if sum.OverdueCents > 0 {
-		shown.Overdue = v.Amount(sum.OverdueCents, sum.Currency)
+	shown := web.PortalDue{Amount: v.Sum(sum.Cents, sum.Currency), Count: v.Quantity(decimal.NewFromInt(int64(sum.Invoices)))}
+	if sum.OverdueCents.IsPositive() {
+		shown.Overdue = v.Sum(sum.OverdueCents, sum.Currency)
 	}
 	return shown
 }
@@ -130,7 +130,7 @@ func (v portalView) bill() *web.PortalBill {
 	}
 	for _, fee := range row.Fees {
 		kind := kinds[fee.FeeType]
-		sums[kind] = charge.AddCents(sums[kind], fee.AmountCents)
+		sums[kind] = money.Add(sums[kind], fee.AmountCents)
 	}
 	bill := &web.PortalBill{On: v.Date(v.NextBill.On), Total: v.Amount(row.TotalAmountCents, row.Currency)}
 	for _, kind := range slices.Sorted(maps.Keys(sums)) {
@@ -174,7 +174,7 @@ func (v portalView) subscription(row store.Subscription) web.PortalSubscription 
 		shown.Usage = v.usage(used, row.Plan.AmountCurrency)
 		var cents int64
 		for _, each := range used {
-			cents = charge.AddCents(cents, metering.FeesAmountCents(each.Fees))
+			cents = money.Add(cents, metering.FeesAmountCents(each.Fees))
 		}
 		shown.UsageTotal = v.Amount(cents, row.Plan.AmountCurrency)
 	}
@@ -205,7 +205,7 @@ func (v portalView) chargeUsage(used *metering.ChargeUsage, currency string) []w
 			sums = append(sums, sum{filter: fee.Filter})
 		}
 		last := &sums[len(sums)-1]
-		last.units, last.cents = last.units.Add(fee.Units), charge.AddCents(last.cents, fee.AmountCents)
+		last.units, last.cents = last.units.Add(fee.Units), money.Add(last.cents, fee.AmountCents)
 	}
 	var lines []web.PortalUsage
 	for _, each := range sums {

@@ -85,7 +85,8 @@ func TestLifetimeUsage_RefusesWhatBreaksARule(t *testing.T) {
 		requireDetails(t, `{"external_historical_usage_amount_cents":["value_is_mandatory"]}`, setHistorical(s, "null"))
 		requireDetails(t, `{"external_historical_usage_amount_cents":["value_is_mandatory"]}`, s.Put(lifetimePath, `{"lifetime_usage":{"x":1}}`))
 		requireNoParameter(t, "lifetime_usage", s.Put(lifetimePath, `{"lifetime_usage":{}}`))
-		member(t, setHistorical(s, "9223372036854775807"), "lifetime_usage")
+		requireDetails(t, `{"historical_usage_amount_cents":["value_is_out_of_range"]}`, setHistorical(s, "9223372036854775807"))
+		member(t, setHistorical(s, "100000000000000000"), "lifetime_usage")
 	})
 }
 

@@ -33,8 +33,8 @@ func TestSubscriptions_NoValueBreaksThem(t *testing.T) {
 	t.Parallel()
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		createPlan(t, s, "startup", "")
-		createPlan(t, s, "dearest", `,"amount_cents":9223372036854775807,"interval":"weekly","trial_period":1e300`)
-		createPlan(t, s, "cheapest", `,"amount_cents":-9223372036854775807,"interval":"weekly","trial_period":1e-300`)
+		createPlan(t, s, "dearest", `,"amount_cents":100000000000000000,"interval":"weekly","trial_period":1e300`)
+		createPlan(t, s, "cheapest", `,"amount_cents":-100000000000000000,"interval":"weekly","trial_period":1e-300`)
 		long := strings.Repeat("x", 3000)
 		for body, status := range map[string]int{
 			`,"subscription_at":"0001-01-01T00:00:00Z"`:                                                         200,
@@ -48,12 +48,14 @@ func TestSubscriptions_NoValueBreaksThem(t *testing.T) {
 			`,"name":"\u0000\ud83d\ude00 "`:                                                                     200,
 			`,"purchase_order_number":"` + long[:256] + `"`:                                                     422,
 			`,"purchase_order_number":"` + strings.Repeat("é", 255) + `"`:                                       200,
-			`,"plan_overrides":{"amount_cents":9223372036854775807,"trial_period":1e300}`:                       200,
+			`,"plan_overrides":{"amount_cents":100000000000000000,"trial_period":1e300}`:                        200,
+			`,"plan_overrides":{"amount_cents":9223372036854775807}`:                                            422,
 			`,"plan_overrides":{"trial_period":-1e300}`:                                                         200,
 			`,"plan_overrides":{"name":"` + long + `"}`:                                                         422,
 			`,"plan_overrides":{"fixed_charges":[{"id":"00000000-0000-0000-0000-000000000000","units":1e300}]}`: 404,
 			`,"plan_overrides":{"charges":[{}],"fixed_charges":[],"usage_thresholds":[]}`:                       200,
-			`,"usage_thresholds":[{"amount_cents":9223372036854775807}]`:                                        200,
+			`,"usage_thresholds":[{"amount_cents":9223372036854775807}]`:                                        422,
+			`,"usage_thresholds":[{"amount_cents":100000000000000000}]`:                                         200,
 		} {
 			answer := postSubscription(s, "startup", "sub", body)
 			require.Equal(t, status, answer.Code, "%.120s: %.300s", body, answer.Body)

@@ -69,14 +69,17 @@ type figure struct {
 }
 
 // cents is the sum.
-func (f figure) cents() decimal.Decimal { return f.High.Mul(billion).Add(f.Low) }
+func (f figure) cents() decimal.Decimal { return whole(f.High, f.Low) }
+
+// whole puts the parts of a sum together.
+func whole(high, low decimal.Decimal) decimal.Decimal { return high.Mul(billion).Add(low) }
 
 // billion divides sums into two parts.
 //
 //nolint:gochecknoglobals // a constant
 var billion = decimal.NewFromInt(1_000_000_000)
 
-// sumOf is the sum of an expression of whole numbers in the two parts of a figure.
+// sumOf is the sum of an expression of whole numbers in two parts, high and low.
 // PostgreSQL's sums have no end, so one part has all of it, at half the price.
 func (tx *Tx) sumOf(number string) string {
 	if tx.store.dialect == Postgres {

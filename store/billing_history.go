@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 	"gorm.io/gorm"
 
 	billingperiod "tarn/billing/period"
@@ -104,20 +105,26 @@ func (tx *Tx) OnlyStarted(subscriptions []uuid.UUID) (map[uuid.UUID]bool, error)
 	return started, nil
 }
 
+// subscriptionSum is what fees of a subscription bring, in the two parts of a sum.
+type subscriptionSum struct {
+	SubscriptionID uuid.UUID
+	High, Low      decimal.Decimal
+}
+
 // CountedTowardsCommitments are what the fees of subscriptions bring that begin in
 // a range of time and were made before an instant, in cents and before coupons:
 // those of the plan, of usage and of fixed charges. A subscription without such a
 // fee is left out.
-func (tx *Tx) CountedTowardsCommitments(subscriptions []uuid.UUID, from, to, before time.Time) (map[uuid.UUID]int64, error) {
-	sums := map[uuid.UUID]int64{}
+func (tx *Tx) CountedTowardsCommitments(subscriptions []uuid.UUID, from, to, before time.Time) (map[uuid.UUID]decimal.Decimal, error) {
+	sums := make(map[uuid.UUID]decimal.Decimal, len(subscriptions))
 	err := inBatches(subscriptions, func(part []uuid.UUID) error {
-		var fees []Fee
-		err := tx.db.Select("subscription_id, CAST(SUM(amount_cents) AS BIGINT) AS amount_cents").
+		var rows []subscriptionSum
+		err := tx.db.Model(&Fee{}).Select("subscription_id, "+tx.sumOf("amount_cents")).
 			Where("subscription_id IN ? AND fee_type IN ?", part, []FeeType{FeeSubscription, FeeCharge, FeeFixedCharge}).
 			Where("from_datetime >= ? AND from_datetime <= ? AND created_at < ? AND deleted_at IS NULL", from, to, before).
-			Group("subscription_id").Find(&fees).Error
-		for _, fee := range fees {
-			sums[*fee.SubscriptionID] = fee.AmountCents
+			Group("subscription_id").Scan(&rows).Error
+		for _, row := range rows {
+			sums[row.SubscriptionID] = whole(row.High, row.Low)
 		}
 		return err
 	})
@@ -131,14 +138,14 @@ func (tx *Tx) CountedTowardsCommitments(subscriptions []uuid.UUID, from, to, bef
 // without taxes, and of those that it followed by changes of plans: those with its
 // external id and its date. What progressive invoices have billed is billed again
 // by them.
-func (tx *Tx) InvoicedUsageCents(row Subscription) (int64, error) {
+func (tx *Tx) InvoicedUsageCents(row Subscription) (decimal.Decimal, error) {
 	cents, err := tx.InvoicedUsagesCents([]uuid.UUID{row.ID})
 	return cents[row.ID], err
 }
 
-// invoicedUsages is the statement for what invoices have billed of the usage of
-// subscriptions. PostgreSQL adds integers up to a number of any size.
-const invoicedUsages = `SELECT s.id, CAST(SUM(f.amount_cents) AS BIGINT) AS cents
+// invoicedUsages is the statement for a sum over what invoices have billed of the usage
+// of subscriptions.
+const invoicedUsages = `SELECT s.id AS subscription_id, %s
 FROM subscriptions s
 JOIN subscriptions c ON {tenant:c} AND c.external_id = s.external_id AND c.customer_id = s.customer_id
     AND c.subscription_at = s.subscription_at AND c.status <> {canceled}
@@ -150,14 +157,12 @@ GROUP BY s.id`
 
 // InvoicedUsagesCents is InvoicedUsageCents for some, by their identifiers. What is
 // not there is nothing.
-func (tx *Tx) InvoicedUsagesCents(subscriptions []uuid.UUID) (map[uuid.UUID]int64, error) {
-	cents := make(map[uuid.UUID]int64, len(subscriptions))
+func (tx *Tx) InvoicedUsagesCents(subscriptions []uuid.UUID) (map[uuid.UUID]decimal.Decimal, error) {
+	cents := make(map[uuid.UUID]decimal.Decimal, len(subscriptions))
+	statement := fmt.Sprintf(invoicedUsages, tx.sumOf("f.amount_cents"))
 	err := inBatches(subscriptions, func(part []uuid.UUID) error {
-		var rows []struct {
-			ID    uuid.UUID
-			Cents int64
-		}
-		err := tx.sql(invoicedUsages, named.Arguments{
+		var rows []subscriptionSum
+		err := tx.sql(statement, named.Arguments{
 			"ids": part, "canceled": SubscriptionCanceled, "charge": FeeCharge, "subscription": InvoiceSubscription,
 			"finalized": InvoiceFinalized, "draft": InvoiceDraft,
 		}).Scan(&rows).Error
@@ -165,7 +170,7 @@ func (tx *Tx) InvoicedUsagesCents(subscriptions []uuid.UUID) (map[uuid.UUID]int6
 			return fmt.Errorf("add up the invoiced usage: %w", err)
 		}
 		for _, row := range rows {
-			cents[row.ID] = row.Cents
+			cents[row.SubscriptionID] = whole(row.High, row.Low)
 		}
 		return nil
 	})

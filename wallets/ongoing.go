@@ -11,6 +11,7 @@ import (
 	"tarn/audit"
 	"tarn/billing/prepaid"
 	"tarn/fault"
+	"tarn/form"
 	"tarn/invoicing"
 	"tarn/jobs"
 	"tarn/metering"
@@ -117,10 +118,14 @@ func spreadUsage(tx *store.Tx, wallets []*store.Wallet, usages []usage) (changed
 }
 
 // setOngoing says how much of a wallet is used already, and reports whether that, or
-// what is left, is different from before. That nothing is left any more is told once.
+// what is left, is different from before. That nothing is left any more is told once. It
+// returns a Validation fault for usage that is more than an amount can be.
 //
 // Lago records no activity of it; tarn does, under the name of its webhook.
 func setOngoing(tx *store.Tx, wallet *store.Wallet, usedCents int64) (changed bool, err error) {
+	if err := form.CheckSums(usedCents); err != nil {
+		return false, err
+	}
 	left := wallet.BalanceCents - usedCents
 	depleted := left <= 0
 	changed = wallet.OngoingUsageBalanceCents != usedCents || wallet.OngoingBalanceCents != left
@@ -189,7 +194,7 @@ func runningUsage(tx *store.Tx, subscriptions []store.Subscription) (map[uuid.UU
 			for _, fee := range one.Fees {
 				each := usage{
 					Kind: store.FeeCharge, Metric: one.Charge.BillableMetricID, Currency: row.Plan.AmountCurrency,
-					Target: metering.TargetWallet(tx, one.Charge.AcceptsTargetWallet, fee.GroupedBy), Cents: decimal.NewFromInt(metering.TaxedCents(row, fee)),
+					Target: metering.TargetWallet(tx, one.Charge.AcceptsTargetWallet, fee.GroupedBy), Cents: metering.TaxedCents(row, fee),
 				}
 				usages[row.CustomerID] = append(usages[row.CustomerID], each)
 			}

@@ -10,7 +10,7 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
+	"tarn/billing/money"
 	"tarn/gen"
 	"tarn/metering"
 	"tarn/nullable"
@@ -119,7 +119,7 @@ func totalsOf(fees []metering.PricedFee) usageTotals {
 		events += fee.EventsCount
 		if fee.Projected != nil {
 			projected = projected.Add(fee.Projected.Units)
-			projectedCents = charge.AddCents(projectedCents, fee.Projected.AmountCents)
+			projectedCents = money.Add(projectedCents, fee.Projected.AmountCents)
 		}
 	}
 	return usageTotals{

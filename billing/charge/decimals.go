@@ -74,6 +74,11 @@ func bounded(number decimal.Decimal) decimal.Decimal {
 	}
 }
 
+// longest reports whether a number may be one that was cut to the limits of usage.
+func longest(number decimal.Decimal) bool {
+	return number.NumDigits()+int(number.Exponent()) >= maxUsageDigits
+}
+
 // quotient divides, with divisionPlaces decimal places. By zero or less it
 // makes zero: there are no units to spread an amount over.
 func quotient(dividend, divisor decimal.Decimal) decimal.Decimal {

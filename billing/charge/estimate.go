@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/iso"
+	"tarn/billing/money"
 )
 
 // Estimate is the instant estimate of one event's fee.
@@ -18,6 +19,10 @@ type Estimate struct {
 	// decimal places; zero without units.
 	UnitAmountCents decimal.Decimal
 }
+
+// Beyond reports whether units or their price are beyond what a fee can hold, so that the
+// estimate shows less than there is.
+func (e Estimate) Beyond() bool { return money.Beyond(e.AmountCents) || longest(e.Units) }
 
 // InstantEstimate prices the units of one event by themselves, without any
 // other event, free units, groups and pricing units. It reports false for a
@@ -41,7 +46,7 @@ func InstantEstimate(model Model, properties Properties, units decimal.Decimal, 
 	if units.IsNegative() {
 		return Estimate{}, true
 	}
-	cents := cut(amount.Shift(iso.Exponent(options.Currency)))
+	cents := money.Held(amount.Shift(iso.Exponent(options.Currency)))
 	rounded := cents.Round(0)
 	return Estimate{
 		Units:              units,

@@ -4,16 +4,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/billing/iso"
+	"tarn/billing/money"
 )
 
 // pricingUnitPlaces is how many decimal places amounts of pricing units have.
 const pricingUnitPlaces = 2
 
-// MaxAmountCents is the greatest amount of a fee, in minor units. Greater ones
-// are cut to it, so that nobody's prices and events overflow an integer.
-const MaxAmountCents = 100_000_000_000_000_000
-
-// Fee is what a price becomes on an invoice or in current usage.
+// Fee is what a price becomes on an invoice or in current usage. Amounts that no fee can
+// hold are shown as less: Beyond tells.
 type Fee struct {
 	// Units are those that clients see, zero or more.
 	Units decimal.Decimal
@@ -78,16 +76,11 @@ func FeeOf(price Price, usage Usage, options Options) Fee {
 // setAmounts sets the amounts in the currency, given in units of it.
 func (f *Fee) setAmounts(amount, unitAmount decimal.Decimal, currency string) {
 	exponent := iso.Exponent(currency)
-	cents, unitCents := cut(amount.Shift(exponent)), cut(unitAmount.Shift(exponent))
+	cents, unitCents := money.Held(amount.Shift(exponent)), money.Held(unitAmount.Shift(exponent))
 	f.AmountCents = cents.Round(0).IntPart()
 	f.PreciseAmountCents = cents.Round(precisePlaces)
 	f.UnitAmountCents = unitCents.IntPart()
 	f.PreciseUnitAmount = unitCents.Shift(-exponent).Round(precisePlaces)
-}
-
-// cut returns an amount in minor units that is no greater than a fee can be.
-func cut(cents decimal.Decimal) decimal.Decimal {
-	return decimal.Min(cents, integer(MaxAmountCents))
 }
 
 // Empty reports whether there is nothing in a fee: no units, no amount and no
@@ -99,7 +92,10 @@ func (f Fee) Empty() bool {
 // Beyond reports whether usage or its price is beyond what a fee can hold, so that
 // the fee shows less than there is.
 func (f Fee) Beyond() bool {
-	return f.AmountCents >= MaxAmountCents || f.Units.NumDigits()+int(f.Units.Exponent()) >= maxUsageDigits
+	if unit := f.PricingUnit; unit != nil && money.Beyond(unit.AmountCents, unit.UnitAmountCents) {
+		return true
+	}
+	return money.Beyond(f.AmountCents, f.UnitAmountCents) || longest(f.Units)
 }
 
 // hasPricingUnit reports whether prices are in pricing units.
@@ -115,8 +111,8 @@ func (o Options) places() int32 {
 
 // pricingUnitAmounts rounds a price that is in pricing units.
 func pricingUnitAmounts(price Price, options Options) *PricingUnitAmounts {
-	cents := cut(price.Amount.Shift(pricingUnitPlaces))
-	unitCents := cut(positive(price.UnitAmount).Shift(pricingUnitPlaces))
+	cents := money.Held(price.Amount.Shift(pricingUnitPlaces))
+	unitCents := money.Held(positive(price.UnitAmount).Shift(pricingUnitPlaces))
 	return &PricingUnitAmounts{
 		AmountCents:        cents.Round(0).IntPart(),
 		PreciseAmountCents: cents.Round(precisePlaces),
@@ -140,7 +136,3 @@ func (a PricingUnitAmounts) converted() (amount, unitAmount decimal.Decimal) {
 func majorUnits(cents decimal.Decimal, currency string) decimal.Decimal {
 	return cents.Shift(-iso.Exponent(currency))
 }
-
-// AddCents adds two amounts in minor units, neither of which is greater than
-// MaxAmountCents; nor is the sum, which is cut to it.
-func AddCents(a, b int64) int64 { return min(a+b, MaxAmountCents) }

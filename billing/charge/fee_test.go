@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/billing/charge"
+	"tarn/billing/money"
 )
 
 func TestFeeOf(t *testing.T) {
@@ -165,14 +166,15 @@ func TestFee_Empty(t *testing.T) {
 func TestFee_Beyond(t *testing.T) {
 	t.Parallel()
 	properties := accepted(t, "standard", `{"amount":"0.01"}`)
-	free := accepted(t, "standard", `{"amount":"0"}`)
+	free, dear := accepted(t, "standard", `{"amount":"0"}`), accepted(t, "standard", `{"amount":"1e20"}`)
 	for _, c := range []struct {
 		properties charge.Properties
 		units      decimal.Decimal
 		beyond     bool
 	}{
-		{properties, decimal.New(1, 17).Sub(decimal.New(1, 0)), false},
-		{properties, decimal.New(1, 17), true},
+		{properties, decimal.New(1, 17), false},
+		{properties, decimal.New(1, 17).Add(decimal.New(1, 0)), true},
+		{dear, decimal.New(1, -20), true},
 		{properties, decimal.New(-1, 200), false},
 		{free, decimal.New(1, 126), false},
 		{free, decimal.New(12345, -3), false},
@@ -192,14 +194,14 @@ func TestFeeOf_ImmenseNumbers(t *testing.T) {
 		units decimal.Decimal
 		cents int64
 	}{
-		{decimal.New(1, math.MaxInt32), charge.MaxAmountCents},
+		{decimal.New(1, math.MaxInt32), money.MaxCents + 1},
 		{decimal.New(-1, math.MaxInt32), 0},
 		{decimal.New(1, math.MinInt32), 0},
-		{decimal.New(1, 127), charge.MaxAmountCents},
-		{decimal.New(1, 128), charge.MaxAmountCents},
+		{decimal.New(1, 127), money.MaxCents + 1},
+		{decimal.New(1, 128), money.MaxCents + 1},
 		{decimal.New(1, -62), 1},
 		{decimal.New(0, math.MaxInt32), 0},
-		{number(t, "1"+digits(300)), charge.MaxAmountCents},
+		{number(t, "1"+digits(300)), money.MaxCents + 1},
 		{number(t, "0."+digits(300)+"1"), 0},
 		{number(t, "0."+digits(64)+"1"+digits(64)+"1"), 0},
 	} {

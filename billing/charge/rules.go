@@ -1,6 +1,10 @@
 package charge
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"tarn/billing/money"
+)
 
 // The fields that rules between fields are reported under.
 const (
@@ -56,7 +60,7 @@ func ValidateCharge(in Rules) map[string][]string {
 		report(details, fieldProrated, []string{codeIncompatibleProration})
 	}
 	switch {
-	case in.MinAmountCents < 0:
+	case in.MinAmountCents < 0, money.Beyond(in.MinAmountCents):
 		report(details, fieldMinAmountCents, []string{codeOutOfRange})
 	case in.MinAmountCents > 0 && in.PayInAdvance:
 		report(details, fieldMinAmountCents, []string{codeNotInAdvance})

@@ -50,9 +50,3 @@ func TestProperties_GroupKeys(t *testing.T) {
 	assert.Empty(t, charge.Properties{}.PricingGroupKeys())
 	assert.Empty(t, charge.Properties{}.PresentationGroupKeys())
 }
-
-func TestAddCents_StopsAtTheGreatestAmount(t *testing.T) {
-	t.Parallel()
-	assert.Equal(t, int64(3), charge.AddCents(1, 2))
-	assert.Equal(t, int64(charge.MaxAmountCents), charge.AddCents(charge.MaxAmountCents, charge.MaxAmountCents))
-}

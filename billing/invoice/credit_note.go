@@ -3,6 +3,8 @@ package invoice
 import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+
+	"tarn/billing/money"
 )
 
 // NoteItem is what a credit note gives back of one fee, before coupons and taxes.
@@ -75,13 +77,17 @@ func AmountsOfNote(items []NoteItem, surplus decimal.Decimal) NoteAmounts {
 	for _, sum := range sums.taxes {
 		amount := sum.amount()
 		a.PreciseTaxesCents = a.PreciseTaxesCents.Add(amount)
-		a.Taxes = append(a.Taxes, NoteTax{Tax: sum.tax, BaseCents: cents(sum.base), Cents: cents(amount)})
+		a.Taxes = append(a.Taxes, NoteTax{Tax: sum.tax, BaseCents: money.Cents(sum.base), Cents: money.Cents(amount)})
 	}
 	a.PreciseTaxesCents = decimal.Max(decimal.Zero, a.PreciseTaxesCents.Sub(surplus))
-	a.TaxesCents = cents(a.PreciseTaxesCents)
+	a.TaxesCents = money.Cents(a.PreciseTaxesCents.Round(halfScale))
 	a.PreciseTotalCents = net.Add(a.PreciseTaxesCents)
 	return a
 }
+
+// halfScale is how many decimal places make a half of what notes share: their parts of
+// coupons are divided, so the last note may lack a little of it.
+const halfScale = preciseScale - 3
 
 // coupons is the part of the fee's coupons in the item.
 func (i *NoteItem) coupons() decimal.Decimal {

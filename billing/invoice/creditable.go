@@ -1,6 +1,10 @@
 package invoice
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"tarn/billing/money"
+)
 
 // CreditedInvoice is an invoice with what credit notes have given back of it.
 type CreditedInvoice struct {
@@ -111,7 +115,7 @@ func (c *CreditedInvoice) FeesTotalCents() int64 {
 		sum += fee.AmountCents
 		taxes = taxes.Add(percent(decimal.NewFromInt(fee.AmountCents), fee.TaxesRate))
 	}
-	return sum + cents(taxes)
+	return sum + money.Cents(taxes)
 }
 
 // NoteLimits are the most that a further credit note of an invoice may give.

@@ -38,7 +38,7 @@ type Input struct {
 // Line is a fee before credits and taxes.
 type Line struct {
 	Kind Kind
-	// AmountCents is zero or more.
+	// AmountCents is zero or more, but for an add-on.
 	AmountCents int64
 	// Subscription is the one that the line bills; none for an add-on.
 	Subscription uuid.UUID

@@ -1,6 +1,8 @@
 package invoice_test
 
 import (
+	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -9,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tarn/billing/invoice"
-	"tarn/billing/tax"
+	"tarn/billing/money"
 )
 
 func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
@@ -229,10 +231,29 @@ func TestCompute_ALineThatCostsNothing(t *testing.T) {
 	assert.Empty(t, result.CreditNotes)
 }
 
-func TestCompute_CutsTaxesThatNoInvoiceHolds(t *testing.T) {
+func TestCompute_WhatNoInvoiceHolds(t *testing.T) {
 	t.Parallel()
-	result := invoice.Compute(invoice.Input{Lines: []invoice.Line{charged(100_000_000_000_000_000, 1, rate(1, "1000"))}})
-	assert.Equal(t, int64(tax.MaxAmountCents), result.TaxesCents)
+	const most = money.MaxCents
+	for name, c := range map[string]struct {
+		lines  []invoice.Line
+		beyond bool
+	}{
+		"the most":         {[]invoice.Line{charged(most-10, 1), charged(10, 1)}, false},
+		"given back":       {[]invoice.Line{charged(most, 1), charged(most, 1), charged(-most, 1)}, false},
+		"one line":         {[]invoice.Line{charged(most+1, 1)}, true},
+		"the largest line": {[]invoice.Line{charged(math.MaxInt64, 1)}, true},
+		"many lines":       {slices.Repeat([]invoice.Line{charged(most, 1)}, 200), true},
+		"given back more":  {slices.Repeat([]invoice.Line{charged(-most, 1)}, 200), true},
+		"taxes":            {[]invoice.Line{charged(most, 1, rate(1, "1000"))}, true},
+		"taxes of a line":  {[]invoice.Line{charged(most, 1, rate(1, "1e300")), charged(-most, 1, rate(1, "1e300"))}, true},
+		"with taxes":       {[]invoice.Line{charged(most, 1, rate(1, "1"))}, true},
+	} {
+		result := invoice.Compute(invoice.Input{Lines: c.lines})
+		assert.Equal(t, c.beyond, money.Beyond(result.Sums()...), name)
+	}
+	paid := slices.Repeat([]invoice.PaidFee{{AmountCents: most, TaxesCents: most}}, 100)
+	regrouped := invoice.Regroup(paid)
+	assert.True(t, money.Beyond(regrouped.Sums()...))
 }
 
 func TestRegroup(t *testing.T) {

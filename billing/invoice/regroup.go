@@ -4,7 +4,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
+	"tarn/billing/money"
 )
 
 // PaidFee is a fee that was paid by itself, with its taxes.
@@ -21,13 +21,13 @@ type PaidTax struct {
 }
 
 // Regroup makes an invoice of fees that were paid one by one: it adds up what
-// they have, and draws on nothing.
+// they have, and draws on nothing. What no invoice can hold, its Sums tell.
 func Regroup(fees []PaidFee) Result {
 	var result Result
 	lines := map[uuid.UUID]int{}
 	for _, fee := range fees {
-		result.FeesCents = charge.AddCents(result.FeesCents, fee.AmountCents)
-		result.TaxesCents = charge.AddCents(result.TaxesCents, fee.TaxesCents)
+		result.FeesCents = money.Add(result.FeesCents, fee.AmountCents)
+		result.TaxesCents = money.Add(result.TaxesCents, fee.TaxesCents)
 		for _, paid := range fee.Taxes {
 			at, known := lines[paid.Tax.ID]
 			if !known {
@@ -35,15 +35,15 @@ func Regroup(fees []PaidFee) Result {
 				lines[paid.Tax.ID] = at
 				result.Taxes = append(result.Taxes, TaxLine{Tax: paid.Tax})
 			}
-			result.Taxes[at].Cents = charge.AddCents(result.Taxes[at].Cents, paid.Cents)
-			result.Taxes[at].FeesCents = charge.AddCents(result.Taxes[at].FeesCents, fee.AmountCents)
+			result.Taxes[at].Cents = money.Add(result.Taxes[at].Cents, paid.Cents)
+			result.Taxes[at].FeesCents = money.Add(result.Taxes[at].FeesCents, fee.AmountCents)
 		}
 	}
 	if result.FeesCents != 0 {
 		result.TaxesRate = decimal.NewFromInt(result.TaxesCents).Shift(2).DivRound(decimal.NewFromInt(result.FeesCents), 2)
 	}
 	result.SubTotalExcludingTaxesCents = result.FeesCents
-	result.SubTotalIncludingTaxesCents = charge.AddCents(result.FeesCents, result.TaxesCents)
+	result.SubTotalIncludingTaxesCents = money.Add(result.FeesCents, result.TaxesCents)
 	result.TotalCents = result.SubTotalIncludingTaxesCents
 	return result
 }

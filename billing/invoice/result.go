@@ -35,6 +35,16 @@ type Result struct {
 	Wallets     []WalletDraw
 }
 
+// Sums are the amounts that all others are part of. Where money.Beyond reports one of
+// them, no invoice can hold it.
+func (r *Result) Sums() []int64 {
+	sums := []int64{r.FeesCents, r.TaxesCents, r.SubTotalIncludingTaxesCents}
+	for i := range r.Lines {
+		sums = append(sums, r.Lines[i].TaxesCents)
+	}
+	return sums
+}
+
 // LineResult is what becomes of a line.
 type LineResult struct {
 	// CouponsCents is what coupons and progressive invoices take off the line.

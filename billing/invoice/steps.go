@@ -3,7 +3,7 @@ package invoice
 import (
 	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
+	"tarn/billing/money"
 )
 
 // steps make an invoice of its lines, in this order: what was billed already and
@@ -19,7 +19,8 @@ var steps = []func(*computation){
 }
 
 // Compute makes an invoice. It has no errors: an input that names nothing to
-// draw on is an invoice too, and so is one without lines.
+// draw on is an invoice too, and so is one without lines. What no invoice can hold,
+// its Sums tell.
 func Compute(in Input) Result {
 	c := computation{in: in, Result: Result{Lines: make([]LineResult, len(in.Lines))}}
 	for _, step := range steps {
@@ -35,17 +36,19 @@ type computation struct {
 	Result
 }
 
-// addFees adds up the lines.
+// addFees adds up the lines, some of which may give back.
 func (c *computation) addFees() {
+	sum := decimal.Zero
 	for _, line := range c.in.Lines {
-		c.FeesCents = charge.AddCents(c.FeesCents, line.AmountCents)
+		sum = sum.Add(decimal.NewFromInt(line.AmountCents))
 	}
+	c.FeesCents = money.Cents(sum)
 }
 
 // total keeps the sums current from step to step.
 func (c *computation) total() {
 	c.SubTotalExcludingTaxesCents = c.FeesCents - c.ProgressiveCents - c.CouponsCents
-	c.SubTotalIncludingTaxesCents = charge.AddCents(c.SubTotalExcludingTaxesCents, c.TaxesCents)
+	c.SubTotalIncludingTaxesCents = money.Add(c.SubTotalExcludingTaxesCents, c.TaxesCents)
 	c.TotalCents = c.SubTotalIncludingTaxesCents - c.CreditNotesCents - c.PrepaidCents
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"tarn/billing/money"
 	"tarn/billing/tax"
 )
 
@@ -22,9 +23,9 @@ func (c *computation) addTaxes() {
 	for _, sum := range sums.taxes {
 		amount := sum.amount()
 		precise = precise.Add(amount)
-		c.Taxes = append(c.Taxes, TaxLine{Tax: sum.tax, Cents: cents(amount), FeesCents: sum.base.IntPart()})
+		c.Taxes = append(c.Taxes, TaxLine{Tax: sum.tax, Cents: money.Cents(amount), FeesCents: money.Held(sum.base).IntPart()})
 	}
-	c.TaxesCents = cents(precise)
+	c.TaxesCents = money.Cents(precise)
 	c.TaxesRate = sums.rate(c.SubTotalExcludingTaxesCents, len(c.in.Lines))
 }
 
@@ -42,15 +43,6 @@ func (l *LineResult) setTaxes(taxes tax.Taxes) {
 	for i, part := range taxes.Parts {
 		l.Taxes[i] = TaxAmount{Cents: part.Cents, PreciseCents: part.Precise}
 	}
-}
-
-// cents rounds an amount of taxes, and cuts it to what fits into an invoice.
-func cents(amount decimal.Decimal) int64 {
-	rounded := amount.Round(0)
-	if rounded.GreaterThan(decimal.NewFromInt(tax.MaxAmountCents)) {
-		return tax.MaxAmountCents
-	}
-	return rounded.IntPart()
 }
 
 // taxSums are the taxes of an invoice, in the order in which lines bring them.

@@ -5,8 +5,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
 	"tarn/billing/iso"
+	"tarn/billing/money"
 )
 
 // Places is how many decimal places credits have.
@@ -51,17 +51,16 @@ func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 // reports false for more than an amount can be.
 func (t Terms) Worth(credits decimal.Decimal) (Amount, bool) {
 	cents := credits.Mul(t.Rate).Shift(iso.Exponent(t.Currency)).Round(0)
-	if cents.GreaterThan(decimal.NewFromInt(charge.MaxAmountCents)) {
+	if cents.GreaterThan(decimal.NewFromInt(money.MaxCents)) {
 		return Amount{Credits: credits}, false
 	}
 	return Amount{Credits: credits, Cents: cents.IntPart()}, true
 }
 
-// WholeCents is what credits are worth, cut to whole cents; at most what an amount can
-// be.
+// WholeCents is what credits are worth, cut to whole cents. What no amount can be is one
+// that money.Beyond reports.
 func (t Terms) WholeCents(credits decimal.Decimal) int64 {
-	cents := credits.Mul(t.Rate).Shift(iso.Exponent(t.Currency))
-	return decimal.Min(cents, decimal.NewFromInt(charge.MaxAmountCents)).IntPart()
+	return money.Held(credits.Mul(t.Rate).Shift(iso.Exponent(t.Currency))).IntPart()
 }
 
 // Sold is what credits are worth that are sold or given: whole cents, and so many

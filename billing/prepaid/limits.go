@@ -3,7 +3,7 @@ package prepaid
 import (
 	"github.com/shopspring/decimal"
 
-	"tarn/billing/charge"
+	"tarn/billing/money"
 )
 
 // Limits are how many cents may be paid at once; nil is no limit.
@@ -37,5 +37,5 @@ func Holds(cents ...int64) bool {
 	for _, amount := range cents {
 		sum = sum.Add(decimal.NewFromInt(amount))
 	}
-	return sum.LessThanOrEqual(decimal.NewFromInt(charge.MaxAmountCents))
+	return sum.LessThanOrEqual(decimal.NewFromInt(money.MaxCents))
 }

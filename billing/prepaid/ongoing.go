@@ -5,6 +5,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+
+	"tarn/billing/money"
 )
 
 // Usage is what is used and not paid yet, as far as no wallet tells it apart, with its
@@ -34,6 +36,7 @@ type Purse[Kind comparable] struct {
 // the order of the wallets, which is that in which they pay. All usage of one sort is
 // told together, and the largest is paid first. A wallet pays no more than it holds,
 // unless it is bottomless or the last that may pay; what no wallet may pay is left out.
+// More than an amount can be is one that money.Beyond reports.
 //
 // What was billed already comes off all usage of its currency: no more is paid than the
 // sum of everything.
@@ -54,7 +57,7 @@ func Ongoing[Kind comparable](purses []Purse[Kind], usages []Usage[Kind]) []int6
 	}
 	cents := make([]int64, len(purses))
 	for i := range paid {
-		cents[i] = paid[i].Round(0).IntPart()
+		cents[i] = money.Cents(paid[i])
 	}
 	return cents
 }

@@ -2,16 +2,15 @@ package tax
 
 import (
 	"github.com/shopspring/decimal"
+
+	"tarn/billing/money"
 )
 
 // precisePlaces is how many decimal places a precise amount has.
 const precisePlaces = 15
 
-// MaxAmountCents is the greatest amount of taxes, in minor units. Greater ones
-// are cut to it, so that nobody's rates overflow an integer.
-const MaxAmountCents = 100_000_000_000_000_000
-
-// Amount is what taxes make of a base, in minor units.
+// Amount is what taxes make of a base, in minor units. Taxes that are more than an amount
+// can be are ones that money.Beyond reports.
 type Amount struct {
 	// Cents is rounded half away from zero.
 	Cents int64
@@ -50,7 +49,10 @@ func (s *Sum) Add(base decimal.Decimal, rates []decimal.Decimal) {
 
 // AmountCents is the sum in minor units, rounded once: it need not be the sum
 // of what the fees show.
-func (s *Sum) AmountCents() int64 { return amount(s.precise).Cents }
+func (s *Sum) AmountCents() int64 { return money.Cents(s.precise) }
+
+// Rounded is AmountCents without an end.
+func (s *Sum) Rounded() decimal.Decimal { return s.precise.Round(0) }
 
 // share is the part of a base that a rate takes. It is exact.
 func share(base, rate decimal.Decimal) decimal.Decimal { return base.Mul(rate).Shift(-2) }
@@ -60,6 +62,5 @@ func total(rates []decimal.Decimal) decimal.Decimal {
 }
 
 func amount(precise decimal.Decimal) Amount {
-	precise = decimal.Min(precise, decimal.NewFromInt(MaxAmountCents))
-	return Amount{Cents: precise.Round(0).IntPart(), Precise: precise.Round(precisePlaces)}
+	return Amount{Cents: money.Cents(precise), Precise: money.Held(precise).Round(precisePlaces)}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"tarn/billing/money"
 	"tarn/billing/tax"
 )
 
@@ -38,7 +39,7 @@ func TestOf_RoundsTheWholeAndEachPart(t *testing.T) {
 		"501 at 20 %":      {"501", []string{"20"}, 100, "100.2", "20", []int64{100}},
 		"half away":        {"50", []string{"1"}, 1, "0.5", "1", []int64{1}},
 		"a rate of zero":   {"501", []string{"0"}, 0, "0", "0", []int64{0}},
-		"more than a fee":  {"100000000000000000", []string{"1000"}, tax.MaxAmountCents, "100000000000000000", "1000", []int64{tax.MaxAmountCents}},
+		"more than a fee":  {"100000000000000000", []string{"1000"}, money.MaxCents + 1, "100000000000000001", "1000", []int64{money.MaxCents + 1}},
 		"parts do not add": {"50", []string{"1", "1"}, 1, "1", "2", []int64{1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {

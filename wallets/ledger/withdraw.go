@@ -4,7 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/audit"
-	"tarn/billing/charge"
+	"tarn/billing/money"
 	"tarn/billing/prepaid"
 	"tarn/fault"
 	"tarn/notify"
@@ -43,13 +43,17 @@ func Void(tx *store.Tx, wallet *store.Wallet, row *store.WalletTransaction, fund
 	return Withdraw(tx, []Withdrawal{{Wallet: wallet, Transaction: row, Uses: uses}})
 }
 
-// Withdraw takes amounts out of wallets, of which each is there once.
+// Withdraw takes amounts out of wallets, of which each is there once. It returns a
+// Validation fault where all that was ever taken out of one is more than an amount can be.
 func Withdraw(tx *store.Tx, withdrawals []Withdrawal) error {
 	rows := make([]*store.WalletTransaction, len(withdrawals))
 	var consumed []*store.WalletTransactionConsumption
 	now := tx.Now()
 	for i, w := range withdrawals {
 		w.spend(tx)
+		if money.Beyond(w.Wallet.ConsumedAmountCents) {
+			return fault.Invalid("amount_cents", fault.CodeOutOfRange)
+		}
 		rows[i] = w.Transaction
 		for _, use := range w.Uses {
 			consumed = append(consumed, &store.WalletTransactionConsumption{
@@ -87,7 +91,7 @@ func (w Withdrawal) spend(tx *store.Tx) {
 	row.TransactionType, row.Status, row.SettledAt = store.TransactionOutbound, store.TransactionSettled, &now
 	wallet.BalanceCents -= row.AmountCents
 	wallet.CreditsBalance = decimal.Max(decimal.Zero, wallet.CreditsBalance.Sub(row.CreditAmount))
-	wallet.ConsumedAmountCents = charge.AddCents(wallet.ConsumedAmountCents, row.AmountCents)
+	wallet.ConsumedAmountCents = money.Add(wallet.ConsumedAmountCents, row.AmountCents)
 	wallet.ConsumedCredits = wallet.ConsumedCredits.Add(row.CreditAmount)
 	wallet.LastBalanceSyncAt, wallet.LastConsumedCreditAt = &now, &now
 }
