@@ -16,6 +16,7 @@ func RowTypes() []any {
 		RequestLog{},
 		LogCount{},
 		InvoiceCount{},
+		RowCount{},
 		UsageMark{},
 		UsageDay{},
 		logBookmark{},

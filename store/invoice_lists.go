@@ -65,7 +65,7 @@ func (tx *Tx) Invoices(filter InvoiceFilter, page Page) (List[Invoice], error) {
 	var result List[Invoice]
 	var err error
 	if filter.countable() {
-		result, err = tx.countedInvoices(filter, page, newestInvoice)
+		result, err = listCounted[Invoice](filter.apply(tx, tx.db.Model(&Invoice{})), filter.counts(tx), page, newestInvoice)
 	} else {
 		result, err = list[Invoice](filter.apply(tx, tx.db.Model(&Invoice{})), page, newestInvoice)
 	}

@@ -226,8 +226,10 @@ func (tx *Tx) DeleteOrganization() error {
 	if result.Error != nil {
 		return fmt.Errorf("delete the organization: %w", result.Error)
 	}
-	if err := tx.db.Where("1 = 1").Delete(&InvoiceCount{}).Error; err != nil {
-		return fmt.Errorf("delete the counts of the organization's invoices: %w", err)
+	for _, counts := range []any{&InvoiceCount{}, &RowCount{}} { // triggers have kept them until now
+		if err := tx.db.Where("1 = 1").Delete(counts).Error; err != nil {
+			return fmt.Errorf("delete the counts of the organization's rows: %w", err)
+		}
 	}
 	return nil
 }
