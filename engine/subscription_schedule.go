@@ -106,8 +106,8 @@ func schedule(tx *store.Tx, kind string, row store.Subscription, at time.Time) e
 
 // scheduleWaiting lets subscriptions start whose day has come, or whose payment,
 // while another active one had their external id.
-func scheduleWaiting(tx *store.Tx, externalID string) error {
-	ids, err := tx.PendingSubscriptions(externalID)
+func scheduleWaiting(tx *store.Tx, externalIDs ...string) error {
+	ids, err := tx.PendingSubscriptions(externalIDs...)
 	if err != nil {
 		return err
 	}

@@ -69,11 +69,20 @@ func setTermination(row *store.Subscription, in TerminationInput) {
 	form.Assign(&row.OnTerminationInvoice, in.OnTerminationInvoice)
 }
 
-// terminate ends an active subscription now. What was to follow it is canceled.
+// terminate ends an active subscription now, and lets those start that wait for its
+// external id.
+func terminate(tx *store.Tx, row *store.Subscription) error {
+	if err := stop(tx, row); err != nil {
+		return err
+	}
+	return scheduleWaiting(tx, row.ExternalID)
+}
+
+// stop ends an active subscription now. What was to follow it is canceled.
 //
 // Lago: for a plan that is paid in advance, the option that counted is kept with
 // the subscription, also when nobody chose it.
-func terminate(tx *store.Tx, row *store.Subscription) error {
+func stop(tx *store.Tx, row *store.Subscription) error {
 	if err := cancelNext(tx, row); err != nil {
 		return err
 	}
@@ -88,10 +97,7 @@ func terminate(tx *store.Tx, row *store.Subscription) error {
 		return err
 	}
 	notify.Happened(tx, notify.SubscriptionTerminated(*row))
-	if err := audit.Happened(tx, audit.Subscription(*row), actionTerminated); err != nil {
-		return err
-	}
-	return scheduleWaiting(tx, row.ExternalID)
+	return audit.Happened(tx, audit.Subscription(*row), actionTerminated)
 }
 
 // markTerminated makes an active subscription one that was terminated at an instant.
@@ -143,6 +149,7 @@ func endLiving(tx *store.Tx, rows []store.Subscription) error {
 		}
 		canceled[rows[i].ID] = true
 	}
+	var free []string
 	for i := range rows {
 		row := &rows[i]
 		if row.Status != store.SubscriptionActive {
@@ -151,11 +158,12 @@ func endLiving(tx *store.Tx, rows []store.Subscription) error {
 		if row.Next != nil && canceled[row.Next.SubscriptionID] {
 			row.Next = nil
 		}
-		if err := terminate(tx, row); err != nil {
+		if err := stop(tx, row); err != nil {
 			return err
 		}
+		free = append(free, row.ExternalID)
 	}
-	return nil
+	return scheduleWaiting(tx, free...)
 }
 
 // endSubscriptionsOfCustomer ends the subscriptions of a customer that goes, who
@@ -170,7 +178,7 @@ func endSubscriptionsOfCustomer(tx *store.Tx, customer store.Customer) error {
 
 // endSubscriptionsOfPlan ends the subscriptions to a plan that goes.
 func endSubscriptionsOfPlan(tx *store.Tx, plan store.Plan) error {
-	rows, err := tx.LivingSubscriptionsOfPlan(plan.ID)
+	rows, err := tx.LivingSubscriptionsOfPlan(plan)
 	if err != nil {
 		return err
 	}

@@ -37,8 +37,8 @@ var ceilings = map[string]map[string]int{
 	"move the clock to the downgrade":       {store.SQLite: 52, store.Postgres: 118},
 	"update a subscription":                 {store.SQLite: 34, store.Postgres: 34},
 	"terminate a subscription":              {store.SQLite: 45, store.Postgres: 46},
-	"delete a plan with two subscriptions":  {store.SQLite: 66, store.Postgres: 66},
-	"delete a plan with ten subscriptions":  {store.SQLite: 154, store.Postgres: 154},
+	"delete a plan with two subscriptions":  {store.SQLite: 54, store.Postgres: 54},
+	"delete a plan with ten subscriptions":  {store.SQLite: 134, store.Postgres: 134},
 	"delete a customer with a subscription": {store.SQLite: 50, store.Postgres: 50},
 }
 

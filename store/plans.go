@@ -220,14 +220,12 @@ func (tx *Tx) SetPlanTaxes(row *Plan, taxes []Tax) error {
 
 // loadPlans fills in what is read with plans, in a fixed number of queries for
 // any number of them.
-func (tx *Tx) loadPlans(plans []Plan) error {
+func (tx *Tx) loadPlans(plans []Plan) error { return tx.loadPlanParts(pointers(plans)) }
+
+func (tx *Tx) loadPlanParts(plans []*Plan) error {
 	if len(plans) == 0 {
 		return nil
 	}
-	return tx.loadPlanParts(pointers(plans))
-}
-
-func (tx *Tx) loadPlanParts(plans []*Plan) error {
 	for _, load := range []func([]*Plan) error{
 		tx.loadPlanTaxes, tx.loadUsageThresholds, tx.loadMinimumCommitments, tx.loadCharges, tx.loadFixedCharges,
 		tx.loadEntitlements,

@@ -12,12 +12,14 @@ func (tx *Tx) loadSubscriptions(rows []Subscription, further ...*Plan) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := tx.loadListedSubscriptions(rows); err != nil {
-		return err
-	}
 	plans := further
 	for i := range rows {
-		plans = append(plans, &rows[i].Plan)
+		if !rows[i].hasPlan() {
+			plans = append(plans, &rows[i].Plan)
+		}
+	}
+	if err := tx.loadListedSubscriptions(rows); err != nil {
+		return err
 	}
 	if err := tx.loadPlanParts(plans); err != nil {
 		return err
@@ -51,6 +53,9 @@ func (tx *Tx) loadListedSubscriptions(rows []Subscription) error {
 	return nil
 }
 
+// hasPlan reports whether the plan of a subscription is at hand, with its parts.
+func (s *Subscription) hasPlan() bool { return s.Plan.ID == s.PlanID }
+
 func pointers[T any](rows []T) []*T {
 	list := make([]*T, len(rows))
 	for i := range rows {
@@ -60,12 +65,14 @@ func pointers[T any](rows []T) []*T {
 }
 
 // loadSubscriptionOwners fills in the customers, the plans' own fields and the
-// billing entities of subscriptions, deleted ones included. A customer that is
-// at hand is not read again.
+// billing entities of subscriptions, deleted ones included. A customer or a plan
+// that is at hand is not read again.
 func (tx *Tx) loadSubscriptionOwners(rows []*Subscription) error {
 	var customerIDs, planIDs, entityIDs []uuid.UUID
 	for _, row := range rows {
-		planIDs = append(planIDs, row.PlanID)
+		if !row.hasPlan() {
+			planIDs = append(planIDs, row.PlanID)
+		}
 		if row.Customer.ID != row.CustomerID {
 			customerIDs = append(customerIDs, row.CustomerID)
 		}
@@ -90,7 +97,9 @@ func (tx *Tx) loadSubscriptionOwners(rows []*Subscription) error {
 		owners[customer.ID] = customer
 	}
 	for _, row := range rows {
-		row.Plan = plans[row.PlanID]
+		if !row.hasPlan() {
+			row.Plan = plans[row.PlanID]
+		}
 		if row.Customer.ID != row.CustomerID {
 			row.Customer = owners[row.CustomerID]
 		}
@@ -133,6 +142,9 @@ func (tx *Tx) ownBillingEntities(ids []uuid.UUID) (map[uuid.UUID]BillingEntity, 
 
 // plansByID reads plans without their parts, deleted ones included.
 func (tx *Tx) plansByID(ids []uuid.UUID) (map[uuid.UUID]Plan, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	var plans []Plan
 	if err := tx.db.Where("id IN ?", ids).Find(&plans).Error; err != nil {
 		return nil, fmt.Errorf("find the plans of subscriptions: %w", err)

@@ -129,13 +129,14 @@ func (tx *Tx) LivingSubscriptionsNamed(customer uuid.UUID, externalIDs []string)
 }
 
 // LivingSubscriptionsOfPlan are the subscriptions to a plan that are not over,
-// in the order in which they were made, locked after their customers.
-func (tx *Tx) LivingSubscriptionsOfPlan(plan uuid.UUID) ([]Subscription, error) {
-	subscribed := tx.db.Model(&Subscription{}).Select("customer_id").Where("plan_id = ? AND status IN ?", plan, living)
+// in the order in which they were made, locked after their customers. The plan must have
+// been read with its parts.
+func (tx *Tx) LivingSubscriptionsOfPlan(plan Plan) ([]Subscription, error) {
+	subscribed := tx.db.Model(&Subscription{}).Select("customer_id").Where("plan_id = ? AND status IN ?", plan.ID, living)
 	if err := tx.lockCustomers(subscribed); err != nil {
 		return nil, err
 	}
-	return tx.subscriptions(tx.locked().Where("plan_id = ? AND status IN ?", plan, living))
+	return tx.subscriptionsTo(plan, tx.locked().Where("plan_id = ? AND status IN ?", plan.ID, living))
 }
 
 // StartedSubscriptionsOfPlan are the subscriptions to a plan that are active, or wait
@@ -165,10 +166,15 @@ func (tx *Tx) PendingPlanChanges(plan uuid.UUID) ([]uuid.UUID, error) {
 }
 
 // PendingSubscriptions are the identifiers of subscriptions that start in the
-// future under an external id, or when they are paid.
-func (tx *Tx) PendingSubscriptions(externalID string) ([]uuid.UUID, error) {
-	return tx.subscriptionIDs(tx.db.Where("external_id = ? AND status IN ? AND previous_subscription_id IS NULL",
-		externalID, []SubscriptionStatus{SubscriptionPending, SubscriptionIncomplete}))
+// future under some external ids, or when they are paid.
+func (tx *Tx) PendingSubscriptions(externalIDs ...string) ([]uuid.UUID, error) {
+	var ids []uuid.UUID
+	return ids, inBatches(externalIDs, func(part []string) error {
+		found, err := tx.subscriptionIDs(tx.db.Where("external_id IN ? AND status IN ? AND previous_subscription_id IS NULL",
+			part, []SubscriptionStatus{SubscriptionPending, SubscriptionIncomplete}))
+		ids = append(ids, found...)
+		return err
+	})
 }
 
 // CustomersInZoneOf are the identifiers of customers with subscriptions that are
@@ -282,9 +288,17 @@ func (tx *Tx) lockOf(lock clause.Locking, ids []uuid.UUID) ([]uuid.UUID, error) 
 
 // subscriptions reads subscriptions with everything that belongs to them.
 func (tx *Tx) subscriptions(query *gorm.DB) ([]Subscription, error) {
+	return tx.subscriptionsTo(Plan{}, query)
+}
+
+// subscriptionsTo is subscriptions for those to a plan that is at hand with its parts.
+func (tx *Tx) subscriptionsTo(plan Plan, query *gorm.DB) ([]Subscription, error) {
 	var rows []Subscription
 	if err := query.Order("created_at, id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("find subscriptions: %w", err)
+	}
+	for i := range rows {
+		rows[i].Plan = plan
 	}
 	return rows, inBatches(rows, func(part []Subscription) error { return tx.loadSubscriptions(part) })
 }
