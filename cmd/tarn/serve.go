@@ -73,6 +73,11 @@ const startGCPercent = 50
 // address before anything else: where that fails, nothing has happened to the
 // database.
 func (s serveCommand) Run(ctx context.Context) (err error) {
+	defer func() {
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			err = nil // it was told to stop before it served
+		}
+	}()
 	begun := clock.Monotonic()
 	log := newLogger(os.Stderr, s.LogLevel)
 	slog.SetDefault(log)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"database/sql"
 	"fmt"
 	"net"
@@ -287,6 +288,17 @@ func TestServe_DoesNotWaitForeverOnShutdown(t *testing.T) {
 	assert.NotContains(t, p.log.String(), "panic")
 	_, err := stuck.reader.ReadByte()
 	require.Error(t, err, "the connection is closed")
+}
+
+// Whoever stops a server before it serves was obeyed, so nothing has failed.
+func TestServe_IsToldToStopBeforeItServes(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	require.NoError(t, serveCommand{Listen: "127.0.0.1:0"}.Run(ctx))
+	late, over := context.WithTimeout(t.Context(), 0)
+	defer over()
+	require.ErrorIs(t, serveCommand{Listen: "127.0.0.1:0"}.Run(late), context.DeadlineExceeded)
 }
 
 func TestServe_SaysThatItGoesAwayBeforeItDoes(t *testing.T) {
