@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/nullable"
@@ -134,6 +135,8 @@ func TestChecks(t *testing.T) {
 		"a blank text":            {func(d fault.Details) { form.CheckFilled(d, "name", "    ", 3) }, fault.Details{"name": []string{"value_is_mandatory"}}},
 		"no text":                 {func(d fault.Details) { form.CheckLongest(d, "name", nil, 3) }, passes},
 		"a long text":             {func(d fault.Details) { form.CheckLongest(d, "name", to("äöüß"), 3) }, fault.Details{"name": []string{"value_is_too_long"}}},
+		"the most cents":          {func(d fault.Details) { form.CheckCents(d, "amount", money.MaxCents) }, passes},
+		"cents beyond that":       {func(d fault.Details) { form.CheckCents(d, "amount", money.MaxCents+1) }, fault.Details{"amount": []string{"value_is_out_of_range"}}},
 		"no days":                 {func(d fault.Details) { form.CheckDays(d, "term", to(0)) }, passes},
 		"days nobody named":       {func(d fault.Details) { form.CheckDays(d, "term", nil) }, passes},
 		"days below zero":         {func(d fault.Details) { form.CheckDays(d, "term", to(-1)) }, fault.Details{"term": []string{"value_is_out_of_range"}}},
@@ -215,6 +218,15 @@ func TestRepresentable_BoundsTheDigitsOnBothSidesOfThePoint(t *testing.T) {
 	} {
 		require.Equal(t, want, form.Representable(decimal.RequireFromString(text)), text)
 	}
+}
+
+func TestCheckSums(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, form.CheckSums())
+	require.NoError(t, form.CheckSums(money.MaxCents, -money.MaxCents))
+	refusal, refused := fault.As(form.CheckSums(0, money.MaxCents+1))
+	require.True(t, refused)
+	require.Equal(t, fault.Details{"amount_cents": []string{"value_is_out_of_range"}}, refusal.Details)
 }
 
 func TestFitsColumn_Is32Bits(t *testing.T) {

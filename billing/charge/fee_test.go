@@ -186,6 +186,29 @@ func TestFee_Beyond(t *testing.T) {
 	}
 }
 
+// Pricing units have the same bound: an amount of them that is cut would be converted.
+func TestFee_BeyondInPricingUnits(t *testing.T) {
+	t.Parallel()
+	properties := accepted(t, "standard", `{"amount":"1e16"}`)
+	options := euros()
+	options.ConversionRate = decimal.New(1, -10)
+	for units, beyond := range map[int64]bool{0: false, 1: true} {
+		usage := charge.Usage{Units: decimal.NewFromInt(units), FullUnits: decimal.NewFromInt(units)}
+		fee := charge.FeeOf(charge.PriceOf("standard", properties, usage, options), usage, options)
+		require.Equal(t, beyond, fee.Beyond(), units)
+		require.False(t, money.Beyond(fee.AmountCents))
+	}
+}
+
+func TestEstimate_Beyond(t *testing.T) {
+	t.Parallel()
+	for amount, beyond := range map[string]bool{"0.01": false, "1e20": true} {
+		estimate, known := charge.InstantEstimate("standard", accepted(t, "standard", `{"amount":"`+amount+`"}`), decimal.NewFromInt(5), euros())
+		require.True(t, known)
+		require.Equal(t, beyond, estimate.Beyond(), amount)
+	}
+}
+
 // Numbers that nobody is billed are cut instead of overflowing.
 func TestFeeOf_ImmenseNumbers(t *testing.T) {
 	t.Parallel()

@@ -63,6 +63,10 @@ func TestSum_IsRoundedOnce(t *testing.T) {
 	sum.Add(dec("2250"), decs("20", "5"))
 	sum.Add(dec("150.3"), nil)
 	assert.Equal(t, int64(1882), sum.AmountCents(), "1882.44, though the fees show 1320 and 563")
+	assert.Equal(t, "1882", sum.Rounded().String())
+	sum.Add(dec("1e18"), decs("100"))
+	assert.True(t, money.Beyond(sum.AmountCents()))
+	assert.Equal(t, "1000000000000001882", sum.Rounded().String())
 }
 
 func TestSum_IsLessThanACentFromEachFeeRounded(t *testing.T) {
