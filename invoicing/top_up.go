@@ -2,10 +2,13 @@ package invoicing
 
 import (
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"tarn/billing/iso"
+	"tarn/form"
 	"tarn/jobs"
 	"tarn/store"
+	"tarn/wallets/ledger"
 )
 
 // actionCreditAdded is what activities call the coming of an invoice for credits.
@@ -28,6 +31,9 @@ func BillPurchase(tx *store.Tx, row *store.WalletTransaction) (store.Invoice, er
 	}
 	b.setDates(today(tx, &wallet.Customer), datesOf(&wallet.Customer))
 	b.lines = []line{purchaseLine(row)}
+	if err := form.CheckSums(b.lines[0].fee.UnitAmountCents); err != nil {
+		return store.Invoice{}, err
+	}
 	err := b.compute()
 	if err != nil {
 		return store.Invoice{}, err
@@ -48,7 +54,7 @@ func purchaseLine(row *store.WalletTransaction) line {
 		ID: store.NewID(), CustomerID: row.Wallet.CustomerID, FeeType: store.FeeCredit, Invoiceable: true,
 		ItemID: row.ID, ItemCode: creditCode, ItemName: creditCode, ItemDescription: &description, InvoiceDisplayName: row.Name,
 		Units: row.CreditAmount, AmountCents: row.AmountCents, AmountCurrency: currency, PreciseAmountCents: row.Amount.Shift(iso.Exponent(currency)),
-		UnitAmountCents: row.Wallet.RateAmount.Shift(iso.Exponent(currency)).IntPart(), PreciseUnitAmount: row.Wallet.RateAmount,
+		UnitAmountCents: ledger.Terms(&row.Wallet).WholeCents(decimal.NewFromInt(1)), PreciseUnitAmount: row.Wallet.RateAmount,
 	}
 	if row.Name != nil {
 		fee.ItemName = *row.Name

@@ -146,7 +146,7 @@ func TestWallets_RefuseWhatBreaksARule(t *testing.T) {
 		"a rate of nothing":            {`"rate_amount":"0"`, `{"rate_amount":["value_is_out_of_range"]}`},
 		"a rate below zero":            {`"rate_amount":"-1"`, `{"rate_amount":["value_is_out_of_range"]}`},
 		"a rate that rounds to zero":   {`"rate_amount":"0.000001"`, `{"rate_amount":["value_is_out_of_range"]}`},
-		"a rate beyond all":            {`"rate_amount":"1e25"`, `{"rate_amount":["value_is_out_of_range"]}`},
+		"a rate beyond all amounts":    {`"rate_amount":"1000000000000000.01"`, `{"rate_amount":["value_is_out_of_range"]}`},
 		"a rate in words":              {`"rate_amount":"one"`, `{"rate_amount":["value_is_invalid"]}`},
 		"a rate of too many digits":    {`"rate_amount":"1e999999999"`, `{"rate_amount":["value_is_invalid"]}`},
 		"an unknown currency":          {`"currency":"XXX"`, `{"currency":["value_is_invalid"]}`},

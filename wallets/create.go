@@ -148,7 +148,6 @@ func (c *creation) readRule(details fault.Details, paid, granted decimal.Decimal
 func (c *creation) checkWallet() error {
 	details := fault.Details{}
 	c.assign(details, c.in.Input)
-	c.setRate(details)
 	if currency, err := c.in.Currency.Get(); err == nil && !form.Blank(currency) {
 		c.row.Currency = currency
 	} else if c.customer.Currency != nil {
@@ -157,6 +156,7 @@ func (c *creation) checkWallet() error {
 	if c.row.Currency == "" {
 		details.Add("currency", fault.CodeInvalid)
 	}
+	c.setRate(details)
 	if err := c.setCode(details); err != nil {
 		return err
 	}
@@ -164,10 +164,8 @@ func (c *creation) checkWallet() error {
 	return details.Err()
 }
 
-// maxRateDigits is how many digits a rate has before its decimal point.
-const maxRateDigits = 25
-
-// setRate reads what a credit is worth.
+// setRate reads what a credit is worth: something, and no more than an amount can be. The
+// currency must be known.
 func (c *creation) setRate(details fault.Details) {
 	rate, err := decimal.NewFromString(strings.TrimSpace(c.in.RateAmount))
 	switch {
@@ -177,7 +175,7 @@ func (c *creation) setRate(details fault.Details) {
 		details.Add("rate_amount", fault.CodeInvalid)
 	default:
 		c.row.RateAmount = rate.Round(prepaid.Places)
-		if !c.row.RateAmount.IsPositive() || c.row.RateAmount.GreaterThanOrEqual(decimal.New(1, maxRateDigits)) {
+		if _, held := ledger.Terms(&c.row).Worth(decimal.NewFromInt(1)); !held || !c.row.RateAmount.IsPositive() {
 			details.Add("rate_amount", fault.CodeOutOfRange)
 		}
 	}
