@@ -78,16 +78,19 @@ func TestTransactions_TriedAgainAnswerOnce(t *testing.T) {
 			}
 			return err
 		})
-		for _, c := range []struct{ path, body string }{
-			{"/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`},
-			{"/events", eventBody("again", ``)},
+		for _, c := range []struct{ method, path, body string }{
+			{http.MethodPost, "/taxes", `{"tax":{"name":"VAT","code":"vat","rate":"20"}}`},
+			{http.MethodPost, "/events", eventBody("again", ``)},
+			{http.MethodGet, "/webhooks/json_public_key", ``},
 		} {
 			tries.Store(0)
-			answer := sendWith(s, http.MethodPost, c.path, c.body, askConflict, "yes").Status(t, 200)
+			answer := sendWith(s, c.method, c.path, c.body, askConflict, "yes").Status(t, 200)
 			require.Equal(t, int32(3), tries.Load(), c.path)
 			require.True(t, json.Valid(answer.Body), "more than one body: %s", answer.Body)
 			s.Logs("/"+answer.RequestID()).Status(t, 200)
 		}
+		text := sendWith(s, http.MethodGet, "/webhooks/public_key", ``, askConflict, "yes").Status(t, 200).Body
+		require.Equal(t, string(s.Get("/webhooks/public_key").Status(t, 200).Body), string(text), "more than one body")
 		require.Len(t, s.Get("/taxes").Status(t, 200).JSON(t)["taxes"], 1)
 		require.Len(t, events(t, s, ""), 1)
 	})
