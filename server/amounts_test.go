@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"tarn/billing/money"
@@ -40,5 +41,18 @@ func TestAmounts_OfManyInvoices(t *testing.T) {
 		t.Log("a payment of everything")
 		require.Equal(t, beyond, s.Post("/payment_requests", requestBody("c1", "", ids...)).Status(t, http.StatusUnprocessableEntity).Details(t))
 		require.EqualValues(t, "100000000000000000", ask(t, s, "c1", "", ids[0])["amount_cents"])
+	})
+}
+
+// TestAmounts_OfACreditThatIsWorthTooMuch: the fee of a purchase says what a credit costs.
+// Since when rates have an end, no wallet is made so.
+func TestAmounts_OfACreditThatIsWorthTooMuch(t *testing.T) {
+	t.Parallel()
+	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+		newCustomer(t, s, "acme")
+		wallet := storedWallet(t, s, "acme", "dear", func(row *store.Wallet) { row.RateAmount = decimal.New(1, 20) })
+		s.Post("/wallet_transactions", `{"wallet_transaction":{"wallet_id":"`+wallet+`","paid_credits":"0.00001"}}`)
+		s.Travel(t, servertest.Epoch.AddDate(0, 0, 1))
+		require.Empty(t, entries(t, s.Get("/invoices"), "invoices"))
 	})
 }
