@@ -243,6 +243,7 @@ func TestCompute_WhatNoInvoiceHolds(t *testing.T) {
 		"one line":         {[]invoice.Line{charged(most+1, 1)}, true},
 		"the largest line": {[]invoice.Line{charged(math.MaxInt64, 1)}, true},
 		"many lines":       {slices.Repeat([]invoice.Line{charged(most, 1)}, 200), true},
+		"of 2^64":          {slices.Repeat([]invoice.Line{charged(most, 1)}, 184), true},
 		"given back more":  {slices.Repeat([]invoice.Line{charged(-most, 1)}, 200), true},
 		"taxes":            {[]invoice.Line{charged(most, 1, rate(1, "1000"))}, true},
 		"taxes of a line":  {[]invoice.Line{charged(most, 1, rate(1, "1e300")), charged(-most, 1, rate(1, "1e300"))}, true},
