@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
@@ -88,10 +89,8 @@ func referredFixedCharge(plan store.Plan, in FixedChargeOverrideInput) (store.Fi
 func overrideTerms(tx *store.Tx, own *store.Plan, in PlanOverridesInput) error {
 	form.Assign(&own.AmountCents, in.AmountCents)
 	form.Assign(&own.AmountCurrency, in.AmountCurrency)
-	details := fault.Details{}
-	form.CheckCents(details, "plan_overrides.amount_cents", own.AmountCents)
-	if err := details.Err(); err != nil {
-		return err
+	if money.Beyond(own.AmountCents) {
+		return fault.Invalid("plan_overrides.amount_cents", fault.CodeOutOfRange)
 	}
 	if err := overrideName(tx, own, in.Name); err != nil {
 		return err

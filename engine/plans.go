@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/audit"
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/invoicing"
@@ -290,7 +291,9 @@ func checkPlan(tx *store.Tx, plan *store.Plan, in PlanInput) error {
 	if in.AmountCents.IsNull() || isNew && !in.AmountCents.IsSpecified() {
 		details.Add("amount_cents", fault.CodeMandatory)
 	}
-	form.CheckCents(details, "amount_cents", plan.AmountCents)
+	if money.Beyond(plan.AmountCents) {
+		details.Add("amount_cents", fault.CodeOutOfRange)
+	}
 	if form.Blank(plan.AmountCurrency) {
 		details.Add("amount_currency", fault.CodeInvalid)
 	}

@@ -135,8 +135,6 @@ func TestChecks(t *testing.T) {
 		"a blank text":            {func(d fault.Details) { form.CheckFilled(d, "name", "    ", 3) }, fault.Details{"name": []string{"value_is_mandatory"}}},
 		"no text":                 {func(d fault.Details) { form.CheckLongest(d, "name", nil, 3) }, passes},
 		"a long text":             {func(d fault.Details) { form.CheckLongest(d, "name", to("äöüß"), 3) }, fault.Details{"name": []string{"value_is_too_long"}}},
-		"the most cents":          {func(d fault.Details) { form.CheckCents(d, "amount", money.MaxCents) }, passes},
-		"cents beyond that":       {func(d fault.Details) { form.CheckCents(d, "amount", money.MaxCents+1) }, fault.Details{"amount": []string{"value_is_out_of_range"}}},
 		"no days":                 {func(d fault.Details) { form.CheckDays(d, "term", to(0)) }, passes},
 		"days nobody named":       {func(d fault.Details) { form.CheckDays(d, "term", nil) }, passes},
 		"days below zero":         {func(d fault.Details) { form.CheckDays(d, "term", to(-1)) }, fault.Details{"term": []string{"value_is_out_of_range"}}},

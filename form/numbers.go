@@ -23,13 +23,6 @@ func Representable(number decimal.Decimal) bool {
 // bits.
 func FitsColumn(number int) bool { return number >= math.MinInt32 && number <= math.MaxInt32 }
 
-// CheckCents refuses an amount in minor units that no fee can hold.
-func CheckCents(details fault.Details, field string, cents int64) {
-	if money.Beyond(cents) {
-		details.Add(field, fault.CodeOutOfRange)
-	}
-}
-
 // CheckSums returns a Validation fault where one of some sums in minor units is more than
 // an amount can be.
 func CheckSums(sums ...int64) error {

@@ -115,7 +115,7 @@ func newNote(in CreditNoteInput) (note, error) {
 		{"offset_amount_cents", in.OffsetAmountCents, &n.split.OffsetCents},
 	} {
 		form.Assign(part.field, part.input)
-		if *part.field < 0 || *part.field > money.MaxCents {
+		if *part.field < 0 || money.Beyond(*part.field) {
 			details.Add(part.name, fault.CodeOutOfRange)
 		}
 	}

@@ -154,7 +154,7 @@ func (b *bill) addAddOns(fees []OneOffFee, addOns map[string]store.AddOn) error 
 		sum = sum.Add(decimal.NewFromInt(added.fee.AmountCents))
 		b.lines = append(b.lines, added)
 	}
-	if sum.IsNegative() || sum.GreaterThan(decimal.NewFromInt(money.MaxCents)) {
+	if sum.IsNegative() || money.Beyond(money.Cents(sum)) {
 		return fault.Invalid("total_amount_cents", fault.CodeOutOfRange)
 	}
 	return nil
@@ -170,7 +170,7 @@ func (b *bill) addOnLine(in OneOffFee, addOn store.AddOn) (line, error) {
 		return line{}, err
 	}
 	precise := decimal.NewFromInt(unit).Mul(units)
-	if units.IsNegative() || !form.Representable(units) || precise.Abs().GreaterThan(decimal.NewFromInt(money.MaxCents)) {
+	if units.IsNegative() || !form.Representable(units) || money.Beyond(money.Cents(precise)) {
 		return line{}, fault.Invalid("units", fault.CodeOutOfRange)
 	}
 	taxes, err := b.chosenTaxes(in, addOn)

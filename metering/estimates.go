@@ -167,7 +167,7 @@ func (p usagePricing) advanceFee(row *store.Charge, of store.Event) (AdvanceFee,
 	price := charge.Advance(model, properties, used, single, options)
 	fee.PricedFee.Fee = charge.FeeOf(price, single.Usage(), options)
 	fee.TotalAggregatedUnits = fee.Units
-	return fee, CheckHeld(fee.PricedFee.Fee)
+	return fee, CheckHeld(fee)
 }
 
 // advanceRequest asks for the usage up to an event and with it, neither rounded

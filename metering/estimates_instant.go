@@ -10,7 +10,6 @@ import (
 	"tarn/billing/charge"
 	"tarn/billing/event"
 	"tarn/billing/usage"
-	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
 )
@@ -106,8 +105,8 @@ func instantFees(tx *store.Tx, sub *store.Subscription, charges []store.Charge, 
 	fees := make([]InstantFee, len(charges))
 	for i := range charges {
 		fees[i] = instantFee(sub, &charges[i], row)
-		if fees[i].Estimate.Beyond() {
-			return nil, fault.Invalid("amount_cents", fault.CodeOutOfRange)
+		if err := CheckHeld(fees[i].Estimate); err != nil {
+			return nil, err
 		}
 	}
 	return fees, nil

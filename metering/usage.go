@@ -111,7 +111,7 @@ func checkHeld(usages []ChargeUsage) error {
 	var sum, projected int64
 	for _, used := range usages {
 		for _, fee := range used.Fees {
-			if err := CheckHeld(fee.Fee); err != nil {
+			if err := CheckHeld(fee); err != nil {
 				return err
 			}
 			sum = money.Add(sum, fee.AmountCents)
@@ -125,8 +125,8 @@ func checkHeld(usages []ChargeUsage) error {
 
 // CheckHeld returns a Validation fault for usage or a price that is beyond what a fee
 // can hold.
-func CheckHeld(fee charge.Fee) error {
-	if fee.Beyond() {
+func CheckHeld(priced interface{ Beyond() bool }) error {
+	if priced.Beyond() {
 		return fault.Invalid("amount_cents", fault.CodeOutOfRange)
 	}
 	return nil

@@ -211,7 +211,7 @@ func countLevels(tx *store.Tx, spans []*usageSpan) error {
 					return err
 				}
 				level = level.with(fees)
-				span.beyond = span.beyond || checkHeld([]ChargeUsage{{Fees: fees}}) != nil
+				span.beyond = span.beyond || slices.ContainsFunc(fees, PricedFee.Beyond)
 				next++
 			}
 			span.levels = append(span.levels, level)

@@ -23,6 +23,8 @@ type dunning struct {
 	customer store.Customer
 	campaign store.DunningCampaign
 	overdue  []store.Invoice
+	// balances are the totals of what is overdue, by currency.
+	balances map[string]int64
 	// attempts are how often the customer was reminded, by currency.
 	attempts map[string]store.DunningAttempt
 }
@@ -38,7 +40,7 @@ func dun(tx *store.Tx, args invoicing.CustomerArgs) error {
 	if err != nil {
 		return err
 	}
-	if err := form.CheckSums(slices.Collect(maps.Values(d.balances()))...); err != nil {
+	if err := form.CheckSums(slices.Collect(maps.Values(d.balances))...); err != nil {
 		return err
 	}
 	currencies := d.due()
@@ -73,6 +75,7 @@ func newDunning(tx *store.Tx, id uuid.UUID) (*dunning, error) {
 	if d.overdue, err = tx.OverdueInvoices(id); err != nil {
 		return d, err
 	}
+	d.balances = balancesOf(d.overdue)
 	attempts, err := tx.DunningAttempts(id)
 	for _, row := range attempts {
 		d.attempts[row.Currency] = row
@@ -97,12 +100,13 @@ func (d *dunning) next() time.Time {
 	return last.AddDate(0, 0, d.campaign.DaysBetweenAttempts).Add(time.Microsecond)
 }
 
-// balances are the totals of what is overdue, by currency.
+// balancesOf are the totals of invoices, by currency. One that no payment can be is one
+// that money.Beyond reports.
 //
 // Lago: what was paid of an invoice, or taken off it by a credit note, counts too.
-func (d *dunning) balances() map[string]int64 {
+func balancesOf(invoices []store.Invoice) map[string]int64 {
 	sums := map[string]int64{}
-	for _, row := range d.overdue {
+	for _, row := range invoices {
 		sums[row.Currency] = money.Add(sums[row.Currency], row.TotalAmountCents)
 	}
 	return sums
@@ -111,10 +115,9 @@ func (d *dunning) balances() map[string]int64 {
 // due are the currencies, in alphabetical order, in which enough is overdue and the
 // customer was not reminded as often as the campaign does.
 func (d *dunning) due() []string {
-	sums := d.balances()
 	var currencies []string
 	for _, threshold := range d.campaign.Thresholds {
-		sum, owes := sums[threshold.Currency]
+		sum, owes := d.balances[threshold.Currency]
 		if owes && sum >= threshold.AmountCents && d.attempts[threshold.Currency].Attempts < d.campaign.MaxAttempts {
 			currencies = append(currencies, threshold.Currency)
 		}
@@ -172,9 +175,8 @@ func (d *dunning) ask(currency string, busy []uuid.UUID) error {
 // exhausted reports whether the customer was reminded for the last time in each currency
 // in which the campaign has begun and something is still overdue.
 func (d *dunning) exhausted() bool {
-	sums := d.balances()
 	for currency, row := range d.attempts {
-		if _, owes := sums[currency]; owes && row.Attempts < d.campaign.MaxAttempts {
+		if _, owes := d.balances[currency]; owes && row.Attempts < d.campaign.MaxAttempts {
 			return false
 		}
 	}
@@ -195,7 +197,7 @@ const actionFinished = "finished"
 
 // finished is what is told then.
 func (d *dunning) finished() store.FinishedDunning {
-	row := store.FinishedDunning{Campaign: d.campaign, Customer: d.customer, Balances: d.balances()}
+	row := store.FinishedDunning{Campaign: d.campaign, Customer: d.customer, Balances: d.balances}
 	row.Currency = d.tx.Organization().DefaultCurrency
 	if d.customer.Currency != nil {
 		row.Currency = *d.customer.Currency

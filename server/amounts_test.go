@@ -53,7 +53,7 @@ func TestAmounts_OfACreditThatIsWorthTooMuch(t *testing.T) {
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newCustomer(t, s, "acme")
 		wallet := storedWallet(t, s, "acme", "dear", func(row *store.Wallet) { row.RateAmount = decimal.New(1, 20) })
-		s.Post("/wallet_transactions", `{"wallet_transaction":{"wallet_id":"`+wallet+`","paid_credits":"0.00001"}}`)
+		moveCredits(t, s, wallet, `"paid_credits":"0.00001"`)
 		s.Travel(t, servertest.Epoch.AddDate(0, 0, 1))
 		require.Empty(t, entries(t, s.Get("/invoices"), "invoices"))
 	})

@@ -147,7 +147,7 @@ func (tx *Tx) SaveUsageDays(rows []UsageDay) error {
 // UsageDays reads what was counted of metrics of subscriptions from a day on.
 func (tx *Tx) UsageDays(subscriptions, metrics []uuid.UUID, from string) ([]UsageDay, error) {
 	var rows []UsageDay
-	return rows, inBatches(subscriptions, func(part []uuid.UUID) error {
+	err := inBatches(subscriptions, func(part []uuid.UUID) error {
 		var some []UsageDay
 		if err := tx.db.Where("subscription_id IN ? AND billable_metric_id IN ? AND day >= ?", part, metrics, from).Find(&some).Error; err != nil {
 			return fmt.Errorf("read the usage of days: %w", err)
@@ -155,4 +155,5 @@ func (tx *Tx) UsageDays(subscriptions, metrics []uuid.UUID, from string) ([]Usag
 		rows = append(rows, some...)
 		return nil
 	})
+	return rows, err
 }

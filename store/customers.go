@@ -136,15 +136,12 @@ type CustomerFilter struct {
 
 // Customers lists the customers that are not deleted, newest first.
 func (tx *Tx) Customers(filter CustomerFilter, page Page) (List[Customer], error) {
-	const order = "customers.created_at DESC, customers.id"
-	query := tx.db.Model(&Customer{}).Where("customers.deleted_at IS NULL")
-	var result List[Customer]
-	var err error
+	var counts *gorm.DB
 	if blank(filter) {
-		result, err = listCounted[Customer](query, tx.countsOf("customers"), page, order)
-	} else {
-		result, err = list[Customer](filter.apply(tx, query), page, order)
+		counts = tx.countsOf("customers")
 	}
+	query := filter.apply(tx, tx.db.Model(&Customer{}).Where("customers.deleted_at IS NULL"))
+	result, err := listCounted[Customer](query, counts, page, "customers.created_at DESC, customers.id")
 	if err != nil {
 		return result, err
 	}

@@ -35,7 +35,7 @@ ORDER BY 2`
 // can pay for invoices. The customers must be locked.
 func (tx *Tx) Drawable(customers []uuid.UUID) (Drawable, error) {
 	var found Drawable
-	return found, inBatches(customers, func(part []uuid.UUID) error {
+	err := inBatches(customers, func(part []uuid.UUID) error {
 		var rows []struct {
 			Source     string
 			CustomerID uuid.UUID
@@ -57,4 +57,5 @@ func (tx *Tx) Drawable(customers []uuid.UUID) (Drawable, error) {
 		}
 		return nil
 	})
+	return found, err
 }

@@ -62,13 +62,11 @@ const newestInvoice = "issuing_date DESC, created_at DESC, id"
 // Invoices lists the visible invoices, those that were issued last first, as
 // lists show them.
 func (tx *Tx) Invoices(filter InvoiceFilter, page Page) (List[Invoice], error) {
-	var result List[Invoice]
-	var err error
+	var counts *gorm.DB
 	if filter.countable() {
-		result, err = listCounted[Invoice](filter.apply(tx, tx.db.Model(&Invoice{})), filter.counts(tx), page, newestInvoice)
-	} else {
-		result, err = list[Invoice](filter.apply(tx, tx.db.Model(&Invoice{})), page, newestInvoice)
+		counts = filter.counts(tx)
 	}
+	result, err := listCounted[Invoice](filter.apply(tx, tx.db.Model(&Invoice{})), counts, page, newestInvoice)
 	if err != nil {
 		return result, err
 	}

@@ -27,8 +27,12 @@ func (tx *Tx) countsOf(relation string) *gorm.DB {
 // kept is a sum of kept counts.
 type kept struct{ RowsCounted int64 }
 
-// listCounted is list for a query whose total is the sum of kept counts.
+// listCounted is list for a query whose total is the sum of kept counts; nil where none
+// can say it.
 func listCounted[T any](query, counts *gorm.DB, page Page, order string) (List[T], error) {
+	if counts == nil {
+		return list[T](query, page, order)
+	}
 	result := List[T]{Page: page.Normalized()}
 	rows := query.Order(order).Offset(result.Page.offset()).Limit(result.Page.Size)
 	var totals []kept

@@ -169,12 +169,13 @@ func (tx *Tx) PendingPlanChanges(plan uuid.UUID) ([]uuid.UUID, error) {
 // future under some external ids, or when they are paid.
 func (tx *Tx) PendingSubscriptions(externalIDs ...string) ([]uuid.UUID, error) {
 	var ids []uuid.UUID
-	return ids, inBatches(externalIDs, func(part []string) error {
+	err := inBatches(externalIDs, func(part []string) error {
 		found, err := tx.subscriptionIDs(tx.db.Where("external_id IN ? AND status IN ? AND previous_subscription_id IS NULL",
 			part, []SubscriptionStatus{SubscriptionPending, SubscriptionIncomplete}))
 		ids = append(ids, found...)
 		return err
 	})
+	return ids, err
 }
 
 // CustomersInZoneOf are the identifiers of customers with subscriptions that are

@@ -50,11 +50,11 @@ func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 // Worth is what credits are worth, which stay as they are: those that are voided. It
 // reports false for more than an amount can be.
 func (t Terms) Worth(credits decimal.Decimal) (Amount, bool) {
-	cents := credits.Mul(t.Rate).Shift(iso.Exponent(t.Currency)).Round(0)
-	if cents.GreaterThan(decimal.NewFromInt(money.MaxCents)) {
+	cents := money.Cents(credits.Mul(t.Rate).Shift(iso.Exponent(t.Currency)))
+	if money.Beyond(cents) {
 		return Amount{Credits: credits}, false
 	}
-	return Amount{Credits: credits, Cents: cents.IntPart()}, true
+	return Amount{Credits: credits, Cents: cents}, true
 }
 
 // WholeCents is what credits are worth, cut to whole cents. What no amount can be is one

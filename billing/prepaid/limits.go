@@ -37,5 +37,5 @@ func Holds(cents ...int64) bool {
 	for _, amount := range cents {
 		sum = sum.Add(decimal.NewFromInt(amount))
 	}
-	return sum.LessThanOrEqual(decimal.NewFromInt(money.MaxCents))
+	return !money.Beyond(money.Cents(sum))
 }

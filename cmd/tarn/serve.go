@@ -73,8 +73,9 @@ const startGCPercent = 50
 // address before anything else: where that fails, nothing has happened to the
 // database.
 func (s serveCommand) Run(ctx context.Context) (err error) {
+	serves := false
 	defer func() {
-		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		if !serves && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 			err = nil // it was told to stop before it served
 		}
 	}()
@@ -114,6 +115,7 @@ func (s serveCommand) Run(ctx context.Context) (err error) {
 		return errors.Join(err, handler.Close())
 	}
 	log.InfoContext(ctx, "serving", "address", listener.Addr().String(), "database", db.Dialect(), "ready_after", clock.Since(begun).Round(time.Millisecond).String())
+	serves = true
 	return s.serve(ctx, handler, runner, listener)
 }
 

@@ -45,3 +45,10 @@ CREATE TRIGGER customers_counted AFTER INSERT ON customers REFERENCING NEW TABLE
 CREATE TRIGGER customers_discounted AFTER DELETE ON customers REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION rows_discount();
 CREATE TRIGGER customers_recounted AFTER UPDATE OF deleted_at ON customers FOR EACH ROW
     WHEN ((OLD.deleted_at IS NULL) <> (NEW.deleted_at IS NULL)) EXECUTE FUNCTION rows_recount();
+
+-- Databases that were made within a day have these with the organization first, by which
+-- PostgreSQL counts the customers of one where it has no statistics.
+DROP INDEX customers_of_external_id;
+DROP INDEX plans_of_code;
+CREATE INDEX customers_of_external_id ON customers (external_id, organization_id);
+CREATE INDEX plans_of_code ON plans (code, organization_id);

@@ -28,3 +28,10 @@ CREATE TRIGGER customers_recounted AFTER UPDATE OF deleted_at ON customers WHEN 
     WHERE organization_id = NEW.organization_id AND relation = 'customers' AND shard = 0;
 END;
 -- +goose StatementEnd
+
+-- Databases that were made within a day have these with the organization first, by which
+-- PostgreSQL counts the customers of one where it has no statistics.
+DROP INDEX customers_of_external_id;
+DROP INDEX plans_of_code;
+CREATE INDEX customers_of_external_id ON customers (external_id, organization_id);
+CREATE INDEX plans_of_code ON plans (code, organization_id);
