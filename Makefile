@@ -84,11 +84,16 @@ fuzz_targets = go list -f '{{.ImportPath}} {{.Dir}}' $(1) | while read -r packag
 			while read -r target; do echo "$$package $$folder $$target"; done; \
 	done
 
+# Go 1.26 calls a target failed, now and then, only because its time is over (golang/go#75804, mended in 1.27), and then this
+# line is all it says. What a target finds stands in other words.
+TIME_IS_OVER := '    context deadline exceeded'
 .PHONY: fuzz
 fuzz: ## Try every fuzz target for FUZZTIME: make fuzz PKG=./billing/... FUZZTIME=5m
-	@$(call fuzz_targets,$(PKG)) | while read -r package _ target; do \
+	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
+	$(call fuzz_targets,$(PKG)) | while read -r package _ target; do \
 		echo "$$package $$target"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" < /dev/null; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" < /dev/null 2>&1 | tee "$$said" || \
+			grep -qx $(TIME_IS_OVER) "$$said"; \
 	done
 
 .PHONY: random
@@ -190,14 +195,15 @@ check-generated: ## Fail when a contract or the generated code is stale.
 	test $$stale = 0 || { echo "stale: run make generate and commit what it writes" >&2; exit 1; }
 
 # Built for fuzzing, the libraries of these tests alone take a minute and a half, which a second is not worth: here the
-# targets are tried on what comes by chance, without a look at what it reaches.
+# targets are tried on what comes by chance, without a look at what it reaches. The tries are counted, since a target whose
+# time is over may fail for that alone (see "make fuzz").
 .PHONY: check-fuzz
-check-fuzz: ## Try the fuzz targets of the arithmetic for a second each.
+check-fuzz: ## Try the fuzz targets of the arithmetic, 30,000 times each.
 	@built=$$(mktemp -d); trap 'rm -rf "$$built"' EXIT; \
 	$(call fuzz_targets,./billing/...) | while read -r package folder target; do \
 		echo "$$package $$target"; \
 		test -e "$$built/$${package##*/}" || go test -vet off -c -o "$$built/$${package##*/}" "$$package"; \
-		(cd "$$folder" && "$$built/$${package##*/}" -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime 1s -test.fuzzcachedir "$$built/found" < /dev/null); \
+		(cd "$$folder" && "$$built/$${package##*/}" -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime 30000x -test.fuzzcachedir "$$built/found" < /dev/null); \
 	done
 
 .PHONY: check-monthend
