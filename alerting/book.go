@@ -64,7 +64,8 @@ func (b *book) create(in Input) (store.Alert, error) {
 func (b *book) update(before store.Alert, in Input) (store.Alert, error) {
 	row := before
 	row.UpdatedAt = b.tx.Now()
-	return row, b.assign(&row, in)
+	err := b.assign(&row, in)
+	return row, err
 }
 
 // ruleOf finds the rule of a type, which must be one that the organization may

@@ -135,7 +135,8 @@ func UpdateBillingEntity(tx *store.Tx, code string, in BillingEntityInput) (stor
 	if err := setBillingEntity(tx, &entity, in).Err(); err != nil {
 		return entity, err
 	}
-	return entity, saveBillingEntity(tx, before, old, &entity, in)
+	err = saveBillingEntity(tx, before, old, &entity, in)
+	return entity, err
 }
 
 // newBillingEntity is a billing entity with all its defaults.

@@ -39,7 +39,8 @@ func (e *chargeEditor) create(in ChargeInput) (store.Charge, error) {
 	if err := e.checkPricingUnit(in.AppliedPricingUnit); err != nil {
 		return row, err
 	}
-	return row, e.assignParts(&row, in)
+	err := e.assignParts(&row, in)
+	return row, err
 }
 
 // update changes a charge as an input says. What it returns is a copy.

@@ -63,7 +63,8 @@ func (e *fixedChargeEditor) create(in FixedChargeInput) (store.FixedCharge, erro
 	if !in.Units.IsSpecified() {
 		in.Units.Set(row.Units) // none
 	}
-	return row, e.complete(&row, in)
+	err := e.complete(&row, in)
+	return row, err
 }
 
 // update changes a fixed charge as an input says. What it returns is a copy.
@@ -79,7 +80,8 @@ func (e *fixedChargeEditor) update(before store.FixedCharge, in FixedChargeInput
 	form.AssignNullable(&row.InvoiceDisplayName, in.InvoiceDisplayName)
 	delete(e.codes, before.Code)
 	e.immediate[row.ID], row.UpdatedAt = in.ApplyUnitsImmediately, e.tx.Now()
-	return row, e.complete(&row, in)
+	err := e.complete(&row, in)
+	return row, err
 }
 
 // complete puts the units, the properties and the taxes into the row and checks

@@ -166,7 +166,8 @@ func (e *chargeEditor) override(before store.Charge, in ChargeInput) (store.Char
 		return row, err
 	}
 	row.UpdatedAt = e.tx.Now()
-	return row, e.assignParts(&row, in)
+	err := e.assignParts(&row, in)
+	return row, err
 }
 
 // overrideFixedCharges changes fixed charges of a subscription's own plan. Where
@@ -223,5 +224,6 @@ func (e *fixedChargeEditor) override(before store.FixedCharge, in FixedChargeOve
 	if err := e.check(row, !in.Units.IsNull()); err != nil {
 		return row, err
 	}
-	return row, e.setTaxes(&row, in.TaxCodes)
+	err := e.setTaxes(&row, in.TaxCodes)
+	return row, err
 }

@@ -23,7 +23,8 @@ func (c *creation) upgrade() (store.Subscription, error) {
 	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
 		return row, err
 	}
-	return row, takeOver(c.tx, c.current, &row)
+	err := takeOver(c.tx, c.current, &row)
+	return row, err
 }
 
 // downgrade lets a cheaper plan follow when the current period ends. It returns

@@ -30,7 +30,8 @@ func TerminateSubscription(tx *store.Tx, externalID string, pending bool, in Ter
 		return row, err
 	}
 	if pending {
-		return row, withdraw(tx, &row)
+		err := withdraw(tx, &row)
+		return row, err
 	}
 	if err := checkTermination(in); err != nil {
 		return row, err
@@ -39,7 +40,8 @@ func TerminateSubscription(tx *store.Tx, externalID string, pending bool, in Ter
 		return row, fault.Invalid("base", "next_subscription_incomplete")
 	}
 	setTermination(&row, in)
-	return row, terminate(tx, &row)
+	err = terminate(tx, &row)
+	return row, err
 }
 
 // withdraw cancels a pending subscription at the client's wish.

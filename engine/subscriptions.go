@@ -82,7 +82,8 @@ func prepareCreation(tx *store.Tx, in NewSubscriptionInput) (*creation, error) {
 	if err := c.saveCustomer(); err != nil {
 		return nil, err
 	}
-	return c, c.findCurrent()
+	err = c.findCurrent()
+	return c, err
 }
 
 // saveCustomer adds a new customer, and gives one without a currency that of the
@@ -210,12 +211,14 @@ func (c *creation) create() (store.Subscription, error) {
 		if err != nil {
 			return row, err
 		}
-		return row, activateUnbilled(c.tx, &row, startedAt)
+		err = activateUnbilled(c.tx, &row, startedAt)
+		return row, err
 	}
 	if err := setActivationRules(c.tx, &row, c.in.ActivationRules); err != nil {
 		return row, err
 	}
-	return row, activate(c.tx, &row, row.SubscriptionAt)
+	err := activate(c.tx, &row, row.SubscriptionAt)
+	return row, err
 }
 
 // backdated is the start of a subscription that begins in the past: not before

@@ -27,7 +27,8 @@ func creditedOf(tx *store.Tx, row store.Invoice) (*credited, error) {
 	if err != nil || row.InvoiceType != store.InvoiceCredit {
 		return c, err
 	}
-	return c, c.findPurchase()
+	err = c.findPurchase()
+	return c, err
 }
 
 // ofFee is what the notes give back of a fee, before coupons and taxes.

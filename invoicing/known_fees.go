@@ -52,7 +52,8 @@ func knowFees(tx *store.Tx, statements []statement) (knownFees, error) {
 			return known, err
 		}
 	}
-	return known, known.readFixed(tx, statements, changing, paying)
+	err := known.readFixed(tx, statements, changing, paying)
+	return known, err
 }
 
 // readFixed reads what belongs to fixed charges of subscriptions.

@@ -112,7 +112,8 @@ func newProgressiveBill(tx *store.Tx, run Run) (*bill, error) {
 	b := newBill(tx, run.At, []statement{s})
 	b.invoice.InvoiceType, b.invoice.Status = store.InvoiceProgressiveBilling, store.InvoiceFinalized
 	b.setDates(sub.Day(run.At), datesOf(&sub.Customer))
-	return b, b.findProgressive()
+	err = b.findProgressive()
+	return b, err
 }
 
 // usage is how far the usage has come that the bill is for, and all usage of the

@@ -68,7 +68,8 @@ func remake(tx *store.Tx, row store.Invoice) (*bill, error) {
 	b := newBill(tx, row.BilledAt, statements)
 	row.BillingPeriods, row.Stale = b.invoice.BillingPeriods, false
 	b.invoice, b.notes = row, notes
-	return b, b.findProgressive()
+	err = b.findProgressive()
+	return b, err
 }
 
 // replace stores a draft that was made again.

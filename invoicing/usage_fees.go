@@ -127,7 +127,8 @@ func (s *statement) usageLine(priced *metering.PricedFee, window period.Window) 
 	if err := added.setPrice(priced.Fee); err != nil {
 		return added, err
 	}
-	return added, added.setUsage(priced)
+	err := added.setUsage(priced)
+	return added, err
 }
 
 // setUsage says which usage the fee is for, and how it was counted.

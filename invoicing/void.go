@@ -63,7 +63,8 @@ func creditedForVoid(tx *store.Tx, row store.Invoice, in VoidInput) (*credited, 
 	if err != nil {
 		return nil, err
 	}
-	return c, c.checkVoid(in)
+	err = c.checkVoid(in)
+	return c, err
 }
 
 // returnCoupons gives the coupons back that an invoice has used: one that was used

@@ -83,7 +83,8 @@ func record(tx *store.Tx, subject Subject, targets []uuid.UUID) (store.WebhookEv
 			return event, err
 		}
 	}
-	return event, tx.InsertWebhookEvent(&event)
+	err = tx.InsertWebhookEvent(&event)
+	return event, err
 }
 
 // Body is what endpoints are sent of a subject that has been rendered.

@@ -192,7 +192,8 @@ func Settle(tx *store.Tx, id uuid.UUID, in SettlementInput) (store.Payment, erro
 		payment.ErrorCode, payment.ErrorMessage = cmp.Or(in.Code, &code), in.Message
 	}
 	payment.Status, payment.NextAction = wordOf(*payment.PaymentProvider, result), nil
-	return payment, conclude(tx, &payment)
+	err = conclude(tx, &payment)
+	return payment, err
 }
 
 // giveUpCharge lets a payment fail whose provider gave no answer.

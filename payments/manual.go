@@ -63,7 +63,8 @@ func Record(tx *store.Tx, in ManualInput) (store.Payment, error) {
 	if err := scheduleReceipt(tx, &payment); err != nil {
 		return payment, err
 	}
-	return payment, settleInvoice(tx, &payment, &row)
+	err = settleInvoice(tx, &payment, &row)
+	return payment, err
 }
 
 // judge refuses what can be judged without the invoice, and reads the amount.

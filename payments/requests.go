@@ -52,7 +52,8 @@ func CreateRequest(tx *store.Tx, in RequestInput) (store.PaymentRequest, error) 
 	}
 	choice := Choice{Type: store.PaymentMethodProvider}
 	form.AssignPaymentMethod(&choice.Type, &choice.ID, in.PaymentMethod)
-	return row, insertRequest(tx, &row, choice)
+	err = insertRequest(tx, &row, choice)
+	return row, err
 }
 
 // identifiers are those of some texts that are identifiers, each once.

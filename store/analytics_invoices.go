@@ -147,7 +147,8 @@ func (a analytics) whose(currency, customer, entity string) string {
 // figures runs a statement that makes figures.
 func (a analytics) figures(text string) ([]figure, error) {
 	var rows []figure
-	return rows, a.tx.analyze(text, a.arguments, &rows)
+	err := a.tx.analyze(text, a.arguments, &rows)
+	return rows, err
 }
 
 // analyze reads the rows of a statement that adds up many.

@@ -133,7 +133,8 @@ func (u *usageRead) scan(rows *sql.Rows) (event usage.Event, counts bool, err er
 		if err != nil {
 			return event, false, err
 		}
-		return event, u.reader.Read(&event, properties), nil
+		counts = u.reader.Read(&event, properties)
+		return event, counts, nil
 	}
 	var value, precise decimal.NullDecimal
 	var texts []byte
@@ -171,7 +172,8 @@ func scanEvent(rows *sql.Rows, event *usage.Event, stream *int) (map[string]json
 		return nil, nil
 	}
 	var properties map[string]json.RawMessage
-	return properties, json.Unmarshal(encoded, &properties)
+	err := json.Unmarshal(encoded, &properties)
+	return properties, err
 }
 
 func setNumbers(event *usage.Event, value, precise decimal.NullDecimal) {

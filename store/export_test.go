@@ -50,5 +50,6 @@ func (t *turns) Delays() bool { return t.delays() }
 
 // CountUsageMarks counts the marks of usage.
 func (tx *Tx) CountUsageMarks() (count int64, err error) {
-	return count, tx.db.Model(&UsageMark{}).Count(&count).Error
+	err = tx.db.Model(&UsageMark{}).Count(&count).Error
+	return count, err
 }

@@ -137,7 +137,8 @@ func Terminate(tx *store.Tx, wallet Finder) (store.Wallet, error) {
 	if err != nil {
 		return row, err
 	}
-	return row, terminate(tx, &row)
+	err = terminate(tx, &row)
+	return row, err
 }
 
 // TerminateOf ends the wallets of a customer, which must be locked.

@@ -70,7 +70,8 @@ func (w *world) hire(profile string) (*exec.Cmd, error) {
 	}
 	worker := exec.Command(path, "-work", w.url, "-profile", profile)
 	worker.Stderr = os.Stderr
-	return worker, worker.Start()
+	err = worker.Start()
+	return worker, err
 }
 
 // await waits until there are so many final invoices.

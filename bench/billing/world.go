@@ -112,7 +112,8 @@ func post(ctx context.Context, handler http.Handler, key, path, body string) (an
 	if recorder.Code != http.StatusOK {
 		return answer, fmt.Errorf("%s: status %d: %s", path, recorder.Code, recorder.Body)
 	}
-	return answer, json.Unmarshal(recorder.Body.Bytes(), &answer)
+	err = json.Unmarshal(recorder.Body.Bytes(), &answer)
+	return answer, err
 }
 
 // copies makes copies of the first customer and of what belongs to it, and gives

@@ -114,7 +114,8 @@ func load(ctx context.Context, root string, externals map[string]string) (*modul
 		}
 		return os.Open(externals[path])
 	})
-	return m, m.parse()
+	err = m.parse()
+	return m, err
 }
 
 // compileExternals compiles packages of others and notes where.
