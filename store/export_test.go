@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
 	"gorm.io/gorm"
 )
 
@@ -53,3 +55,19 @@ func (tx *Tx) CountUsageMarks() (count int64, err error) {
 	err = tx.db.Model(&UsageMark{}).Count(&count).Error
 	return count, err
 }
+
+// NoteStep notes in an SQLite file that a step was made, as whoever makes it does.
+func (s *Store) NoteStep(ctx context.Context, version int64) error {
+	pool, err := s.sqlPool()
+	if err != nil {
+		return err
+	}
+	kept, err := database.NewStore(database.DialectSQLite3, goose.DefaultTablename)
+	if err != nil {
+		return err
+	}
+	return sqliteVersions{kept}.Insert(ctx, pool, database.InsertRequest{Version: version})
+}
+
+// WhenFree opens an SQLite file as the store does.
+func WhenFree(ctx context.Context, open func() error) error { return whenFree(ctx, open) }

@@ -2,10 +2,12 @@ package store_test
 
 import (
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"tarn/store"
 	"tarn/store/storetest"
@@ -45,7 +47,7 @@ func TestMigrate_KeepsWhatTheFirstVersionWrote(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, url string) {
 		t.Helper()
-		s, db := emptied(t, url)
+		s, db, _ := emptied(t, url)
 		require.NoError(t, s.MigrateTo(t.Context(), 1))
 		for _, statement := range rowsOfFirstVersion {
 			_, err := db.ExecContext(t.Context(), statement)
@@ -80,7 +82,7 @@ func TestMigrate_RefusesASchemaOfALaterProgram(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, url string) {
 		t.Helper()
-		s, db := emptied(t, url)
+		s, db, _ := emptied(t, url)
 		require.NoError(t, s.Migrate(t.Context()))
 		_, err := db.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)`)
 		require.NoError(t, err)
@@ -88,8 +90,42 @@ func TestMigrate_RefusesASchemaOfALaterProgram(t *testing.T) {
 	})
 }
 
-// emptied opens a database without a schema, through the store and beside it.
-func emptied(t *testing.T, url string) (*store.Store, *sql.DB) {
+// Processes that start at the same time make every step once, together.
+func TestMigrate_ManyAtOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, url string) {
+		t.Helper()
+		_, db, url := emptied(t, url)
+		var processes errgroup.Group
+		for range 4 {
+			processes.Go(func() error {
+				s, err := store.Open(t.Context(), store.Options{URL: url})
+				if err != nil {
+					return err
+				}
+				return errors.Join(s.Migrate(t.Context()), s.Close())
+			})
+		}
+		require.NoError(t, processes.Wait())
+
+		var steps, versions int
+		require.NoError(t, db.QueryRowContext(t.Context(), `SELECT count(*), count(DISTINCT version_id) FROM goose_db_version`).Scan(&steps, &versions))
+		require.Equal(t, versions, steps)
+	})
+}
+
+// A step that was made meanwhile is taken back, whatever it did.
+func TestMigrate_NotesAStepOnce(t *testing.T) {
+	t.Parallel()
+	s, _, _ := emptied(t, filepath.Join(t.TempDir(), "once.db"))
+	require.NoError(t, s.MigrateTo(t.Context(), 1))
+	require.ErrorContains(t, s.NoteStep(t.Context(), 1), "another process has made this step")
+	require.NoError(t, s.NoteStep(t.Context(), 2))
+}
+
+// emptied opens a database without a schema, through the store and beside it, and says
+// where it is.
+func emptied(t *testing.T, url string) (s *store.Store, db *sql.DB, at string) {
 	t.Helper()
 	if filepath.Base(t.Name()) == store.SQLite {
 		url = filepath.Join(t.TempDir(), "first.db")
@@ -102,5 +138,5 @@ func emptied(t *testing.T, url string) (*store.Store, *sql.DB) {
 		_, err := db.ExecContext(t.Context(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 		require.NoError(t, err)
 	}
-	return s, db
+	return s, db, url
 }

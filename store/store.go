@@ -14,11 +14,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"strings"
 	"time"
 
-	"github.com/glebarez/sqlite"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -90,7 +88,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if strings.HasPrefix(opts.URL, "postgres://") || strings.HasPrefix(opts.URL, "postgresql://") {
 		err = s.openPostgres(opts)
 	} else {
-		err = s.openSQLite(opts)
+		err = s.openSQLite(ctx, opts)
 	}
 	if err != nil {
 		return nil, err
@@ -125,66 +123,8 @@ func (s *Store) openPostgres(opts Options) error {
 	return nil
 }
 
-// sqliteReaders is how many transactions read an SQLite file at a time.
-const sqliteReaders = 8
-
 // Compat says whom answers follow, and with them the objects in logs.
 func (s *Store) Compat() compat.Mode { return s.compat }
-
-// openSQLite opens one connection that writes and a pool that reads. A
-// database in memory belongs to its connection, so there the one connection
-// does both.
-func (s *Store) openSQLite(opts Options) error {
-	s.dialect = SQLite
-	writer, err := openGORM(sqliteDialector{&sqlite.Dialector{DSN: sqliteDSN(opts, "immediate")}}, opts)
-	if err != nil {
-		return err
-	}
-	pool, err := writer.DB()
-	if err != nil {
-		return fmt.Errorf("open the SQLite writer: %w", err)
-	}
-	pool.SetMaxOpenConns(1)
-	pool.SetMaxIdleConns(1)
-	s.writer, s.reader = writer, writer
-	s.writers = newTurns(1)
-	s.readers = s.writers
-	if opts.URL == ":memory:" {
-		return nil
-	}
-	reader, err := openGORM(sqliteDialector{&sqlite.Dialector{DSN: sqliteDSN(opts, "deferred")}}, opts)
-	if err != nil {
-		return errors.Join(err, pool.Close())
-	}
-	readers, err := reader.DB()
-	if err != nil {
-		return errors.Join(fmt.Errorf("open the SQLite readers: %w", err), pool.Close())
-	}
-	readers.SetMaxOpenConns(sqliteReaders)
-	readers.SetMaxIdleConns(sqliteReaders)
-	s.reader = reader
-	s.readers = newTurns(sqliteReaders)
-	return nil
-}
-
-func sqliteDSN(opts Options, lock string) string {
-	synchronous := "NORMAL"
-	if opts.SynchronousFull {
-		synchronous = "FULL"
-	}
-	q := url.Values{"_txlock": {lock}}
-	for _, pragma := range []string{
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")",
-		"foreign_keys(1)", "temp_store(MEMORY)", "cache_size(-16000)",
-	} {
-		q.Add("_pragma", pragma)
-	}
-	name := opts.URL
-	if name != ":memory:" {
-		name = "file:" + (&url.URL{Path: name}).EscapedPath()
-	}
-	return name + "?" + q.Encode()
-}
 
 func openGORM(dialector gorm.Dialector, opts Options) (*gorm.DB, error) {
 	db, err := gorm.Open(dialector, &gorm.Config{
@@ -240,32 +180,6 @@ func (s *Store) Close() error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
-}
-
-const (
-	// longestReturn is how long connections in use are waited for.
-	longestReturn = 5 * time.Second
-	lookForReturn = time.Millisecond
-)
-
-// settle waits until nobody uses a connection of a pool. A transaction whose context has
-// ended returns before its connection is back, and the last connection to an SQLite file
-// must be closed before the process ends: until then the newest commits are in another
-// file beside it. Bringing them back would be interrupted where the connection's last
-// statement was, so there is one more.
-func settle(pool *sql.DB) {
-	timeout := time.NewTimer(longestReturn)
-	defer timeout.Stop()
-	ticker := time.NewTicker(lookForReturn)
-	defer ticker.Stop()
-	for pool.Stats().InUse > 0 {
-		select {
-		case <-timeout.C:
-			return
-		case <-ticker.C:
-		}
-	}
-	_ = pool.Ping() //nolint:noctx // nobody waits for it; what is wrong, closing tells
 }
 
 // sqlPool is the writing pool for the migration library.
