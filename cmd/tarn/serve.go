@@ -69,54 +69,87 @@ func (s serveCommand) Validate() error {
 // while the server starts.
 const startGCPercent = 50
 
-// Run serves until the context ends, then finishes what has begun. It takes the
-// address before anything else: where that fails, nothing has happened to the
-// database.
-func (s serveCommand) Run(ctx context.Context) (err error) {
-	serves := false
-	defer func() {
-		if !serves && ctx.Err() != nil && errors.Is(err, context.Canceled) {
-			err = nil // it was told to stop before it served
-		}
-	}()
+// Run serves until the context ends, then finishes what has begun. A context that is
+// cancelled before is no failure.
+func (s serveCommand) Run(ctx context.Context) error {
+	prepared, err := s.prepare(ctx)
+	if err != nil {
+		return unlessStopped(ctx, errors.Join(err, prepared.close()))
+	}
+	return errors.Join(s.serve(ctx, prepared), prepared.close())
+}
+
+// unlessStopped is why a start has failed; nil where it was told to stop.
+func unlessStopped(ctx context.Context, err error) error {
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		return err
+	}
+	slog.InfoContext(ctx, "told to stop before it served", "at", err)
+	return nil
+}
+
+// prepared is what it takes to serve; what is not there yet is nil.
+type prepared struct {
+	listener    net.Listener
+	stopTracing func()
+	db          *store.Store
+	runner      *jobs.Runner
+	handler     *server.Handler
+}
+
+// prepare makes all that it takes to serve. The address comes before anything else:
+// where that fails, nothing has happened to the database. What it returns with an error
+// must be closed too.
+func (s serveCommand) prepare(ctx context.Context) (p prepared, err error) {
 	begun := clock.Monotonic()
 	log := newLogger(os.Stderr, s.LogLevel)
 	slog.SetDefault(log)
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
-	if err != nil {
-		return fmt.Errorf("--listen: %w", err)
+	if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen); err != nil {
+		return p, fmt.Errorf("--listen: %w", err)
 	}
-	defer func() { _ = listener.Close() }() // the server may have closed it before
-	stopTracing, err := startTracing(ctx)
-	if err != nil {
-		return err
+	if p.stopTracing, err = startTracing(ctx); err != nil {
+		return p, err
 	}
-	defer stopTracing()
-	db, err := s.open(ctx)
-	if err != nil {
-		return err
+	if p.db, err = s.open(ctx); err != nil {
+		return p, err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	address, err := reachable(listener.Addr().String())
+	address, err := reachable(p.listener.Addr().String())
 	if err != nil {
-		return err
+		return p, err
 	}
-	sender := s.sender(db, "http://"+address)
-	runner := jobs.NewRunner(db, engine.Workers().With(sender.Workers()), log)
+	sender := s.sender(p.db, "http://"+address)
+	p.runner = jobs.NewRunner(p.db, engine.Workers().With(sender.Workers()), log)
 	// Reading the contracts takes much more memory than they need afterwards.
 	// Collecting more often meanwhile keeps the process small.
 	usual := debug.SetGCPercent(startGCPercent)
-	handler, err := server.New(db, runner, s.options(log)) //nolint:contextcheck // what is logged behind answers is not bound to them
+	p.handler, err = server.New(p.db, p.runner, s.options(log)) //nolint:contextcheck // what is logged behind answers is not bound to them
 	debug.SetGCPercent(usual)
 	if err != nil {
-		return err
+		return p, err
 	}
-	if err := s.welcome(ctx, db, address, os.Stdout); err != nil {
-		return errors.Join(err, handler.Close())
+	if err := s.welcome(ctx, p.db, address, os.Stdout); err != nil {
+		return p, err
 	}
-	log.InfoContext(ctx, "serving", "address", listener.Addr().String(), "database", db.Dialect(), "ready_after", clock.Since(begun).Round(time.Millisecond).String())
-	serves = true
-	return s.serve(ctx, handler, runner, listener)
+	log.InfoContext(ctx, "serving", "address", p.listener.Addr().String(), "database", p.db.Dialect(), "ready_after", clock.Since(begun).Round(time.Millisecond).String())
+	return p, nil
+}
+
+// close closes all that is there; the handler first, which writes what is left of its logs.
+func (p prepared) close() error {
+	var errs []error
+	if p.handler != nil {
+		errs = append(errs, p.handler.Close())
+	}
+	if p.db != nil {
+		errs = append(errs, p.db.Close())
+	}
+	if p.stopTracing != nil {
+		p.stopTracing()
+	}
+	if p.listener != nil {
+		_ = p.listener.Close() // the server may have closed it before
+	}
+	return errors.Join(errs...)
 }
 
 func (s serveCommand) options(log *slog.Logger) server.Options {
@@ -133,16 +166,16 @@ func (s serveCommand) options(log *slog.Logger) server.Options {
 }
 
 // serve answers requests and does due work until the context ends. Then it
-// finishes the requests that have begun and writes what is left of their logs.
-func (s serveCommand) serve(ctx context.Context, handler *server.Handler, runner *jobs.Runner, listener net.Listener) error {
-	front := s.newFront(ctx, handler)
+// finishes the requests that have begun.
+func (s serveCommand) serve(ctx context.Context, p prepared) error {
+	front := s.newFront(ctx, p.handler)
 	failed := make(chan error, 1)
-	go func() { failed <- front.Serve(listener) }()
+	go func() { failed <- front.Serve(p.listener) }()
 	working, stopWork := context.WithCancel(ctx)
 	idle := make(chan struct{})
 	go func() {
 		defer close(idle)
-		runner.Run(working)
+		p.runner.Run(working)
 	}()
 	var err error
 	select {
@@ -150,14 +183,14 @@ func (s serveCommand) serve(ctx context.Context, handler *server.Handler, runner
 	case <-ctx.Done():
 		// A second signal ends the program at once.
 		signal.Reset(os.Interrupt, syscall.SIGTERM)
-		handler.Drain()
+		p.handler.Drain()
 		slog.InfoContext(ctx, "shutting down: finishing the requests that have begun", "delay", s.ShutdownDelay.String())
 		<-time.After(s.ShutdownDelay)
 	}
 	err = errors.Join(err, front.finish(context.WithoutCancel(ctx), s.ShutdownTimeout))
 	stopWork()
 	<-idle
-	return errors.Join(err, handler.Close())
+	return err
 }
 
 // reachable is the address under which this machine reaches a listener.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -290,15 +291,53 @@ func TestServe_DoesNotWaitForeverOnShutdown(t *testing.T) {
 	require.Error(t, err, "the connection is closed")
 }
 
-// Whoever stops a server before it serves was obeyed, so nothing has failed.
+// Whoever stops a server before it serves was obeyed, so nothing has failed, wherever in
+// its start that was.
 func TestServe_IsToldToStopBeforeItServes(t *testing.T) {
 	t.Parallel()
-	ctx, stop := context.WithCancel(t.Context())
-	stop()
-	require.NoError(t, serveCommand{Listen: "127.0.0.1:0"}.Run(ctx))
+	command := serveCommand{Listen: "127.0.0.1:0"}
 	late, over := context.WithTimeout(t.Context(), 0)
 	defer over()
-	require.ErrorIs(t, serveCommand{Listen: "127.0.0.1:0"}.Run(late), context.DeadlineExceeded)
+	require.ErrorIs(t, command.Run(late), context.DeadlineExceeded)
+	require.NoError(t, unlessStopped(stopAfter(t, 0), errors.New("interrupted (9)")), "as SQLite says it")
+	for looks := int64(1); ; looks *= 2 {
+		command.DatabaseURL = filepath.Join(t.TempDir(), "tarn.db")
+		ctx := stopAfter(t, looks)
+		prepared, err := command.prepare(ctx)
+		err = errors.Join(err, prepared.close())
+		if ctx.Err() == nil {
+			require.NoError(t, err)
+			require.Greater(t, looks, int64(64), "all the while nobody looked whether to stop")
+			return
+		}
+		require.NoError(t, unlessStopped(ctx, err))
+	}
+}
+
+// stopping is a context that is cancelled when it has been looked at so often.
+type stopping struct {
+	context.Context
+	stop  context.CancelFunc
+	looks atomic.Int64
+}
+
+func stopAfter(t *testing.T, looks int64) *stopping {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	t.Cleanup(stop)
+	s := &stopping{Context: ctx, stop: stop}
+	if s.looks.Store(looks); looks == 0 {
+		stop()
+	}
+	return s
+}
+
+// Done is what who waits for the context looks at.
+func (s *stopping) Done() <-chan struct{} {
+	if s.looks.Add(-1) == 0 {
+		s.stop()
+	}
+	return s.Context.Done()
 }
 
 func TestServe_SaysThatItGoesAwayBeforeItDoes(t *testing.T) {
