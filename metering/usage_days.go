@@ -30,8 +30,8 @@ type UsageOfDay struct {
 // adds nothing. What was counted of earlier days stays as it is: where prices have
 // changed since, the first day that is counted anew bears the difference.
 //
-// Units that are carried into a period are no usage of it. What no fee can hold is not
-// counted.
+// Units that are carried into a period are no usage of it. While there is more than fees
+// can hold, days add nothing; the next day with less of it bears all that they brought.
 func CountUsageDays(tx *store.Tx, marks []store.MarkedUsage, filter store.UsageFilter) ([]UsageOfDay, error) {
 	names := make([]string, len(marks))
 	for i, mark := range marks {
@@ -81,18 +81,20 @@ type usageSpan struct {
 	window  period.Window
 	// begins is the first day of the window; first and last are the days to count.
 	begins, first, last period.Date
+	// parts are what is counted for the levels, that of each charge for one level after
+	// the other.
+	parts []pricedPart
 	// levels are the sums over the charges with all events until the end of each day.
 	// Where units are carried from period to period, those before the window come first.
 	levels []usageLevel
-	// beyond says that there is more than fees can hold. No invoice bills that, so it is
-	// not counted either.
-	beyond bool
 }
 
 // usageLevel is what something comes to.
 type usageLevel struct {
 	units decimal.Decimal
 	cents int64
+	// beyond says that it is more than fees can hold. No invoice bills that.
+	beyond bool
 }
 
 // with adds fees to a level. What there is no use of costs nothing here, though some
@@ -102,6 +104,16 @@ func (l usageLevel) with(fees []PricedFee) usageLevel {
 		if fee.EventsCount > 0 || !fee.Units.IsZero() {
 			l.units, l.cents = l.units.Add(fee.Units), money.Add(l.cents, fee.AmountCents)
 		}
+		l.beyond = l.beyond || fee.Beyond()
+	}
+	l.beyond = l.beyond || money.Beyond(l.cents)
+	return l
+}
+
+// or is another level where there is more than fees can hold.
+func (l usageLevel) or(other usageLevel) usageLevel {
+	if l.beyond {
+		return other
 	}
 	return l
 }
@@ -185,37 +197,49 @@ func storedDays(tx *store.Tx, spans []*usageSpan) (map[usageOwner]map[string]sto
 
 // countLevels counts the levels of spans. The events of all are counted together.
 func countLevels(tx *store.Tx, spans []*usageSpan) error {
-	var parts []pricedPart
 	var requests []usage.Request
 	for _, span := range spans {
-		for _, until := range span.ends() {
-			pricing := usagePricing{tx: tx, sub: span.sub, window: span.window, options: usageOptions{Current: true}}
-			for _, part := range pricing.parts(span.charges) {
-				part.request.Until = &until
-				parts, requests = append(parts, part), append(requests, part.request)
-			}
+		span.ask(tx)
+		for _, part := range span.parts {
+			requests = append(requests, part.request)
 		}
 	}
 	counted, err := tx.UsageCells(requests...)
 	if err != nil {
 		return err
 	}
-	next := 0
 	for _, span := range spans {
-		for range span.ends() {
-			var level usageLevel
-			for range span.charges {
-				part := parts[next]
-				fees, err := part.pricing.fees(part.charge, part.filters, part.request, counted[next])
-				if err != nil {
-					return err
-				}
-				level = level.with(fees)
-				span.beyond = span.beyond || slices.ContainsFunc(fees, PricedFee.Beyond)
-				next++
-			}
-			span.levels = append(span.levels, level)
-			span.beyond = span.beyond || money.Beyond(level.cents)
+		if err := span.take(counted[:len(span.parts)]); err != nil {
+			return err
+		}
+		counted = counted[len(span.parts):]
+	}
+	return nil
+}
+
+// ask makes the parts of the levels.
+func (s *usageSpan) ask(tx *store.Tx) {
+	for _, until := range s.ends() {
+		pricing := usagePricing{tx: tx, sub: s.sub, window: s.window, options: usageOptions{Current: true}}
+		for _, part := range pricing.parts(s.charges) {
+			part.request.Until = &until
+			s.parts = append(s.parts, part)
+		}
+	}
+}
+
+// take makes the levels of what was counted for the parts.
+func (s *usageSpan) take(counted [][]usage.Cell) error {
+	var level usageLevel
+	for i, part := range s.parts {
+		fees, err := part.pricing.fees(part.charge, part.filters, part.request, counted[i])
+		if err != nil {
+			return err
+		}
+		level = level.with(fees)
+		if (i+1)%len(s.charges) == 0 { // that was the last charge
+			s.levels = append(s.levels, level)
+			level = usageLevel{}
 		}
 	}
 	return nil
@@ -236,13 +260,10 @@ func (s *usageSpan) ends() []usage.Place {
 
 // changes are the days of the span of which something else was counted before.
 func (s *usageSpan) changes(stored map[usageOwner]map[string]store.UsageDay) []UsageOfDay {
-	if s.beyond {
-		return nil
-	}
 	known, levels := stored[s.owner()], s.levels
 	var level usageLevel
 	if s.carries() {
-		level, levels = levels[0], levels[1:]
+		level, levels = levels[0].or(level), levels[1:]
 	}
 	for day := s.begins; day.Before(s.first); day = day.AddDays(1) {
 		level.units = level.units.Add(known[day.String()].Units)
@@ -250,6 +271,7 @@ func (s *usageSpan) changes(stored map[usageOwner]map[string]store.UsageDay) []U
 	}
 	var changed []UsageOfDay
 	for i, reached := range levels {
+		reached = reached.or(level)
 		now := store.UsageDay{
 			SubscriptionID: s.sub.ID, BillableMetricID: s.metric.ID, Day: s.first.AddDays(i).String(), Currency: s.sub.Plan.AmountCurrency,
 			Units: reached.units.Sub(level.units), AmountCents: money.Add(reached.cents, -level.cents),
