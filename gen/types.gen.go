@@ -15195,7 +15195,7 @@ type CustomersPaginated struct {
 type DunningCampaignFinishedObject struct {
 	DunningCampaignCode    string                             `json:"dunning_campaign_code"`
 	ExternalCustomerID     string                             `json:"external_customer_id"`
-	OverdueBalanceCents    int                                `json:"overdue_balance_cents"`
+	OverdueBalanceCents    json.Number                        `json:"overdue_balance_cents"`
 	OverdueBalanceCurrency Currency                           `json:"overdue_balance_currency"`
 	OverdueBalances        *[]OverdueBalancePerCurrencyObject `json:"overdue_balances,omitempty"`
 }
@@ -16436,8 +16436,8 @@ type OverdueBalanceObject struct {
 
 // OverdueBalancePerCurrencyObject defines model for OverdueBalancePerCurrencyObject.
 type OverdueBalancePerCurrencyObject struct {
-	AmountCents int      `json:"amount_cents"`
-	Currency    Currency `json:"currency"`
+	AmountCents json.Number `json:"amount_cents"`
+	Currency    Currency    `json:"currency"`
 }
 
 // OverdueBalances defines model for OverdueBalances.
@@ -17523,7 +17523,7 @@ type TriggeredAlertObjectAlertType string
 
 // UsageObject defines model for UsageObject.
 type UsageObject struct {
-	AmountCents             int                 `json:"amount_cents"`
+	AmountCents             json.Number         `json:"amount_cents"`
 	AmountCurrency          Currency            `json:"amount_currency"`
 	BillableMetricCode      *string             `json:"billable_metric_code,omitempty"`
 	EndOfPeriodDt           *openapi_types.Date `json:"end_of_period_dt,omitempty"`

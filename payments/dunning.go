@@ -2,15 +2,13 @@ package payments
 
 import (
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"tarn/audit"
-	"tarn/billing/money"
-	"tarn/form"
 	"tarn/invoicing"
 	"tarn/jobs"
 	"tarn/notify"
@@ -23,24 +21,22 @@ type dunning struct {
 	customer store.Customer
 	campaign store.DunningCampaign
 	overdue  []store.Invoice
-	// balances are the totals of what is overdue, by currency.
-	balances map[string]int64
+	// balances are the totals of what is overdue, in cents, by currency.
+	balances map[string]decimal.Decimal
 	// attempts are how often the customer was reminded, by currency.
 	attempts map[string]store.DunningAttempt
 }
 
 // dun reminds a customer of what is overdue, if a campaign does and it is time, and lets
 // the next run come when it may remind again. A customer that nobody reminds any more has
-// no next run. It returns a Validation fault where more is overdue than a payment can be.
+// no next run. It returns a Validation fault where it would ask for more than a payment
+// can be.
 func dun(tx *store.Tx, args invoicing.CustomerArgs) error {
 	d, err := newDunning(tx, args.CustomerID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
-		return err
-	}
-	if err := form.CheckSums(slices.Collect(maps.Values(d.balances))...); err != nil {
 		return err
 	}
 	currencies := d.due()
@@ -100,14 +96,13 @@ func (d *dunning) next() time.Time {
 	return last.AddDate(0, 0, d.campaign.DaysBetweenAttempts).Add(time.Microsecond)
 }
 
-// balancesOf are the totals of invoices, by currency. One that no payment can be is one
-// that money.Beyond reports.
+// balancesOf are the totals of invoices in cents, by currency.
 //
 // Lago: what was paid of an invoice, or taken off it by a credit note, counts too.
-func balancesOf(invoices []store.Invoice) map[string]int64 {
-	sums := map[string]int64{}
+func balancesOf(invoices []store.Invoice) map[string]decimal.Decimal {
+	sums := map[string]decimal.Decimal{}
 	for _, row := range invoices {
-		sums[row.Currency] = money.Add(sums[row.Currency], row.TotalAmountCents)
+		sums[row.Currency] = sums[row.Currency].Add(decimal.NewFromInt(row.TotalAmountCents))
 	}
 	return sums
 }
@@ -118,7 +113,8 @@ func (d *dunning) due() []string {
 	var currencies []string
 	for _, threshold := range d.campaign.Thresholds {
 		sum, owes := d.balances[threshold.Currency]
-		if owes && sum >= threshold.AmountCents && d.attempts[threshold.Currency].Attempts < d.campaign.MaxAttempts {
+		enough := owes && !sum.LessThan(decimal.NewFromInt(threshold.AmountCents))
+		if enough && d.attempts[threshold.Currency].Attempts < d.campaign.MaxAttempts {
 			currencies = append(currencies, threshold.Currency)
 		}
 	}

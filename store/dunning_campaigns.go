@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
@@ -240,8 +241,8 @@ type FinishedDunning struct {
 	Customer Customer
 	// Currency is that of the customer, in which the balance is told.
 	Currency string
-	// Balances are the totals of what is overdue, by currency.
-	Balances map[string]int64
+	// Balances are the totals of what is overdue, in cents, by currency.
+	Balances map[string]decimal.Decimal
 }
 
 // ForgetDunningOfEntity forgets how often those customers of a billing entity were

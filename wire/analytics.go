@@ -2,7 +2,6 @@ package wire
 
 import (
 	"encoding/json"
-	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,6 +19,9 @@ func firstOfMonth(month string) string { return month + "-01T00:00:00.000Z" }
 
 // sum is an amount of analytics that is a number with a fraction.
 func sum(cents decimal.Decimal) json.Number { return json.Number(Decimal(cents)) }
+
+// wholeCents is a sum of amounts, which an integer of 64 bits may not hold.
+func wholeCents(sum decimal.Decimal) json.Number { return json.Number(sum.StringFixed(0)) }
 
 // GrossRevenue is what was billed in a month.
 func GrossRevenue(row store.GrossRevenue) gen.GrossRevenueObject {
@@ -102,8 +104,7 @@ type PeriodUsage struct {
 	Units, Cents decimal.Decimal
 }
 
-// AnalyticsUsage is the usage of a period in an organization. An amount that no
-// integer holds is the nearest one.
+// AnalyticsUsage is the usage of a period in an organization.
 func AnalyticsUsage(organization uuid.UUID, row PeriodUsage) gen.UsageObject {
 	day := func(date period.Date) *openapi_types.Date { return &openapi_types.Date{Time: date.Start(time.UTC)} }
 	return gen.UsageObject{
@@ -115,17 +116,5 @@ func AnalyticsUsage(organization uuid.UUID, row PeriodUsage) gen.UsageObject {
 		AmountCurrency:          gen.Currency(row.Currency),
 		AmountCents:             wholeCents(row.Cents),
 		Units:                   some(Decimal(row.Units)),
-	}
-}
-
-// wholeCents is a number of cents, cut to what an integer holds.
-func wholeCents(cents decimal.Decimal) int {
-	switch whole := cents.BigInt(); {
-	case whole.IsInt64():
-		return int(whole.Int64())
-	case whole.Sign() < 0:
-		return math.MinInt
-	default:
-		return math.MaxInt
 	}
 }

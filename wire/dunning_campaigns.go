@@ -45,12 +45,12 @@ func DunningAttempt(row store.DunningAttempt) admin.DunningAttempt {
 func FinishedDunning(row store.FinishedDunning) gen.DunningCampaignFinishedObject {
 	balances := []gen.OverdueBalancePerCurrencyObject{}
 	for _, currency := range slices.Sorted(maps.Keys(row.Balances)) {
-		balances = append(balances, gen.OverdueBalancePerCurrencyObject{Currency: gen.Currency(currency), AmountCents: int(row.Balances[currency])})
+		balances = append(balances, gen.OverdueBalancePerCurrencyObject{Currency: gen.Currency(currency), AmountCents: wholeCents(row.Balances[currency])})
 	}
 	return gen.DunningCampaignFinishedObject{
 		DunningCampaignCode:    row.Campaign.Code,
 		ExternalCustomerID:     row.Customer.ExternalID,
-		OverdueBalanceCents:    int(row.Balances[row.Currency]),
+		OverdueBalanceCents:    wholeCents(row.Balances[row.Currency]),
 		OverdueBalanceCurrency: gen.Currency(row.Currency),
 		OverdueBalances:        &balances,
 	}
