@@ -59,11 +59,10 @@ func issueExcess(tx *store.Tx, row store.Invoice, excess int64) (store.CreditNot
 		}
 	}
 	amounts := c.amounts(n.items, false)
-	total := amounts.ItemsCents.Sub(amounts.PreciseCouponsCents)
+	n.split.CreditCents = amounts.SubTotalCents
 	for _, tax := range amounts.Taxes {
-		total = total.Add(decimal.NewFromInt(tax.Cents))
+		n.split.CreditCents += tax.Cents
 	}
-	n.split.CreditCents = total.Round(0).IntPart()
 	if n.split.CreditCents <= 0 {
 		return store.CreditNote{}, nil
 	}

@@ -50,7 +50,7 @@ type NoteTax struct {
 }
 
 // TotalCents is the total of a credit note of these amounts.
-func (a *NoteAmounts) TotalCents() int64 { return a.PreciseTotalCents.Round(0).IntPart() }
+func (a *NoteAmounts) TotalCents() int64 { return sharedCents(a.PreciseTotalCents) }
 
 // AmountsOfNote reckons a credit note. Surplus is what the notes that the invoice
 // has already gave back in taxes by rounding: it is taken off the last note, which
@@ -70,24 +70,27 @@ func AmountsOfNote(items []NoteItem, surplus decimal.Decimal) NoteAmounts {
 		}
 	}
 	net := a.ItemsCents.Sub(a.PreciseCouponsCents)
-	a.CouponsCents, a.SubTotalCents = a.PreciseCouponsCents.Round(0).IntPart(), net.Round(0).IntPart()
+	a.CouponsCents, a.SubTotalCents = sharedCents(a.PreciseCouponsCents), sharedCents(net)
 	if net.IsPositive() {
 		a.TaxesRate = weight.DivRound(net, ShareScale)
 	}
 	for _, sum := range sums.taxes {
 		amount := sum.amount()
 		a.PreciseTaxesCents = a.PreciseTaxesCents.Add(amount)
-		a.Taxes = append(a.Taxes, NoteTax{Tax: sum.tax, BaseCents: money.Cents(sum.base), Cents: money.Cents(amount)})
+		a.Taxes = append(a.Taxes, NoteTax{Tax: sum.tax, BaseCents: sharedCents(sum.base), Cents: sharedCents(amount)})
 	}
 	a.PreciseTaxesCents = decimal.Max(decimal.Zero, a.PreciseTaxesCents.Sub(surplus))
-	a.TaxesCents = money.Cents(a.PreciseTaxesCents.Round(halfScale))
+	a.TaxesCents = sharedCents(a.PreciseTaxesCents)
 	a.PreciseTotalCents = net.Add(a.PreciseTaxesCents)
 	return a
 }
 
-// halfScale is how many decimal places make a half of what notes share: their parts of
-// coupons are divided, so the last note may lack a little of it.
-const halfScale = preciseScale - 3
+// sharedCents rounds what notes share. Their parts of coupons are divided, so a half may
+// lack a little of one, and is one all the same.
+func sharedCents(amount decimal.Decimal) int64 {
+	const halfScale = preciseScale - 3
+	return money.Cents(amount.Round(halfScale))
+}
 
 // coupons is the part of the fee's coupons in the item.
 func (i *NoteItem) coupons() decimal.Decimal {

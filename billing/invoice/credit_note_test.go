@@ -87,6 +87,11 @@ func TestAmountsOfNote(t *testing.T) {
 			"0.5",
 			note{0, 1, 0, 1, "0", "10", []invoice.NoteTax{{Tax: ten, BaseCents: 1, Cents: 0}}},
 		},
+		"a half that lacks a little": {
+			[]invoice.NoteItem{item("100", credited(30000, "20000", rate(5, "1.5")))},
+			"0",
+			note{67, 33, 1, 34, "0.5", "1.5", []invoice.NoteTax{{Tax: rate(5, "1.5"), BaseCents: 33, Cents: 1}}},
+		},
 		"a fee that coupons paid": {
 			[]invoice.NoteItem{item("500", credited(500, "500", ten))},
 			"0",

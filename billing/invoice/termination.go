@@ -56,7 +56,7 @@ func (t Termination) worth(share decimal.Decimal) int64 {
 		return 0
 	}
 	cut := share.Truncate(ShareScale)
-	return cut.Mul(t.WorthCents).DivRound(decimal.NewFromInt(t.FeeCents), preciseScale).Round(0).IntPart()
+	return sharedCents(cut.Mul(t.WorthCents).DivRound(decimal.NewFromInt(t.FeeCents), preciseScale))
 }
 
 // preciseScale is how many decimal places a precise amount has.
@@ -69,5 +69,5 @@ func (t Termination) paidBeyond(used int64) int64 {
 		return 0
 	}
 	paid := decimal.NewFromInt(t.PaidCents).Mul(t.BilledCents).DivRound(decimal.NewFromInt(t.OwedCents), preciseScale)
-	return max(0, paid.Sub(decimal.NewFromInt(used)).Round(0).IntPart())
+	return max(0, sharedCents(paid)-used)
 }
