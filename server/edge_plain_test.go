@@ -16,7 +16,7 @@ func TestRoutes_SlashesAndHead(t *testing.T) {
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		header := http.Header{"Authorization": {"Bearer " + s.Key}}
 		s.Send(http.MethodPost, "//api/v1/taxes/", `{"tax":{"name":"VAT","code":"eu/std","rate":"20"}}`, header).Status(t, 200)
-		for _, path := range []string{"/api/v1/taxes", "/api/v1/taxes/eu/std", "/api/v1/taxes?per_page=1", "/api/v1/taxes/none", "/health", "/ready", "/v1/organization/logs"} {
+		for _, path := range []string{"/api/v1/taxes", "/api/v1/taxes/eu/std", "/api/v1/taxes?per_page=1", "/api/v1/taxes/none", "/health", "/ready", "/docs", "/v1/organization/logs"} {
 			plain := s.Send(http.MethodGet, path, "", header)
 			address, query := path, ""
 			if path == "/api/v1/taxes?per_page=1" {
@@ -57,7 +57,7 @@ func TestPaging_OfHugeNumbers(t *testing.T) {
 				require.Equal(t, pages, number(t, meta["total_pages"]), "%s per_page=%s", path, huge)
 			}
 		}
-		s.Get("/customers/nobody/past_usage?external_subscription_id=x&periods_count=99999999999999999999").Status(t, 400)
+		s.Get("/customers/nobody/past_usage?external_subscription_id=x&periods_count=99999999999999999999").Status(t, 422)
 		s.Logs("?status_code=99999999999999999999").Status(t, 400)
 		s.Logs("?limit=99999999999999999999").Status(t, 400)
 	})

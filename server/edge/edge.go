@@ -156,6 +156,7 @@ func (e *Edge) apiOf(path string) *api {
 func (e *Edge) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := &Exchange{id: store.NewID(), started: clock.Monotonic(), api: e.apiOf(c.Request().URL.Path), mode: e.store.Compat(), origin: origin(c), query: c.QueryParams()}
+		x.queryBroken = !readQuery(c.Request().URL.RawQuery, x.query)
 		if theirs := Clean(c.Request().Header.Get(echo.HeaderXRequestID)); theirs != "" {
 			theirs = theirs[:min(len(theirs), maxClientRequestID)]
 			theirs = Clean(theirs)
@@ -270,7 +271,7 @@ func (e *Edge) readBody(c echo.Context, x *Exchange) error {
 	r := c.Request()
 	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
 	if err != nil {
-		return &fault.Error{Kind: fault.BadRequest, Message: "Bad Request"}
+		return badRequest()
 	}
 	if int64(len(body)) > limit {
 		x.bodySize = max(r.ContentLength, int64(len(body)))
@@ -323,7 +324,7 @@ func (e *Edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.bodySize > 0 {
 			return &fault.Error{Kind: fault.TooLarge, Code: "payload_too_large", Message: fmt.Sprintf("The body is larger than %d bytes.", x.op.bodyLimit)}
 		}
-		if err := checkText(c.Request(), x.query, x.body); err != nil {
+		if err := x.checkText(c.Request()); err != nil {
 			return err
 		}
 		if err := x.op.checkParameters(inPath(c), x.query); err != nil {
@@ -332,11 +333,9 @@ func (e *Edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 		x.hintQuery(x.query)
 		asWire := x.mode == compat.Wire
 		if asWire && isForm(c.Request().Header.Get(echo.HeaderContentType)) {
-			body, err := formBody(x.body)
-			if err != nil {
+			if err := x.readForm(); err != nil {
 				return err
 			}
-			x.body = body
 		}
 		if x.op.ingests {
 			batch, err := e.ingester.Read(x)

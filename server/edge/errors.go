@@ -40,6 +40,9 @@ func statusOf(kind fault.Kind) int {
 	return http.StatusInternalServerError
 }
 
+// badRequest refuses what cannot be read at all.
+func badRequest() *fault.Error { return &fault.Error{Kind: fault.BadRequest, Message: "Bad Request"} }
+
 // faultOf finds what an error means to the client; nil for a defect of ours.
 func faultOf(err error) *fault.Error {
 	if f, ok := fault.As(err); ok {
@@ -51,7 +54,7 @@ func faultOf(err error) *fault.Error {
 		case http.StatusNotFound, http.StatusMethodNotAllowed:
 			return &fault.Error{Kind: fault.NotFound, Code: "resource_not_found"}
 		case http.StatusBadRequest, http.StatusUnsupportedMediaType:
-			return &fault.Error{Kind: fault.BadRequest, Message: "Bad Request"}
+			return badRequest()
 		}
 	}
 	var long *store.TooLongError

@@ -204,7 +204,11 @@ func TestNormalizePaging(t *testing.T) {
 		{"per_page", "-5", "25"},
 		{"per_page", "", "25"},
 		{"per_page", "0", "100"},
-		{"per_page", "1e3", "25"},
+		{"per_page", "1e3", "1000"},
+		{"per_page", "7.0", "7"},
+		{"per_page", "7.5", "25"},
+		{"per_page", "1e99", "25"},
+		{"page", "30e-1", "3"},
 	} {
 		query := url.Values{c.name: {c.sent}}
 		normalizePaging(query, c.name)

@@ -32,6 +32,8 @@ type Exchange struct {
 
 	origin string
 	query  url.Values
+	// queryBroken says that the query could not be read.
+	queryBroken bool
 	// body is what was sent, input what of it the handler decodes.
 	body, input []byte
 	// incomplete is set while the engine sees what is left of a refused body.

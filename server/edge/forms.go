@@ -1,12 +1,10 @@
 package edge
 
 import (
+	"bytes"
 	"encoding/json"
 	"mime"
-	"net/url"
 	"strings"
-
-	"tarn/fault"
 )
 
 // maxFormDepth bounds how deep the names of a form nest.
@@ -18,6 +16,20 @@ func isForm(contentType string) bool {
 	return err == nil && kind == "application/x-www-form-urlencoded"
 }
 
+// readForm takes the body for a form. JSON is none: it would be one long name.
+func (x *Exchange) readForm() error {
+	if bytes.HasPrefix(bytes.TrimSpace(x.body), []byte("{")) {
+		x.Hint("JSON came as a form: send it with Content-Type: application/json")
+		x.body = []byte("{}")
+		return nil
+	}
+	body, err := formBody(x.body)
+	if err == nil {
+		x.body = body
+	}
+	return err
+}
+
 // formBody is a form as the JSON that it stands for: a[b]=1 is a member of a
 // member, a[]=1 an entry of a list, and a[][b]=1 a member of an entry, which is a
 // new one where the last has that member already. It refuses names that
@@ -26,17 +38,11 @@ func isForm(contentType string) bool {
 // Lago: forms are understood beside JSON. All their values are texts.
 func formBody(form []byte) ([]byte, error) {
 	body := map[string]any{}
-	for pair := range strings.SplitSeq(string(form), "&") {
-		if pair == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(pair, "=")
-		name, nameErr := url.QueryUnescape(name)
-		value, valueErr := url.QueryUnescape(value)
+	if !eachPair(string(form), func(name, value string) bool {
 		steps := formSteps(name)
-		if nameErr != nil || valueErr != nil || len(steps) > maxFormDepth || !putForm(body, steps, value) {
-			return nil, &fault.Error{Kind: fault.BadRequest, Message: "Bad Request"}
-		}
+		return len(steps) <= maxFormDepth && putForm(body, steps, value)
+	}) {
+		return nil, badRequest()
 	}
 	return json.Marshal(body)
 }

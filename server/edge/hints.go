@@ -195,6 +195,10 @@ func (x *Exchange) hintQuery(query url.Values) {
 
 // hintName hints at an unknown name and the known one that is most like it.
 func (x *Exchange) hintName(what, name string, known []string) {
+	if strings.ContainsAny(name, ` {}"':,;=@`) {
+		x.Hint("unknown %s?", what) // it looks like a value
+		return
+	}
 	if near := nearest(clip(name, longestHintName), known); near != "" {
 		x.Hint("unknown %s%s, did you mean %s", what, name, near)
 		return

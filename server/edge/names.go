@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -12,8 +13,11 @@ import (
 // They are found out once, so that a body without strange ones costs no more than
 // looking them up.
 type names struct {
-	// members are those of an object; nil where others may be there too.
+	// members are those of an object. Where open, others may be there too.
 	members map[string]*names
+	open    bool
+	// folded are their names as Go reads them, which takes letters of either case.
+	folded map[string]bool
 	// entries are the names in each entry of a list.
 	entries *names
 }
@@ -32,25 +36,26 @@ func namesIn(schema *openapi3.Schema, seen map[*openapi3.Schema]*names) *names {
 	if found := seen[schema]; found != nil {
 		return found
 	}
-	n := &names{}
+	n := &names{members: map[string]*names{}, folded: map[string]bool{}, open: open(schema)}
 	seen[schema] = n
-	if schema.Items != nil {
-		n.entries = namesIn(schema.Items.Value, seen)
-	}
-	if !open(schema) {
-		n.members = map[string]*names{}
-		n.declare(schema, seen)
-	}
+	n.declare(schema, seen)
 	return n
 }
 
-// declare adds the members that a schema declares, in all its parts.
+// declare adds the members and entries that a schema declares, in all its parts and
+// alternatives.
 func (n *names) declare(schema *openapi3.Schema, seen map[*openapi3.Schema]*names) {
+	if schema.Items != nil {
+		n.entries = namesIn(schema.Items.Value, seen)
+	}
 	for name, member := range schema.Properties {
 		n.members[name] = namesIn(member.Value, seen)
+		n.folded[fold(name)] = true
 	}
-	for _, part := range schema.AllOf {
-		n.declare(part.Value, seen)
+	for _, group := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
+		for _, part := range group {
+			n.declare(part.Value, seen)
+		}
 	}
 }
 
@@ -72,7 +77,7 @@ func open(schema *openapi3.Schema) bool {
 func (n *names) strangers(value any) (found []stranger) {
 	switch value := value.(type) {
 	case map[string]any:
-		if n.members == nil {
+		if n.open {
 			return nil
 		}
 		for name, member := range value {
@@ -101,4 +106,100 @@ func below(place string, found []stranger) []stranger {
 		found[i].path = place + "." + found[i].path
 	}
 	return found
+}
+
+// A body is held against the contract as a tree, in which names are exact and the last
+// of two members of one name counts. Go decodes it into structs otherwise: names may be
+// of either case, and objects of one name are parts of one. So the body is written anew
+// where that makes a difference, without members that would be taken for others.
+
+// exact is a decoded body, and the same body as the handler shall see it, with nothing
+// in it but what has been decoded.
+func (n *names) exact(value any, body []byte) (any, []byte) {
+	if !n.mistakes(value) && membersOf(value) == membersWritten(body) {
+		return value, body
+	}
+	body = rewrite(body, n.withoutMistaken)
+	return decoded(body), body
+}
+
+// mistaken reports whether a member without a name would be taken for one that has it.
+func (n *names) mistaken(name string) bool {
+	return n.members[name] == nil && len(n.folded) > 0 && n.folded[fold(name)]
+}
+
+// mistakes reports whether there are such members in a value, at any depth.
+func (n *names) mistakes(value any) bool {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			if known := n.members[name]; known != nil && known.mistakes(member) || n.mistaken(name) {
+				return true
+			}
+		}
+	case []any:
+		for _, entry := range value {
+			if n.entries != nil && n.entries.mistakes(entry) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// withoutMistaken removes them.
+func (n *names) withoutMistaken(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		maps.DeleteFunc(value, func(name string, _ any) bool { return n.mistaken(name) })
+		for name, known := range n.members {
+			if member, there := value[name]; there {
+				value[name] = known.withoutMistaken(member)
+			}
+		}
+	case []any:
+		for i := range value {
+			if n.entries != nil {
+				value[i] = n.entries.withoutMistaken(value[i])
+			}
+		}
+	}
+	return value
+}
+
+// fold is what names of either case have in common. Two letters beyond ASCII are some of
+// it too: the long s and the sign of Kelvin.
+func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
+
+// membersOf counts the members of all objects in a value.
+func membersOf(value any) (count int) {
+	switch value := value.(type) {
+	case map[string]any:
+		count = len(value)
+		for _, member := range value {
+			count += membersOf(member)
+		}
+	case []any:
+		for _, entry := range value {
+			count += membersOf(entry)
+		}
+	}
+	return count
+}
+
+// membersWritten counts the members that are written in JSON, those of one name each for
+// itself: by the colons that are not in texts.
+func membersWritten(body []byte) (count int) {
+	inText := false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case c == '\\':
+			i++ // of a text: what follows ends none
+		case c == '"':
+			inText = !inText
+		case c == ':' && !inText:
+			count++
+		}
+	}
+	return count
 }

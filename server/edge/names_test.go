@@ -46,5 +46,30 @@ func TestNames_CostNothingWhereAllAreKnown(t *testing.T) { //nolint:paralleltest
 	var value any
 	require.NoError(t, json.Unmarshal([]byte(`{"thing":{"a":"","b":[{"c":1},{"c":2}]},"free":{"x":1},"again":{"thing":{}}}`), &value))
 	known := namesOf(t)
-	require.Zero(t, testing.AllocsPerRun(100, func() { known.strangers(value) }))
+	require.Zero(t, testing.AllocsPerRun(100, func() { known.strangers(value); known.mistakes(value) }))
+}
+
+// What Go would read as a member that the contract names is none, and the last of two
+// members counts as a whole.
+func TestNames_AreExact(t *testing.T) {
+	t.Parallel()
+	for sent, want := range map[string]string{
+		`{"thing":{"A":"x","a":"y"}}`:                            `{"thing":{"a":"y"}}`,
+		`{"thing":{"b":[{"C":1},{"c":2,"x":3}]}}`:                `{"thing":{"b":[{},{"c":2,"x":3}]}}`,
+		`{"THING":{},"again":{"Thing":{},"free":{"A":1,"a":2}}}`: `{"again":{"free":{"A":1,"a":2}}}`,
+		`{"map":{"A":"1","a":"2"},"either":{"D":1,"x":2}}`:       `{"map":{"A":"1","a":"2"},"either":{"x":2}}`,
+		`{"whole":{"E":1,"x":[{"E":2}]}}`:                        `{"whole":{"x":[{"E":2}]}}`,
+		"{\"either\":{\"\\u0044\":1}}":                           `{"either":{}}`,
+		`{"thing":{"a":"x"},"thing":{"b":[]}}`:                   `{"thing":{"b":[]}}`,
+		`{"free":{"a":":","b":"\":\\"},"map":{"a":"1","a":"2"}}`: `{"free":{"a":":","b":"\":\\"},"map":{"a":"2"}}`,
+		`[{"a":1,"a":1.50}]`:                                     `[{"a":1.50}]`,
+	} {
+		value, body := namesOf(t).exact(decoded([]byte(sent)), []byte(sent))
+		require.JSONEq(t, want, string(body), sent)
+		require.Equal(t, decoded(body), value, sent)
+	}
+	require.Equal(t, fold("task"), fold("TA\u017f\u212a"), "a long s, and the sign of Kelvin")
+	sent := []byte(`{"free":{"a":":","b":"\":\\"},"thing":{"x":1.50}}`)
+	_, body := namesOf(t).exact(decoded(sent), sent)
+	require.Equal(t, sent, body, "what is exact is left as it was written")
 }

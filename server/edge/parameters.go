@@ -2,6 +2,7 @@ package edge
 
 import (
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strconv"
 	"strings"
@@ -59,7 +60,7 @@ func (op *operation) checkParameters(path func(string) string, query url.Values)
 		switch p.in {
 		case openapi3.ParameterInPath:
 			value := path(p.name)
-			if value != Clean(value) || p.check([]string{value}) != nil {
+			if value == "" || value != Clean(value) || p.check([]string{value}) != nil {
 				return fault.Missing(op.notFound)
 			}
 		case openapi3.ParameterInQuery:
@@ -123,24 +124,47 @@ func (p parameter) check(values []string) *refusal {
 	}
 	var refused *refusal
 	for i, text := range values {
+		code := ""
 		if err := fits(schema, text); err != nil {
-			if refused == nil {
-				refused = &refusal{code: codeOfParameter(err), allowed: allowedWords(schema)}
-			}
-			refused.indexes = append(refused.indexes, i)
+			code = codeOfParameter(err)
+		} else if _, err := strconv.Atoi(wholeNumber(schema, text)); errors.Is(err, strconv.ErrRange) && wantsInteger(schema) {
+			code = fault.CodeOutOfRange
 		}
+		if code == "" {
+			continue
+		}
+		if refused == nil {
+			refused = &refusal{code: code, allowed: allowedWords(schema)}
+		}
+		refused.indexes = append(refused.indexes, i)
 	}
 	return refused
 }
 
-// settle leaves the last value of a parameter that is no list. The generated
-// code refuses what is sent twice.
+// settle leaves the last value of a parameter that is no list, and writes whole numbers
+// in plain digits. The generated code refuses what is sent twice.
 //
 // Lago: of several values for one name the last one counts.
 func (p parameter) settle(query url.Values, values []string) {
-	if !p.array {
-		query[p.name] = values[len(values)-1:]
+	schema := p.schema
+	if p.array {
+		schema = schema.Items.Value
+	} else {
+		values = values[len(values)-1:]
 	}
+	for i := range values {
+		values[i] = wholeNumber(schema, values[i])
+	}
+	query[p.name] = values
+}
+
+// wholeNumber is a text that is a whole number in plain digits, if its schema wants one.
+func wholeNumber(schema *openapi3.Schema, text string) string {
+	if wantsInteger(schema) && isNumber(text) {
+		plain, _ := plainDigits(json.Number(text))
+		return string(plain)
+	}
+	return text
 }
 
 // checkMembers holds a parameter that is spread over the query against its
@@ -222,6 +246,10 @@ func normalizePaging(query url.Values, name string) {
 		return
 	}
 	text := strings.TrimSpace(values[len(values)-1])
+	if isNumber(text) {
+		plain, _ := plainDigits(json.Number(text))
+		text = string(plain)
+	}
 	number, err := strconv.Atoi(text)
 	if err != nil && strings.Trim(text, "0123456789") == "" && text != "" {
 		number, err = beyondLists, nil

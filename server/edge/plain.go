@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"tarn/fault"
 )
 
 // Plain is a request in the form that routes know: without slashes doubled at
@@ -17,8 +15,11 @@ import (
 func Plain(r *http.Request) *http.Request {
 	escaped := r.URL.EscapedPath()
 	path := "/" + strings.Trim(escaped, "/")
-	if path == escaped && r.Method != http.MethodHead || path == "/docs" {
-		return r // the reference page lies in a folder
+	if path == "/docs" && strings.HasSuffix(escaped, "/") {
+		path += "/" // the reference page lies in a folder
+	}
+	if path == escaped && r.Method != http.MethodHead {
+		return r
 	}
 	plain, address := *r, *r.URL
 	plain.URL = &address
@@ -33,18 +34,45 @@ func Plain(r *http.Request) *http.Request {
 
 // checkText refuses a request whose path, query or body is no text in UTF-8.
 // Replaced by others, its bytes could make two names one.
-func checkText(r *http.Request, query url.Values, body []byte) error {
-	valid := utf8.ValidString(r.URL.Path) && utf8.Valid(body) && !halfCharacter(body)
-	for name, values := range query {
-		valid = valid && utf8.ValidString(name)
-		for _, value := range values {
-			valid = valid && utf8.ValidString(value)
-		}
+func (x *Exchange) checkText(r *http.Request) error {
+	if x.queryBroken {
+		x.Hint("the query cannot be read: %s", hintSentence("it has a % before something else than two digits of a byte, or bytes that are no UTF-8"))
+		return badRequest()
 	}
-	if !valid {
-		return &fault.Error{Kind: fault.BadRequest, Message: "Bad Request"}
+	if !utf8.ValidString(r.URL.Path) || !utf8.Valid(x.body) || halfCharacter(x.body) {
+		return badRequest()
 	}
 	return nil
+}
+
+// readQuery puts what a query says into values, and reports whether it could be read. Go
+// leaves out what it cannot read, and everything with a semicolon in it.
+func readQuery(raw string, values url.Values) bool {
+	if !strings.ContainsAny(raw, "%;") && utf8.ValidString(raw) {
+		return true // Go has read it
+	}
+	clear(values)
+	return eachPair(raw, func(name, value string) bool {
+		values[name] = append(values[name], value)
+		return true
+	})
+}
+
+// eachPair hands on the pairs of a query or a form. It stops with false at one that is
+// broken, is no text in UTF-8 or is not taken.
+func eachPair(written string, take func(name, value string) bool) bool {
+	for pair := range strings.SplitSeq(written, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, nameErr := url.QueryUnescape(name)
+		value, valueErr := url.QueryUnescape(value)
+		if nameErr != nil || valueErr != nil || !utf8.ValidString(name) || !utf8.ValidString(value) || !take(name, value) {
+			return false
+		}
+	}
+	return true
 }
 
 // halfCharacter reports whether JSON escapes one half of a character that needs

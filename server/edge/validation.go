@@ -95,7 +95,7 @@ func (op *operation) readBody(body []byte, show func(any), asWire bool) ([]byte,
 	}
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {
-		return nil, &fault.Error{Kind: fault.BadRequest, Message: "Bad Request"}
+		return nil, badRequest()
 	}
 	if bytes.Contains(body, []byte(`\u0000`)) {
 		value = withoutNUL(value)
@@ -109,6 +109,7 @@ func (op *operation) readBody(body []byte, show func(any), asWire bool) ([]byte,
 	if err != nil {
 		return nil, err
 	}
+	value, body = op.names.exact(value, body)
 	if err := op.checkRoot(value); err != nil {
 		return nil, op.rootless(err)
 	}
@@ -140,7 +141,7 @@ func (op *operation) checkRoot(value any) error {
 	object, isObject := value.(map[string]any)
 	if op.root == "" {
 		if !isObject && op.body.Type.Includes(openapi3.TypeObject) {
-			return &fault.Error{Kind: fault.BadRequest, Message: "Bad Request"}
+			return badRequest()
 		}
 		return nil
 	}
@@ -170,7 +171,7 @@ var knownMembersOnly = map[string]bool{
 
 // knows reports whether one of an object's members is in the document.
 func (op *operation) knows(root map[string]any) bool {
-	declared := membersOf(op.body.Properties[op.root].Value)
+	declared := declaredIn(op.body.Properties[op.root].Value)
 	for name := range root {
 		if declared[name] {
 			return true
@@ -179,14 +180,14 @@ func (op *operation) knows(root map[string]any) bool {
 	return false
 }
 
-// membersOf are the members that a schema declares, in all its parts.
-func membersOf(schema *openapi3.Schema) map[string]bool {
+// declaredIn are the members that a schema declares, in all its parts.
+func declaredIn(schema *openapi3.Schema) map[string]bool {
 	declared := map[string]bool{}
 	for name := range schema.Properties {
 		declared[name] = true
 	}
 	for _, part := range schema.AllOf {
-		maps.Copy(declared, membersOf(part.Value))
+		maps.Copy(declared, declaredIn(part.Value))
 	}
 	return declared
 }

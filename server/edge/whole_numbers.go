@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/shopspring/decimal"
@@ -44,7 +45,7 @@ func wholeNumbers(value any, schema *openapi3.Schema) (any, bool) {
 	respelled := false
 	switch v := value.(type) {
 	case json.Number:
-		if schema.Type.Includes(openapi3.TypeInteger) && !schema.Type.Includes(openapi3.TypeNumber) {
+		if wantsInteger(schema) {
 			return plainDigits(v)
 		}
 	case map[string]any:
@@ -61,12 +62,29 @@ func wholeNumbers(value any, schema *openapi3.Schema) (any, bool) {
 	return value, respelled
 }
 
+// wantsInteger reports whether of all numbers a schema takes whole ones only.
+func wantsInteger(schema *openapi3.Schema) bool {
+	return schema.Type.Includes(openapi3.TypeInteger) && !schema.Type.Includes(openapi3.TypeNumber)
+}
+
 // plainDigits writes a whole number without a fraction and an exponent.
-func plainDigits(number json.Number) (any, bool) {
+func plainDigits(number json.Number) (plain json.Number, changed bool) {
 	exact, err := decimal.NewFromString(number.String())
-	if err != nil || exact.Exponent() > longestExponent || exact.Exponent() < -longestExponent || !exact.IsInteger() {
+	if err != nil {
 		return number, false
 	}
-	plain := json.Number(exact.BigInt().String())
+	digits, exponent := exact.Coefficient().String(), int(exact.Exponent())
+	zeros := len(digits) - len(strings.TrimRight(digits, "0"))
+	switch {
+	case exact.IsZero():
+		digits = "0"
+	case exponent > longestExponent || zeros < -exponent:
+		return number, false
+	case exponent < 0:
+		digits = digits[:len(digits)+exponent]
+	default:
+		digits += strings.Repeat("0", exponent)
+	}
+	plain = json.Number(digits)
 	return plain, plain != number
 }

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,11 +11,14 @@ import (
 func TestWholeNumbers(t *testing.T) {
 	t.Parallel()
 	for sent, read := range map[string]string{
-		`{"count":1999.0}`:                         `{"count":1999}`,
-		`{"count":1e3}`:                            `{"count":1000}`,
-		`{"count":-2.50e1}`:                        `{"count":-25}`,
-		`{"count":9007199254740993.0}`:             `{"count":9007199254740993}`,
-		`{"count":0.0}`:                            `{"count":0}`,
+		`{"count":1999.0}`:             `{"count":1999}`,
+		`{"count":1e3}`:                `{"count":1000}`,
+		`{"count":-2.50e1}`:            `{"count":-25}`,
+		`{"count":9007199254740993.0}`: `{"count":9007199254740993}`,
+		`{"count":0.0}`:                `{"count":0}`,
+		`{"count":0e-99}`:              `{"count":0}`,
+		`{"count":-10.` + strings.Repeat("0", 45) + `}`:  `{"count":-10}`,
+		`{"count":1` + strings.Repeat("0", 45) + `e-45}`: `{"count":1}`,
 		`{"rate":1.0}`:                             `{"rate":1.0}`,
 		`{"word":"1.0 1e3"}`:                       `{"word":"1.0 1e3"}`,
 		`{"list":[{"n":1e1},{"n":2}]}`:             `{"list":[{"n":10},{"n":2}]}`,
