@@ -127,7 +127,7 @@ func (p parameter) check(values []string) *refusal {
 		code := ""
 		if err := fits(schema, text); err != nil {
 			code = codeOfParameter(err)
-		} else if _, err := strconv.Atoi(wholeNumber(schema, text)); errors.Is(err, strconv.ErrRange) && wantsInteger(schema) {
+		} else if leavesIntegers(schema, text) {
 			code = fault.CodeOutOfRange
 		}
 		if code == "" {
@@ -139,6 +139,13 @@ func (p parameter) check(values []string) *refusal {
 		refused.indexes = append(refused.indexes, i)
 	}
 	return refused
+}
+
+// leavesIntegers reports whether a text is a whole number that no integer of 64 bits holds,
+// where its schema takes nothing else.
+func leavesIntegers(schema *openapi3.Schema, text string) bool {
+	_, err := strconv.ParseInt(wholeNumber(schema, text), 10, 64)
+	return errors.Is(err, strconv.ErrRange) && wantsInteger(schema) && !schema.Type.Includes(openapi3.TypeString)
 }
 
 // settle leaves the last value of a parameter that is no list, and writes whole numbers
