@@ -2,6 +2,7 @@ package engine
 
 import (
 	"tarn/audit"
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
@@ -97,7 +98,7 @@ func setAddOn(tx *store.Tx, addOn *store.AddOn, in AddOnInput) error {
 	case in.AmountCents.IsNull() || addOn.CreatedAt.IsZero() && !in.AmountCents.IsSpecified():
 		// Lago: two numeric rules apply to the price, and both report.
 		details.Add("amount_cents", fault.CodeNotANumber, fault.CodeNotANumber)
-	case addOn.AmountCents <= 0:
+	case addOn.AmountCents <= 0, money.Beyond(addOn.AmountCents):
 		details.Add("amount_cents", fault.CodeOutOfRange)
 	}
 	if form.Blank(addOn.AmountCurrency) {

@@ -5,6 +5,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"tarn/audit"
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
@@ -147,7 +148,7 @@ func checkApplicable(tx *store.Tx, coupon store.Coupon, customer store.Customer)
 // checkAppliedCoupon checks the terms of an applied coupon.
 func checkAppliedCoupon(applied store.AppliedCoupon) error {
 	details := fault.Details{}
-	if cents := applied.AmountCents; cents != nil && *cents < 0 {
+	if cents := applied.AmountCents; cents != nil && (*cents < 0 || money.Beyond(*cents)) {
 		details.Add("amount_cents", fault.CodeOutOfRange)
 	}
 	if rate := applied.PercentageRate; rate != nil && !form.Representable(*rate) {

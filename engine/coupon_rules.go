@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/store"
@@ -43,7 +44,7 @@ func checkCouponValue(details fault.Details, coupon *store.Coupon) {
 	switch {
 	case coupon.AmountCents == nil && fixed:
 		details.Add("amount_cents", fault.CodeMandatory)
-	case coupon.AmountCents != nil && *coupon.AmountCents <= 0:
+	case coupon.AmountCents != nil && (*coupon.AmountCents <= 0 || money.Beyond(*coupon.AmountCents)):
 		details.Add("amount_cents", fault.CodeOutOfRange)
 	}
 	if fixed && form.Unfilled(coupon.AmountCurrency) {

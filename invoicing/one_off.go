@@ -169,6 +169,9 @@ func (b *bill) addOnLine(in OneOffFee, addOn store.AddOn) (line, error) {
 	if err != nil {
 		return line{}, err
 	}
+	if money.Beyond(unit) {
+		return line{}, fault.Invalid("unit_amount_cents", fault.CodeOutOfRange)
+	}
 	precise := decimal.NewFromInt(unit).Mul(units)
 	if units.IsNegative() || !form.Representable(units) || money.Beyond(money.Cents(precise)) {
 		return line{}, fault.Invalid("units", fault.CodeOutOfRange)

