@@ -51,6 +51,22 @@ func Hold(answer AnswerOf, raw []byte) []byte {
 	return s.append(nil, raw)
 }
 
+// Kinds are kinds of JSON values.
+type Kinds = kinds
+
+// The kinds that a number may become.
+const (
+	Whole    = whole
+	Fraction = fraction
+	Text     = text
+)
+
+// HoldNumber holds a number against a shape that takes some kinds.
+func HoldNumber(takes Kinds, number string) string {
+	s := shape{takes: takes}
+	return string(s.append(nil, []byte(number)))
+}
+
 // Sample is a random answer that our own contract allows.
 func Sample(r *rand.Rand, answer AnswerOf) any {
 	known, _ := contracts()

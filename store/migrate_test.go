@@ -14,7 +14,8 @@ import (
 )
 
 // rowsOfFirstVersion are an organization with a plan that has a threshold and
-// grants a feature, as the first migration kept them.
+// grants a feature, and with two customers, one of them deleted, as the first migration
+// kept them.
 var rowsOfFirstVersion = []string{
 	`INSERT INTO organizations (id, name, slug, plan, default_currency, timezone, document_number_prefix, premium_licensed,
 		premium_integrations, created_at, updated_at)
@@ -39,6 +40,20 @@ var rowsOfFirstVersion = []string{
 	`INSERT INTO entitlement_values (organization_id, entitlement_id, privilege_id, value, created_at)
 		VALUES ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000006',
 		'00000000-0000-7000-8000-000000000005', '7', '2026-01-15 10:30:00')`,
+	`INSERT INTO billing_entities (id, organization_id, code, name, default_currency, timezone, document_locale, document_numbering,
+		document_number_prefix, net_payment_term, finalize_zero_amount_invoice, invoice_grace_period, issuing_date_anchor,
+		issuing_date_adjustment, email_settings, einvoicing, eu_tax_management, is_default, created_at, updated_at)
+		VALUES ('00000000-0000-7000-8000-000000000007', '00000000-0000-7000-8000-000000000001', 'acme', 'Acme', 'USD', 'UTC', 'en',
+		'per_customer', 'ACM-0001', 0, true, 0, 'next_period_start', 'align_with_finalization_date', '[]', false, false, true,
+		'2026-01-15 10:30:00', '2026-01-15 10:30:00')`,
+	`INSERT INTO customers (id, organization_id, billing_entity_id, external_id, account_type, sequential_id, slug,
+		finalize_zero_amount_invoice, skip_invoice_custom_sections, search_text, deleted_at, created_at, updated_at)
+		VALUES ('00000000-0000-7000-8000-000000000008', '00000000-0000-7000-8000-000000000001',
+		'00000000-0000-7000-8000-000000000007', 'live', 'customer', 1, 'ACM-0001-001', 'inherit', false, 'live', NULL,
+		'2026-01-15 10:30:00', '2026-01-15 10:30:00'),
+		('00000000-0000-7000-8000-000000000009', '00000000-0000-7000-8000-000000000001',
+		'00000000-0000-7000-8000-000000000007', 'gone', 'customer', 2, 'ACM-0001-002', 'inherit', false, 'gone',
+		'2026-01-16 10:30:00', '2026-01-15 10:30:00', '2026-01-16 10:30:00')`,
 }
 
 // TestMigrate_KeepsWhatTheFirstVersionWrote fills a database of the first
@@ -68,6 +83,11 @@ func TestMigrate_KeepsWhatTheFirstVersionWrote(t *testing.T) {
 			require.Len(t, plan.Entitlements, 1)
 			require.Equal(t, "seats", plan.Entitlements[0].Feature.Code)
 			require.Equal(t, "7", plan.Entitlements[0].Values[0].Value)
+			customers, err := tx.Customers(store.CustomerFilter{}, store.Page{Size: 1})
+			require.NoError(t, err)
+			require.Len(t, customers.Rows, 1)
+			require.Equal(t, "live", customers.Rows[0].ExternalID)
+			require.EqualValues(t, 1, customers.Total)
 			return tx.DeleteEntitlements(plan.Entitlements)
 		}))
 		// The tables that were made anew still hang together.

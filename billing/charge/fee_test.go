@@ -186,26 +186,36 @@ func TestFee_Beyond(t *testing.T) {
 	}
 }
 
-// Pricing units have the same bound: an amount of them that is cut would be converted.
+// Pricing units have the same bound: an amount of them that is cut would be converted, and
+// so would what one unit costs, however few there are.
 func TestFee_BeyondInPricingUnits(t *testing.T) {
 	t.Parallel()
 	properties := accepted(t, "standard", `{"amount":"1e16"}`)
 	options := euros()
 	options.ConversionRate = decimal.New(1, -10)
-	for units, beyond := range map[int64]bool{0: false, 1: true} {
-		usage := charge.Usage{Units: decimal.NewFromInt(units), FullUnits: decimal.NewFromInt(units)}
+	for units, beyond := range map[string]bool{"0": false, "1": true, "0.0001": true} {
+		usage := charge.Usage{Units: number(t, units), FullUnits: number(t, units)}
 		fee := charge.FeeOf(charge.PriceOf("standard", properties, usage, options), usage, options)
 		require.Equal(t, beyond, fee.Beyond(), units)
-		require.False(t, money.Beyond(fee.AmountCents))
+		require.False(t, money.Beyond(fee.AmountCents, fee.UnitAmountCents))
 	}
 }
 
 func TestEstimate_Beyond(t *testing.T) {
 	t.Parallel()
-	for amount, beyond := range map[string]bool{"0.01": false, "1e20": true} {
-		estimate, known := charge.InstantEstimate("standard", accepted(t, "standard", `{"amount":"`+amount+`"}`), decimal.NewFromInt(5), euros())
+	for _, c := range []struct {
+		amount string
+		units  decimal.Decimal
+		beyond bool
+	}{
+		{"0.01", decimal.NewFromInt(5), false},
+		{"1e20", decimal.NewFromInt(5), true},
+		{"0", decimal.New(1, 126), false},
+		{"0", decimal.New(1, 200), true},
+	} {
+		estimate, known := charge.InstantEstimate("standard", accepted(t, "standard", `{"amount":"`+c.amount+`"}`), c.units, euros())
 		require.True(t, known)
-		require.Equal(t, beyond, estimate.Beyond(), amount)
+		require.Equal(t, c.beyond, estimate.Beyond(), "%s of %s", c.units, c.amount)
 	}
 }
 

@@ -257,6 +257,20 @@ func TestCompute_WhatNoInvoiceHolds(t *testing.T) {
 	assert.True(t, money.Beyond(regrouped.Sums()...))
 }
 
+// What a tax is taken of, in sum, is an amount too: one that no invoice holds shows as such
+// instead of wrapping round.
+func TestCompute_WhatNoTaxIsTakenOf(t *testing.T) {
+	t.Parallel()
+	for sign, lines := range map[int64][]invoice.Line{
+		1:  slices.Repeat([]invoice.Line{charged(money.MaxCents, 1, rate(1, "0"))}, 184), // more than 2^64
+		-1: slices.Repeat([]invoice.Line{charged(-money.MaxCents, 1, rate(1, "0"))}, 184),
+	} {
+		result := invoice.Compute(invoice.Input{Lines: lines})
+		require.Len(t, result.Taxes, 1)
+		assert.Equal(t, sign*(money.MaxCents+1), result.Taxes[0].FeesCents)
+	}
+}
+
 func TestRegroup(t *testing.T) {
 	t.Parallel()
 	twenty := rate(1, "20")
