@@ -83,7 +83,8 @@ func CreateOneOff(tx *store.Tx, in OneOffInput) (store.Invoice, error) {
 	if err := b.compute(); err != nil {
 		return store.Invoice{}, err
 	}
-	return b.invoice, b.keepAs(actionOneOffCreated)
+	err = b.keepAs(actionOneOffCreated)
+	return b.invoice, err
 }
 
 // invoicedAddOns are the add-ons of an invoice, by their codes.

@@ -84,7 +84,8 @@ func SetOutcomes(tx *store.Tx, externalCustomerID string, id uuid.UUID, outcomes
 		return Method{}, err
 	}
 	method := Method{PaymentMethod: row, Simulated: store.SimulatedMethod{PaymentMethodID: row.ID, Outcomes: outcomes}}
-	return method, tx.SaveSimulatedMethod(&method.Simulated)
+	err = tx.SaveSimulatedMethod(&method.Simulated)
+	return method, err
 }
 
 // SetDefaultMethod makes a payment method the one that its customer is charged by. All

@@ -151,7 +151,8 @@ func (u *usageRead) scan(rows *sql.Rows) (event usage.Event, counts bool, err er
 	if texts == nil {
 		return event, true, nil
 	}
-	return event, true, json.Unmarshal(texts, &event.Texts)
+	err = json.Unmarshal(texts, &event.Texts)
+	return event, true, err
 }
 
 // scanEvent reads a row of SQLite's into an event and returns its properties,

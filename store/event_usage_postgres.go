@@ -171,7 +171,8 @@ func tupleOf(row usagesql.Row) (usage.Tuple, error) {
 	if row.Texts == "" {
 		return tuple, nil
 	}
-	return tuple, json.Unmarshal([]byte(row.Texts), &tuple.Texts)
+	err := json.Unmarshal([]byte(row.Texts), &tuple.Texts)
+	return tuple, err
 }
 
 func riseOf(row usagesql.Row) usage.Rise {

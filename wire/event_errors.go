@@ -24,7 +24,8 @@ func EventError(row store.Event, details map[string][]string) (gen.EventErrorsOb
 	if err != nil {
 		return object, fmt.Errorf("write the details of an event: %w", err)
 	}
-	return object, object.Message.UnmarshalJSON(quoted)
+	err = object.Message.UnmarshalJSON(quoted)
+	return object, err
 }
 
 // EventsErrors is what was wrong with events, by their transactions.

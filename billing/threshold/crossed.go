@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Usage is how far the usage of a subscription has come, in cents.
+// Usage is how far the usage of a subscription has come, in cents; none is beyond what an
+// amount can be.
 type Usage struct {
 	// InvoicedCents is what was used in periods that are over, and before tarn
 	// counted.
@@ -18,7 +19,7 @@ type Usage struct {
 // Crossed returns which thresholds usage has reached since it was billed last, as
 // indexes: fixed ones by amount, then the one that recurs.
 func Crossed(thresholds []Threshold, usage Usage) []int {
-	billed := sum(usage.InvoicedCents, usage.ProgressiveCents)
+	billed := usage.InvoicedCents + usage.ProgressiveCents
 	unbilled := usage.CurrentCents - usage.ProgressiveCents
 	if unbilled < 0 {
 		return nil
@@ -30,7 +31,7 @@ func Crossed(thresholds []Threshold, usage Usage) []int {
 		switch {
 		case each.Recurring:
 			recurring = i
-		case each.AmountCents > billed && each.AmountCents <= sum(billed, unbilled):
+		case each.AmountCents > billed && each.AmountCents <= billed+unbilled:
 			crossed = append(crossed, i)
 		}
 		if !each.Recurring {
@@ -52,7 +53,7 @@ func recurs(every, last, billed, unbilled int64) bool {
 		return false
 	}
 	if billed < last {
-		return sum(billed, unbilled)-last >= every
+		return billed+unbilled-last >= every
 	}
-	return sum(billed%every, unbilled) >= every
+	return billed%every+unbilled >= every
 }

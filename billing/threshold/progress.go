@@ -4,7 +4,6 @@ package threshold
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -39,10 +38,11 @@ const ratioDigits = 16
 const maxRecurrences = 1000
 
 // ProgressOf tells of each threshold how far usage of totalCents, in the
-// smallest unit of the currency and not negative, has come: first the
-// thresholds that are not recurring, smallest first, then the recurring one.
-// Where usage has reached all others, the recurring one is told as often as it
-// was reached, and once more for what comes next.
+// smallest unit of the currency and not negative, has come; neither is beyond
+// what an amount can be. The thresholds that are not recurring come first,
+// smallest first, then the recurring one. Where usage has reached all others,
+// the recurring one is told as often as it was reached, and once more for what
+// comes next.
 //
 // Lago: the amount that comes next is right only where twice the largest
 // threshold that is not recurring is a multiple of the recurring one.
@@ -72,7 +72,7 @@ func ProgressOf(thresholds []Threshold, totalCents int64) []Progress {
 	case recurring <= 0:
 		return progress
 	case last > totalCents:
-		return append(progress, Progress{AmountCents: sum(last, recurring)})
+		return append(progress, Progress{AmountCents: last + recurring})
 	}
 	return append(progress, recurrences(last, recurring, totalCents)...)
 }
@@ -88,25 +88,13 @@ func recurrences(last, recurring, total int64) []Progress {
 			AmountCents: last + (count-told+1+i)*recurring, CompletionRatio: decimal.NewFromInt(1), Reached: true,
 		})
 	}
-	rest := last%recurring - (recurring - total%recurring) // their sum may be beyond any integer
-	if rest < 0 {
-		rest += recurring
-	}
+	rest := (last + total) % recurring
 	return append(progress, Progress{
-		AmountCents: sum(total-rest, recurring), CompletionRatio: ratio(rest, recurring),
+		AmountCents: total - rest + recurring, CompletionRatio: ratio(rest, recurring),
 	})
 }
 
 // ratio is the part that is done of a way.
 func ratio(done, whole int64) decimal.Decimal {
 	return decimal.NewFromInt(done).DivRound(decimal.NewFromInt(whole), ratioDigits)
-}
-
-// sum adds two amounts that are not negative; what no integer holds is the
-// largest one.
-func sum(a, b int64) int64 {
-	if a > math.MaxInt64-b {
-		return math.MaxInt64
-	}
-	return a + b
 }
