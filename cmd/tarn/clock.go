@@ -35,7 +35,7 @@ func (c clockShowCommand) Run(ctx context.Context, app *kong.Context) error {
 
 // clockMoveFlags are what commands take that move a clock: webhooks are due on its way.
 type clockMoveFlags struct {
-	organizationFlags
+	organizationRecordingFlags
 	webhookFlags
 }
 
@@ -44,7 +44,7 @@ const defaultAPIURL = "http://127.0.0.1:3000"
 
 // Validate refuses settings that make no sense.
 func (f clockMoveFlags) Validate() error {
-	return errors.Join(f.databaseFlags.Validate(), f.webhookFlags.Validate())
+	return errors.Join(f.recordingFlags.Validate(), f.webhookFlags.Validate())
 }
 
 // clockSetCommand moves a clock to an instant.

@@ -44,6 +44,48 @@ func TestHelp_ExplainsACommand(t *testing.T) {
 	}
 }
 
+// A command shows the settings of the database that it needs, and no other.
+func TestHelp_ShowsWhatACommandNeedsOfADatabase(t *testing.T) {
+	t.Parallel()
+	const looking, recording, serving = "database", "compat database", "compat database max-connections synchronous-full"
+	for command, needs := range map[string]string{
+		"org list": looking, "key list": looking, "clock show": looking, "migrate": looking, "spec replay": looking,
+		"org create": recording, "key create": recording, "key rotate": recording, "key revoke": recording, "clock set": recording, "clock advance": recording,
+		"serve": serving, "listen": "", "seed": "", "ready": "",
+	} {
+		help := says(t, nil, append([]string{"help"}, strings.Fields(command)...)...)
+		var shown []string
+		for _, flag := range strings.Fields(serving) {
+			if strings.Contains(help, " --"+flag) {
+				shown = append(shown, flag)
+			}
+		}
+		require.Equal(t, needs, strings.Join(shown, " "), command)
+	}
+}
+
+// What the surroundings say of a server's database counts for whoever changes it, and the
+// former flags are still taken.
+func TestCommands_ObeyTheSettingsOfTheServer(t *testing.T) {
+	t.Parallel()
+	none := environment{"TARN_DATABASE_CONNECTIONS": "0"}
+	p := run(t, none, "org", "create", "Acme")
+	require.Equal(t, usageError, p.wait(t))
+	require.Contains(t, p.log.String(), "--max-connections: 0 is too few")
+	require.Contains(t, says(t, none, "org", "list"), "SHORT NAME")
+	require.Contains(t, says(t, nil, "org", "create", "Acme", "--max-connections=2", "--synchronous-full", "--compat=wire"), "API key")
+}
+
+// Every command that works on one organization calls it alike.
+func TestHelp_CallsTheOrganizationAlike(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"key create", "key list", "key rotate", "key revoke", "clock show", "clock set", "clock advance", "spec replay", "listen"} {
+		help := says(t, nil, append([]string{"help"}, strings.Fields(command)...)...)
+		require.Contains(t, help, " --org=", command)
+		require.NotContains(t, help, " --organization", command)
+	}
+}
+
 // A command line that cannot be understood is answered with one line, which
 // names the nearest command where there is one, and a status of its own.
 func TestCommandLine_RefusesOnOneLine(t *testing.T) {

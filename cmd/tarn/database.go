@@ -14,12 +14,31 @@ import (
 	"tarn/store"
 )
 
-// databaseFlags say which database a command works on.
+// databaseFlag says which database a command works on.
+type databaseFlag struct {
+	DatabaseURL string `name:"database" env:"TARN_DATABASE_URL" default:"tarn.db" help:"Path or file: URL of an SQLite file, :memory:, or a postgres:// URL."`
+}
+
+// databaseFlags say which database a server works on, and how.
 type databaseFlags struct {
-	DatabaseURL     string `name:"database" env:"TARN_DATABASE_URL" default:"tarn.db" help:"Path or file: URL of an SQLite file, :memory:, or a postgres:// URL."`
-	MaxConnections  int    `env:"TARN_DATABASE_CONNECTIONS" default:"32" help:"Largest number of PostgreSQL connections."`
-	SynchronousFull bool   `env:"TARN_SQLITE_SYNC_FULL" help:"Let SQLite wait for the disk at every commit, so that not even a power failure loses one."`
-	Compat          string `env:"TARN_COMPAT" enum:"document,wire" default:"document" help:"Whom requests, answers and logs follow: the published document, or Lago's own server (wire)."`
+	databaseFlag
+	MaxConnections  int  `env:"TARN_DATABASE_CONNECTIONS" default:"32" help:"Largest number of PostgreSQL connections."`
+	SynchronousFull bool `env:"TARN_SQLITE_SYNC_FULL" help:"Let SQLite wait for the disk at every commit, so that not even a power failure loses one."`
+	compatFlag
+}
+
+// recordingFlags are those of commands that change something and end. How a server works
+// on the database counts for them too, but their help does not speak of it.
+type recordingFlags struct {
+	databaseFlag
+	MaxConnections  int  `hidden:"" env:"TARN_DATABASE_CONNECTIONS" default:"32"`
+	SynchronousFull bool `hidden:"" env:"TARN_SQLITE_SYNC_FULL"`
+	compatFlag
+}
+
+// compatFlag says whom the activities follow that are recorded.
+type compatFlag struct {
+	Compat string `env:"TARN_COMPAT" enum:"document,wire" default:"document" help:"Whom requests, answers and logs follow: the published document, or Lago's own server (wire)."`
 }
 
 // inMemory is the database that only the process has that opened it.
@@ -30,7 +49,7 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+):`)
 
 // place is the database as the store takes it: inMemory, a postgres:// URL, or
 // the path of a file.
-func (f databaseFlags) place() (url string, isFile bool, err error) {
+func (f databaseFlag) place() (url string, isFile bool, err error) {
 	begin := scheme.FindStringSubmatch(f.DatabaseURL)
 	switch {
 	case f.DatabaseURL == inMemory:
@@ -65,14 +84,12 @@ func pathOf(fileURL string) (string, error) {
 	return u.Path, nil
 }
 
-// Validate refuses settings that no database can have.
-func (f databaseFlags) Validate() error {
+// Validate refuses what no database can be.
+func (f databaseFlag) Validate() error {
 	place, isFile, err := f.place()
 	switch {
 	case err != nil:
 		return fmt.Errorf("--database: %w", err)
-	case f.MaxConnections < 1:
-		return fmt.Errorf("--max-connections: %d is too few", f.MaxConnections)
 	case !isFile:
 		return nil
 	}
@@ -81,6 +98,18 @@ func (f databaseFlags) Validate() error {
 	}
 	return nil
 }
+
+// Validate refuses settings that no database can have.
+func (f databaseFlags) Validate() error {
+	err := f.databaseFlag.Validate()
+	if err == nil && f.MaxConnections < 1 {
+		err = fmt.Errorf("--max-connections: %d is too few", f.MaxConnections)
+	}
+	return err
+}
+
+// Validate refuses settings that no database can have.
+func (f recordingFlags) Validate() error { return databaseFlags(f).Validate() }
 
 // checkFile says why a path cannot be a database's, if it cannot. SQLite itself
 // would only say that it failed.
@@ -100,8 +129,12 @@ func checkFile(path string) error {
 	case !errors.Is(err, os.ErrNotExist):
 		return reason(err)
 	}
+	folder := filepath.Dir(path)
+	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
+		return errors.New("its directory does not exist")
+	}
 	// SQLite keeps files of its own beside the database.
-	probe, err := os.CreateTemp(filepath.Dir(path), ".tarn-*")
+	probe, err := os.CreateTemp(folder, ".tarn-*")
 	if err != nil {
 		return fmt.Errorf("its directory is not writable: %w", reason(err))
 	}
@@ -118,6 +151,13 @@ func reason(err error) error {
 
 // open connects to the database and brings its schema to the newest version.
 func (f databaseFlags) open(ctx context.Context) (*store.Store, error) {
+	return f.openWith(ctx, store.Options{
+		MaxConnections: f.MaxConnections, SynchronousFull: f.SynchronousFull, Compat: compat.Of(f.Compat),
+	})
+}
+
+// openWith is open with the options of a store; the place is the flag's.
+func (f databaseFlag) openWith(ctx context.Context, options store.Options) (*store.Store, error) {
 	place, isFile, err := f.place()
 	if err != nil {
 		return nil, err
@@ -126,10 +166,8 @@ func (f databaseFlags) open(ctx context.Context) (*store.Store, error) {
 	if isFile { // a URL may hold a password
 		name += ": " + place
 	}
-	s, err := store.Open(ctx, store.Options{
-		URL: place, MaxConnections: f.MaxConnections, SynchronousFull: f.SynchronousFull, Logger: slog.Default(),
-		Compat: compat.Of(f.Compat),
-	})
+	options.URL, options.Logger = place, slog.Default()
+	s, err := store.Open(ctx, options)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -139,18 +177,34 @@ func (f databaseFlags) open(ctx context.Context) (*store.Store, error) {
 	return s, nil
 }
 
-// openLasting is open for commands that do something and end: in a database in
-// memory nothing would be left of it.
-func (f databaseFlags) openLasting(ctx context.Context) (*store.Store, error) {
-	if place, _, err := f.place(); err == nil && place == inMemory {
-		return nil, errors.New("--database: nobody else can reach a database in memory; ask the server that has it, through /admin")
+// openLasting is openWith for commands that look at something and end.
+func (f databaseFlag) openLasting(ctx context.Context) (*store.Store, error) {
+	if err := f.checkLasting(); err != nil {
+		return nil, err
 	}
-	return f.open(ctx)
+	return f.openWith(ctx, store.Options{})
+}
+
+// openLasting is open for commands that change something and end.
+func (f recordingFlags) openLasting(ctx context.Context) (*store.Store, error) {
+	if err := f.checkLasting(); err != nil {
+		return nil, err
+	}
+	return databaseFlags(f).open(ctx)
+}
+
+// checkLasting refuses a database in memory, in which nothing would be left of a command
+// that ends.
+func (f databaseFlag) checkLasting() error {
+	if place, _, err := f.place(); err == nil && place == inMemory {
+		return errors.New("--database: nobody else can reach a database in memory; ask the server that has it, through /admin")
+	}
+	return nil
 }
 
 // migrateCommand applies migrations and ends.
 type migrateCommand struct {
-	databaseFlags
+	databaseFlag
 }
 
 // Run migrates.

@@ -24,16 +24,46 @@ type keyCommand struct {
 	Revoke keyRevokeCommand `cmd:"" help:"End a key; servers that run may take it for two seconds more."`
 }
 
-// organizationFlags say on whose keys a command works.
-type organizationFlags struct {
-	databaseFlags
+// organizationFlag says which organization a command works on.
+type organizationFlag struct {
 	Organization string `name:"org" help:"Identifier or short name of the organization; may be left out where there is one only."`
+}
+
+// organizationFlags are those of commands that look at an organization.
+type organizationFlags struct {
+	databaseFlag
+	organizationFlag
 }
 
 // in opens the database and hands it over with what a transaction of the
 // organization needs.
 func (f organizationFlags) in(ctx context.Context, fn func(s *store.Store, scope store.Scope) error) error {
-	s, err := f.openLasting(ctx)
+	return f.organizationFlag.in(ctx, f.openLasting, fn)
+}
+
+// organizationRecordingFlags are those of commands that change something of an organization.
+type organizationRecordingFlags struct {
+	recordingFlags
+	organizationFlag
+}
+
+// in opens the database and hands it over with what a transaction of the
+// organization needs.
+func (f organizationRecordingFlags) in(ctx context.Context, fn func(s *store.Store, scope store.Scope) error) error {
+	return f.organizationFlag.in(ctx, f.openLasting, fn)
+}
+
+// write runs fn in a transaction of the organization.
+func (f organizationRecordingFlags) write(ctx context.Context, fn func(tx *store.Tx) error) error {
+	return f.in(ctx, func(s *store.Store, scope store.Scope) error { return s.Write(ctx, scope, fn) })
+}
+
+// in hands over a database that it opens and closes, with what a transaction of the
+// organization needs.
+func (f organizationFlag) in(
+	ctx context.Context, open func(context.Context) (*store.Store, error), fn func(s *store.Store, scope store.Scope) error,
+) error {
+	s, err := open(ctx)
 	if err != nil {
 		return err
 	}
@@ -49,13 +79,8 @@ func (f organizationFlags) in(ctx context.Context, fn func(s *store.Store, scope
 	return fn(s, store.Scope{Organization: org.ID, Source: store.SourceSystem})
 }
 
-// write runs fn in a transaction of the organization.
-func (f organizationFlags) write(ctx context.Context, fn func(tx *store.Tx) error) error {
-	return f.in(ctx, func(s *store.Store, scope store.Scope) error { return s.Write(ctx, scope, fn) })
-}
-
 // find looks the organization up.
-func (f organizationFlags) find(sys *store.System) (org store.Organization, err error) {
+func (f organizationFlag) find(sys *store.System) (org store.Organization, err error) {
 	if f.Organization == "" {
 		return onlyOrganization(sys)
 	}
@@ -96,7 +121,7 @@ func onlyOrganization(sys *store.System) (org store.Organization, err error) {
 
 // keyCreateCommand makes a key.
 type keyCreateCommand struct {
-	organizationFlags
+	organizationRecordingFlags
 	Name      *string    `arg:"" optional:"" help:"Name of the key."`
 	Allow     []string   `placeholder:"RESOURCE:MODE" help:"What the key may do, such as customer:read or customer:write; everything when left out."`
 	ExpiresAt *time.Time `help:"When the key stops working, such as 2030-01-01T00:00:00Z; never when left out."`
@@ -193,7 +218,7 @@ func written(at *time.Time) string {
 
 // keyRotateCommand replaces a key.
 type keyRotateCommand struct {
-	organizationFlags
+	organizationRecordingFlags
 	ID        uuid.UUID     `arg:"" help:"Identifier of the key, as tarn key list shows it."`
 	Overlap   time.Duration `help:"How long the old key goes on working, such as 1h; when left out, no longer than servers that run remember it, two seconds."`
 	ExpiresAt *time.Time    `help:"When the new key stops working; never when left out."`
@@ -216,7 +241,7 @@ func (k keyRotateCommand) Run(ctx context.Context, app *kong.Context) error {
 
 // keyRevokeCommand ends a key.
 type keyRevokeCommand struct {
-	organizationFlags
+	organizationRecordingFlags
 	ID uuid.UUID `arg:"" help:"Identifier of the key, as tarn key list shows it."`
 }
 

@@ -16,7 +16,7 @@ const listenEvery = 500 * time.Millisecond
 // listenCommand follows the webhooks of an organization.
 type listenCommand struct {
 	Forward      string `help:"Address to send events on to, signed (hmac); they are only printed when left out."`
-	Organization string `aliases:"org" help:"Identifier or short name of the organization; may be left out if there is one."`
+	Organization string `name:"org" aliases:"organization" help:"Identifier or short name of the organization; may be left out if there is one."`
 	serverFlags
 	AdminKey string `required:"" env:"TARN_ADMIN_KEY" help:"Key of the administration."`
 }

@@ -26,7 +26,7 @@ type orgCommand struct {
 
 // orgCreateCommand makes an organization.
 type orgCreateCommand struct {
-	databaseFlags
+	recordingFlags
 	Name            string     `arg:"" help:"Name of the organization."`
 	Plan            string     `default:"free" enum:"free,starter,beta,pro,enterprise" help:"Plan: free, starter, beta, pro or enterprise."`
 	Email           *string    `help:"Address of the organization."`
@@ -100,7 +100,7 @@ func given[T any](flag *T) nullable.Nullable[T] {
 
 // orgListCommand lists organizations.
 type orgListCommand struct {
-	databaseFlags
+	databaseFlag
 }
 
 // Run lists the organizations, newest first.

@@ -31,7 +31,7 @@ type specCommand struct {
 // replayCommand holds what clients have sent and were answered against another
 // version of the document.
 type replayCommand struct {
-	databaseFlags
+	databaseFlag
 	Organization string `name:"org" help:"Identifier or short name of the organization whose logs are read; those of all when left out."`
 	spectool.ReportFlags
 	File        string `arg:"" type:"existingfile" help:"The published document to hold them against."`
@@ -119,7 +119,7 @@ func (r replayCommand) fromDatabase(ctx context.Context, since *time.Time, judge
 			organizations, err = allOrganizations(sys)
 			return err
 		}
-		org, err := organizationFlags{r.databaseFlags, r.Organization}.find(sys)
+		org, err := organizationFlag{r.Organization}.find(sys)
 		organizations = []store.Organization{org}
 		return err
 	})

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -168,7 +167,7 @@ func TestServe_RefusesSettingsByName(t *testing.T) {
 		"other database":          {environment{"TARN_DATABASE_URL": "mysql://root:hunter2@127.0.0.1/tarn"}, []string{"--database", "mysql"}},
 		"database unreachable":    {environment{"TARN_DATABASE_URL": "postgres://root:hunter2@127.0.0.1:1/tarn"}, []string{"--database", "127.0.0.1"}},
 		"database unreadable":     {environment{"TARN_DATABASE_URL": "postgres://root:hunter2@127.0.0.1:port/tarn"}, []string{"--database", "127.0.0.1"}},
-		"directory missing":       {environment{"TARN_DATABASE_URL": "no/such/directory/tarn.db"}, []string{"--database", "no/such/directory", "no such file"}},
+		"directory missing":       {environment{"TARN_DATABASE_URL": "no/such/directory/tarn.db"}, []string{"--database", "no/such/directory", "directory does not exist"}},
 		"file of another machine": {environment{"TARN_DATABASE_URL": "file://elsewhere/tarn.db"}, []string{"--database", "another machine", "file:elsewhere/tarn.db"}},
 		"file with parameters":    {environment{"TARN_DATABASE_URL": "file:tarn.db?mode=ro"}, []string{"--database", "file:tarn.db?mode=ro", "a path and nothing else"}},
 		"other URL":               {environment{"TARN_DATABASE_URL": "sqlite:tarn.db"}, []string{"--database", "no sqlite databases"}},
@@ -451,42 +450,6 @@ func TestServe_SeveralAtOnceMakeOneOrganization(t *testing.T) {
 		meta, _ := p.get(t, "/api/v1/taxes").json(t)["meta"].(map[string]any)
 		assert.EqualValues(t, len(servers), meta["total_count"])
 	}
-}
-
-func TestServe_SendsTracesWhereItIsTold(t *testing.T) {
-	t.Parallel()
-	collector := newCollector(t)
-	p := start(t, watched(environment{"OTEL_EXPORTER_OTLP_ENDPOINT": collector.URL, "OTEL_SERVICE_NAME": "tarn-test"}))
-	p.get(t, "/api/v1/taxes")
-	require.Zero(t, p.stop(t))
-	require.Positive(t, collector.received.Load(), "what is left is sent on shutdown")
-}
-
-func TestServe_WritesItsLogAsJSONWhereNobodyReadsIt(t *testing.T) {
-	t.Parallel()
-	p := start(t, environment{"TARN_LOG_LEVEL": "error"})
-	require.Zero(t, p.stop(t))
-	require.Empty(t, p.log.String())
-	chatty := start(t, nil)
-	chatty.await(t, chatty.log, regexp.MustCompile(`(?m)^\{"time":"[^"]+","level":"INFO","msg":"serving",.*"ready_after":"[^"]+"\}$`))
-}
-
-// collector is where traces are sent.
-type collector struct {
-	*httptest.Server
-	received atomic.Int64
-}
-
-func newCollector(t *testing.T) *collector {
-	t.Helper()
-	c := &collector{}
-	c.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/v1/traces" {
-			c.received.Add(1)
-		}
-	}))
-	t.Cleanup(c.Close)
-	return c
 }
 
 // emptyPostgres is a PostgreSQL database without a schema.
