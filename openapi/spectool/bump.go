@@ -48,6 +48,9 @@ type BumpReport struct {
 // errStale is returned where the contract on disk is not what its parts give.
 var errStale = errors.New("openapi/lago.yaml is not what upstream.yaml and the overlays give: run make generate first")
 
+// errInterrupted is returned where the bump was told to stop.
+var errInterrupted = errors.New("interrupted: nothing has changed")
+
 // Bump moves the repository at Root to the published document File. It imports
 // the facts, lays the corrections over them and generates the code, all in a
 // copy. There it makes the tree build: operations without a handler get one that
@@ -61,6 +64,9 @@ func Bump(ctx context.Context, in BumpInput) (BumpReport, error) {
 	}
 	in.Progress("comparing the versions")
 	root, err := filepath.Abs(in.Root)
+	if err == nil {
+		err = whole(root)
+	}
 	if err != nil {
 		return report, err
 	}
@@ -71,22 +77,42 @@ func Bump(ctx context.Context, in BumpInput) (BumpReport, error) {
 	if report.Comparison, err = compareVersions(before, after, corrections); err != nil {
 		return report, err
 	}
-	s, err := newStage(root)
-	defer s.remove()
-	if err != nil {
+	err = report.carryOut(ctx, root, in)
+	switch {
+	case err == nil || errors.Is(err, errHalf):
 		return report, err
-	}
-	if err := report.build(ctx, s.copy, in.File, in.Progress); err != nil {
+	case ctx.Err() != nil:
+		return report, errInterrupted // whatever it was at then says less
+	default:
 		return report, fmt.Errorf("nothing has changed: %w", err)
 	}
+}
+
+// carryOut makes the new tree in a copy, and brings it into the repository.
+func (r *BumpReport) carryOut(ctx context.Context, root string, in BumpInput) error {
+	s, err := newStage(ctx, root)
+	defer s.remove()
+	if err != nil {
+		return err
+	}
+	if err := r.build(ctx, s.copy, in.File, in.Progress); err != nil {
+		return err
+	}
 	files, err := s.changes()
-	if err == nil && !in.DryRun {
-		files, err = s.swap(report.Published.Old, report.Published.New)
+	if err != nil {
+		return err
 	}
 	for _, f := range files {
-		report.Changed = append(report.Changed, filepath.ToSlash(f.Name))
+		r.Changed = append(r.Changed, filepath.ToSlash(f.Name))
 	}
-	return report, err
+	if in.DryRun {
+		return nil
+	}
+	// From here on it is not interrupted any more, which takes no time.
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.swap(files, r.Published.Old, r.Published.New)
 }
 
 // bundleOf names the parts of the billing contract of a repository.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/alecthomas/kong"
 )
@@ -71,24 +74,31 @@ type BumpCommand struct {
 	File   string `arg:"" optional:"" help:"The published document to move to."`
 	Root   string `type:"existingdir" default:"." help:"The repository's root."`
 	DryRun bool   `help:"Say what would happen; change nothing."`
-	Undo   bool   `help:"Take the last bump back."`
+	Undo   bool   `help:"Take the last bump back; again, the one before."`
 	ReportFlags
 }
 
 // Run performs the command.
 func (c *BumpCommand) Run(k *kong.Context) error {
 	if c.Undo {
-		restored, err := Undo(c.Root)
+		undone, err := Undo(c.Root)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(k.Stdout, "%s restored\n", plural(restored, "file"))
+		fmt.Fprintf(k.Stdout, "%s restored: back from contract %s on %s\n", plural(undone.Files, "file"), undone.From, undone.To)
+		if undone.Left > 0 {
+			fmt.Fprintf(k.Stdout, "%s before that can be taken back likewise\n", plural(undone.Left, "bump"))
+		}
 		return nil
 	}
 	if c.File == "" {
 		return errors.New("bump: name the published document to move to")
 	}
-	report, err := Bump(context.Background(), BumpInput{
+	// Told to stop, a bump removes its copy. Told so again, it ends at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	report, err := Bump(ctx, BumpInput{
 		Root: c.Root, File: c.File, DryRun: c.DryRun,
 		Progress: func(line string) { fmt.Fprintln(k.Stderr, line) },
 	})

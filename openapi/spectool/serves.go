@@ -32,6 +32,7 @@ var (
 func goCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = dir
+	endTogether(command)
 	return command
 }
 
@@ -55,6 +56,7 @@ func serves(ctx context.Context, root string, coverage CoverageReport) error {
 	defer cancel()
 	command := exec.CommandContext(ctx, binary, "serve", "--listen", "127.0.0.1:0")
 	command.Dir = folder
+	endTogether(command)
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "TARN_") })
 	command.Env = append(command.Env, "TARN_DATABASE_URL=:memory:")
 	output, err := command.StdoutPipe()

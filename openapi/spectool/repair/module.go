@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // listed is what "go list" says of a package.
@@ -142,6 +143,7 @@ func compileExternals(ctx context.Context, root string, paths []string, external
 func list(ctx context.Context, root string, args ...string) ([]listed, error) {
 	command := exec.CommandContext(ctx, "go", append([]string{"list"}, args...)...)
 	command.Dir = root
+	command.WaitDelay = time.Second // for what it has started, where it is ended
 	var complaints bytes.Buffer
 	command.Stderr = &complaints
 	output, err := command.Output()
