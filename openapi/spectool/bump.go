@@ -4,14 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
-
-	"tarn/openapi/spectool/repair"
 )
 
 // BumpInput says what to bump and where.
@@ -29,16 +24,7 @@ type BumpInput struct {
 // BumpReport says what a version brings and what the bump has done.
 type BumpReport struct {
 	Comparison
-	// Bundle is what is to be looked at in the new contract.
-	Bundle BundleReport `json:"bundle"`
-	// Written are the handlers that answer 501 now, for operations that are new
-	// or whose handler no longer fits.
-	Written []Handler `json:"written,omitempty"`
-	// Repair is what was taken out so that the tree compiles.
-	Repair repair.Result `json:"repair"`
-	// Implemented and Pending count the operations.
-	Implemented int `json:"implemented"`
-	Pending     int `json:"pending"`
+	Outcome
 	// Changed are the files that were replaced, made or removed.
 	Changed []string `json:"changed"`
 	// DryRun says that nothing was.
@@ -91,13 +77,30 @@ func Bump(ctx context.Context, in BumpInput) (BumpReport, error) {
 // carryOut makes the new tree in a copy, and brings it into the repository.
 func (r *BumpReport) carryOut(ctx context.Context, root string, in BumpInput) error {
 	s, err := newStage(ctx, root)
-	defer s.remove()
+	defer func() { s.remove() }()
 	if err != nil {
 		return err
 	}
-	if err := r.build(ctx, s.copy, in.File, in.Progress); err != nil {
+	r.Outcome, err = build(ctx, s.copy, in, true)
+	if err != nil && len(r.tried) > 0 && ctx.Err() == nil {
+		// What was put back may be at fault. It is no reason to stay on a version.
+		in.Progress("once more, without what earlier bumps have moved aside: " + firstLine(err))
+		aside := r.leftAside(err)
+		s.remove()
+		if s, err = newStage(ctx, root); err != nil {
+			return err
+		}
+		r.Outcome, err = build(ctx, s.copy, in, false)
+		r.Aside = aside
+	}
+	if err != nil {
 		return err
 	}
+	return r.bringIn(ctx, s, in.DryRun)
+}
+
+// bringIn makes the changes of the copy those of the repository.
+func (r *BumpReport) bringIn(ctx context.Context, s stage, dryRun bool) error {
 	files, err := s.changes()
 	if err != nil {
 		return err
@@ -105,7 +108,7 @@ func (r *BumpReport) carryOut(ctx context.Context, root string, in BumpInput) er
 	for _, f := range files {
 		r.Changed = append(r.Changed, filepath.ToSlash(f.Name))
 	}
-	if in.DryRun {
+	if dryRun {
 		return nil
 	}
 	// From here on it is not interrupted any more, which takes no time.
@@ -153,65 +156,4 @@ func versionsOf(root, file string) (before, after *yaml.Node, corrections []corr
 		return nil, nil, nil, errStale
 	}
 	return before, after, corrections, nil
-}
-
-// build makes the tree at root one of the new version that builds and serves.
-func (r *BumpReport) build(ctx context.Context, root, file string, progress func(string)) error {
-	bundle := bundleOf(root)
-	err := Import(file, bundle.Upstream)
-	if err != nil {
-		return err
-	}
-	if r.Bundle, err = Bundle(bundle); err != nil {
-		return err
-	}
-	progress("generating the code")
-	if err := runGo(ctx, root, "generate", "./gen/..."); err != nil {
-		return err
-	}
-	r.Repair, err = repair.Run(ctx, repair.Options{
-		Root: root, Generated: []string{"gen"}, Strict: []string{"server"}, Mapping: []string{"wire", "audit"},
-		Progress: progress,
-		Refill: func() error {
-			written, err := fillPending(root)
-			r.Written = append(r.Written, written...)
-			return err
-		},
-	})
-	if err != nil {
-		return err
-	}
-	if err := keptAside(root, r.Written); err != nil {
-		return err
-	}
-	coverage, err := Coverage(root)
-	if err != nil {
-		return err
-	}
-	r.Implemented, r.Pending = coverage.Count(Implemented), coverage.Count(Pending)
-	progress("building, vetting and starting it")
-	// The last word is the compiler's.
-	for _, args := range [][]string{{"build", "./..."}, {"vet", "./..."}} {
-		if err := runGo(ctx, root, args...); err != nil {
-			return err
-		}
-	}
-	return serves(ctx, root, coverage)
-}
-
-// runGo executes a go command in dir. If it fails, the error has its output.
-func runGo(ctx context.Context, dir string, args ...string) error {
-	command := goCommand(ctx, dir, args...)
-	output, err := command.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, strings.ReplaceAll(string(output), dir+string(os.PathSeparator), ""))
-	}
-	return nil
-}
-
-// gone reports whether a retired declaration is the handler of an operation that
-// the version no longer has, and not of one that was given a 501.
-func (r BumpReport) gone(retired repair.Retired) bool {
-	name, isHandler := strings.CutPrefix(retired.Name, serverType+".")
-	return isHandler && !slices.ContainsFunc(r.Written, func(h Handler) bool { return h.Method == name })
 }

@@ -28,31 +28,53 @@ func fillPending(root string) ([]Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	var written []Handler
+	err = editPending(root, func(methods map[string]string) {
+		wanted := map[string]bool{}
+		for _, h := range report.Handlers {
+			wanted[h.Method] = true
+			if h.State == Missing {
+				written = append(written, h)
+				methods[h.Method] = fmt.Sprintf("func (%s) %s(context.Context, gen.%[2]s%s) (gen.%[2]sResponseObject, error) {\n\treturn nil, notImplemented()\n}",
+					pendingType, h.Method, requestSuffix)
+			}
+		}
+		maps.DeleteFunc(methods, func(name, _ string) bool { return !wanted[name] })
+	})
+	return written, err
+}
+
+// dropPending takes out what answered 501 for handlers that were put back.
+func dropPending(root string, back []repair.Returned) error {
+	if len(back) == 0 {
+		return nil
+	}
+	return editPending(root, func(methods map[string]string) {
+		for _, x := range back {
+			if name, ok := strings.CutPrefix(x.Name, serverType+"."); ok {
+				delete(methods, name)
+			}
+		}
+	})
+}
+
+// editPending changes the methods of the file of pending handlers, by name.
+func editPending(root string, edit func(methods map[string]string)) error {
 	path := filepath.Join(root, filepath.FromSlash(pendingFile))
 	source, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("read pending handlers: %w", err)
+		return fmt.Errorf("read pending handlers: %w", err)
 	}
 	head, methods, err := pendingMethods(path, source)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	wanted := map[string]bool{}
-	var written []Handler
-	for _, h := range report.Handlers {
-		wanted[h.Method] = true
-		if h.State == Missing {
-			written = append(written, h)
-			methods[h.Method] = fmt.Sprintf("func (%s) %s(context.Context, gen.%[2]s%s) (gen.%[2]sResponseObject, error) {\n\treturn nil, notImplemented()\n}",
-				pendingType, h.Method, requestSuffix)
-		}
-	}
-	maps.DeleteFunc(methods, func(name, _ string) bool { return !wanted[name] })
+	edit(methods)
 	out := bytes.NewBuffer(head.opening)
 	if len(methods) > 0 {
 		module, err := modulePath(root)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		fmt.Fprintf(out, "\n\nimport (\n\t\"context\"\n\n\t%q\n)\n", module+"/gen")
 	}
@@ -62,12 +84,12 @@ func fillPending(root string) ([]Handler, error) {
 	}
 	formatted, err := format.Source(out.Bytes())
 	if err != nil {
-		return nil, fmt.Errorf("write pending handlers: %w", err)
+		return fmt.Errorf("write pending handlers: %w", err)
 	}
 	if bytes.Equal(formatted, source) {
-		return written, nil
+		return nil
 	}
-	return written, writeFile(path, formatted)
+	return writeFile(path, formatted)
 }
 
 // keptAside says, for handlers that answer 501, where the source of one of that

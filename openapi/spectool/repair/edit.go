@@ -8,9 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // edit replaces the bytes of a file from one offset to another.
@@ -54,7 +52,7 @@ func (r *round) edit(file string, e edit) bool {
 	return true
 }
 
-// rewrite changes a file. One that declares nothing any more is removed.
+// rewrite changes a file. One that has nothing to say any more is removed.
 func rewrite(name string, edits []edit) error {
 	source, err := os.ReadFile(name)
 	if err != nil {
@@ -68,7 +66,7 @@ func rewrite(name string, edits []edit) error {
 	if err != nil {
 		return fmt.Errorf("repair %s: %w", name, err)
 	}
-	file, err := parser.ParseFile(token.NewFileSet(), name, formatted, parser.SkipObjectResolution)
+	file, err := parser.ParseFile(token.NewFileSet(), name, formatted, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return fmt.Errorf("repair: %w", err)
 	}
@@ -81,9 +79,9 @@ func rewrite(name string, edits []edit) error {
 	return replaceFile(name, formatted)
 }
 
-// onlyImports reports whether a file declares nothing.
+// onlyImports reports whether a file declares nothing and says nothing.
 func onlyImports(file *ast.File) bool {
-	return !slices.ContainsFunc(file.Decls, func(d ast.Decl) bool {
+	return len(file.Comments) == 0 && !slices.ContainsFunc(file.Decls, func(d ast.Decl) bool {
 		general, ok := d.(*ast.GenDecl)
 		return !ok || general.Tok != token.IMPORT
 	})
@@ -95,28 +93,4 @@ func replaceFile(name string, data []byte) error {
 		return fmt.Errorf("repair: %w", err)
 	}
 	return nil
-}
-
-// Folder keeps what was moved aside, below the root.
-const Folder = "retired"
-
-// keep appends a declaration to the file that keeps what was moved aside from
-// the one it stood in, and returns that file's name below the root.
-func (r *round) keep(file, declaration, why string) (string, error) {
-	name := filepath.Join(Folder, filepath.FromSlash(r.relative(file)))
-	path := filepath.Join(r.Root, name)
-	kept, err := os.ReadFile(path)
-	if os.IsNotExist(err) {
-		head := "//go:build " + Folder + "\n\n// What a version of the contract took the ground from. It is not built.\n\npackage %s\n"
-		kept, err = fmt.Appendf(nil, head, r.module.files[file].Name.Name), os.MkdirAll(filepath.Dir(path), 0o750)
-	}
-	if err != nil {
-		return "", fmt.Errorf("move aside: %w", err)
-	}
-	why = strings.Join(strings.Fields(why), " ")
-	kept = fmt.Appendf(kept, "\n// Moved aside: %s\n\n%s\n", why, declaration)
-	if formatted, err := format.Source(kept); err == nil {
-		kept = formatted
-	}
-	return filepath.ToSlash(name), replaceFile(path, kept)
 }

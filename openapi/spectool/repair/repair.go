@@ -55,12 +55,16 @@ type Retired struct {
 	To string `json:"to"`
 	// Why is what the compiler said.
 	Why string `json:"why"`
+	// Again is true where it had been moved aside before, and does not fit yet.
+	Again bool `json:"again"`
 }
 
 // LeftOut is a part of a function that was taken out.
 type LeftOut struct {
 	// From is where it stood, as file and line below the root.
 	From string `json:"from"`
+	// In is the declaration that it was a part of.
+	In string `json:"in"`
 	// Text is the source, shortened.
 	Text string `json:"text"`
 	// Why is what the compiler said.
@@ -68,6 +72,8 @@ type LeftOut struct {
 	// Gone is true where the contract has no such member any more; else it has
 	// one of another form, which is to be written anew.
 	Gone bool `json:"gone"`
+	// Again is true where it had been left out before, and does not fit yet.
+	Again bool `json:"again"`
 }
 
 // Result says what was taken out.
@@ -84,6 +90,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	var result Result
 	externals := map[string]string{}
 	previous := ""
+	var before map[string]source
 	for result.Rounds = 1; result.Rounds <= maxRounds; result.Rounds++ {
 		if o.Refill != nil {
 			if err := o.Refill(); err != nil {
@@ -94,9 +101,14 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		if err != nil {
 			return result, err
 		}
+		if result.Rounds == 1 {
+			if before, err = m.written(o); err != nil {
+				return result, err
+			}
+		}
 		m.check()
 		if len(m.problems) == 0 {
-			return result, nil
+			return result, keepTaken(o.Root, before, result)
 		}
 		if o.Progress != nil {
 			o.Progress(fmt.Sprintf("round %d: %d problems, the first is %s", result.Rounds, len(m.problems), m.problems[0]))
@@ -152,6 +164,23 @@ func (r *round) repair() error {
 		}
 	}
 	return nil
+}
+
+// written cuts every file that people have written into its declarations.
+func (m *module) written(o Options) (map[string]source, error) {
+	out := map[string]source{}
+	r := round{Options: o}
+	for path, text := range m.sources {
+		if r.inFolder(path, o.Generated) {
+			continue
+		}
+		s, err := parseSource(path, text)
+		if err != nil {
+			return nil, err
+		}
+		out[path] = s
+	}
+	return out, nil
 }
 
 // inFolder reports whether a file lies below one of the folders.
@@ -215,13 +244,23 @@ func (r *round) treat(p problem) error {
 
 // leaveOut takes a part of a function or of a literal out.
 func (r *round) leaveOut(part ast.Node, p problem) {
-	from := r.position(part.Pos())
+	from, in := r.position(part.Pos()), r.declaring(p.file, part.Pos())
 	if !r.cut(p.file, part.Pos(), part.End(), true) {
 		return
 	}
 	r.result.LeftOut = append(r.result.LeftOut, LeftOut{
-		From: from, Text: shorten(r.module.source(p.file, part.Pos(), part.End())), Why: p.message, Gone: p.memberGone(),
+		From: from, In: in, Text: shorten(r.module.source(p.file, part.Pos(), part.End())), Why: p.message, Gone: p.memberGone(),
 	})
+}
+
+// declaring is the name of the declaration around a position.
+func (r *round) declaring(file string, pos token.Pos) string {
+	for _, d := range r.module.files[file].Decls {
+		if names, _ := declared(d); d.Pos() <= pos && pos < d.End() && len(names) > 0 {
+			return names[0]
+		}
+	}
+	return "_"
 }
 
 // empty makes a function give nothing, where only its body is at fault.
@@ -242,10 +281,8 @@ func (r *round) empty(function *ast.FuncDecl, p problem) {
 	if !r.edit(p.file, edit{from: at, to: at + len(body), text: text + "}"}) {
 		return
 	}
-	_, err := r.keep(p.file, r.module.source(p.file, function.Pos(), function.End()), p.message)
-	r.failed = errors.Join(r.failed, err)
 	r.result.LeftOut = append(r.result.LeftOut, LeftOut{
-		From: r.position(function.Pos()), Text: "everything that " + functionName(function) + " gives", Why: p.message,
+		From: r.position(function.Pos()), In: functionName(function), Text: "everything that " + functionName(function) + " gives", Why: p.message,
 	})
 }
 

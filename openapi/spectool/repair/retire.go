@@ -74,7 +74,7 @@ func (r *round) retire(path []ast.Node, p problem) error {
 	case *ast.GenDecl:
 		if len(path) > 2 && declaration.Lparen.IsValid() {
 			if spec, ok := path[2].(ast.Spec); ok && len(declaration.Specs) > 1 {
-				return r.retireSpec(p, declaration, spec)
+				return r.retireSpec(p, spec)
 			}
 		}
 		return r.retireDeclaration(p, specName(declaration.Specs[0]), declaration, declaration.Doc)
@@ -91,11 +91,12 @@ func (r *round) retireDeclaration(p problem, name string, n ast.Node, doc *ast.C
 	if !r.cut(p.file, from, n.End(), false) {
 		return nil
 	}
-	return r.noteRetired(p, name, n.Pos(), r.module.source(p.file, from, n.End()))
+	r.noteRetired(p, name, n.Pos())
+	return nil
 }
 
 // retireSpec moves one of the names of a declaration in parentheses aside.
-func (r *round) retireSpec(p problem, declaration *ast.GenDecl, spec ast.Spec) error {
+func (r *round) retireSpec(p problem, spec ast.Spec) error {
 	from := spec.Pos()
 	if doc := specDoc(spec); doc != nil {
 		from = doc.Pos()
@@ -103,16 +104,15 @@ func (r *round) retireSpec(p problem, declaration *ast.GenDecl, spec ast.Spec) e
 	if !r.cut(p.file, from, spec.End(), false) {
 		return nil
 	}
-	return r.noteRetired(p, specName(spec), spec.Pos(), declaration.Tok.String()+" "+r.module.source(p.file, spec.Pos(), spec.End()))
+	r.noteRetired(p, specName(spec), spec.Pos())
+	return nil
 }
 
-func (r *round) noteRetired(p problem, name string, pos token.Pos, source string) error {
-	to, err := r.keep(p.file, source, p.message)
-	if err != nil {
-		return err
-	}
+// noteRetired notes that a declaration was taken out. It is kept when all is done,
+// as it was before any of it was.
+func (r *round) noteRetired(p problem, name string, pos token.Pos) {
+	to := Folder + "/" + r.relative(p.file)
 	r.result.Retired = append(r.result.Retired, Retired{Name: name, From: r.position(pos), To: to, Why: p.message})
-	return nil
 }
 
 // retireMethod moves a method aside, because its type no longer implements an
