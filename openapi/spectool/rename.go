@@ -32,10 +32,13 @@ type generated struct {
 
 // generatedIn reads what was generated in the repository at root.
 func generatedIn(root string) (generated, error) {
-	out := generated{types: map[string]bool{}}
-	var err error
-	if out.handlers, err = generatedNames(filepath.Join(root, "gen", "server.gen.go")); err != nil {
+	out := generated{handlers: map[string]string{}, types: map[string]bool{}}
+	report, err := Coverage(root)
+	if err != nil {
 		return out, err
+	}
+	for _, h := range report.Handlers {
+		out.handlers[h.Operation.Method+" "+h.Operation.Path] = h.Method
 	}
 	files, err := filepath.Glob(filepath.Join(root, "gen", "*.gen.go"))
 	if err != nil {

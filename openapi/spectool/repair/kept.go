@@ -170,7 +170,7 @@ func takenFrom(before, after source, reasons map[string]string) []kept {
 			}
 			out = append(out, k)
 		}
-		behind = p.name()
+		behind = p.place()
 	}
 	return out
 }

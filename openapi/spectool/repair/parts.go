@@ -32,6 +32,14 @@ func (p part) name() string {
 	return p.names[0]
 }
 
+// place is what the declaration behind it remembers it by.
+func (p part) place() string {
+	if name := p.name(); name != "" {
+		return name
+	}
+	return p.digest()
+}
+
 // digest tells one wording of a declaration from another.
 func (p part) digest() string {
 	sum := sha256.Sum256([]byte(p.text))

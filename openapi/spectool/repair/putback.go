@@ -184,8 +184,11 @@ func (s source) insert(k kept) []byte {
 	at := len(s.text)
 	if k.behind == "" {
 		at = s.imports.to
-	} else if before, ok := s.find([]string{k.behind}); ok {
-		at = before.to
+	}
+	for _, p := range s.parts {
+		if slices.Contains(p.names, k.behind) || p.place() == k.behind {
+			at = p.to
+		}
 	}
 	// A comment may stand on the rest of the line.
 	if rest := strings.IndexByte(string(s.text[at:]), '\n'); rest >= 0 {
