@@ -15,5 +15,8 @@ func TestContracts_SayWhatIsNearest(t *testing.T) {
 	gaps, err := encode.Gaps()
 	require.NoError(t, err)
 	require.Greater(t, len(encode.Answers()), 600)
-	require.Empty(t, gaps)
+	// A bump reads these lines (openapi/spectool/gaps.go).
+	for _, gap := range gaps {
+		t.Errorf("nobody says what is nearest: %s", gap)
+	}
 }

@@ -2,6 +2,7 @@ package spectool
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,4 +88,49 @@ func TestBump_RenamesHandlers(t *testing.T) {
 	_, err = Bump(t.Context(), BumpInput{Root: root, File: "testdata/published.yaml"})
 	require.NoError(t, err)
 	require.Equal(t, before["server/items.go"], tree(t, root)["server/items.go"])
+}
+
+// What builds and may not be valid all the same is named: an answer without a
+// member that it must have now, and words that an enumeration has lost.
+func TestFindGaps(t *testing.T) {
+	t.Parallel()
+	const types = "package gen\n\ntype Kind string\n\nconst (\n\tKindA Kind = \"a\"\n%s)\n\ntype Item struct {\n\tName string `json:\"name\"`\n%s\tMore *Kind `json:\"more,omitempty\"`\n}\n\ntype ItemResponse Item\n"
+	root := bumpable(t)
+	write(t, root, "gen/types.gen.go", fmt.Sprintf(types, "\tKindB Kind = \"b\"\n", ""))
+	before, err := generatedIn(root)
+	require.NoError(t, err)
+	write(t, root, "gen/types.gen.go", fmt.Sprintf(types, "", "\tState Kind `json:\"state\"`\n"))
+	write(t, root, "wire/items.go", `package wire
+
+import "shop/gen"
+
+func Item(kind string) gen.Item {
+	return gen.Item{Name: string(gen.Kind(kind))}
+}
+
+func Full() gen.Item { return gen.Item{Name: "x", State: "a"} }
+
+func Later() (item gen.ItemResponse) {
+	item = gen.ItemResponse{Name: "x"}
+	item.State = "a"
+	return item
+}
+
+func None() (gen.ItemResponse, error) { return gen.ItemResponse{}, nil }
+`)
+	gaps, err := findGaps(t.Context(), root, before)
+	require.NoError(t, err)
+	require.Equal(t, []Gap{
+		{Subject: "gen.Item.State", Places: []string{"wire/items.go:6"}, Why: "must be there now, and nobody gives it a value: it is answered empty"},
+		{Subject: "gen.Kind", Places: []string{"wire/items.go:6"}, Why: `has lost "b": a value that is kept already is answered as it is`},
+	}, gaps)
+
+	// and where our contract allows more than the document, its test says so
+	write(t, root, "encode/gaps_test.go", "package encode\n\nimport \"testing\"\n\nfunc TestContracts_SayWhatIsNearest(t *testing.T) {\n\tt.Errorf(\"nobody says what is nearest: %s\", \"a word\")\n}\n")
+	gaps, err = findGaps(t.Context(), root, before)
+	require.NoError(t, err)
+	require.Equal(t, "a word", gaps[2].Subject)
+	var out bytes.Buffer
+	BumpReport{Outcome: Outcome{Gaps: gaps}}.Print(&out, PrintOptions{})
+	require.Contains(t, out.String(), "\nAnswers that the new version may not allow\n  gen.Item.State (wire/items.go:6)\n    must be there now")
 }

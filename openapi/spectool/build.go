@@ -28,6 +28,8 @@ type Outcome struct {
 	Aside []repair.Aside `json:"aside,omitempty"`
 	// Repair is what was taken out so that the tree compiles.
 	Repair repair.Result `json:"repair"`
+	// Gaps are where answers may not be what the new version allows.
+	Gaps []Gap `json:"gaps,omitempty"`
 	// Implemented and Pending count the operations.
 	Implemented int `json:"implemented"`
 	Pending     int `json:"pending"`
@@ -68,7 +70,11 @@ func build(ctx context.Context, root string, in BumpInput, putBack bool) (o Outc
 		return o, err
 	}
 	in.Progress("building, vetting and starting it")
-	return o, verify(ctx, root)
+	if err := verify(ctx, root); err != nil {
+		return o, err
+	}
+	o.Gaps, err = findGaps(ctx, root, before)
+	return o, err
 }
 
 // repair makes the tree compile, and says how far its operations are.

@@ -2,6 +2,7 @@ package spectool
 
 import (
 	"io"
+	"strings"
 
 	"tarn/openapi/spectool/repair"
 )
@@ -42,12 +43,31 @@ func (o *Outcome) printCode(p *printer) {
 	p.retired("Moved aside: does not compile with the new types", o.Repair.Retired, func(x repair.Retired) bool { return !again(x) && !gone(x) })
 	p.leftOut("Left out: the contract has no such member any more", o.Repair.LeftOut, func(x repair.LeftOut) bool { return !x.Again && x.Gone })
 	p.leftOut("Left out: does not fit the new types, to write anew", o.Repair.LeftOut, func(x repair.LeftOut) bool { return !x.Again && !x.Gone })
+	section(p, "Answers that the new version may not allow", o.Gaps, nil, func(x Gap) { p.gap(x) })
 	p.retired("Still aside, from an earlier bump", o.Repair.Retired, again)
 	p.leftOut("Still left out, from an earlier bump", o.Repair.LeftOut, func(x repair.LeftOut) bool { return x.Again })
 	section(p, "Still aside, and not tried", o.Aside, nil, func(x repair.Aside) {
 		p.item(1, "%s, in %s", x.Name, x.In)
 		p.item(2, "%s", x.Why)
 	})
+}
+
+// mostPlaces is how many places of a gap are named.
+const mostPlaces = 3
+
+// gap says what is missing, and where.
+func (p *printer) gap(x Gap) {
+	places := x.Places
+	more := ""
+	if len(places) > mostPlaces {
+		places, more = places[:mostPlaces], " and "+plural(len(x.Places)-mostPlaces, "more place")
+	}
+	if len(places) == 0 {
+		p.item(1, "%s", x.Subject)
+	} else {
+		p.item(1, "%s (%s%s)", x.Subject, strings.Join(places, ", "), more)
+	}
+	p.item(2, "%s", x.Why)
 }
 
 // section lists what is to be listed under a heading, if there is any.

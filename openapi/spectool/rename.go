@@ -28,11 +28,17 @@ type Renamed struct {
 type generated struct {
 	handlers map[string]string // their names, by "METHOD /path"
 	types    map[string]bool
+	members  map[string]map[string]bool // those that must be there, by type
+	same     map[string]string          // types that are another one by name
+	words    map[string]map[string]bool // of enumerations
 }
 
 // generatedIn reads what was generated in the repository at root.
 func generatedIn(root string) (generated, error) {
-	out := generated{handlers: map[string]string{}, types: map[string]bool{}}
+	out := generated{
+		handlers: map[string]string{}, types: map[string]bool{}, members: map[string]map[string]bool{},
+		same: map[string]string{}, words: map[string]map[string]bool{},
+	}
 	report, err := Coverage(root)
 	if err != nil {
 		return out, err
@@ -50,14 +56,8 @@ func generatedIn(root string) (generated, error) {
 			return out, fmt.Errorf("read generated code: %w", err)
 		}
 		for _, d := range file.Decls {
-			declaration, ok := d.(*ast.GenDecl)
-			if !ok {
-				continue
-			}
-			for _, spec := range declaration.Specs {
-				if t, ok := spec.(*ast.TypeSpec); ok {
-					out.types[t.Name.Name] = true
-				}
+			if declaration, ok := d.(*ast.GenDecl); ok {
+				out.read(declaration)
 			}
 		}
 	}
