@@ -274,11 +274,12 @@ func (s *Server) CreateItem(context.Context, gen.CreateItemRequestObject) (r gen
 func TestBump_ChangesNothingWhenItFails(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]struct{ file, content, want string }{
-		"the generator":       {"gen/doc.go", "package gen\n\n//go:generate false\n", "go generate ./gen/...: exit status"},
-		"what is generated":   {"gen/odd.go", "package gen\n\nvar _ = FindItemRequestObject{}\n", "generated code: "},
-		"a stale contract":    {"openapi/lago.yaml", "openapi: 3.1.0\n", errStale.Error()},
-		"a correction":        {"openapi/overlay.yaml", "overlay: 1.0.0\n", "overlay"},
-		"what cannot be read": {"server/odd.go", "package server\n\nfunc (\n", "parse source"},
+		"the generator":                 {"gen/doc.go", "package gen\n\n//go:generate false\n", "go generate ./gen/...: exit status"},
+		"what is generated":             {"gen/odd.go", "package gen\n\nvar _ = FindItemRequestObject{}\n", "generated code: "},
+		"a schema that requires itself": {"gen/odd.go", "package gen\n\ntype Odd struct{ Odd Odd }\n", "the schema of Odd requires itself"},
+		"a stale contract":              {"openapi/lago.yaml", "openapi: 3.1.0\n", errStale.Error()},
+		"a correction":                  {"openapi/overlay.yaml", "overlay: 1.0.0\n", "overlay"},
+		"what cannot be read":           {"server/odd.go", "package server\n\nfunc (\n", "parse source"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -64,6 +64,7 @@ var (
 	notUsedVariable  = regexp.MustCompile(`^declared and not used: `)
 	notUsedImport    = regexp.MustCompile(`imported( as \w+)? and not used`)
 	goneMember       = regexp.MustCompile(`^unknown field \w+ in struct literal|has no field or method \w+`)
+	recursiveType    = regexp.MustCompile(`^invalid recursive type:? (\w+)`)
 	unsuitableMethod = regexp.MustCompile(`\*?(\w+) does not implement (?s:.*)(?:wrong type for method|missing method) (\w+)`)
 )
 

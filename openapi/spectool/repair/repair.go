@@ -208,7 +208,7 @@ func (r *round) position(pos token.Pos) string {
 // treat decides what to take out for one problem.
 func (r *round) treat(p problem) error {
 	if r.inFolder(p.file, r.Generated) {
-		return fmt.Errorf("%w: generated code: %s", errStuck, p)
+		return r.ungenerated(p)
 	}
 	if kind, name := p.unsuitableMethod(); name != "" {
 		r.retireMethod(kind, name, p)
@@ -240,6 +240,17 @@ func (r *round) treat(p problem) error {
 		}
 	}
 	return r.retire(path, p)
+}
+
+// ungenerated says that the generator has given what does not compile, and where
+// that lies with the contract.
+func (r *round) ungenerated(p problem) error {
+	message, _, _ := strings.Cut(p.message, "\n")
+	if found := recursiveType.FindStringSubmatch(message); found != nil {
+		return fmt.Errorf("%w: the schema of %s requires itself, which no Go type can hold: give it another form by a correction in openapi/overlay.yaml (%s)",
+			errStuck, found[1], r.position(p.pos))
+	}
+	return fmt.Errorf("%w: generated code: %s: %s", errStuck, r.position(p.pos), message)
 }
 
 // leaveOut takes a part of a function or of a literal out.
