@@ -131,7 +131,6 @@ type round struct {
 	module *module
 	result *Result
 	edits  map[string][]edit
-	failed error
 }
 
 // repair takes out what is at fault for the problems that the check has found.
@@ -151,9 +150,6 @@ func (r *round) repair() error {
 		if err := r.treat(p); err != nil {
 			return err
 		}
-	}
-	if r.failed != nil {
-		return r.failed
 	}
 	if len(r.edits) == 0 {
 		return fmt.Errorf("%w: %s", errStuck, r.module.problems[0])

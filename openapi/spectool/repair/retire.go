@@ -1,7 +1,6 @@
 package repair
 
 import (
-	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -70,42 +69,41 @@ func (r *round) retire(path []ast.Node, p problem) error {
 	}
 	switch declaration := path[1].(type) {
 	case *ast.FuncDecl:
-		return r.retireDeclaration(p, functionName(declaration), declaration, declaration.Doc)
+		r.retireDeclaration(p, functionName(declaration), declaration, declaration.Doc)
+		return nil
 	case *ast.GenDecl:
 		if len(path) > 2 && declaration.Lparen.IsValid() {
 			if spec, ok := path[2].(ast.Spec); ok && len(declaration.Specs) > 1 {
-				return r.retireSpec(p, spec)
+				r.retireSpec(p, spec)
+				return nil
 			}
 		}
-		return r.retireDeclaration(p, specName(declaration.Specs[0]), declaration, declaration.Doc)
+		r.retireDeclaration(p, specName(declaration.Specs[0]), declaration, declaration.Doc)
+		return nil
 	}
 	return fmt.Errorf("%w: %s", errStuck, p)
 }
 
 // retireDeclaration moves a declaration aside with the comment above it.
-func (r *round) retireDeclaration(p problem, name string, n ast.Node, doc *ast.CommentGroup) error {
+func (r *round) retireDeclaration(p problem, name string, n ast.Node, doc *ast.CommentGroup) {
 	from := n.Pos()
 	if doc != nil {
 		from = doc.Pos()
 	}
-	if !r.cut(p.file, from, n.End(), false) {
-		return nil
+	if r.cut(p.file, from, n.End(), false) {
+		r.noteRetired(p, name, n.Pos())
 	}
-	r.noteRetired(p, name, n.Pos())
-	return nil
 }
 
 // retireSpec moves one of the names of a declaration in parentheses aside.
-func (r *round) retireSpec(p problem, spec ast.Spec) error {
+func (r *round) retireSpec(p problem, spec ast.Spec) {
 	from := spec.Pos()
 	if doc := specDoc(spec); doc != nil {
 		from = doc.Pos()
 	}
-	if !r.cut(p.file, from, spec.End(), false) {
-		return nil
+	if r.cut(p.file, from, spec.End(), false) {
+		r.noteRetired(p, specName(spec), spec.Pos())
 	}
-	r.noteRetired(p, specName(spec), spec.Pos())
-	return nil
 }
 
 // noteRetired notes that a declaration was taken out. It is kept when all is done,
@@ -124,7 +122,7 @@ func (r *round) retireMethod(kind, name string, p problem) {
 		}
 		for _, d := range file.Decls {
 			if function, ok := d.(*ast.FuncDecl); ok && functionName(function) == kind+"."+name {
-				r.failed = errors.Join(r.failed, r.retireDeclaration(problem{file: path, message: p.message}, kind+"."+name, function, function.Doc))
+				r.retireDeclaration(problem{file: path, message: p.message}, kind+"."+name, function, function.Doc)
 			}
 		}
 	}
