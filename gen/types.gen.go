@@ -17061,8 +17061,8 @@ type SubscriptionCreateInput_Subscription struct {
 	BillingTime                *SubscriptionCreateInputSubscriptionBillingTime      `json:"billing_time,omitempty"`
 	ConsolidateInvoice         *bool                                                `json:"consolidate_invoice,omitempty"`
 	EndingAt                   nullable.Nullable[string]                            `json:"ending_at,omitzero"`
-	ExternalCustomerID         json.RawMessage                                      `json:"external_customer_id"`
-	ExternalID                 json.RawMessage                                      `json:"external_id"`
+	ExternalCustomerID         string                                               `json:"external_customer_id"`
+	ExternalID                 string                                               `json:"external_id"`
 	InvoiceCustomSection       nullable.Nullable[InvoiceCustomSectionInput]         `json:"invoice_custom_section,omitzero"`
 	Name                       nullable.Nullable[string]                            `json:"name,omitzero"`
 	PaymentMethod              nullable.Nullable[PaymentMethodReference]            `json:"payment_method,omitzero"`

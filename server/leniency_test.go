@@ -84,6 +84,8 @@ func TestRefusal_OfTheMemberThatNames(t *testing.T) {
 		require.Contains(t, s.Post("/applied_coupons", `{"applied_coupon":{"external_customer_id":1,"coupon_code":"c"}}`).Details(t), "external_customer_id")
 		require.Contains(t, s.Post("/applied_coupons", `{"applied_coupon":{"external_customer_id":"1","coupon_code":5}}`).Details(t), "coupon_code")
 		require.Contains(t, s.Post("/subscriptions", `{"subscription":{"external_customer_id":"1","plan_code":5,"external_id":"s"}}`).Details(t), "plan_code")
+		require.Equal(t, map[string]any{"external_customer_id": []any{"value_is_invalid"}},
+			s.Post("/wallets", `{"wallet":{"external_customer_id":1,"currency":"EUR","rate_amount":"1"}}`).Details(t), "nothing is said of a customer")
 		refused := s.Post("/applied_coupons", `{"applied_coupon":{"external_customer_id":"nobody","coupon_code":"c","amount_cents":"many"}}`)
 		refused.Status(t, http.StatusNotFound)
 	})

@@ -59,7 +59,7 @@ func TestPayments_OnTheWire(t *testing.T) {
 // that fits no invoice at all of it together.
 func TestPayments_AreRefusedInOrder(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		of := owe(t, s, "acme", 0, 100)
 		post := func(members string) *servertest.Response {
 			return s.Post("/payments", `{"payment":{"x":1`+members+`}}`)

@@ -140,7 +140,7 @@ func TestSubscriptionAlerts_RefuseTheFirstRuleThatIsBroken(t *testing.T) {
 		"what is watched already":   {amount + `,"code":"x"` + one, `{"base":["alert_already_exists"]}`},
 		"a code without end":        {units + `,"billable_metric_code":"calls","code":"` + strings.Repeat("é", 1000) + `"` + one, `{"code":["value_is_too_long"]}`},
 	}
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		alertWorld(t, s)
 		newAlert(t, s, "spend", "current_usage_amount", "")
 		for name, c := range cases {

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"tarn/engine"
@@ -149,22 +148,12 @@ func either[T any](value, older *T) *T {
 	return older
 }
 
-// clientID is a client's own identifier, a text or a number, without the spaces
-// around it.
-func clientID(member json.RawMessage) string {
-	var text string
-	if json.Unmarshal(member, &text) != nil {
-		text = string(member)
-	}
-	return strings.TrimSpace(text)
-}
-
 func newSubscriptionInput(body gen.SubscriptionCreateInput) engine.NewSubscriptionInput {
 	root := body.Subscription
 	in := engine.NewSubscriptionInput{
-		ExternalCustomerID: clientID(root.ExternalCustomerID),
+		ExternalCustomerID: strings.TrimSpace(root.ExternalCustomerID),
 		PlanCode:           root.PlanCode,
-		ExternalID:         clientID(root.ExternalID),
+		ExternalID:         strings.TrimSpace(root.ExternalID),
 		BillingTime:        words(given(root.BillingTime)),
 		Authorization:      body.Authorization != nil,
 	}

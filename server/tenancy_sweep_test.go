@@ -310,7 +310,7 @@ func (w *sweep) target(operation contracts.Operation, position contracts.Positio
 
 // bodiesFor are bodies for an operation: some of the stories, and one by the contract,
 // with one's own identifiers, but for the position.
-func (w *sweep) bodiesFor(operation contracts.Operation, position contracts.Position, value string, most int) []string {
+func (w *sweep) bodiesFor(operation contracts.Operation, position contracts.Position, value any, most int) []string {
 	if operation.Body == nil {
 		return []string{""}
 	}

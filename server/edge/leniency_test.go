@@ -30,7 +30,7 @@ func lenientOperation(t *testing.T, method string) *operation {
 	t.Helper()
 	var schema openapi3.Schema
 	require.NoError(t, json.Unmarshal([]byte(lenientSchema), &schema))
-	return &operation{ID: "x", method: method, body: &schema, root: "thing", names: namesIn(&schema, map[*openapi3.Schema]*names{})}
+	return &operation{ID: "x", method: method, body: &schema, root: "thing", roots: []string{"thing"}, names: namesIn(&schema, map[*openapi3.Schema]*names{})}
 }
 
 // What only Lago's own server takes is taken on the wire and refused by the

@@ -21,6 +21,12 @@ type operation struct {
 	// root is the body's only member, which holds the object; empty where the
 	// body has no such member.
 	root string
+	// roots are that member, or those that alternatives of the body have for it.
+	roots []string
+	// loose says that the body leaves values to the engine (see misnamed).
+	loose bool
+	// named are the resources that the path names.
+	named []string
 	// names are those that members of the body may have.
 	names *names
 
@@ -121,10 +127,13 @@ func newOperation(kind Kind, method, path string, item *openapi3.PathItem) *oper
 		if media := spec.RequestBody.Value.Content.Get("application/json"); media != nil && media.Schema != nil {
 			op.body = media.Schema.Value
 			op.root = rootOf(kind, op.body)
+			op.roots = rootsOf(kind, op.body)
+			op.loose = leavesValues(op.body, map[*openapi3.Schema]bool{})
 			op.names = namesIn(op.body, map[*openapi3.Schema]*names{})
 			op.judged = op.body.Extensions["x-tarn-judge"] == "engine"
 		}
 	}
+	op.named = pathResources(path)
 	op.ingests, _ = spec.Extensions["x-tarn-ingests"].(bool)
 	op.classify(kind)
 	return op
@@ -179,6 +188,17 @@ func rootOf(kind Kind, schema *openapi3.Schema) string {
 		return ""
 	}
 	return name
+}
+
+// rootsOf are the roots that a body may have: its own, or those of its alternatives.
+func rootsOf(kind Kind, schema *openapi3.Schema) []string {
+	var roots []string
+	for _, part := range append(openapi3.SchemaRefs{{Value: schema}}, schema.AnyOf...) {
+		if root := rootOf(kind, part.Value); root != "" {
+			roots = append(roots, root)
+		}
+	}
+	return roots
 }
 
 // structured reports whether a schema describes objects or arrays.

@@ -67,6 +67,18 @@ func pathResource(path string) string {
 	return "resource"
 }
 
+// pathResources are the resources that a path names.
+func pathResources(path string) []string {
+	resources := []string{pathResource(path)}
+	segments := strings.Split(strings.Trim(path, "/"), "/")
+	for i, segment := range segments[1:] {
+		if strings.HasPrefix(segment, "{") {
+			resources = append(resources, singular(segments[i]))
+		}
+	}
+	return resources
+}
+
 func adminNotFound(path string) string {
 	switch {
 	case strings.Contains(path, "{key_id}"):

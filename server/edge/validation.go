@@ -115,7 +115,7 @@ func (op *operation) readBody(body []byte, show func(any), asWire bool) ([]byte,
 	}
 	for range mendingRounds {
 		if err = visit(op.body, value); err == nil {
-			return op.withWholeNumbers(body), nil
+			break
 		}
 		next, ok := op.mended(body, err, asWire)
 		if listsNull(value) {
@@ -127,13 +127,33 @@ func (op *operation) readBody(body []byte, show func(any), asWire bool) ([]byte,
 		body = next
 		value = decoded(body)
 	}
-	details := fault.Details{}
-	pointers := op.collect(details, err)
-	refusal, _ := fault.As(details.Err())
-	if rest, ok := op.without(body, pointers); ok {
-		return nil, &incomplete{refusal: refusal, rest: rest, removed: op.removed(value, pointers)}
+	var misnamed [][]string
+	if !asWire {
+		misnamed = op.misnamed(value)
 	}
-	return nil, refusal
+	if err == nil && len(misnamed) == 0 {
+		return op.withWholeNumbers(body), nil
+	}
+	return nil, op.refused(value, body, err, misnamed)
+}
+
+// refused is what is wrong with a body: what the validator has found, and members that
+// name records by values of the wrong type. It is an incomplete when the engine may
+// have more to say.
+func (op *operation) refused(value any, body []byte, broken error, misnamed [][]string) error {
+	found := faults{all: fault.Details{}, typed: fault.Details{}, pointers: misnamed}
+	for _, pointer := range misnamed {
+		found.add(op.fieldAt(pointer), "type", codesFor(memberSchema(op.body, pointer), "type"))
+	}
+	if broken != nil {
+		op.collect(&found, broken)
+	}
+	refusal, _ := fault.As(found.all.Err())
+	rest, ok := op.without(body, found.pointers)
+	if !ok {
+		return refusal
+	}
+	return &incomplete{refusal: refusal, typed: found.typed, rest: rest, removed: op.removed(value, found.pointers), left: op.left(rest)}
 }
 
 // checkRoot refuses a body without its root key, or with nothing under it.
@@ -192,29 +212,44 @@ func declaredIn(schema *openapi3.Schema) map[string]bool {
 	return declared
 }
 
-// collect turns the validator's findings into error details, and returns where
-// in the body they are. A field goes by its path below the root key, unless
-// the document gives it a name of its own.
-func (op *operation) collect(details fault.Details, err error) [][]string {
+// faults are what is wrong with a body.
+type faults struct {
+	// all are the details of the refusal, typed those of them that are about types.
+	all, typed fault.Details
+	// pointers are where in the body it is.
+	pointers [][]string
+}
+
+// add notes the codes of a field; the first finding about it counts.
+func (f *faults) add(field, kind string, codes []string) {
+	if _, reported := f.all[field]; reported {
+		return
+	}
+	f.all.Add(field, codes...)
+	if kind == "type" {
+		f.typed.Add(field, codes...)
+	}
+}
+
+// collect turns the validator's findings into error details. A field goes by its
+// path below the root key, unless the document gives it a name of its own.
+func (op *operation) collect(found *faults, err error) {
 	var many openapi3.MultiError
 	if errors.As(err, &many) {
-		var pointers [][]string
 		for _, each := range many {
-			pointers = append(pointers, op.collect(details, each)...)
+			op.collect(found, each)
 		}
-		return pointers
+		return
 	}
 	var finding *openapi3.SchemaError
 	if !errors.As(err, &finding) {
-		details.Add("base", fault.CodeInvalid)
-		return [][]string{nil}
+		found.all.Add("base", fault.CodeInvalid)
+		found.pointers = append(found.pointers, nil)
+		return
 	}
 	pointer := finding.JSONPointer()
-	field := op.fieldAt(pointer)
-	if _, reported := details[field]; !reported {
-		details.Add(field, op.codesOf(finding, pointer)...)
-	}
-	return [][]string{pointer}
+	found.add(op.fieldAt(pointer), kindOf(finding), op.codesOf(finding, pointer))
+	found.pointers = append(found.pointers, pointer)
 }
 
 // fieldAt is the name under which a value of the body is reported.
@@ -224,7 +259,7 @@ func (op *operation) fieldAt(pointer []string) string {
 			return name
 		}
 	}
-	if len(pointer) > 0 && pointer[0] == op.root {
+	if len(pointer) > 0 && slices.Contains(op.roots, pointer[0]) {
 		pointer = pointer[1:]
 	}
 	if len(pointer) == 0 {
@@ -244,6 +279,11 @@ func (op *operation) codesOf(finding *openapi3.SchemaError, pointer []string) []
 	if codes := ownCodes(schema, "null"); kind == "enum" && finding.Value == nil && len(codes) > 0 {
 		return codes
 	}
+	return codesFor(schema, kind)
+}
+
+// codesFor are the codes that the document gives a field, or the usual ones.
+func codesFor(schema *openapi3.Schema, kind string) []string {
 	if codes := ownCodes(schema, kind); len(codes) > 0 {
 		return codes
 	}

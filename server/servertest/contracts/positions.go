@@ -1,6 +1,7 @@
 package contracts
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -116,9 +117,9 @@ func keyPositions(name string, values *openapi3.Schema, way []string) []Position
 	return all
 }
 
-// Put puts an identifier to a position of a body, of decoded JSON, and makes what is
-// missing on the way. It returns the body, which may be changed.
-func Put(body any, way []string, identifier string) any {
+// Put puts an identifier, or what is none, to a position of a body, of decoded JSON, and
+// makes what is missing on the way. It returns the body, which may be changed.
+func Put(body any, way []string, identifier any) any {
 	if len(way) == 0 {
 		return identifier
 	}
@@ -143,14 +144,14 @@ func Put(body any, way []string, identifier string) any {
 }
 
 // putName puts an identifier into the name of a member, or below the first one.
-func putName(body any, rest []string, identifier string) any {
+func putName(body any, rest []string, identifier any) any {
 	object, _ := body.(map[string]any)
 	first, inside := "any", any("1")
 	if names := slices.Sorted(maps.Keys(object)); len(names) > 0 {
 		first, inside = names[0], object[names[0]]
 	}
 	if len(rest) == 0 {
-		return map[string]any{identifier: inside}
+		return map[string]any{fmt.Sprint(identifier): inside}
 	}
 	return map[string]any{first: Put(inside, rest, identifier)}
 }
