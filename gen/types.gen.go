@@ -14790,7 +14790,7 @@ type CustomerCreateInput_Customer_IntegrationCustomers struct {
 
 // CustomerCreateInput_Customer_Metadata defines model for CustomerCreateInput.Customer.Metadata.
 type CustomerCreateInput_Customer_Metadata struct {
-	DisplayInInvoice *bool                                 `json:"display_in_invoice,omitempty"`
+	DisplayInInvoice nullable.Nullable[bool]               `json:"display_in_invoice,omitzero"`
 	ID               nullable.Nullable[openapi_types.UUID] `json:"id,omitzero"`
 	Key              string                                `json:"key"`
 	Value            string                                `json:"value"`

@@ -119,7 +119,7 @@ func customerBillingInput(body gen.CustomerBillingConfiguration) engine.Customer
 
 func customerMetadataInput(body gen.CustomerCreateInput_Customer_Metadata) engine.CustomerMetadataInput {
 	return engine.CustomerMetadataInput{
-		Pair: form.Pair{ID: body.ID, Key: body.Key, Value: body.Value}, DisplayInInvoice: given(body.DisplayInInvoice),
+		Pair: form.Pair{ID: body.ID, Key: body.Key, Value: body.Value}, DisplayInInvoice: body.DisplayInInvoice,
 	}
 }
 

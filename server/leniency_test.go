@@ -43,17 +43,21 @@ func TestLeniency_OfNull(t *testing.T) {
 		metric := s.Post("/billable_metrics", `{"billable_metric":{"name":"M","code":"m","aggregation_type":"count_agg","recurring":null}}`).
 			Status(t, http.StatusOK).JSON(t)["billable_metric"].(map[string]any)
 		require.Equal(t, false, metric["recurring"])
-		entity := s.Post("/billing_entities", `{"billing_entity":{"name":"E","code":"e","timezone":null,"eu_tax_management":null}}`).
+		entity := s.Post("/billing_entities", `{"billing_entity":{"name":"E","code":"e","timezone":null,"eu_tax_management":null,"default_currency":null}}`).
 			Status(t, http.StatusOK).JSON(t)["billing_entity"].(map[string]any)
+		require.Equal(t, "USD", entity["default_currency"])
 		require.Equal(t, "UTC", entity["timezone"])
 		require.Equal(t, false, entity["eu_tax_management"])
 
+		feature := s.Post("/features", `{"feature":{"code":"f","privileges":[{"code":"p","value_type":null}]}}`).Status(t, http.StatusOK).JSON(t)["feature"].(map[string]any)
+		require.Equal(t, "string", feature["privileges"].([]any)[0].(map[string]any)["value_type"])
 		s.Post("/plans", `{"plan":{"name":"P","code":"p","interval":"monthly","amount_cents":0,"amount_currency":"EUR","pay_in_advance":false}}`).Status(t, http.StatusOK)
 		s.Post("/plans/p/charges", `{"charge":{"billable_metric_id":"`+metric["lago_id"].(string)+`","code":"c","charge_model":"standard","properties":{"amount":"1"},"cascade_updates":null}}`).Status(t, http.StatusOK)
 		addOn := s.Post("/add_ons", `{"add_on":{"name":"A","code":"a","amount_cents":1,"amount_currency":"EUR"}}`).Status(t, http.StatusOK).JSON(t)["add_on"].(map[string]any)
-		s.Post("/plans/p/fixed_charges", `{"fixed_charge":{"add_on_id":"`+addOn["lago_id"].(string)+`","code":"f","charge_model":"standard","properties":{"amount":"1"},"units":"1","apply_units_immediately":null,"cascade_updates":null}}`).Status(t, http.StatusOK)
-		s.Post("/customers", `{"customer":{"external_id":"c"}}`).Status(t, http.StatusOK)
-		subscription := s.Post("/subscriptions", `{"subscription":{"external_customer_id":"c","plan_code":"p","external_id":"s","billing_time":null,"ending_at":""}}`).
+		s.Post("/plans/p/fixed_charges", `{"fixed_charge":{"add_on_id":"`+addOn["lago_id"].(string)+`","code":"f","charge_model":"standard","properties":{"amount":"1"},"units":null,"apply_units_immediately":null,"cascade_updates":null}}`).Status(t, http.StatusOK)
+		s.Post("/customers", `{"customer":{"external_id":"c","currency":"EUR","metadata":[{"key":"k","value":"v","display_in_invoice":null}]}}`).Status(t, http.StatusOK)
+		s.Post("/invoices", `{"invoice":{"external_customer_id":"c","currency":null,"fees":[{"add_on_code":"a"}]}}`).Status(t, http.StatusOK)
+		subscription := s.Post("/subscriptions", `{"subscription":{"external_customer_id":"c","plan_code":"p","external_id":"s","billing_time":null,"ending_at":"","plan_overrides":{"amount_currency":null,"minimum_commitment":{"amount_cents":null}}}}`).
 			Status(t, http.StatusOK).JSON(t)["subscription"].(map[string]any)
 		require.Equal(t, "calendar", subscription["billing_time"])
 		require.Nil(t, subscription["ending_at"])

@@ -1,9 +1,11 @@
 package edge
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -100,9 +102,72 @@ func (op *operation) mend(finding *openapi3.SchemaError) func(any) any {
 }
 
 // reservesNull reports whether null is refused in a word of its own, for
-// something new too.
+// something new too: another one than what is missing is.
 func reservesNull(schema *openapi3.Schema) bool {
-	return len(ownCodes(schema, "null")) > 0 && schema.Extensions["x-tarn-null-of-new"] != "default"
+	codes := ownCodes(schema, "null")
+	return len(codes) > 0 && schema.Extensions["x-tarn-null-of-new"] == nil && !slices.Equal(codes, ownCodes(schema, "missing"))
+}
+
+// upserts are the creations that change what is there, where null takes a value away.
+var upserts = map[string]bool{"createCustomer": true, "createSubscription": true}
+
+// withoutNulls takes the members of something new that are null out of a body, so that
+// nobody can tell them from absent ones, whatever the contract and the engine make of
+// null. Those that must be there stay, and those of content that is taken whole.
+func (op *operation) withoutNulls(body []byte) []byte {
+	if op.method != http.MethodPost || !bytes.Contains(body, []byte("null")) {
+		return body
+	}
+	return rewrite(body, func(value any) any {
+		nulls{everywhere: !upserts[op.ID]}.drop(value, op.body)
+		return value
+	})
+}
+
+// nulls is where withoutNulls looks: everywhere, or only where the overlay says so.
+type nulls struct{ everywhere bool }
+
+func (n nulls) drop(value any, schema *openapi3.Schema) {
+	if schema == nil {
+		return
+	}
+	n.everywhere = n.everywhere && schema.Extensions["x-tarn-whole"] != true
+	switch v := value.(type) {
+	case map[string]any:
+		for name, member := range v {
+			of := memberSchema(schema, []string{name})
+			if member == nil && declares(schema, name) && n.drops(of) && !requires(schema, name) {
+				delete(v, name)
+			}
+			n.drop(member, of)
+		}
+	case []any:
+		for _, entry := range v {
+			n.drop(entry, memberSchema(schema, []string{"0"}))
+		}
+	}
+}
+
+// drops reports whether null of a schema is as good as nothing.
+func (n nulls) drops(schema *openapi3.Schema) bool {
+	return schema.Extensions["x-tarn-null-of-new"] == "absent" ||
+		n.everywhere && schema.Extensions["x-tarn-whole"] != true && !reservesNull(schema)
+}
+
+// declares reports whether some part of a schema has a member of a name.
+func declares(schema *openapi3.Schema, name string) bool {
+	return inPart(schema, func(part *openapi3.Schema) bool { return part.Properties[name] != nil })
+}
+
+// requires reports whether some part of a schema must have a member.
+func requires(schema *openapi3.Schema, name string) bool {
+	return inPart(schema, func(part *openapi3.Schema) bool { return slices.Contains(part.Required, name) })
+}
+
+// inPart reports whether a schema, or one of its parts and alternatives, is such a one.
+func inPart(schema *openapi3.Schema, is func(*openapi3.Schema) bool) bool {
+	return is(schema) || slices.ContainsFunc(slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf),
+		func(part *openapi3.SchemaRef) bool { return inPart(part.Value, is) })
 }
 
 // mendAsWire is what only Lago's own server takes: numbers for texts, texts for

@@ -113,6 +113,9 @@ func (op *operation) readBody(body []byte, show func(any), asWire bool) ([]byte,
 	if err := op.checkRoot(value); err != nil {
 		return nil, op.rootless(err)
 	}
+	if plain := op.withoutNulls(body); !bytes.Equal(plain, body) {
+		body, value = plain, decoded(plain)
+	}
 	for range mendingRounds {
 		if err = visit(op.body, value); err == nil {
 			break
