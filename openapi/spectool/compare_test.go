@@ -21,11 +21,11 @@ func publishedFacts(t *testing.T) *yaml.Node {
 	return root
 }
 
-// Every change of a fact is a difference, whatever and wherever it is.
+// Every change of a fact is a difference, whatever and wherever it is: in the
+// published document, and in small ones that grow all that a document can have.
 func TestDiff_SeesEveryMutation(t *testing.T) {
 	t.Parallel()
-	facts := publishedFacts(t)
-	rapid.Check(t, func(t *rapid.T) {
+	requireSeen := func(t *rapid.T, facts *yaml.Node) {
 		mutated := copyNode(facts)
 		m := newMutator(mutated).draw(t)
 		m.apply()
@@ -37,8 +37,48 @@ func TestDiff_SeesEveryMutation(t *testing.T) {
 		if found == 0 {
 			t.Fatalf("%s at %s: no difference", m.what, m.place)
 		}
+	}
+	t.Run("published", func(t *testing.T) {
+		t.Parallel()
+		facts := publishedFacts(t)
+		rapid.Check(t, func(t *rapid.T) { requireSeen(t, facts) })
+	})
+	t.Run("grown", func(t *testing.T) {
+		t.Parallel()
+		rapid.Check(t, func(t *rapid.T) {
+			facts := yamlOf(seedling)
+			for range rapid.IntRange(0, 30).Draw(t, "growth") {
+				m := newMutator(facts)
+				if list := m.additions(t, rapid.SampledFrom(m.spots).Draw(t, "where")); len(list) > 0 {
+					list[0].apply()
+				}
+			}
+			for range 5 {
+				requireSeen(t, facts)
+			}
+		})
 	})
 }
+
+// seedling is a small document with something of every kind.
+const seedling = `
+openapi: 3.1.0
+info: {title: t, version: "1"}
+paths:
+  /a/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/In'}}}}
+      responses: {"200": {headers: {X-A: {schema: {type: string}}}, content: {application/json: {schema: {type: object}}}}}
+components:
+  schemas:
+    In: {type: object, required: [a], properties: {a: {enum: [1, '1', null, {x: 1}], default: 1}, b: {prefixItems: [{type: string}, {const: 1}]}}}
+  parameters: {P: {name: p, in: query, content: {application/json: {schema: {type: string}}}}}
+  securitySchemes: {basic: {type: http, scheme: basic}}
+  pathItems: {Shared: {get: {responses: {"200": {}}}}}
+  links: {L: {operationId: a}}
+  callbacks: {C: {'{$url}': {post: {responses: {"200": {}}}}}}
+`
 
 // What a correction hides of a new version is named with that correction: up to
 // it the difference shows, from it on it does not.

@@ -1,7 +1,6 @@
 package spectool
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -125,7 +124,7 @@ func Diff(oldPath, newPath string) (Report, error) {
 func diffDocuments(before, after *yaml.Node) (Report, error) {
 	facts := normalizer{dropProse: true}
 	d := newDiffer(facts.document(before), facts.document(after))
-	var report Report
+	report := Report{Subjects: []Subject{}} // a list in JSON even if it is empty
 	var err error
 	if report.Old, err = versionOf(d.old); err != nil {
 		return report, err
@@ -137,8 +136,8 @@ func diffDocuments(before, after *yaml.Node) (Report, error) {
 	for _, s := range d.operations() {
 		report.add(s)
 	}
-	users := usageOf(d.new)
-	users.merge(usageOf(d.old))
+	users := usersOf(d.new)
+	users.merge(usersOf(d.old))
 	for _, s := range d.components(users) {
 		report.add(s)
 	}
@@ -155,125 +154,50 @@ func (r *Report) add(s Subject) {
 // document compares what stands outside operations and components.
 func (d *differ) document() Subject {
 	s := Subject{Name: "document", place: "#"}
-	skip := []string{"info", "paths", "webhooks", "components", "tags"}
-	list := keysExcept("", d.old, d.new, skip)
-	list = append(list, keysExcept("info", lookup(d.old, "info"), lookup(d.new, "info"), []string{"title", "version"})...)
-	list = append(list, setChanges("", "tags", tagNames(d.old), tagNames(d.new), setEffects{})...)
-	for _, c := range list {
-		// who may call is the one thing outside operations that a client can fail by
-		security := strings.HasPrefix(c.text, "security:")
-		s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text, Breaking: security})
-	}
-	return s
-}
-
-// tagNames gives the names of the document's tags as a sequence.
-func tagNames(root *yaml.Node) *yaml.Node {
-	out := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
-	if tags := lookup(root, "tags"); tags != nil {
-		for _, tag := range tags.Content {
-			out.Content = append(out.Content, stringNode(text(tag, "name")))
-		}
-	}
-	return out
-}
-
-// operations compares the operations and webhooks of both documents.
-func (d *differ) operations() []Subject {
-	before, after := operationsByPlace(d.old), operationsByPlace(d.new)
-	moved := movedOperations(before, after)
-	var out []Subject
-	for place, op := range after {
-		from, isMoved := moved[place]
-		was, existed := before[place]
-		switch {
-		case isMoved:
-			out = append(out, d.moved(before[from], op))
-		case existed:
-			out = append(out, d.kept(was, op))
-		default:
-			out = append(out, Subject{Name: op.String(), place: op.pointer(), Whole: true, Differences: []Difference{{Kind: Added, Text: summaryOf(op)}}})
-		}
-	}
-	for _, from := range moved {
-		delete(before, from)
-	}
-	for place, op := range before {
-		if _, still := after[place]; !still {
-			out = append(out, Subject{Name: op.String(), place: op.pointer(), Whole: true, Differences: []Difference{{Kind: Removed, Breaking: true}}})
-		}
-	}
-	slices.SortFunc(out, func(a, b Subject) int { return compareSubjects(a.Name, b.Name) })
-	return out
-}
-
-// operationsByPlace gives the operations of a document by method and path.
-func operationsByPlace(root *yaml.Node) map[string]Operation {
-	out := map[string]Operation{}
-	for _, op := range operations(root) {
-		out[op.Method+" "+op.Path] = op
-	}
-	return out
-}
-
-// movedOperations gives, by the place of an operation that is new, the place
-// that has lost an operation with the same id.
-func movedOperations(before, after map[string]Operation) map[string]string {
-	type identity struct {
-		id   string
-		sent bool
-	}
-	gone := map[identity]string{}
-	for place, op := range before {
-		if _, still := after[place]; !still && op.ID != "" {
-			gone[identity{op.ID, op.IsWebhook()}] = place
-		}
-	}
-	out := map[string]string{}
-	for place, op := range after {
-		if _, known := before[place]; known {
+	compared := []string{"info", "paths", "webhooks", "components", "tags", "security", "jsonSchemaDialect"}
+	list := keysExcept("", d.old, d.new, append(compared, proseOf(kindDocument)...), neutral)
+	list = append(list, keysExcept("info", lookup(d.old, "info"), lookup(d.new, "info"), append(proseOf(kindInfo), "title", "version"), neutral)...)
+	list = append(list, d.tags()...)
+	// Who may call, and what schemas mean, is all outside operations that a
+	// client can fail by.
+	for _, key := range []string{"security", "jsonSchemaDialect"} {
+		was, is := lookup(d.old, key), lookup(d.new, key)
+		if equalNodes(was, is) {
 			continue
 		}
-		if from, ok := gone[identity{op.ID, op.IsWebhook()}]; ok {
-			out[place] = from
+		does := undecided
+		if key == "security" {
+			does = securityEffect(was, is)
+		}
+		list = append(list, valueChange("", key, was, is, does))
+	}
+	for _, c := range list {
+		s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text, Breaking: c.effect != neutral})
+	}
+	return s
+}
+
+// tags compares the document's tags by their names.
+func (d *differ) tags() []change {
+	byName := func(root *yaml.Node) (names *yaml.Node, tags map[string]*yaml.Node) {
+		names, tags = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}, map[string]*yaml.Node{}
+		if list := lookup(root, "tags"); list != nil {
+			for _, tag := range list.Content {
+				names.Content = append(names.Content, stringNode(text(tag, "name")))
+				tags[text(tag, "name")] = tag
+			}
+		}
+		return names, tags
+	}
+	before, tagsA := byName(d.old)
+	after, tagsB := byName(d.new)
+	out := setChanges("", "tags", before, after, setEffects{})
+	for _, name := range unionNames(tagsA, tagsB) {
+		if tagsA[name] != nil && tagsB[name] != nil {
+			out = append(out, keysExcept("tag "+name, tagsA[name], tagsB[name], proseOf(kindTag), neutral)...)
 		}
 	}
 	return out
-}
-
-// kept compares an operation that is where it was.
-func (d *differ) kept(was, is Operation) Subject {
-	s := Subject{Name: is.String(), place: is.pointer()}
-	if equalNodes(was.node, is.node) && equalNodes(lookup(was.item, "parameters"), lookup(is.item, "parameters")) {
-		return s // what it refers to is compared on its own
-	}
-	for _, c := range d.operation(was, is) {
-		s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text, Breaking: c.breaking()})
-	}
-	return s
-}
-
-// moved compares an operation that has another place. Whoever calls the old one
-// fails.
-func (d *differ) moved(was, is Operation) Subject {
-	s := d.kept(was, is)
-	from := Difference{Kind: Moved, Text: "from " + was.Method + " " + was.Path, Breaking: true}
-	s.Differences = slices.Insert(s.Differences, 0, from)
-	return s
-}
-
-// compareSubjects orders operations by path, and webhooks after them.
-func compareSubjects(a, b string) int {
-	methodA, restA, _ := strings.Cut(a, " ")
-	methodB, restB, _ := strings.Cut(b, " ")
-	hookA, hookB := methodA == "WEBHOOK", methodB == "WEBHOOK"
-	if hookA != hookB {
-		if hookA {
-			return 1
-		}
-		return -1
-	}
-	return cmp.Or(strings.Compare(restA, restB), strings.Compare(methodA, methodB))
 }
 
 // summaryOf says in a few words what a new operation takes and gives.

@@ -7,9 +7,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// target is the schema, parameter or the like that n refers to, or n itself. It
-// is nil when the reference leads nowhere. Keywords beside a schema's reference
-// become a branch of allOf, which is what they mean.
+// target is the schema that n refers to, or n itself. It is nil when the
+// reference leads nowhere. Keywords beside a reference become a branch of allOf,
+// which is what they mean.
 func (d *differ) target(root, n *yaml.Node) *yaml.Node {
 	ref := text(n, "$ref")
 	if ref == "" {
@@ -22,22 +22,103 @@ func (d *differ) target(root, n *yaml.Node) *yaml.Node {
 	return canonical(n)
 }
 
-// canonical gives different spellings of the same schema one form: keywords
-// beside a reference are a branch of allOf, and a choice between plain types is
-// a list of types.
+// canonical gives different spellings of the same schema one form.
 func canonical(n *yaml.Node) *yaml.Node {
-	if lookup(n, "$ref") != nil && len(n.Content) > 2 {
+	if lookup(n, "$ref") != nil {
+		if len(n.Content) == 2 {
+			return n
+		}
 		return asBranch(n, "allOf")
 	}
+	out := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value, Content: slices.Clone(n.Content)}
+	joinTypes(out)
+	foldNull(out)
+	spellOut(out)
+	return out
+}
+
+// joinTypes makes a choice between plain types a list of types.
+func joinTypes(n *yaml.Node) {
 	for _, key := range []string{"anyOf", "oneOf"} {
 		if types := plainTypes(lookup(n, key), key == "oneOf"); types != nil && lookup(n, "type") == nil {
-			out := copyNode(n)
-			deleteKey(out, key)
-			setKey(out, "type", types)
-			return out
+			deleteKey(n, key)
+			setKey(n, "type", types)
 		}
 	}
-	return n
+}
+
+// foldNull makes a choice between a schema with a type and null one schema that
+// null fits too. The keywords for one type say nothing of null.
+func foldNull(n *yaml.Node) {
+	for _, key := range []string{"anyOf", "oneOf"} {
+		list := lookup(n, key)
+		if list == nil || len(list.Content) != 2 {
+			continue
+		}
+		for i, branch := range list.Content {
+			other := list.Content[1-i]
+			alone := !slices.ContainsFunc(entries(n), func(e entry) bool { return e.key != key && !isAnnotation(e.key) })
+			if alone && len(branch.Content) == 2 && slices.Equal(scalarList(lookup(branch, "type")), []string{"null"}) && sparesNull(other) {
+				deleteKey(n, key)
+				for _, e := range entries(other) {
+					setKey(n, e.key, e.value)
+				}
+				allowNull(n)
+				return
+			}
+		}
+	}
+}
+
+// sparesNull reports whether a schema has a type, and besides only keywords that
+// let null fit once the type does.
+func sparesNull(n *yaml.Node) bool {
+	for _, e := range entries(n) {
+		switch e.key {
+		case "$ref", "$defs", "const", "enum", "not", "if", "then", "else", "allOf", "anyOf", "oneOf", "discriminator", "nullable":
+			return false
+		}
+		if !slices.ContainsFunc(fieldsOf(kindSchema), func(f field) bool { return f.key == e.key }) {
+			return false
+		}
+	}
+	return lookup(n, "type") != nil
+}
+
+// allowNull adds null to the types of a schema.
+func allowNull(n *yaml.Node) {
+	types := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+	for _, name := range without(scalarList(lookup(n, "type")), []string{"null"}) {
+		types.Content = append(types.Content, stringNode(name))
+	}
+	types.Content = append(types.Content, stringNode("null"))
+	setKey(n, "type", types)
+}
+
+// spellOut says in the words of JSON Schema what OpenAPI 3.0 has its own for
+// (nullable types, exclusive bounds), and a constant as a set of one value.
+func spellOut(n *yaml.Node) {
+	if lookup(n, "type") != nil {
+		if isTrue(lookup(n, "nullable")) {
+			allowNull(n)
+		}
+		deleteKey(n, "nullable")
+	}
+	if value := lookup(n, "const"); value != nil && lookup(n, "enum") == nil {
+		deleteKey(n, "const")
+		setKey(n, "enum", &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{value}})
+	}
+	for exclusive, bound := range map[string]string{"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"} {
+		limit := lookup(n, bound)
+		switch is := lookup(n, exclusive); {
+		case is == nil || is.ShortTag() != "!!bool":
+		case !isTrue(is):
+			deleteKey(n, exclusive)
+		case limit != nil:
+			deleteKey(n, bound)
+			setKey(n, exclusive, limit)
+		}
+	}
 }
 
 // asBranch spells the reference in n as the first branch of key, and what stands
@@ -60,19 +141,25 @@ func mapping(key string, value *yaml.Node) *yaml.Node {
 	return n
 }
 
-// branchWith names the keyword of n among whose branches there is one that is
-// just a reference to ref, or "".
-func branchWith(n *yaml.Node, ref string) string {
-	if ref == "" {
-		return ""
+// asPart makes n a part of a schema that has only the keyword key.
+func asPart(n *yaml.Node, key string) *yaml.Node {
+	if key == "allOf" && lookup(n, "$ref") != nil {
+		return asBranch(n, key)
 	}
+	return mapping(key, &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{n}})
+}
+
+// partIn names the keyword of whole among whose branches there is one that says
+// just what n says, or refers to just what n refers to, or "".
+func partIn(whole, n *yaml.Node) string {
+	ref := text(n, "$ref")
 	for _, key := range []string{"allOf", "anyOf", "oneOf"} {
-		list := lookup(n, key)
+		list := lookup(whole, key)
 		if list == nil {
 			continue
 		}
 		for _, branch := range list.Content {
-			if text(branch, "$ref") == ref && len(branch.Content) == 2 {
+			if equalNodes(branch, n) || ref != "" && text(branch, "$ref") == ref && len(branch.Content) == 2 {
 				return key
 			}
 		}

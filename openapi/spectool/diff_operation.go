@@ -1,6 +1,7 @@
 package spectool
 
 import (
+	"cmp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -10,38 +11,36 @@ import (
 // what the operation itself says is compared: a component that both versions
 // refer to is compared once, on its own.
 func (d *differ) operation(a, b Operation) []partChange {
-	var out []partChange
-	plain := func(list ...change) {
-		for _, c := range list {
-			out = append(out, partChange{c, inbound | outbound})
-		}
-	}
-	for _, key := range []string{"operationId", "tags", "deprecated", "security", "servers", "callbacks"} {
-		was, is := lookup(a.node, key), lookup(b.node, key)
-		if equalNodes(was, is) || was == nil && is == nil {
-			continue
-		}
-		c := valueChange("", key, was, is)
-		if key != "security" {
-			c.effect = neutral
-		}
-		plain(c)
-	}
-	plain(unknownKeys("", kindOperation, a.node, b.node)...)
 	body := inbound
 	if a.IsWebhook() {
 		body = outbound
 	}
-	for _, c := range d.parameters(d.parametersOf(d.old, a), d.parametersOf(d.new, b)) {
-		out = append(out, partChange{c, body})
+	var out []partChange
+	travelling := func(way direction, list ...change) {
+		for _, c := range list {
+			out = append(out, partChange{c, way})
+		}
 	}
-	for _, c := range d.content("body", lookup(a.node, "requestBody"), lookup(b.node, "requestBody")) {
-		out = append(out, partChange{c, body})
+	for _, key := range []string{"operationId", "tags", "deprecated", "security", "servers"} {
+		was, is := lookup(a.node, key), lookup(b.node, key)
+		if equalNodes(was, is) {
+			continue
+		}
+		does := neutral
+		if key == "security" {
+			does = securityEffect(securityOf(d.old, a), securityOf(d.new, b))
+		}
+		travelling(inbound|outbound, valueChange("", key, was, is, does))
 	}
-	for _, c := range d.responses(lookup(a.node, "responses"), lookup(b.node, "responses")) {
-		out = append(out, partChange{c, inbound + outbound - body})
+	travelling(inbound|outbound, unknownKeys("", kindOperation, a.node, b.node)...)
+	before := d.parametersOf(d.old, a)
+	if samePlace(a, b) {
+		before = renamed(before, a.Path, b.Path)
 	}
-	return out
+	travelling(body, d.parameters(before, d.parametersOf(d.new, b))...)
+	travelling(body, d.content("body", kindRequestBody, lookup(a.node, "requestBody"), lookup(b.node, "requestBody"))...)
+	travelling(inbound+outbound-body, d.responses(lookup(a.node, "responses"), lookup(b.node, "responses"))...)
+	return append(out, d.callbacks(lookup(a.node, "callbacks"), lookup(b.node, "callbacks"))...)
 }
 
 // partChange is a change with the way its values travel.
@@ -58,7 +57,8 @@ func (c partChange) breaking() bool {
 }
 
 // parametersOf gives an operation's parameters by place and name, those of its
-// path included. The value is the parameter or the reference to it.
+// path included. The value is the parameter or the reference to it; one that
+// leads nowhere is its own name.
 func (d *differ) parametersOf(root *yaml.Node, op Operation) map[string]*yaml.Node {
 	out := map[string]*yaml.Node{}
 	for _, list := range []*yaml.Node{lookup(op.item, "parameters"), lookup(op.node, "parameters")} {
@@ -66,10 +66,30 @@ func (d *differ) parametersOf(root *yaml.Node, op Operation) map[string]*yaml.No
 			continue
 		}
 		for _, parameter := range list.Content {
-			if target := d.target(root, parameter); target != nil {
+			if target := resolved(root, parameter); target != nil {
 				out[text(target, "in")+" "+text(target, "name")] = parameter
+			} else {
+				out["parameter "+text(parameter, "$ref")] = parameter
 			}
 		}
+	}
+	return out
+}
+
+// renamed gives the parameters in a path's template the names that another
+// version of it has for them.
+func renamed(parameters map[string]*yaml.Node, before, after string) map[string]*yaml.Node {
+	names := map[string]string{}
+	now := pathParameter.FindAllString(after, -1)
+	for i, was := range pathParameter.FindAllString(before, -1) {
+		names["path "+strings.Trim(was, "{}")] = "path " + strings.Trim(now[i], "{}")
+	}
+	out := map[string]*yaml.Node{}
+	for name, parameter := range parameters {
+		if other, known := names[name]; known {
+			name = other
+		}
+		out[name] = parameter
 	}
 	return out
 }
@@ -82,136 +102,131 @@ func (d *differ) parameters(a, b map[string]*yaml.Node) []change {
 		switch {
 		case was == nil:
 			c := change{name, Added, d.describeParameter(is), neutral}
-			if text(d.target(d.new, is), "required") == "true" {
+			if target := resolved(d.new, is); target == nil || isTrue(lookup(target, "required")) {
 				c.effect = narrowing
 			}
 			out = append(out, c)
 		case is == nil:
-			out = append(out, change{name, Removed, "parameter no longer known", narrowing})
-		case text(was, "$ref") == "" || text(was, "$ref") != text(is, "$ref"):
-			out = append(out, d.parameter(name, d.target(d.old, was), d.target(d.new, is))...)
+			out = append(out, change{name, Removed, "parameter no longer known", narrowing | vanishing})
+		default:
+			out = append(out, d.referred(name, was, is, d.parameter)...)
 		}
 	}
 	return out
 }
 
+// referred compares two objects of which each can be a reference to a shared
+// one. What both refer to is compared on its own; what stands beside a reference
+// is ignored by all readers, so it is only named.
+func (d *differ) referred(where string, a, b *yaml.Node, compare func(where string, a, b *yaml.Node) []change) []change {
+	beside := func(n *yaml.Node) *yaml.Node {
+		if text(n, "$ref") == "" {
+			return nil
+		}
+		return n
+	}
+	out := keysExcept(where, beside(a), beside(b), []string{"$ref", "summary", "description"}, neutral)
+	if ref := text(a, "$ref"); ref != "" && ref == text(b, "$ref") {
+		return out
+	}
+	was, is := resolved(d.old, a), resolved(d.new, b)
+	if was == nil || is == nil {
+		return append(out, change{where, Changed, brief(a) + " -> " + brief(b), undecided})
+	}
+	return append(out, compare(where, was, is)...)
+}
+
 // describeParameter gives a new parameter in a few words.
 func (d *differ) describeParameter(n *yaml.Node) string {
-	target := d.target(d.new, n)
+	target := resolved(d.new, n)
+	if target == nil {
+		return brief(n)
+	}
 	words := "optional parameter: "
-	if text(target, "required") == "true" {
+	if isTrue(lookup(target, "required")) {
 		words = "required parameter: "
 	}
 	return words + brief(lookup(target, "schema"))
 }
 
-// parameter compares two resolved parameters or headers.
+// parameter compares two parameters or headers.
 func (d *differ) parameter(where string, a, b *yaml.Node) []change {
 	var out []change
 	for _, f := range fieldsOf(kindParameter) {
 		was, is := lookup(a, f.key), lookup(b, f.key)
 		switch {
 		case f.form == formProse || equalNodes(was, is):
-		case f.key == "schema":
+		case f.key == "schema" && (lookup(a, "content") == nil) == (lookup(b, "content") == nil):
 			out = append(out, d.schema(where, was, is)...)
-		case f.key == "content":
-			out = append(out, d.content(where, a, b)...)
-		case f.key == "required" && isTrue(was) == isTrue(is):
-		case f.key == "required" && isTrue(was):
-			out = append(out, change{where, Changed, "no longer required", widening})
+		case f.key == "schema":
+			out = append(out, valueChange(where, "schema or content", written(a), written(b), undecided))
+		case f.key == "content" && was != nil && is != nil:
+			out = append(out, d.mediaTypes(where, was, is)...)
+		case f.key == "content" && (lookup(a, "schema") == nil) == (lookup(b, "schema") == nil):
+			out = append(out, valueChange(where, f.key, was, is, undecided))
+		case f.key == "content": // told with the schema
 		case f.key == "required":
-			out = append(out, change{where, Changed, "now required", narrowing})
+			out = append(out, requirement(where, was, is)...)
 		default:
-			out = append(out, valueChange(where, f.key, was, is))
+			out = append(out, valueChange(where, f.key, was, is, parameterEffect(f.key, a, b)))
 		}
 	}
 	return append(out, unknownKeys(where, kindParameter, a, b)...)
 }
 
+// written is what says how a parameter's values are written.
+func written(n *yaml.Node) *yaml.Node {
+	if content := lookup(n, "content"); content != nil {
+		return content
+	}
+	return lookup(n, "schema")
+}
+
+// parameterEffect says what a key of a parameter does that is neither its schema
+// nor its content. What decides how values are written must stay; to say what
+// holds anyway changes nothing.
+func parameterEffect(key string, a, b *yaml.Node) effect {
+	style := func(n *yaml.Node) string {
+		return cmp.Or(text(n, "style"), map[string]string{"query": "form", "cookie": "form"}[text(n, "in")], "simple")
+	}
+	explode := func(n *yaml.Node) bool {
+		if own := lookup(n, "explode"); own != nil {
+			return isTrue(own)
+		}
+		return style(n) == "form"
+	}
+	same := false
+	switch key {
+	case "deprecated":
+		same = true
+	case "name": // in a path it is a matter of the template alone
+		same = text(a, "in") == "path" && text(b, "in") == "path"
+	case "style":
+		same = style(a) == style(b)
+	case "explode":
+		same = explode(a) == explode(b)
+	case "allowReserved":
+		same = isTrue(lookup(a, key)) == isTrue(lookup(b, key))
+	case "allowEmptyValue":
+		return flagEffect(lookup(a, key), lookup(b, key), widening, narrowing)
+	}
+	if same {
+		return neutral
+	}
+	return undecided
+}
+
+// requirement compares whether something must be there.
+func requirement(where string, a, b *yaml.Node) []change {
+	switch {
+	case isTrue(a) == isTrue(b):
+		return nil
+	case isTrue(a):
+		return []change{{where, Changed, "no longer required", widening}}
+	default:
+		return []change{{where, Changed, "now required", narrowing}}
+	}
+}
+
 // isTrue reports whether n is the scalar true.
 func isTrue(n *yaml.Node) bool { return n != nil && n.Value == "true" }
-
-// content compares two request bodies or responses: whether they are required,
-// their media types and the schemas of these, their headers and links.
-func (d *differ) content(where string, a, b *yaml.Node) []change {
-	if a != nil && text(a, "$ref") == text(b, "$ref") && text(a, "$ref") != "" {
-		return nil
-	}
-	switch {
-	case a == nil && b == nil:
-		return nil
-	case a == nil:
-		c := change{where, Added, "now has content: " + brief(b), neutral}
-		if isTrue(lookup(d.target(d.new, b), "required")) {
-			c.effect = narrowing
-		}
-		return []change{c}
-	case b == nil:
-		return []change{{where, Removed, "no longer has content", vanishing}}
-	}
-	a, b = d.target(d.old, a), d.target(d.new, b)
-	var out []change
-	if isTrue(lookup(a, "required")) != isTrue(lookup(b, "required")) {
-		c := change{where, Changed, "now required", narrowing}
-		if isTrue(lookup(a, "required")) {
-			c = change{where, Changed, "no longer required", widening}
-		}
-		out = append(out, c)
-	}
-	for _, media := range unionKeys(lookup(a, "content"), lookup(b, "content")) {
-		was, is := lookup(a, "content", media), lookup(b, "content", media)
-		place := where
-		if media != "application/json" {
-			place += " (" + media + ")"
-		}
-		switch {
-		case was == nil:
-			out = append(out, change{place, Added, "media type " + media, neutral})
-		case is == nil:
-			out = append(out, change{place, Removed, "media type " + media, narrowing | vanishing})
-		default:
-			out = append(out, d.schema(place, lookup(was, "schema"), lookup(is, "schema"))...)
-			out = append(out, otherKeys(place, kindMediaType, was, is, "schema")...)
-		}
-	}
-	return append(out, d.headers(where, lookup(a, "headers"), lookup(b, "headers"))...)
-}
-
-// headers compares the headers of two responses.
-func (d *differ) headers(where string, a, b *yaml.Node) []change {
-	var out []change
-	for _, name := range unionKeys(a, b) {
-		was, is := lookup(a, name), lookup(b, name)
-		place := where + " header " + name
-		switch {
-		case was == nil:
-			out = append(out, change{place, Added, brief(is), neutral})
-		case is == nil:
-			out = append(out, change{place, Removed, "was " + brief(was), vanishing})
-		case text(was, "$ref") == "" || text(was, "$ref") != text(is, "$ref"):
-			out = append(out, d.parameter(place, d.target(d.old, was), d.target(d.new, is))...)
-		}
-	}
-	return out
-}
-
-// responses compares two sets of responses by their status.
-func (d *differ) responses(a, b *yaml.Node) []change {
-	var out []change
-	for _, status := range unionKeys(a, b) {
-		was, is := lookup(a, status), lookup(b, status)
-		switch {
-		case was == nil:
-			out = append(out, change{status, Added, "new status: " + brief(is), neutral})
-		case is == nil:
-			c := change{status, Removed, "status no longer described", neutral}
-			if strings.HasPrefix(status, "2") {
-				c.effect = vanishing
-			}
-			out = append(out, c)
-		default:
-			out = append(out, d.content(status, was, is)...)
-		}
-	}
-	return out
-}

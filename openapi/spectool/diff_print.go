@@ -49,7 +49,7 @@ func (r Report) totals() string {
 		switch first := s.Differences[0].Kind; {
 		case isComponent(s):
 			components++
-		case s.Name == "document":
+		case !isOperation(s):
 		case s.Whole || first == Moved:
 			operations[first]++
 		default:
@@ -60,10 +60,14 @@ func (r Report) totals() string {
 		operations[Added], operations[Moved], operations[Changed], operations[Removed], components, differences, breaking)
 }
 
-// isComponent tells components from operations by the spelling of their names.
-func isComponent(s Subject) bool {
+// isComponent reports whether a subject is a shared component.
+func isComponent(s Subject) bool { return strings.HasPrefix(s.place, "#/components/") }
+
+// isOperation reports whether a subject is an operation or a webhook, and not
+// the document or a path by itself.
+func isOperation(s Subject) bool {
 	first, _, _ := strings.Cut(s.Name, " ")
-	return s.Name != "document" && first == strings.ToLower(first)
+	return !isComponent(s) && s.Name != "document" && first != "path" && first != "webhook"
 }
 
 // printer writes the parts of a report, as plain text or as Markdown.

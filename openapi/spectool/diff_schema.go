@@ -2,7 +2,6 @@ package spectool
 
 import (
 	"slices"
-	"strconv"
 
 	"gopkg.in/yaml.v3"
 )
@@ -15,6 +14,8 @@ const (
 	narrowing effect = 1 << (iota - 1) // values that fitted no longer do
 	widening                           // values fit that did not
 	vanishing                          // a member that could be read is gone
+
+	undecided = narrowing | widening // nobody can say
 )
 
 // change is one difference below an operation or a component.
@@ -25,12 +26,26 @@ type change struct {
 	effect effect
 }
 
+// effectOf joins the effects of several changes.
+func effectOf(list []change) effect {
+	all := neutral
+	for _, c := range list {
+		all |= c.effect
+	}
+	return all
+}
+
 // differ compares two documents. It passes over prose.
 type differ struct {
 	old, new *yaml.Node
 	// open holds the pairs of referenced schemas that are being compared, so
 	// that schemas which contain themselves come to an end.
 	open map[[2]*yaml.Node]bool
+	// sealed says that what is being compared can be a part of a schema that
+	// refuses members which no part knows.
+	sealed bool
+	// sealedRefs are the components for which that is so.
+	sealedRefs map[string]bool
 }
 
 func newDiffer(before, after *yaml.Node) *differ {
@@ -40,8 +55,12 @@ func newDiffer(before, after *yaml.Node) *differ {
 // schema lists the differences between two schemas; either may be nil.
 func (d *differ) schema(where string, a, b *yaml.Node) []change {
 	switch {
-	case equalNodes(a, b) || a == nil && b == nil:
+	case equalNodes(a, b):
 		return nil
+	case a == nil && isOpen(b):
+		return []change{{where, Added, brief(b), neutral}}
+	case b == nil && isOpen(a):
+		return []change{{where, Removed, "was " + brief(a), neutral}}
 	case a == nil:
 		return []change{{where, Added, "now described: " + brief(b), narrowing}}
 	case b == nil:
@@ -53,9 +72,16 @@ func (d *differ) schema(where string, a, b *yaml.Node) []change {
 		return d.references(where, a, b)
 	}
 	a, b = canonical(a), canonical(b)
+	if key := partIn(b, a); key != "" {
+		a = asPart(a, key)
+	} else if key := partIn(a, b); key != "" {
+		b = asPart(b, key)
+	}
+	defer func(before bool) { d.sealed = before }(d.sealed)
+	d.sealed = d.sealed || seals(a) || seals(b)
 	var out []change
 	for _, f := range fieldsOf(kindSchema) {
-		out = append(out, d.keyword(where, f, lookup(a, f.key), lookup(b, f.key))...)
+		out = append(out, d.keyword(where, f, a, b)...)
 	}
 	return append(out, unknownKeys(where, kindSchema, a, b)...)
 }
@@ -67,7 +93,7 @@ func (d *differ) schema(where string, a, b *yaml.Node) []change {
 func (d *differ) references(where string, a, b *yaml.Node) []change {
 	fullA, fullB := d.target(d.old, a), d.target(d.new, b)
 	if fullA == nil || fullB == nil {
-		return []change{{where, Changed, brief(a) + " -> " + brief(b), narrowing | widening}}
+		return []change{{where, Changed, brief(a) + " -> " + brief(b), undecided}}
 	}
 	pair := [2]*yaml.Node{fullA, fullB}
 	if d.open[pair] {
@@ -76,43 +102,106 @@ func (d *differ) references(where string, a, b *yaml.Node) []change {
 	d.open[pair] = true
 	defer delete(d.open, pair)
 	var inner []change
-	if key := branchWith(fullB, text(a, "$ref")); key != "" {
-		inner = d.schema(where, asBranch(a, key), fullB)
-	} else if key := branchWith(fullA, text(b, "$ref")); key != "" {
-		inner = d.schema(where, fullA, asBranch(b, key))
+	if key := partIn(fullB, a); key != "" && text(a, "$ref") != "" {
+		inner = d.schema(where, asPart(a, key), fullB)
+	} else if key := partIn(fullA, b); key != "" && text(b, "$ref") != "" {
+		inner = d.schema(where, fullA, asPart(b, key))
 	} else {
 		inner = d.schema(where, fullA, fullB)
 	}
 	if len(inner) == 0 || text(a, "$ref") == "" || text(b, "$ref") == "" {
 		return inner
 	}
-	all := neutral
-	for _, c := range inner {
-		all |= c.effect
-	}
-	return []change{{where, Changed, brief(a) + " -> " + brief(b), all}}
+	return []change{{where, Changed, brief(a) + " -> " + brief(b), effectOf(inner)}}
 }
 
 // keyword compares one keyword of two schemas.
 func (d *differ) keyword(where string, f field, a, b *yaml.Node) []change {
-	if f.form == formProse || equalNodes(a, b) || a == nil && b == nil {
+	was, is := lookup(a, f.key), lookup(b, f.key)
+	if f.form == formProse || equalNodes(was, is) {
 		return nil
 	}
-	switch {
-	case f.key == "type":
-		return typeChanges(where, a, b)
-	case f.key == "enum":
-		return setChanges(where, f.key, a, b, setEffects{added: widening, removed: narrowing, appeared: narrowing, gone: widening})
-	case f.key == "required":
-		return setChanges(where, f.key, a, b, setEffects{added: narrowing, removed: widening, appeared: narrowing, gone: widening})
-	case f.form == formDict:
-		return d.members(where, f.key, a, b)
-	case f.form == formList:
-		return d.alternatives(where, f.key, a, b)
-	case f.form == formObject:
-		return d.schema(where+suffix(f.key), a, b)
+	shape := map[form]yaml.Kind{formDict: yaml.MappingNode, formList: yaml.SequenceNode}[f.form]
+	for _, n := range []*yaml.Node{was, is} {
+		if shape != 0 && n != nil && n.Kind != shape {
+			return []change{valueChange(where, f.key, was, is, undecided)}
+		}
 	}
-	return []change{valueChange(where, f.key, a, b)}
+	switch f.key {
+	case "type":
+		return typeChanges(where, was, is)
+	case "enum":
+		return setChanges(where, f.key, was, is, setEffects{added: widening, removed: narrowing, appeared: narrowing, gone: widening})
+	case "required":
+		return setChanges(where, f.key, was, is, demanded)
+	case "dependentRequired":
+		return dependentRequired(where, was, is)
+	case "properties":
+		return d.properties(where, a, b)
+	case "patternProperties", "dependentSchemas", "$defs":
+		return d.conditional(where, f.key, a, b)
+	case "prefixItems":
+		return d.positions(where, a, b)
+	case "allOf", "anyOf", "oneOf":
+		return d.alternatives(where, f.key, was, is)
+	}
+	if f.form == formObject {
+		return d.nested(where, f.key, a, b)
+	}
+	return []change{valueChange(where, f.key, was, is, keywordEffect(f.key, was, is))}
+}
+
+// demanded are the effects of lists of names that must be there.
+var demanded = setEffects{added: narrowing, removed: widening, appeared: narrowing, gone: widening}
+
+// nested compares the schema below a keyword.
+func (d *differ) nested(where, key string, a, b *yaml.Node) []change {
+	was, is := lookup(a, key), lookup(b, key)
+	list := d.schema(where+suffix(key), was, is)
+	oneSided := was == nil || is == nil
+	switch key {
+	case "not", "if", "contains":
+		if oneSided { // unlike other keywords, these demand something even if they are empty
+			list[0].effect = either(was, narrowing, widening)
+			return list
+		}
+	}
+	counted := slices.ContainsFunc([]*yaml.Node{a, b}, func(n *yaml.Node) bool {
+		return lookup(n, "minContains") != nil || lookup(n, "maxContains") != nil
+	})
+	switch {
+	case key == "not":
+		return inverted(list)
+	case key == "if" || key == "contains" && counted:
+		return blurred(list)
+	}
+	return list
+}
+
+// inverted are changes of what must not fit: less of it lets more values fit.
+// Members that come or go make nobody fail elsewhere, but here nobody knows.
+func inverted(list []change) []change {
+	for i, c := range list {
+		switch {
+		case c.effect == narrowing:
+			list[i].effect = widening
+		case c.effect == widening:
+			list[i].effect = narrowing
+		case c.effect != neutral || c.kind != Changed:
+			list[i].effect = undecided
+		}
+	}
+	return list
+}
+
+// blurred are changes where more can mean less.
+func blurred(list []change) []change {
+	for i, c := range list {
+		if c.effect != neutral || c.kind != Changed {
+			list[i].effect |= undecided
+		}
+	}
+	return list
 }
 
 // suffix is how a nested schema's place is written.
@@ -124,85 +213,5 @@ func suffix(key string) string {
 		return "{}"
 	default:
 		return "(" + key + ")"
-	}
-}
-
-// members compares two maps of schemas, such as properties.
-func (d *differ) members(where, key string, a, b *yaml.Node) []change {
-	var out []change
-	for _, name := range unionKeys(a, b) {
-		was, is := lookup(a, name), lookup(b, name)
-		place := where + "." + name
-		if key != "properties" {
-			place = where + "(" + key + ")." + name
-		}
-		switch {
-		case was == nil:
-			out = append(out, change{place, Added, brief(is), neutral})
-		case is == nil:
-			out = append(out, change{place, Removed, "was " + brief(was), vanishing})
-		default:
-			out = append(out, d.schema(place, was, is)...)
-		}
-	}
-	return out
-}
-
-// alternatives compares the branches of allOf, anyOf, oneOf and prefixItems:
-// equal ones and those that refer to the same component belong together, the
-// rest in their order.
-func (d *differ) alternatives(where, key string, a, b *yaml.Node) []change {
-	var listA, listB []*yaml.Node
-	if a != nil {
-		listA = slices.Clone(a.Content)
-	}
-	if b != nil {
-		listB = slices.Clone(b.Content)
-	}
-	same := func(x, y *yaml.Node) bool {
-		ref := text(x, "$ref")
-		return equalNodes(x, y) || ref != "" && ref == text(y, "$ref")
-	}
-	var out []change
-	var restA []*yaml.Node
-	for _, branch := range listA {
-		i := slices.IndexFunc(listB, func(other *yaml.Node) bool { return same(branch, other) })
-		if i < 0 {
-			restA = append(restA, branch)
-			continue
-		}
-		out = append(out, d.schema(where, branch, listB[i])...)
-		listB = slices.Delete(listB, i, i+1)
-	}
-	for i := range max(len(restA), len(listB)) {
-		switch {
-		case i >= len(restA):
-			out = append(out, change{where, Added, key + " branch: " + brief(listB[i]), branchEffect(key, listB[i], Added)})
-		case i >= len(listB):
-			out = append(out, change{where, Removed, key + " branch: " + brief(restA[i]), branchEffect(key, restA[i], Removed)})
-		default:
-			out = append(out, d.schema(where+"("+key+" "+strconv.Itoa(i+1)+")", restA[i], listB[i])...)
-		}
-	}
-	return out
-}
-
-// branchEffect says what one branch more or less does. One more choice of anyOf
-// or oneOf lets more values fit, one more part of allOf fewer; but a part that
-// only describes optional members adds these.
-func branchEffect(key string, branch *yaml.Node, kind Kind) effect {
-	describing := key == "allOf" && lookup(branch, "properties") != nil
-	for _, e := range entries(branch) {
-		describing = describing && (e.key == "type" || e.key == "properties")
-	}
-	switch {
-	case describing && kind == Added:
-		return neutral
-	case describing:
-		return vanishing
-	case (key == "allOf") == (kind == Added):
-		return narrowing
-	default:
-		return widening
 	}
 }

@@ -233,7 +233,7 @@ func TestReport_Print(t *testing.T) {
 func TestReport_PrintNamesTheUsersOfAComponent(t *testing.T) {
 	t.Parallel()
 	report := Report{Subjects: []Subject{{
-		Name: "schema S", Differences: []Difference{{Kind: Changed, Text: "x", Breaking: true}, {Kind: Added, Text: "y"}},
+		Name: "schema S", place: "#/components/schemas/S", Differences: []Difference{{Kind: Changed, Text: "x", Breaking: true}, {Kind: Added, Text: "y"}},
 	}}}
 	for i := range namesShown + 2 {
 		report.Subjects[0].Users = append(report.Subjects[0].Users, Operation{Method: "GET", ID: string(rune('a' + i))})

@@ -14,14 +14,14 @@ type setEffects struct{ added, removed, appeared, gone effect }
 
 // setChanges compares keywords whose value is a set.
 func setChanges(where, key string, a, b *yaml.Node, effects setEffects) []change {
-	was, is := scalarList(a), scalarList(b)
+	was, is := spellings(a), spellings(b)
 	added, removed := without(is, was), without(was, is)
 	switch {
 	case len(added) == 0 && len(removed) == 0:
 		if a != nil && b != nil {
 			return nil
 		}
-		return []change{valueChange(where, key, a, b)}
+		return []change{valueChange(where, key, a, b, either(a, effects.appeared, effects.gone))}
 	case a == nil:
 		return []change{{where, Changed, key + ": " + strings.Join(is, ", "), effects.appeared}}
 	case b == nil:
@@ -48,53 +48,51 @@ func without(a, b []string) []string {
 	return out
 }
 
+// either is one of two effects: of a keyword that was not there before, or that
+// no longer is.
+func either(before *yaml.Node, appeared, gone effect) effect {
+	if before == nil {
+		return appeared
+	}
+	return gone
+}
+
 // valueChange describes a keyword that has appeared, vanished or got another
-// value. Annotations limit nothing.
-func valueChange(where, key string, a, b *yaml.Node) change {
-	c := change{where: where, kind: Changed, text: fmt.Sprintf("%s: %s -> %s", key, brief(a), brief(b)), effect: narrowing | widening}
-	switch {
-	case key == "default" || key == "deprecated" || key == "readOnly" || key == "writeOnly" || key == "xml":
-		c.effect = neutral
-	case key == "nullable":
-		c.effect = narrowing
-		if b != nil && b.Value == "true" {
-			c.effect = widening
-		}
-	case a == nil:
-		c.effect = narrowing
-	case b == nil:
-		c.effect = widening
-	}
-	return c
+// value.
+func valueChange(where, key string, a, b *yaml.Node, does effect) change {
+	return change{where, Changed, fmt.Sprintf("%s: %s -> %s", key, brief(a), brief(b)), does}
 }
 
-// unknownKeys compares the keys that the grammar does not list.
-func unknownKeys(where string, k kind, a, b *yaml.Node) []change {
-	known := make([]string, 0, len(fieldsOf(k)))
+// unknownKeys compares the keys that the grammar does not list. What they do
+// nobody knows.
+func unknownKeys(where string, k kind, a, b *yaml.Node, except ...string) []change {
 	for _, f := range fieldsOf(k) {
-		known = append(known, f.key)
+		except = append(except, f.key)
 	}
-	return keysExcept(where, a, b, known)
-}
-
-// otherKeys compares every key but prose and the one named.
-func otherKeys(where string, k kind, a, b *yaml.Node, except string) []change {
-	skip := []string{except}
-	for _, f := range fieldsOf(k) {
-		if f.form == formProse {
-			skip = append(skip, f.key)
-		}
-	}
-	return keysExcept(where, a, b, skip)
+	return keysExcept(where, a, b, except, undecided)
 }
 
 // keysExcept compares the values of all keys that are not to be skipped.
-func keysExcept(where string, a, b *yaml.Node, skip []string) []change {
+func keysExcept(where string, a, b *yaml.Node, skip []string, does effect) []change {
+	if a != nil && b != nil && (a.Kind != yaml.MappingNode || b.Kind != yaml.MappingNode) && !equalNodes(a, b) {
+		return []change{{where, Changed, brief(a) + " -> " + brief(b), does}}
+	}
 	var out []change
 	for _, key := range unionKeys(a, b) {
 		was, is := lookup(a, key), lookup(b, key)
 		if !slices.Contains(skip, key) && !isExtension(key) && !equalNodes(was, is) {
-			out = append(out, valueChange(where, key, was, is))
+			out = append(out, valueChange(where, key, was, is, does))
+		}
+	}
+	return out
+}
+
+// proseOf lists the keys of a kind that are written for people.
+func proseOf(k kind) []string {
+	var out []string
+	for _, f := range fieldsOf(k) {
+		if f.form == formProse {
+			out = append(out, f.key)
 		}
 	}
 	return out
@@ -113,7 +111,7 @@ func unionKeys(a, b *yaml.Node) []string {
 }
 
 // unionNames lists the keys of two maps, each once, in order.
-func unionNames(a, b map[string]*yaml.Node) []string {
+func unionNames[T any](a, b map[string]T) []string {
 	var out []string
 	for name := range a {
 		out = append(out, name)
@@ -156,7 +154,7 @@ func brief(n *yaml.Node) string {
 		}
 	}
 	if n.Kind == yaml.ScalarNode {
-		return shorten(n.Value)
+		return shorten(spell(n))
 	}
 	data, err := encodeJSON(n)
 	if err != nil {
@@ -182,7 +180,7 @@ func briefSchema(n *yaml.Node, words string) string {
 	if format := text(n, "format"); format != "" {
 		words += " (" + format + ")"
 	}
-	if values := scalarList(lookup(n, "enum")); len(values) > 0 {
+	if values := spellings(lookup(n, "enum")); len(values) > 0 {
 		words += " in " + strings.Join(values, ", ")
 	}
 	return shorten(words)
@@ -197,15 +195,32 @@ func shorten(s string) string {
 	return string(runes[:briefLength-3]) + "..."
 }
 
+// isOpen reports whether a schema lets everything fit.
+func isOpen(n *yaml.Node) bool {
+	return n.Kind == yaml.MappingNode && len(n.Content) == 0 || isTrue(n)
+}
+
 // openness says whether a boolean or empty schema has become more or less
 // permissive than it was.
 func openness(a, b *yaml.Node) effect {
+	rank := func(n *yaml.Node) int {
+		switch {
+		case isOpen(n):
+			return 2
+		case n.Value == "false":
+			return 0
+		default:
+			return 1
+		}
+	}
 	switch {
-	case b.Value == "true" || a.Value == "false":
+	case rank(a) < rank(b):
 		return widening
-	case a.Value == "true" || b.Value == "false":
+	case rank(a) > rank(b):
 		return narrowing
+	case isOpen(a):
+		return neutral
 	default:
-		return narrowing | widening
+		return undecided
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -35,18 +37,121 @@ func readDocument(path string) (*yaml.Node, error) {
 
 // parseDocument is readDocument for bytes already in memory.
 func parseDocument(data []byte) (*yaml.Node, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, more yaml.Node
+	if err := decoder.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, errNotMapping
+	} else if err != nil {
+		return nil, fmt.Errorf("parse document: %w", err)
+	}
+	if err := decoder.Decode(&more); err == nil {
+		return nil, fmt.Errorf("%w at line %d", errSecondDocument, more.Line)
+	} else if !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("parse document: %w", err)
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
 		return nil, errNotMapping
 	}
+	r := reading{open: map[*yaml.Node]bool{}}
+	if err := r.check(doc.Content[0], "#"); err != nil {
+		return nil, err
+	}
 	root := copyNode(doc.Content[0])
 	if root.Kind != yaml.MappingNode {
 		return nil, errNotMapping
 	}
+	mergeKeys(root)
 	return root, nil
+}
+
+// Why a file is refused that YAML itself allows: parts of it would be passed
+// over, or there would be no end.
+var (
+	errSecondDocument = errors.New("the file holds a second YAML document")
+	errDuplicateKey   = errors.New("the key is there twice")
+	errKeyNotText     = errors.New("the key is no text")
+	errSelfReference  = errors.New("the alias stands for something that contains it")
+	errTooLarge       = errors.New("the aliases make the document too large")
+)
+
+// maxNodes bounds how large aliases can make a document.
+const maxNodes = 5_000_000
+
+// mergeTag is the tag of the key "<<".
+const mergeTag = "!!merge"
+
+// reading checks what the parser has let pass.
+type reading struct {
+	open  map[*yaml.Node]bool // what is being looked into
+	nodes int
+}
+
+// check reports the first thing at or below n for which the document is refused.
+func (r *reading) check(n *yaml.Node, place string) error {
+	refused := func(err error, at *yaml.Node, key string) error {
+		return fmt.Errorf("line %d: %s: %w", at.Line, place+key, err)
+	}
+	if r.nodes++; r.nodes > maxNodes {
+		return refused(errTooLarge, n, "")
+	}
+	if r.open[n] {
+		return refused(errSelfReference, n, "")
+	}
+	r.open[n] = true
+	defer delete(r.open, n)
+	if n.Kind == yaml.AliasNode {
+		return r.check(n.Alias, place)
+	}
+	known := map[string]bool{}
+	for i, child := range n.Content {
+		below := place + "/" + strconv.Itoa(i)
+		if n.Kind == yaml.MappingNode {
+			key := n.Content[i-i%2]
+			if key.Kind == yaml.AliasNode {
+				key = key.Alias
+			}
+			switch step := "/" + pointerStep(key.Value); {
+			case key.Kind != yaml.ScalarNode:
+				return refused(errKeyNotText, key, "")
+			case i%2 == 1:
+				below = place + step
+			case known[key.Value]:
+				return refused(errDuplicateKey, n.Content[i], step)
+			}
+			known[key.Value] = true
+		}
+		if err := r.check(child, below); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mergeKeys puts in place of every key "<<" what it merges; the mapping's own
+// keys and the earlier ones win.
+func mergeKeys(n *yaml.Node) {
+	for _, child := range n.Content {
+		mergeKeys(child)
+	}
+	if n.Kind != yaml.MappingNode {
+		return
+	}
+	i := slices.IndexFunc(n.Content, func(key *yaml.Node) bool { return key.Tag == mergeTag })
+	if i < 0 || i%2 != 0 {
+		return
+	}
+	merged := []*yaml.Node{n.Content[i+1]}
+	if merged[0].Kind == yaml.SequenceNode {
+		merged = merged[0].Content
+	}
+	n.Content = slices.Delete(n.Content, i, i+2)
+	for _, from := range merged {
+		for _, e := range entries(from) {
+			if keyIndex(n, e.key) < 0 {
+				setKey(n, e.key, e.value)
+			}
+		}
+	}
 }
 
 // copyNode returns a deep copy of n without comments, anchors and styles, and
@@ -152,7 +257,7 @@ func deleteKey(n *yaml.Node, key string) {
 }
 
 // equalNodes reports whether two trees hold the same data. The order of a
-// mapping's keys does not matter, that of a sequence does.
+// mapping's keys does not matter, that of a sequence does, and 1 is 1.0.
 func equalNodes(a, b *yaml.Node) bool {
 	if a == nil || b == nil {
 		return a == b
@@ -176,7 +281,7 @@ func equalNodes(a, b *yaml.Node) bool {
 		}
 		return true
 	default:
-		return a.ShortTag() == b.ShortTag() && a.Value == b.Value
+		return sameScalar(a, b)
 	}
 }
 
@@ -203,7 +308,36 @@ func scalarList(n *yaml.Node) []string {
 }
 
 // httpMethods are the operations of a path item in the order we print them.
-var httpMethods = [...]string{"get", "put", "post", "patch", "delete", "options", "head", "trace"}
+var httpMethods = [...]string{"get", "query", "put", "post", "patch", "delete", "options", "head", "trace"}
+
+// methodsOf lists the operations of a path item by their methods: those that
+// OpenAPI has a word for in lower case, any other as it is spelled.
+func methodsOf(item *yaml.Node) []entry {
+	var list []entry
+	for _, method := range httpMethods {
+		if node := lookup(item, method); node != nil {
+			list = append(list, entry{method, node})
+		}
+	}
+	return append(list, entries(lookup(item, "additionalOperations"))...)
+}
+
+// pathItem is the path item n with the one that it refers to, if that is in the
+// document. What stands beside the reference wins.
+func pathItem(root, n *yaml.Node) *yaml.Node {
+	seen := map[*yaml.Node]bool{}
+	for target := resolve(root, text(n, "$ref")); target != nil && !seen[target]; target = resolve(root, text(n, "$ref")) {
+		seen[target] = true
+		own := entries(n)
+		n = &yaml.Node{Kind: target.Kind, Tag: target.Tag, Content: slices.Clone(target.Content)}
+		for _, e := range own {
+			if e.key != "$ref" {
+				setKey(n, e.key, e.value)
+			}
+		}
+	}
+	return n
+}
 
 // Operation identifies one operation or webhook of a document.
 type Operation struct {
@@ -255,23 +389,14 @@ func operations(root *yaml.Node) []Operation {
 	collect := func(section string) {
 		items := entries(lookup(root, section))
 		slices.SortFunc(items, func(a, b entry) int { return strings.Compare(a.key, b.key) })
-		for _, item := range items {
-			for _, method := range httpMethods {
-				node := lookup(item.value, method)
-				if node == nil {
-					continue
-				}
-				op := Operation{
-					Method: strings.ToUpper(method), Path: item.key,
-					ID: text(node, "operationId"), item: item.value, node: node,
-				}
-				if tags := scalarList(lookup(node, "tags")); len(tags) > 0 {
-					op.Tag = tags[0]
-				}
+		for _, e := range items {
+			item := pathItem(root, e.value)
+			for _, method := range methodsOf(item) {
+				op := newOperation(e.key, method, item)
 				if section == "webhooks" {
 					op.Method = "WEBHOOK"
-					if method != "post" {
-						op.Path += " (" + method + ")"
+					if method.key != "post" {
+						op.Path += " (" + method.key + ")"
 					}
 				}
 				list = append(list, op)
@@ -281,4 +406,16 @@ func operations(root *yaml.Node) []Operation {
 	collect("paths")
 	collect("webhooks")
 	return list
+}
+
+// newOperation is the operation of a path item under one of its methods.
+func newOperation(path string, method entry, item *yaml.Node) Operation {
+	op := Operation{Method: method.key, Path: path, ID: text(method.value, "operationId"), item: item, node: method.value}
+	if slices.Contains(httpMethods[:], method.key) {
+		op.Method = strings.ToUpper(method.key)
+	}
+	if tags := scalarList(lookup(method.value, "tags")); len(tags) > 0 {
+		op.Tag = tags[0]
+	}
+	return op
 }
