@@ -35,7 +35,9 @@ func TestDiff_SeesEveryMutation(t *testing.T) {
 			found += len(s.Differences)
 		}
 		if found == 0 {
-			t.Fatalf("%s at %s: no difference", m.what, m.place)
+			was, err := encodeJSON(facts)
+			require.NoError(t, err)
+			t.Fatalf("%s at %s: no difference in %.3000s", m.what, m.place, was)
 		}
 	}
 	t.Run("published", func(t *testing.T) {

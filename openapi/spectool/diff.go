@@ -157,6 +157,7 @@ func (d *differ) document() Subject {
 	compared := []string{"info", "paths", "webhooks", "components", "tags", "security", "jsonSchemaDialect"}
 	list := keysExcept("", d.old, d.new, append(compared, proseOf(kindDocument)...), neutral)
 	list = append(list, keysExcept("info", lookup(d.old, "info"), lookup(d.new, "info"), append(proseOf(kindInfo), "title", "version"), neutral)...)
+	list = append(list, oddEntries("components", lookup(d.old, "components"), lookup(d.new, "components"))...)
 	list = append(list, d.tags()...)
 	// Who may call, and what schemas mean, is all outside operations that a
 	// client can fail by.
@@ -175,6 +176,19 @@ func (d *differ) document() Subject {
 		s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text, Breaking: c.effect != neutral})
 	}
 	return s
+}
+
+// oddEntries compares the entries of two mappings that are no mappings, as those
+// of components must be, and of which nothing else tells.
+func oddEntries(where string, a, b *yaml.Node) []change {
+	var out []change
+	isOdd := func(n *yaml.Node) bool { return n != nil && n.Kind != yaml.MappingNode }
+	for _, key := range unionKeys(a, b) {
+		if was, is := lookup(a, key), lookup(b, key); (isOdd(was) || isOdd(is)) && !equalNodes(was, is) {
+			out = append(out, valueChange(where, key, was, is, undecided))
+		}
+	}
+	return out
 }
 
 // tags compares the document's tags by their names.

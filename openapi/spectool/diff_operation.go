@@ -2,6 +2,7 @@ package spectool
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -58,19 +59,23 @@ func (c partChange) breaking() bool {
 
 // parametersOf gives an operation's parameters by place and name, those of its
 // path included. The value is the parameter or the reference to it; one that
-// leads nowhere is its own name.
+// leads nowhere is its own name. One that a list has twice is counted.
 func (d *differ) parametersOf(root *yaml.Node, op Operation) map[string]*yaml.Node {
 	out := map[string]*yaml.Node{}
 	for _, list := range []*yaml.Node{lookup(op.item, "parameters"), lookup(op.node, "parameters")} {
 		if list == nil {
 			continue
 		}
+		count := map[string]int{}
 		for _, parameter := range list.Content {
+			name := "parameter " + text(parameter, "$ref")
 			if target := resolved(root, parameter); target != nil {
-				out[text(target, "in")+" "+text(target, "name")] = parameter
-			} else {
-				out["parameter "+text(parameter, "$ref")] = parameter
+				name = text(target, "in") + " " + text(target, "name")
 			}
+			if count[name]++; count[name] > 1 {
+				name += " (" + strconv.Itoa(count[name]) + ")"
+			}
+			out[name] = parameter
 		}
 	}
 	return out

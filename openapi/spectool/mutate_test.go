@@ -32,12 +32,13 @@ type spot struct {
 type mutator struct {
 	sheet *sheet
 	spots []spot // parents of what is mutated
-	count int    // of things that were added
+	count int    // makes names that nothing else has
 }
 
 func newMutator(root *yaml.Node) *mutator {
 	m := &mutator{sheet: newSheet(root)}
 	m.collect(spot{node: root, kind: kindDocument})
+	m.count = 1000 * len(m.sheet.parents)
 	return m
 }
 
