@@ -22,18 +22,24 @@ func (d *differ) target(root, n *yaml.Node) *yaml.Node {
 	return canonical(n)
 }
 
+// canonicalPair is canonical for two schemas that are compared. A choice that
+// both have stays one unless it goes from both.
+func canonicalPair(a, b *yaml.Node) (was, is *yaml.Node) {
+	was, is = canonical(a), canonical(b)
+	for _, key := range []string{"anyOf", "oneOf"} {
+		both := lookup(a, key) != nil && lookup(b, key) != nil
+		if both && (lookup(was, key) == nil) != (lookup(is, key) == nil) {
+			return spelledOut(a), spelledOut(b)
+		}
+	}
+	return was, is
+}
+
 // canonical gives different spellings of the same schema one form.
 func canonical(n *yaml.Node) *yaml.Node {
-	if lookup(n, "$ref") != nil {
-		if len(n.Content) == 2 {
-			return n
-		}
-		return asBranch(n, "allOf")
-	}
-	out := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value, Content: slices.Clone(n.Content)}
+	out := spelledOut(n)
 	joinTypes(out)
 	foldNull(out)
-	spellOut(out)
 	return out
 }
 
@@ -95,9 +101,17 @@ func allowNull(n *yaml.Node) {
 	setKey(n, "type", types)
 }
 
-// spellOut says in the words of JSON Schema what OpenAPI 3.0 has its own for
-// (nullable types, exclusive bounds), and a constant as a set of one value.
-func spellOut(n *yaml.Node) {
+// spelledOut says in the words of JSON Schema what OpenAPI 3.0 has its own for
+// (nullable types, exclusive bounds), a constant as a set of one value, and what
+// stands beside a reference as a branch of allOf.
+func spelledOut(schema *yaml.Node) *yaml.Node {
+	if lookup(schema, "$ref") != nil {
+		if len(schema.Content) == 2 {
+			return schema
+		}
+		return asBranch(schema, "allOf")
+	}
+	n := &yaml.Node{Kind: schema.Kind, Tag: schema.Tag, Value: schema.Value, Content: slices.Clone(schema.Content)}
 	if lookup(n, "type") != nil {
 		if isTrue(lookup(n, "nullable")) {
 			allowNull(n)
@@ -119,6 +133,7 @@ func spellOut(n *yaml.Node) {
 			setKey(n, exclusive, limit)
 		}
 	}
+	return n
 }
 
 // asBranch spells the reference in n as the first branch of key, and what stands

@@ -71,7 +71,7 @@ func (d *differ) schema(where string, a, b *yaml.Node) []change {
 	if text(a, "$ref") != text(b, "$ref") {
 		return d.references(where, a, b)
 	}
-	a, b = canonical(a), canonical(b)
+	a, b = canonicalPair(a, b)
 	if key := partIn(b, a); key != "" {
 		a = asPart(a, key)
 	} else if key := partIn(a, b); key != "" {
