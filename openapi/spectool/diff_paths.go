@@ -51,7 +51,12 @@ func whole(name, place string, difference Difference) Subject {
 func pairOperations(before, after []Operation) map[int]int {
 	return pairUp(before, after,
 		func(o Operation) string { return o.Method + " " + o.Path },
-		func(o Operation) string { return o.Method + " " + shapeOf(o.Path) },
+		func(o Operation) string {
+			if o.IsWebhook() {
+				return ""
+			}
+			return o.Method + " " + shapeOf(o.Path)
+		},
 		func(o Operation) string {
 			if o.ID == "" || !o.IsWebhook() {
 				return o.ID
@@ -144,7 +149,12 @@ func (d *differ) pathItems() []Subject {
 	before, after := pathsOf(d.old), pathsOf(d.new)
 	pairs := pairUp(before, after,
 		func(p namedPath) string { return p.section + " " + p.path },
-		func(p namedPath) string { return p.section + " " + shapeOf(p.path) })
+		func(p namedPath) string {
+			if p.section != "paths" {
+				return ""
+			}
+			return shapeOf(p.path)
+		})
 	var out []Subject
 	bare := func(p namedPath, kind Kind) {
 		if len(methodsOf(p.item)) == 0 {

@@ -38,7 +38,7 @@ func spell(n *yaml.Node) string {
 		return strings.ToLower(n.Value)
 	}
 	if number := numberOf(n); number != nil {
-		return number.Text('g', -1)
+		return number.Text('f', -1)
 	}
 	return n.ShortTag() + " " + n.Value
 }

@@ -65,11 +65,12 @@ func valueChange(where, key string, a, b *yaml.Node, does effect) change {
 
 // unknownKeys compares the keys that the grammar does not list. What they do
 // nobody knows.
-func unknownKeys(where string, k kind, a, b *yaml.Node, except ...string) []change {
+func unknownKeys(where string, k kind, a, b *yaml.Node) []change {
+	known := make([]string, 0, len(fieldsOf(k)))
 	for _, f := range fieldsOf(k) {
-		except = append(except, f.key)
+		known = append(known, f.key)
 	}
-	return keysExcept(where, a, b, except, undecided)
+	return keysExcept(where, a, b, known, undecided)
 }
 
 // keysExcept compares the values of all keys that are not to be skipped.
@@ -156,7 +157,7 @@ func brief(n *yaml.Node) string {
 	if n.Kind == yaml.ScalarNode {
 		return shorten(spell(n))
 	}
-	data, err := encodeJSON(n)
+	data, err := encodeJSON(plain(n)) // whatever the order of its keys
 	if err != nil {
 		return n.Value
 	}
