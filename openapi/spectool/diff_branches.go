@@ -38,9 +38,9 @@ func (d *differ) alternatives(where, key string, a, b *yaml.Node) []change {
 	for i := range max(len(restA), len(restB)) {
 		switch {
 		case i >= len(restA):
-			out = append(out, change{where, Added, key + " branch: " + brief(restB[i]), branchEffect(key, restB[i], Added)})
+			out = append(out, change{where, Added, key + " branch: " + brief(restB[i]), d.branchEffect(key, restB[i], Added)})
 		case i >= len(restB):
-			out = append(out, change{where, Removed, key + " branch: " + brief(restA[i]), branchEffect(key, restA[i], Removed)})
+			out = append(out, change{where, Removed, key + " branch: " + brief(restA[i]), d.branchEffect(key, restA[i], Removed)})
 		default:
 			out = append(out, d.schema(where+"("+key+" "+strconv.Itoa(i+1)+")", restA[i], restB[i])...)
 		}
@@ -52,22 +52,28 @@ func (d *differ) alternatives(where, key string, a, b *yaml.Node) []change {
 }
 
 // branchEffect says what one branch more or less does. One more choice of anyOf
-// or oneOf lets more values fit, one more part of allOf fewer; but a part that
-// only describes optional members adds these.
-func branchEffect(key string, branch *yaml.Node, kind Kind) effect {
-	describing := key == "allOf" && lookup(branch, "properties") != nil
+// or oneOf lets more values fit, one more part of allOf fewer, unless it says
+// nothing of that kind; but a part that only describes optional members adds
+// these.
+func (d *differ) branchEffect(key string, branch *yaml.Node, kind Kind) effect {
+	nothing := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	describing := lookup(branch, "properties") != nil
 	for _, e := range entries(branch) {
 		describing = describing && (e.key == "type" || e.key == "properties")
 	}
-	switch {
-	case describing && kind == Added:
+	switch added := kind == Added; {
+	case key != "allOf" && added:
+		return widening
+	case key != "allOf":
+		return narrowing
+	case describing && added:
 		return neutral
 	case describing:
 		return vanishing
-	case (key == "allOf") == (kind == Added):
-		return narrowing
+	case added:
+		return effectOf(d.schema("", nothing, branch))
 	default:
-		return widening
+		return effectOf(d.schema("", branch, nothing))
 	}
 }
 

@@ -119,6 +119,7 @@ func TestDiff_SameVerdictBothWays(t *testing.T) {
 			"anything more":                 {"{type: object}", "{type: object, additionalProperties: true}"},
 			"anything, spelled otherwise":   {"{items: {}}", "{items: true}"},
 			"a bound that holds anyway":     {"{type: string}", "{type: string, minLength: 0}"},
+			"a default beside a reference":  {"{$ref: '#/components/schemas/Other'}", "{$ref: '#/components/schemas/Other', default: {}}"},
 			"deprecated":                    {"{}", "{deprecated: true}"},
 			"a definition that nobody uses": {"{}", "{$defs: {a: {type: string}}}"},
 			"a position as all items":       {"{items: {type: string}}", "{items: {type: string}, prefixItems: [{type: string}]}"},
@@ -154,18 +155,20 @@ func TestDiff_Members(t *testing.T) {
 	const none, one = "{type: object}", "{type: object, properties: {a: {type: string}}}"
 	closed := func(s string) string { return strings.TrimSuffix(s, "}") + ", additionalProperties: false}" }
 	for name, c := range map[string]verdictCase{
-		"open":              {none, one, verdict{harmless, harmless}, verdict{harmless, breaks}},
-		"closed":            {closed(none), closed(one), verdict{harmless, breaks}, verdict{breaks, breaks}},
-		"among numbers":     {"{additionalProperties: {type: integer}}", "{additionalProperties: {type: integer}, properties: {a: {type: string}}}", verdict{breaks, breaks}, verdict{breaks, breaks}},
-		"among the like":    {"{additionalProperties: {type: string}}", "{additionalProperties: {type: string}, properties: {a: {type: string}}}", verdict{harmless, harmless}, verdict{harmless, breaks}},
-		"under a pattern":   {"{patternProperties: {'^a': {type: integer}}}", "{patternProperties: {'^a': {type: integer}}, properties: {a: {type: string}}}", verdict{breaks, breaks}, verdict{breaks, breaks}},
-		"beside a pattern":  {"{patternProperties: {'^b': {type: integer}}}", "{patternProperties: {'^b': {type: integer}}, properties: {a: {type: string}}}", verdict{harmless, harmless}, verdict{harmless, breaks}},
-		"pattern, closed":   {closed("{type: object}"), "{type: object, patternProperties: {'^a': {type: integer}}, additionalProperties: false}", verdict{harmless, breaks}, verdict{breaks, harmless}},
-		"sealed":            {"{unevaluatedProperties: false, allOf: [{properties: {b: {}}}]}", "{unevaluatedProperties: false, allOf: [{properties: {a: {}, b: {}}}]}", verdict{harmless, breaks}, verdict{breaks, breaks}},
-		"only to be read":   {"{properties: {a: {type: string}}}", "{properties: {a: {type: string, readOnly: true}}}", verdict{breaks, harmless}, verdict{harmless, harmless}},
-		"no longer only so": {"{required: [a], properties: {a: {readOnly: true}}}", "{required: [a], properties: {a: {}}}", verdict{breaks, harmless}, verdict{breaks, harmless}},
-		"only to be sent":   {"{required: [a], properties: {a: {type: string}}}", "{required: [a], properties: {a: {type: string, writeOnly: true}}}", verdict{harmless, breaks}, verdict{harmless, harmless}},
-		"a whole choice":    {"{}", "{oneOf: [{type: object, properties: {a: {}}}]}", verdict{breaks, harmless}, verdict{harmless, breaks}},
+		"open":               {none, one, verdict{harmless, harmless}, verdict{harmless, breaks}},
+		"closed":             {closed(none), closed(one), verdict{harmless, breaks}, verdict{breaks, breaks}},
+		"among numbers":      {"{additionalProperties: {type: integer}}", "{additionalProperties: {type: integer}, properties: {a: {type: string}}}", verdict{breaks, breaks}, verdict{breaks, breaks}},
+		"among the like":     {"{additionalProperties: {type: string}}", "{additionalProperties: {type: string}, properties: {a: {type: string}}}", verdict{harmless, harmless}, verdict{harmless, breaks}},
+		"under a pattern":    {"{patternProperties: {'^a': {type: integer}}}", "{patternProperties: {'^a': {type: integer}}, properties: {a: {type: string}}}", verdict{breaks, breaks}, verdict{breaks, breaks}},
+		"beside a pattern":   {"{patternProperties: {'^b': {type: integer}}}", "{patternProperties: {'^b': {type: integer}}, properties: {a: {type: string}}}", verdict{harmless, harmless}, verdict{harmless, breaks}},
+		"pattern, closed":    {closed("{type: object}"), "{type: object, patternProperties: {'^a': {type: integer}}, additionalProperties: false}", verdict{harmless, breaks}, verdict{breaks, harmless}},
+		"sealed":             {"{unevaluatedProperties: false, allOf: [{properties: {b: {}}}]}", "{unevaluatedProperties: false, allOf: [{properties: {a: {}, b: {}}}]}", verdict{harmless, breaks}, verdict{breaks, breaks}},
+		"only to be read":    {"{properties: {a: {type: string}}}", "{properties: {a: {type: string, readOnly: true}}}", verdict{breaks, harmless}, verdict{harmless, harmless}},
+		"no longer only so":  {"{required: [a], properties: {a: {readOnly: true}}}", "{required: [a], properties: {a: {}}}", verdict{breaks, harmless}, verdict{breaks, harmless}},
+		"only to be sent":    {"{required: [a], properties: {a: {type: string}}}", "{required: [a], properties: {a: {type: string, writeOnly: true}}}", verdict{harmless, breaks}, verdict{harmless, harmless}},
+		"beside a reference": {"{$ref: '#/components/schemas/Other'}", "{$ref: '#/components/schemas/Other', writeOnly: true}", verdict{harmless, breaks}, verdict{harmless, harmless}},
+		"a shared part":      {"{allOf: [{type: object}]}", "{allOf: [{type: object}, {$ref: '#/components/schemas/Other'}]}", verdict{breaks, harmless}, verdict{harmless, breaks}},
+		"a whole choice":     {"{}", "{oneOf: [{type: object, properties: {a: {}}}]}", verdict{breaks, harmless}, verdict{harmless, breaks}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

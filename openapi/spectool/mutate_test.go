@@ -181,7 +181,7 @@ func (m *mutator) ofSequence(t *rapid.T, s spot) []mutation {
 	if entry.Kind == yaml.ScalarNode {
 		list = append(list,
 			mutation{place, "changed", func() { n.Content[i] = otherScalar(entry) }},
-			mutation{place, "entry added", func() { n.Content = append(n.Content, stringNode("other")) }})
+			mutation{place, "entry added", func() { n.Content = append(n.Content, stringNode("other"+strconv.Itoa(m.count))) }})
 	}
 	if steps := strings.Split(place, "/"); steps[len(steps)-2] == "enum" {
 		list = append(list, mutation{place, "of another kind", func() { n.Content[i] = otherKind(entry) }})
