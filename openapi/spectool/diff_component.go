@@ -42,9 +42,10 @@ func (d *differ) sharedComponent(section, name string, users usage) Subject {
 	case section == "pathItems" && was != nil && is != nil && (refersTo(d.old, ref) || refersTo(d.new, ref)):
 		// compared as the paths that refer to it
 	case was == nil:
-		s.Whole, s.Differences = true, []Difference{{Kind: Added, Text: brief(is)}}
+		s.Whole, s.Differences = true, []Difference{{Kind: Added, Text: brief(is), Breaking: refersTo(d.old, ref)}}
 	case is == nil:
-		s.Whole, s.Differences = true, []Difference{{Kind: Removed, Breaking: section == "securitySchemes"}}
+		missed := section == "securitySchemes" || refersTo(d.new, ref)
+		s.Whole, s.Differences = true, []Difference{{Kind: Removed, Breaking: missed}}
 	default:
 		for _, c := range d.component(section, was, is, travels) {
 			s.Differences = append(s.Differences, Difference{Where: c.where, Kind: c.kind, Text: c.text, Breaking: c.breaking()})

@@ -274,6 +274,15 @@ func TestDiff_ComponentsByTheirUsers(t *testing.T) {
 			of("A", "{A: {unevaluatedProperties: false, allOf: [{$ref: '#/components/schemas/B'}]}, B: {}}"),
 			[]string{"! schema B .x: was {}"},
 		},
+		"gone although it is referred to": {
+			of("A", "{A: {type: string}}"), of("A", "{}"), []string{"! schema A :"},
+		},
+		"there at last": {
+			of("A", "{}"), of("A", "{A: {type: string}}"), []string{"! schema A : string"},
+		},
+		"gone with what referred to it": {
+			of("A", "{A: {type: string}, B: {type: string}}"), of("B", "{B: {type: string}}"), []string{"schema A :"},
+		},
 		"of a section that nobody knows": {
 			"components: {newSection: {A: 1, B: {x: 1}}, other: 1}", "components: {newSection: {A: 2, B: {x: 2}}, other: 2}",
 			[]string{"newSection A : 1 -> 2", "newSection B : x: 1 -> 2", "! document components: other: 1 -> 2"},
