@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -208,11 +209,15 @@ type recorded struct {
 	Body      json.RawMessage `json:"request_body"`
 	Answer    json.RawMessage `json:"request_response"`
 	LoggedAt  time.Time       `json:"logged_at"`
+
+	// shown says that this is what the API shows of a log, not the log itself.
+	shown bool
 }
 
-// copied holds on to nothing of the line it was read from.
+// copied is a log as the API shows it, which holds on to nothing of the line it was
+// read from.
 func (r recorded) copied() recorded {
-	r.Body, r.Answer = bytes.Clone(spelled(r.Body)), bytes.Clone(spelled(r.Answer))
+	r.Body, r.Answer, r.shown = bytes.Clone(spelled(r.Body)), bytes.Clone(spelled(r.Answer)), true
 	return r
 }
 
@@ -223,6 +228,20 @@ func spelled(body json.RawMessage) json.RawMessage {
 		return json.RawMessage(text)
 	}
 	return body
+}
+
+// methods are those with which the request may have come. The published document has
+// no word for PATCH, so that logs which follow it spell it as PUT; and a HEAD is
+// answered as a GET.
+func (r recorded) methods() []string {
+	switch method := strings.ToUpper(r.Method); {
+	case method == http.MethodPut && r.shown:
+		return []string{method, http.MethodPatch}
+	case method == http.MethodHead:
+		return []string{method, http.MethodGet}
+	default:
+		return []string{method}
+	}
 }
 
 // below is the path below the API's base, where a log spells it whole.

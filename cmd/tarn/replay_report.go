@@ -75,26 +75,51 @@ const (
 // judge holds one recorded request and its answer against both versions.
 func (r *replayReport) judge(one recorded) {
 	r.Replayed++
-	method := strings.ToUpper(one.Method)
-	was, known := r.current.Find(method, one.below())
-	if !known {
+	was, known := r.current.Find(one.below(), one.methods()...)
+	if !known || one.foundNothing() {
 		r.skip(notInContract)
 		return
 	}
-	is, still := r.next.Find(method, one.below())
-	if !still {
+	is, still := r.next.Find(one.below(), was.Method)
+	if place := r.next.Place(was.ID()); !still || is.ID() != was.ID() && (place != "" || !is.SamePlace(was)) {
+		// Where another operation takes the path, it is not the one that was meant.
 		why := "the operation is gone"
-		if place := r.next.Place(was.ID()); place != "" {
+		if place != "" {
 			why = "the operation has moved to " + place
 		}
 		r.find(one, was, "request", why)
 		return
 	}
+	r.judgeRequest(one, was, is)
+	r.judgeAnswer(one, was, is)
+}
+
+// judgeRequest holds a request that was not refused against both versions.
+func (r *replayReport) judgeRequest(one recorded, was, is edge.Recorded) {
 	if one.Status >= http.StatusBadRequest {
 		r.skip(alreadyRefused)
-	} else if body, ok := r.whole(one.Body); ok {
+		return
+	}
+	if one.hasBody() {
+		if why := was.LostBody(is); why != "" {
+			r.Requests++
+			r.find(one, was, "request", why)
+			return
+		}
+	}
+	if body, ok := r.whole(one.Body); ok {
 		r.Requests++
 		r.compare(one, was, "request", was.Request(body), is.Request(body))
+	}
+}
+
+// judgeAnswer holds an answer against both versions: its status, and its body if
+// there is one.
+func (r *replayReport) judgeAnswer(one recorded, was, is edge.Recorded) {
+	if why := was.LostAnswer(is, one.Status); why != "" {
+		r.Answers++
+		r.find(one, was, "answer", why)
+		return
 	}
 	if answer, ok := r.whole(one.Answer); ok && len(answer) > 0 {
 		r.Answers++
@@ -135,6 +160,25 @@ func (r *replayReport) whole(body json.RawMessage) (json.RawMessage, bool) {
 		return nil, false
 	}
 	return body, true
+}
+
+// noSuchPath is the code that answers a request for a path without an operation.
+const noSuchPath = "resource_not_found"
+
+// foundNothing reports whether the request was for a path without an operation, as its
+// answer says.
+func (r recorded) foundNothing() bool {
+	var answer struct {
+		Code string `json:"code"`
+	}
+	return r.Status == http.StatusNotFound && json.Unmarshal(r.Answer, &answer) == nil && answer.Code == noSuchPath
+}
+
+// hasBody reports whether the request is known to have had a body. Logs show an
+// empty object where there was none.
+func (r recorded) hasBody() bool {
+	body := string(bytes.TrimSpace(r.Body))
+	return body != "" && body != "null" && body != "{}"
 }
 
 func (r *replayReport) skip(reason string) {
@@ -194,6 +238,12 @@ func (r *replayReport) Print(w io.Writer, options spectool.PrintOptions) {
 			client = f.Client
 		}
 		fmt.Fprintf(w, "%s%s: %s (%d times, last %s, %s)\n", nested, f.Part, f.Why, f.Count, f.Last.UTC().Format(time.RFC3339), f.Request)
+	}
+	switch {
+	case r.Replayed == 0:
+		fmt.Fprintln(w, "\nThere are no logs to replay, so this says nothing of that version.")
+	case r.Requests+r.Answers == 0 && len(r.Findings) == 0:
+		fmt.Fprintln(w, "\nNone of the logs could be judged, so this says nothing of that version.")
 	}
 	if len(r.NotJudged) > 0 {
 		fmt.Fprintln(w, "\nNot judged")

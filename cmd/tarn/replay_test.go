@@ -15,32 +15,42 @@ import (
 	"tarn/openapi"
 )
 
-// nextVersion writes a version of the published document in which a new tax must
-// be described, taxes have a surcharge, a tax cannot be deleted, and coupons are
-// elsewhere.
-func nextVersion(t *testing.T) string {
+// within is what lies under keys of a document.
+type within func(keys ...string) map[string]any
+
+// publishedWith writes a changed copy of the published document.
+func publishedWith(t *testing.T, change func(at within)) string {
 	t.Helper()
 	var doc map[string]any
 	require.NoError(t, json.Unmarshal(openapi.Published(), &doc))
-	at := func(keys ...string) map[string]any {
+	change(func(keys ...string) map[string]any {
 		n := doc
 		for _, key := range keys {
 			n = n[key].(map[string]any)
 		}
 		return n
-	}
-	tax := at("components", "schemas", "TaxCreateInput", "properties", "tax")
-	tax["required"] = append(tax["required"].([]any), "description")
-	object := at("components", "schemas", "TaxObject")
-	object["required"] = append(object["required"].([]any), "surcharge")
-	delete(at("paths", "/taxes/{code}"), "delete")
-	at("paths")["/vouchers"] = at("paths")["/coupons"]
-	delete(at("paths"), "/coupons")
+	})
 	data, err := json.Marshal(doc)
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "next.json")
 	require.NoError(t, os.WriteFile(path, data, 0o600))
 	return path
+}
+
+// nextVersion writes a version of the published document in which a new tax must
+// be described, taxes have a surcharge, a tax cannot be deleted, and coupons are
+// elsewhere.
+func nextVersion(t *testing.T) string {
+	t.Helper()
+	return publishedWith(t, func(at within) {
+		tax := at("components", "schemas", "TaxCreateInput", "properties", "tax")
+		tax["required"] = append(tax["required"].([]any), "description")
+		object := at("components", "schemas", "TaxObject")
+		object["required"] = append(object["required"].([]any), "surcharge")
+		delete(at("paths", "/taxes/{code}"), "delete")
+		at("paths")["/vouchers"] = at("paths")["/coupons"]
+		delete(at("paths"), "/coupons")
+	})
 }
 
 // What clients have sent and got is held against the next version: what would
@@ -74,7 +84,7 @@ func TestReplay_OfTheDatabase(t *testing.T) {
 		assert.Regexp(t, `\ncreateCoupon\n  old/1\n    request: the operation has moved to POST /vouchers \(1 times`, out)
 		assert.Contains(t, out, "\nNot judged\n  1 requests that were refused\n")
 
-		assert.Contains(t, m.says(t, "spec", "replay", next, "--since", "2999-01-01"), ": 0 logs, 0 requests and 0 answers judged, 0 reasons to fail\n")
+		assert.Contains(t, m.says(t, "spec", "replay", next, "--since", "2999-01-01"), ": 0 logs, 0 requests and 0 answers judged, 0 reasons to fail\n\nThere are no logs to replay, so this says nothing of that version.\n")
 		assert.Contains(t, m.refuses(t, "spec", "replay", next, "--since", "tomorrow"), "--since: neither a day nor an instant")
 		assert.Contains(t, m.refuses(t, "spec", "replay", next, "--org", "nobody"), "no such organization")
 		failing := run(t, m.env, "spec", "replay", next, "--fail-on", "any")

@@ -80,7 +80,27 @@ func (r *Registrar) add(method, path string, h echo.HandlerFunc, m []echo.Middle
 	}
 	route := r.Echo.Add(method, path, h, m...)
 	r.api.operations[method+" "+path] = op
+	if other := twin(r.api.kind, method, path, r.api.item(path)); other != "" {
+		r.Echo.Add(other, path, h, m...)
+		r.api.operations[other+" "+path] = op
+	}
 	return route
+}
+
+// twin is the other method with which an operation is served; empty for none.
+//
+// Lago: every update of the billing API answers PUT and PATCH alike, although
+// the document lists one of them. The merge of metadata answers PUT too, that of
+// entitlements does not.
+func twin(kind Kind, method, route string, item *openapi3.PathItem) string {
+	switch {
+	case kind != BillingAPI:
+	case method == http.MethodPut && item.Patch == nil && !putOnly[route]:
+		return http.MethodPatch
+	case method == http.MethodPatch && item.Put == nil && strings.HasSuffix(route, "/metadata"):
+		return http.MethodPut
+	}
+	return ""
 }
 
 // DELETE registers a deletion.
@@ -94,15 +114,8 @@ func (r *Registrar) GET(path string, h echo.HandlerFunc, m ...echo.MiddlewareFun
 }
 
 // PATCH registers a partial update.
-//
-// Lago: the merge of metadata answers PUT too, that of entitlements does not.
 func (r *Registrar) PATCH(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
-	route := r.add(http.MethodPatch, path, h, m)
-	if r.err == nil && r.api.kind == BillingAPI && strings.HasSuffix(path, "/metadata") {
-		r.Echo.Add(http.MethodPut, path, h, m...)
-		r.api.operations[http.MethodPut+" "+path] = r.api.operations[http.MethodPatch+" "+path]
-	}
-	return route
+	return r.add(http.MethodPatch, path, h, m)
 }
 
 // POST registers a creation or an action.
@@ -111,16 +124,8 @@ func (r *Registrar) POST(path string, h echo.HandlerFunc, m ...echo.MiddlewareFu
 }
 
 // PUT registers an update.
-//
-// Lago: every update of the billing API answers PUT and PATCH alike, although
-// the document lists one of them.
 func (r *Registrar) PUT(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
-	route := r.add(http.MethodPut, path, h, m)
-	if r.err == nil && r.api.kind == BillingAPI && r.api.item(path).Patch == nil && !putOnly[route.Path] {
-		r.Echo.Add(http.MethodPatch, path, h, m...)
-		r.api.operations[http.MethodPatch+" "+path] = r.api.operations[http.MethodPut+" "+path]
-	}
-	return route
+	return r.add(http.MethodPut, path, h, m)
 }
 
 // putOnly are the updates that know no PATCH.

@@ -2,9 +2,9 @@ package edge
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
@@ -79,14 +79,27 @@ func (op *operation) checkResponse(status int, body []byte) error {
 	return op.checkAgainst(op.spec, status, body)
 }
 
-// checkAgainst holds a status and a body against what a document promises of the
-// operation. Statuses that it does not list are not judged.
-func (op *operation) checkAgainst(spec *openapi3.Operation, status int, body []byte) error {
-	ref := spec.Responses.Value(strconv.Itoa(status))
-	if ref == nil || ref.Value == nil {
+// jsonContent is the media type of the bodies that are held against a contract.
+const jsonContent = "application/json"
+
+// promise is what a document says of an operation's answers of a status: of the
+// status itself, of its hundred, or of all others; nil where it says nothing.
+func promise(spec *openapi3.Operation, status int) *openapi3.Response {
+	ref := cmp.Or(spec.Responses.Status(status), spec.Responses.Default())
+	if ref == nil {
 		return nil
 	}
-	media := ref.Value.Content.Get("application/json")
+	return ref.Value
+}
+
+// checkAgainst holds a status and a body against what a document promises of the
+// operation. Statuses that it says nothing of are not judged.
+func (op *operation) checkAgainst(spec *openapi3.Operation, status int, body []byte) error {
+	promised := promise(spec, status)
+	if promised == nil {
+		return nil
+	}
+	media := promised.Content.Get(jsonContent)
 	if media == nil || media.Schema == nil || len(body) == 0 {
 		return nil
 	}
