@@ -78,6 +78,24 @@ func (v sqliteVersions) Insert(ctx context.Context, db database.DBTxConn, step d
 	return cmp.Or(err, errMadeMeanwhile)
 }
 
+// HasSchema reports whether migrations were ever applied to the database. It changes
+// nothing, as asking for the version would.
+func (s *Store) HasSchema(ctx context.Context) (bool, error) {
+	pool, err := s.sqlPool()
+	if err != nil {
+		return false, fmt.Errorf("reach the database pool: %w", err)
+	}
+	catalogue := "SELECT count(*) FROM sqlite_master WHERE name = ?"
+	if s.dialect == Postgres {
+		catalogue = "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = $1"
+	}
+	var tables int
+	if err := pool.QueryRowContext(ctx, catalogue, goose.DefaultTablename).Scan(&tables); err != nil {
+		return false, fmt.Errorf("look for the schema: %w", err)
+	}
+	return tables > 0, nil
+}
+
 // SchemaVersion is the number of the newest migration that was applied, zero
 // on an empty database.
 func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {

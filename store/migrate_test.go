@@ -97,6 +97,24 @@ func TestMigrate_KeepsWhatTheFirstVersionWrote(t *testing.T) {
 	})
 }
 
+// Whether a database is one of ours can be asked without making it one.
+func TestHasSchema(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, url string) {
+		t.Helper()
+		s, _, _ := emptied(t, url)
+		for range 2 {
+			has, err := s.HasSchema(t.Context())
+			require.NoError(t, err)
+			require.False(t, has)
+		}
+		require.NoError(t, s.MigrateTo(t.Context(), 1))
+		has, err := s.HasSchema(t.Context())
+		require.NoError(t, err)
+		require.True(t, has)
+	})
+}
+
 // A program does not work on a schema that a later one has made.
 func TestMigrate_RefusesASchemaOfALaterProgram(t *testing.T) {
 	t.Parallel()

@@ -151,13 +151,19 @@ func reason(err error) error {
 
 // open connects to the database and brings its schema to the newest version.
 func (f databaseFlags) open(ctx context.Context) (*store.Store, error) {
-	return f.openWith(ctx, store.Options{
-		MaxConnections: f.MaxConnections, SynchronousFull: f.SynchronousFull, Compat: compat.Of(f.Compat),
-	})
+	return f.openAs(ctx, f.options(), (*store.Store).Migrate)
 }
 
-// openWith is open with the options of a store; the place is the flag's.
-func (f databaseFlag) openWith(ctx context.Context, options store.Options) (*store.Store, error) {
+// options are how a store works on the database; the place is the flag's.
+func (f databaseFlags) options() store.Options {
+	return store.Options{MaxConnections: f.MaxConnections, SynchronousFull: f.SynchronousFull, Compat: compat.Of(f.Compat)}
+}
+
+// readiness makes a store ready that has just been opened.
+type readiness = func(*store.Store, context.Context) error
+
+// openAs connects to the database and makes it ready.
+func (f databaseFlag) openAs(ctx context.Context, options store.Options, ready readiness) (*store.Store, error) {
 	place, isFile, err := f.place()
 	if err != nil {
 		return nil, err
@@ -171,35 +177,48 @@ func (f databaseFlag) openWith(ctx context.Context, options store.Options) (*sto
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if err := s.Migrate(ctx); err != nil {
+	if err := ready(s, ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), s.Close())
 	}
 	return s, nil
 }
 
-// openLasting is openWith for commands that look at something and end.
-func (f databaseFlag) openLasting(ctx context.Context) (*store.Store, error) {
-	if err := f.checkLasting(); err != nil {
-		return nil, err
-	}
-	return f.openWith(ctx, store.Options{})
-}
-
-// openLasting is open for commands that change something and end.
-func (f recordingFlags) openLasting(ctx context.Context) (*store.Store, error) {
-	if err := f.checkLasting(); err != nil {
-		return nil, err
-	}
-	return databaseFlags(f).open(ctx)
-}
-
-// checkLasting refuses a database in memory, in which nothing would be left of a command
-// that ends.
-func (f databaseFlag) checkLasting() error {
+// openLasting is openAs for commands that end: in a database in memory nothing would be
+// left of what they do.
+func (f databaseFlag) openLasting(ctx context.Context, options store.Options, ready readiness) (*store.Store, error) {
 	if place, _, err := f.place(); err == nil && place == inMemory {
-		return errors.New("--database: nobody else can reach a database in memory; ask the server that has it, through /admin")
+		return nil, errors.New("--database: nobody else can reach a database in memory; ask the server that has it, through /admin")
 	}
-	return nil
+	return f.openAs(ctx, options, ready)
+}
+
+// openExisting opens the database for commands that look at what is in it.
+func (f databaseFlag) openExisting(ctx context.Context) (*store.Store, error) {
+	return f.openThere(ctx, store.Options{})
+}
+
+// openExisting opens the database for commands that change what is in it.
+func (f recordingFlags) openExisting(ctx context.Context) (*store.Store, error) {
+	return f.openThere(ctx, databaseFlags(f).options())
+}
+
+// openThere is openLasting for a database that is there already: one that a typing error
+// has named is not made, since an empty one would answer everything with nothing.
+func (f databaseFlag) openThere(ctx context.Context, options store.Options) (*store.Store, error) {
+	if place, isFile, err := f.place(); err == nil && isFile {
+		if _, err := os.Stat(place); err != nil {
+			return nil, fmt.Errorf("--database: %s: %w (tarn serve and tarn migrate make databases)", place, reason(err))
+		}
+	}
+	return f.openLasting(ctx, options, func(s *store.Store, ctx context.Context) error {
+		switch has, err := s.HasSchema(ctx); {
+		case err != nil:
+			return err
+		case !has:
+			return errors.New("not a database of tarn: it has no schema (tarn serve and tarn migrate make one)")
+		}
+		return s.Migrate(ctx)
+	})
 }
 
 // migrateCommand applies migrations and ends.
@@ -209,7 +228,7 @@ type migrateCommand struct {
 
 // Run migrates.
 func (m migrateCommand) Run(ctx context.Context) error {
-	s, err := m.openLasting(ctx)
+	s, err := m.openLasting(ctx, store.Options{}, (*store.Store).Migrate)
 	if err != nil {
 		return err
 	}

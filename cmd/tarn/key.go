@@ -38,7 +38,7 @@ type organizationFlags struct {
 // in opens the database and hands it over with what a transaction of the
 // organization needs.
 func (f organizationFlags) in(ctx context.Context, fn func(s *store.Store, scope store.Scope) error) error {
-	return f.organizationFlag.in(ctx, f.openLasting, fn)
+	return f.organizationFlag.in(ctx, f.openExisting, fn)
 }
 
 // organizationRecordingFlags are those of commands that change something of an organization.
@@ -50,7 +50,7 @@ type organizationRecordingFlags struct {
 // in opens the database and hands it over with what a transaction of the
 // organization needs.
 func (f organizationRecordingFlags) in(ctx context.Context, fn func(s *store.Store, scope store.Scope) error) error {
-	return f.organizationFlag.in(ctx, f.openLasting, fn)
+	return f.organizationFlag.in(ctx, f.openExisting, fn)
 }
 
 // write runs fn in a transaction of the organization.

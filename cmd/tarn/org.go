@@ -46,7 +46,7 @@ func (o orgCreateCommand) Run(ctx context.Context, app *kong.Context) error {
 	if !wire.KnownTimezone(o.Timezone) {
 		return fmt.Errorf("no such time zone: %s", o.Timezone)
 	}
-	s, err := o.openLasting(ctx)
+	s, err := o.openLasting(ctx, databaseFlags(o.recordingFlags).options(), (*store.Store).Migrate)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ type orgListCommand struct {
 
 // Run lists the organizations, newest first.
 func (o orgListCommand) Run(ctx context.Context, app *kong.Context) error {
-	s, err := o.openLasting(ctx)
+	s, err := o.openExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -205,6 +207,46 @@ func TestCommands_RefuseADatabaseInMemory(t *testing.T) {
 		} {
 			assert.Contains(t, m.refuses(t, args...), "--database: nobody else can reach a database in memory")
 		}
+	}
+}
+
+// A typing error in the database's name is told; it makes no new one, in which there
+// would be nothing.
+func TestCommands_RefuseADatabaseThatDoesNotExist(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	next := publishedWith(t, func(within) {})
+	foreign := filepath.Join(folder, "foreign.db")
+	require.NoError(t, os.WriteFile(foreign, nil, 0o600))
+	for path, why := range map[string]string{
+		filepath.Join(folder, "nodb.db"):            "nodb.db: no such file or directory (tarn serve and tarn migrate make databases)",
+		"file:" + filepath.Join(folder, "nodb2.db"): "nodb2.db: no such file or directory",
+		foreign: "foreign.db: not a database of tarn: it has no schema",
+	} {
+		m := manager{env: environment{"TARN_DATABASE_URL": path}}
+		for _, args := range [][]string{
+			{"org", "list"},
+			{"key", "list"},
+			{"key", "create"},
+			{"key", "rotate", uuid.NewString()},
+			{"key", "revoke", uuid.NewString()},
+			{"clock", "show"},
+			{"clock", "set", "2030-01-01T00:00:00Z"},
+			{"clock", "advance", "P1M"},
+			{"spec", "replay", next},
+		} {
+			assert.Contains(t, m.refuses(t, args...), why, args)
+		}
+	}
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Len(t, left, 1, "nothing was made: %v", left)
+
+	// These make one.
+	for n, args := range [][]string{{"migrate"}, {"org", "create", "Acme"}} {
+		m := manager{env: environment{"TARN_DATABASE_URL": filepath.Join(folder, fmt.Sprint(n, ".db"))}}
+		says(t, m.env, args...)
+		m.says(t, "org", "list")
 	}
 }
 

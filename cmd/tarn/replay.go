@@ -109,7 +109,7 @@ func checkerOf(contract []byte) (*edge.Checker, error) {
 
 // fromDatabase reads the API logs of one organization, or of all.
 func (r replayCommand) fromDatabase(ctx context.Context, since *time.Time, judge func(recorded)) error {
-	s, err := r.openLasting(ctx)
+	s, err := r.openExisting(ctx)
 	if err != nil {
 		return err
 	}
