@@ -128,7 +128,9 @@ func (s sampler) text(schemas []*schema) string {
 			return []string{"10.0", "0.25"}[s.IntN(2)]
 		}
 	}
-	return []string{"", "<é> & \u2028", "12.50", "-3.5", "1e2", "text", "\"quoted\\"}[s.IntN(7)]
+	return []string{
+		"", "<é> & \u2028", "12.50", "-3.5", "1e2", "text", "\"quoted\\", "a&b@c.co", "a@b.co,c@d.co", "no, a@b.co", "a@b", "2026-01-15",
+	}[s.IntN(12)]
 }
 
 func (s sampler) array(schemas []*schema, depth int) any {

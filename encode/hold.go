@@ -54,7 +54,7 @@ func (s *shape) validText(word []byte) bool {
 			return false
 		}
 	}
-	return true
+	return s.format == nil || s.format.fits(word)
 }
 
 // append appends the nearest valid value to one that is JSON without spaces;
@@ -130,6 +130,12 @@ func (s *shape) appendText(dst, raw []byte) []byte {
 	}
 	if nearest := s.nearest[string(word)]; nearest != nil {
 		return append(dst, nearest...)
+	}
+	if s.format != nil {
+		if first := s.format.first(word); first != "" {
+			dst = appendText(dst, first)
+		}
+		return dst
 	}
 	if value, isNumber := number(word); isNumber && s.validText([]byte(value.String())) {
 		return appendText(dst, value.String())

@@ -19,8 +19,9 @@ type shape struct {
 	nearest map[string]json.RawMessage
 	// under is the member that holds a value where an object is asked for.
 	under string
-	// patterns are those that only the published document has.
+	// patterns and format are those that only the published document has.
 	patterns []*regexp.Regexp
+	format   *format
 
 	// members are an object's, rest is what other members must be; forbidden
 	// says that there may be none.
@@ -136,7 +137,7 @@ func (c *comparison) shape(place string, published, ours []*schema) *shape {
 	same := c.addMembers(s, place, published, ours)
 	c.addItems(s, place, published, ours)
 	c.addChoices(s, place, choices, ownChoices)
-	if same && lacks == 0 && s.words == nil && s.patterns == nil && s.items == nil && s.rest == nil && !s.forbidden && s.choices == nil {
+	if same && lacks == 0 && s.words == nil && s.patterns == nil && s.format == nil && s.items == nil && s.rest == nil && !s.forbidden && s.choices == nil {
 		c.shapes[key] = nil
 		return nil
 	}
@@ -183,8 +184,11 @@ func (c *comparison) strip(s *schema) *schema {
 	return &bare
 }
 
-// addTexts compares enumerations and patterns.
+// addTexts compares enumerations, patterns and formats.
 func (c *comparison) addTexts(s *shape, published, ours []*schema) {
+	if s.takes&text != 0 {
+		s.format = lostFormat(published, ours)
+	}
 	if list := words(published); list != nil {
 		own := words(ours)
 		if own == nil || slices.ContainsFunc(own, func(word string) bool { return !slices.Contains(list, word) }) {
@@ -350,14 +354,10 @@ func emptyText(published []*schema) string {
 		return ""
 	}
 	for _, one := range published {
-		switch {
-		case one.Format == "uuid":
-			return `"00000000-0000-0000-0000-000000000000"`
-		case one.Format == "date-time":
-			return `"1970-01-01T00:00:00Z"`
-		case one.Format == "date":
-			return `"1970-01-01"`
-		case one.Pattern != "" && regexp.MustCompile(one.Pattern).MatchString("0.0"):
+		if f, asserted := formats[one.Format]; asserted {
+			return quoted(f.nothing)
+		}
+		if one.Pattern != "" && regexp.MustCompile(one.Pattern).MatchString("0.0") {
 			return `"0.0"`
 		}
 	}

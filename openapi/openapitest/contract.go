@@ -71,6 +71,7 @@ func load(name string, data []byte) (*Contract, error) {
 		return nil, fmt.Errorf("load the %s: %w", name, err)
 	}
 	c := &Contract{name: name, forms: newForms(), places: map[answer]place{}, webhooks: map[string]place{}, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
+	c.compiler.AssertFormat()
 	if err := c.compiler.AddResource(base, raw); err != nil {
 		return nil, fmt.Errorf("load the %s: %w", name, err)
 	}
@@ -179,7 +180,7 @@ func (c *Contract) check(at place, name string, body []byte, direction openapi3.
 	if err != nil {
 		return fmt.Errorf("%s is no JSON: %w", name, err)
 	}
-	if err := at.schema.VisitJSON(value, openapi3.MultiErrors(), direction); err != nil {
+	if err := at.schema.VisitJSON(value, openapi3.MultiErrors(), direction, openapi3.WithStringFormatValidators(formats)); err != nil {
 		return fmt.Errorf("%s breaks the %s (kin-openapi): %w", name, c.name, err)
 	}
 	schema, err := c.schema(at.pointer)

@@ -2,7 +2,9 @@ package openapitest
 
 import (
 	"hash/maphash"
+	"regexp"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -46,9 +48,16 @@ func endOfText(body []byte) int {
 	return len(body)
 }
 
-// appendText adds the form of a quoted text.
+// dayOf is what a day or an instant begins with, behind its quote.
+var dayOf = regexp.MustCompile(`^"\d{4}-\d\d-\d\d`)
+
+// appendText adds the form of a quoted text. A day that no calendar has differs from
+// others in its digits alone, so it keeps them.
 func appendText(form, text []byte) []byte {
 	const quotedUUID = 38
+	if day := dayOf.Find(text); day != nil && parse(time.DateOnly, string(day[1:])) != nil {
+		return append(form, text...)
+	}
 	if len(text) == quotedUUID && uuid.Validate(string(text[1:quotedUUID-1])) == nil {
 		return append(form, "uuid"...)
 	}

@@ -15,6 +15,7 @@ func TestForms_TellApartWhatASchemaMayTellApart(t *testing.T) {
 		`{"id":"0195d7a1-0000-7000-8000-000000000001","at":"2026-1-31T09:00:00Z","status":"paid","name":"a \"quoted\" 1","amount":"12.50","cents":1250}`:  false,
 		`{"id":"0195d7a1-0000-7000-8000-000000000001","at":"2026-01-31T09:00:00Z","status":"void","name":"a \"quoted\" 1","amount":"12.50","cents":1250}`: false,
 		`{"id":"0195d7a1-0000-7000-8000-00000000000x","at":"2026-01-31T09:00:00Z","status":"paid","name":"a \"quoted\" 1","amount":"12.50","cents":1250}`: false,
+		`{"id":"0195d7a1-0000-7000-8000-000000000001","at":"2026-02-31T09:00:00Z","status":"paid","name":"a \"quoted\" 1","amount":"12.50","cents":1250}`: false,
 		`{"id":null,"at":"2026-01-31T09:00:00Z","status":"paid","name":"a \"quoted\" 1","amount":"12.50","cents":1250}`:                                   false,
 		`{"id":"0195d7a1-0000-7000-8000-000000000001","at":"2026-01-31T09:00:00Z","status":"paid","name":"a \"quoted\" 1","amount":"12.50","cents":-1}`:   false,
 		`{"id":"0195d7a1-0000-7000-8000-000000000001","at":"2026-01-31T09:00:00Z","status":"paid","name":"a \"quoted\" 1","amount":12.50,"cents":1250}`:   false,
