@@ -41,6 +41,14 @@ type replayCommand struct {
 	AsPublished bool   `help:"Compare the documents as they are published, without our corrections."`
 }
 
+// Validate refuses what no database can be, where one is read.
+func (r replayCommand) Validate() error {
+	if r.Logs != "" {
+		return nil
+	}
+	return r.databaseFlags.Validate()
+}
+
 // Run replays.
 func (r replayCommand) Run(ctx context.Context, app *kong.Context) error {
 	since, err := r.since()

@@ -81,6 +81,29 @@ func TestReplay_AgainstMethodsThatNobodyServes(t *testing.T) {
 	assert.Contains(t, out, ": 1 logs, 1 requests and 0 answers judged, 0 reasons to fail\n")
 }
 
+// An operation that only has another name is still judged; no database is asked for.
+func TestReplay_OfARenamedOperation(t *testing.T) {
+	t.Parallel()
+	next := publishedWith(t, func(at within) {
+		tax := at("paths", "/taxes/{code}", "put")
+		tax["operationId"] = "modifyTax"
+		tax["responses"].(map[string]any)["201"] = tax["responses"].(map[string]any)["200"]
+		delete(tax["responses"].(map[string]any), "200")
+		at("paths")["/taxes/{tax}"] = at("paths")["/taxes/{code}"]
+		delete(at("paths"), "/taxes/{code}")
+		at("paths", "/taxes/{tax}")["parameters"].([]any)[0].(map[string]any)["name"] = "tax"
+	})
+	file := filepath.Join(t.TempDir(), "logs.jsonl")
+	require.NoError(t, os.WriteFile(file, []byte(logOf("put", "/taxes/vat", 200, `{"tax":{"name":"VAT"}}`, `null`)), 0o600))
+	nowhere := environment{"TARN_DATABASE_URL": t.TempDir()}
+	out := says(t, nowhere, "spec", "replay", next, "--logs", file)
+	assert.Contains(t, out, ": 1 logs, 1 requests and 1 answers judged, 1 reasons to fail\n")
+	assert.Contains(t, out, "\nupdateTax\n  c\n    answer: the status 200 is not promised any more (1 times")
+
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	assert.Contains(t, says(t, nowhere, "spec", "replay", next, "--logs", file), "\n\nThere are no logs to replay")
+}
+
 // Logs keep paths unescaped, and codes may have slashes.
 func TestReplay_OfCodesWithSlashes(t *testing.T) {
 	t.Parallel()
