@@ -112,19 +112,21 @@ func (s sampler) value(schemas []*schema, depth int) any {
 	}
 }
 
+// formatted are texts of the formats.
+var formatted = map[string]string{
+	"uuid": "0198c0de-0000-7000-8000-000000000001", "date-time": "2026-01-15T10:30:00Z", "date": "2026-01-15",
+	"email": "a@b.co", "uri": "https://b.co/a?b",
+}
+
 func (s sampler) text(schemas []*schema) string {
 	if list := words(schemas); list != nil {
 		return list[s.IntN(len(list))]
 	}
 	for _, one := range schemas {
-		switch {
-		case one.Format == "uuid":
-			return "0198c0de-0000-7000-8000-000000000001"
-		case one.Format == "date-time":
-			return "2026-01-15T10:30:00Z"
-		case one.Format == "date":
-			return "2026-01-15"
-		case one.Pattern != "":
+		if _, asserted := formats[one.Format]; asserted {
+			return formatted[one.Format]
+		}
+		if one.Pattern != "" {
 			return []string{"10.0", "0.25"}[s.IntN(2)]
 		}
 	}

@@ -64,9 +64,11 @@ const noEntityValue = `"legal_name":null,"legal_number":null,"tax_identification
 	"subscription_invoice_issuing_date_anchor":"next_period_start","subscription_invoice_issuing_date_adjustment":"align_with_finalization_date",
 	"logo_url":null,"created_at":"2026-01-15T10:30:00Z","updated_at":"2026-01-15T10:30:00Z"`
 
+// TestBillingEntities_ShowEveryField on the wire: the published document has room for
+// one address only.
 func TestBillingEntities_ShowEveryField(t *testing.T) {
 	t.Parallel()
-	servertest.Run(t, func(t *testing.T, s *servertest.Server) {
+	servertest.RunOnWire(t, func(t *testing.T, s *servertest.Server) {
 		created := newEntity(t, s, "umbrella", everyEntityMember)
 		requireJSON(t, `{"code":"umbrella","name":"Umbrella","is_default":false,`+everyEntityValue+`}`, identified(t, created))
 
