@@ -77,7 +77,6 @@ func TestFeatures_RefuseWhatBreaksARule(t *testing.T) {
 		"privilege's code no text":  {create, privilege(`{"code":7}`), `{"privilege.code":["value_is_invalid"]}`},
 		"one privilege twice":       {create, privilege(`{"code":"a"},{"code":"b"},{"code":"a"}`), `{"privilege.code":["value_is_duplicated"]}`},
 		"unknown type":              {create, privilege(`{"code":"a","value_type":"float"}`), `{"privilege.value_type":["value_is_invalid"]}`},
-		"type of nothing":           {create, privilege(`{"code":"a","value_type":null}`), `{"privilege.value_type":["value_is_invalid"]}`},
 		"type that is no text":      {create, privilege(`{"code":"a","value_type":1}`), `{"privilege.value_type":["value_is_invalid"]}`},
 		"only the first is told":    {create, privilege(`{"code":"a","value_type":"x"},{"code":""}`), `{"privilege.value_type":["value_is_invalid"]}`},
 		"all of one privilege":      {create, privilege(`{"value_type":"x","config":5}`), `{"privilege.code":["value_is_mandatory"],"privilege.value_type":["value_is_invalid"],"privilege.config":["invalid_format"]}`},

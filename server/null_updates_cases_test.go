@@ -196,6 +196,7 @@ var untried = map[string]string{
 	"subscription.plan_overrides.charges[].applied_pricing_unit": "no pricing unit can be made",
 	"plan.charges[].id":                                          "an entry without an identifier is another one",
 	"plan.fixed_charges[].id":                                    "an entry without an identifier is another one",
+	"customer.metadata[].display_in_invoice":                     "null is no member, and leaves it as it was",
 	"customer.integration_customers":                             "no integration can be connected",
 	"customer.integration_customers[].id":                        "no integration can be connected",
 	"customer.integration_customers[].external_customer_id":      "no integration can be connected",
