@@ -46,7 +46,7 @@ func (r replayCommand) Validate() error {
 	if r.Logs != "" {
 		return nil
 	}
-	return r.databaseFlags.Validate()
+	return r.databaseFlag.Validate()
 }
 
 // Run replays.

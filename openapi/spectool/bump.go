@@ -51,7 +51,7 @@ func Bump(ctx context.Context, in BumpInput) (BumpReport, error) {
 	in.Progress("comparing the versions")
 	root, err := filepath.Abs(in.Root)
 	if err == nil {
-		err = whole(root)
+		err = checkWhole(root)
 	}
 	if err != nil {
 		return report, err

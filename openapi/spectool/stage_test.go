@@ -138,7 +138,7 @@ func TestUndo_AfterHalfASwap(t *testing.T) {
 	require.Equal(t, before, tree(t, root))
 	require.NoDirExists(t, filepath.Join(root, "made"))
 	require.NoDirExists(t, filepath.Join(root, undoFolder))
-	require.NoError(t, whole(root))
+	require.NoError(t, checkWhole(root))
 }
 
 // An undo that was cut off goes on where it was.
@@ -154,7 +154,7 @@ func TestUndo_AfterHalfAnUndo(t *testing.T) {
 	j.Done = false
 	require.NoError(t, writeJournal(folder, j))
 	write(t, root, "a", "old")
-	require.ErrorIs(t, whole(root), errHalf)
+	require.ErrorIs(t, checkWhole(root), errHalf)
 	_, err = Undo(root)
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"a": "old", "b": "old"}, tree(t, root))

@@ -180,8 +180,8 @@ func lastStep(root string) (folder string, j journal, left int, err error) {
 	return folder, j, len(steps) - 1, nil
 }
 
-// whole reports an error where a bump was cut off in the middle.
-func whole(root string) error {
+// checkWhole reports an error where a bump was cut off in the middle.
+func checkWhole(root string) error {
 	folder, j, _, err := lastStep(root)
 	if err == nil && folder != "" && !j.Done {
 		err = errHalf
