@@ -153,7 +153,6 @@ func TestBillingEntities_RefuseWhatBreaksARule(t *testing.T) {
 		"one of several emails":   {`"email":"a@b.example,nobody"`, `{"email":["invalid_email_format"]}`},
 		"country":                 {`"country":"QQ"`, `{"country":["not_a_valid_country_code"]}`},
 		"currency":                {`"default_currency":"XXX"`, `{"default_currency":["value_is_invalid"]}`},
-		"null for a currency":     {`"default_currency":null`, `{"default_currency":["value_is_invalid"]}`},
 		"timezone":                {`"timezone":"Mars/Base"`, `{"timezone":["invalid_timezone"]}`},
 		"locale":                  {`"billing_configuration":{"document_locale":"xx"}`, `{"document_locale":["not_a_valid_language_code"]}`},
 		"locale of another type":  {`"billing_configuration":{"document_locale":7}`, `{"document_locale":["not_a_valid_language_code"]}`},
