@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -68,12 +69,13 @@ func TestHelp_ShowsWhatACommandNeedsOfADatabase(t *testing.T) {
 // former flags are still taken.
 func TestCommands_ObeyTheSettingsOfTheServer(t *testing.T) {
 	t.Parallel()
-	none := environment{"TARN_DATABASE_CONNECTIONS": "0"}
+	path := filepath.Join(t.TempDir(), "tarn.db")
+	none := environment{"TARN_DATABASE_CONNECTIONS": "0", "TARN_DATABASE_URL": path}
 	p := run(t, none, "org", "create", "Acme")
 	require.Equal(t, usageError, p.wait(t))
 	require.Contains(t, p.log.String(), "--max-connections: 0 is too few")
+	require.Contains(t, says(t, nil, "org", "create", "Acme", "--database="+path, "--max-connections=2", "--synchronous-full", "--compat=wire"), "API key")
 	require.Contains(t, says(t, none, "org", "list"), "SHORT NAME")
-	require.Contains(t, says(t, nil, "org", "create", "Acme", "--max-connections=2", "--synchronous-full", "--compat=wire"), "API key")
 }
 
 // Every command that works on one organization calls it alike.
