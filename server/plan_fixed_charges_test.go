@@ -78,7 +78,6 @@ func TestPlanFixedCharges_RefuseWhatBreaksARule(t *testing.T) {
 		"units under zero":         {`"code":"x","charge_model":"standard","units":-1`, `{"units":["value_is_out_of_range"]}`},
 		"units under zero in text": {`"code":"x","charge_model":"standard","units":"-0.5"`, `{"units":["value_is_out_of_range"]}`},
 		"units in words":           {`"code":"x","charge_model":"standard","units":"ten"`, `{"units":["is not a number"]}`},
-		"units null":               {`"code":"x","charge_model":"standard","units":null`, `{"units":["is not a number"]}`},
 		"units true":               {`"code":"x","charge_model":"standard","units":true`, `{"units":["is not a number"]}`},
 		"units without end":        {`"code":"x","charge_model":"standard","units":"` + long + `"`, `{"units":["value_is_out_of_range"]}`},
 		"volume in advance":        {`"code":"x","charge_model":"volume","pay_in_advance":true`, `{"pay_in_advance":["invalid_charge_model"]}`},
@@ -109,6 +108,7 @@ func TestPlanFixedCharges_RefuseWhatBreaksARule(t *testing.T) {
 			})
 		}
 		requireDetails(t, `{"units":["is not a number"]}`, s.Put(fixedPath+"/changed", `{"fixed_charge":{"charge_model":"standard"}}`))
+		requireDetails(t, `{"units":["is not a number"]}`, s.Put(fixedPath+"/changed", `{"fixed_charge":{"charge_model":"standard","units":null}}`))
 		requireDetails(t, `{"units":["is not a number"]}`, s.Put("/plans/startup", fmt.Sprintf(`{"plan":{"fixed_charges":[{"id":%q}]}}`, changed["lago_id"])))
 		requireDetails(t, `{"charge_model":["value_is_invalid","value_is_mandatory"]}`, s.Put(fixedPath+"/changed", `{"fixed_charge":{"units":1,"charge_model":null}}`))
 		requireDetails(t, `{"code":["value_already_exist"]}`, s.Put(fixedPath+"/changed", `{"fixed_charge":{"units":1,"code":"taken"}}`))
