@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"math"
@@ -85,6 +86,18 @@ func appendFloat(dst []byte, f float64, bits int) []byte {
 		dst = dst[:n-1]
 	}
 	return dst
+}
+
+// appendFraction writes a number that may have a fraction as one that has.
+//
+// Lago: a rate of twenty percent is 20.0.
+func appendFraction(dst []byte, f float64, bits int) []byte {
+	from := len(dst)
+	dst = appendFloat(dst, f, bits)
+	if bytes.ContainsAny(dst[from:], ".e") {
+		return dst
+	}
+	return append(dst, ".0"...)
 }
 
 // appendRaw appends JSON without the spaces between its values.

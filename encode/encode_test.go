@@ -140,7 +140,7 @@ func fillKind(r *rand.Rand, v reflect.Value, depth int) {
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		v.SetInt(int64(int32(r.Uint32())) * r.Int64N(2))
 	case reflect.Float32, reflect.Float64:
-		v.SetFloat([]float64{0, 1, -2.5, 1e21, 1e-7, 123456789.125, 1e-10}[r.IntN(7)])
+		v.SetFloat([]float64{0.5, -2.5, 1e21, 1e-7, 123456789.125, 1e-10}[r.IntN(6)]) // encoding/json has no fraction for whole ones
 	case reflect.Pointer:
 		if r.IntN(3) > 0 && depth < 12 {
 			v.Set(reflect.New(v.Type().Elem()))
@@ -178,6 +178,18 @@ func fillKind(r *rand.Rand, v reflect.Value, depth int) {
 		v.Set(reflect.ValueOf([]any{"<text>", 1.5, true, json.Number("12"), map[string]any{"b": nil, "a": []any{1.0}}, [2]json.RawMessage{raw(r), raw(r)}}[r.IntN(6)]))
 	default:
 		panic("no answer has a " + v.Kind().String())
+	}
+}
+
+// TestAnswer_WritesWholeRatesAsLagoDoes, in both modes.
+func TestAnswer_WritesWholeRatesAsLagoDoes(t *testing.T) {
+	t.Parallel()
+	for rate, want := range map[float64]string{20: `"rate":20.0}`, -3: `"rate":-3.0}`, 0: `"rate":0.0}`, 12.5: `"rate":12.5}`, 1e21: `"rate":1e+21}`} {
+		for _, mode := range []compat.Mode{compat.Wire, compat.Document} {
+			written, err := encode.Answer(nil, mode, "createTax", 200, gen.CreateTax200JSONResponse{Tax: gen.TaxObject{Rate: rate}})
+			require.NoError(t, err)
+			require.Contains(t, string(written), want)
+		}
 	}
 }
 

@@ -58,9 +58,9 @@ func ofKind(kind reflect.Kind) encoder {
 	case reflect.Int32:
 		return func(dst []byte, at unsafe.Pointer) []byte { return strconv.AppendInt(dst, int64(*(*int32)(at)), 10) }
 	case reflect.Float64:
-		return func(dst []byte, at unsafe.Pointer) []byte { return appendFloat(dst, *(*float64)(at), 64) }
+		return func(dst []byte, at unsafe.Pointer) []byte { return appendFraction(dst, *(*float64)(at), 64) }
 	case reflect.Float32:
-		return func(dst []byte, at unsafe.Pointer) []byte { return appendFloat(dst, float64(*(*float32)(at)), 32) }
+		return func(dst []byte, at unsafe.Pointer) []byte { return appendFraction(dst, float64(*(*float32)(at)), 32) }
 	default:
 		return nil
 	}

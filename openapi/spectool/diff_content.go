@@ -82,38 +82,30 @@ func (d *differ) encodings(where string, a, b *yaml.Node) []change {
 
 // headers compares the headers of two responses.
 func (d *differ) headers(where string, a, b *yaml.Node) []change {
-	var out []change
-	for _, name := range unionKeys(a, b) {
-		was, is := lookup(a, name), lookup(b, name)
-		place := where + " header " + name
-		switch {
-		case was == nil:
-			out = append(out, change{place, Added, brief(is), neutral})
-		case is == nil:
-			out = append(out, change{place, Removed, "was " + brief(was), vanishing})
-		default:
-			out = append(out, d.referred(place, was, is, d.parameter)...)
-		}
-	}
-	return out
+	return d.named(where+" header ", a, b, d.parameter)
 }
 
 // links compares the links of two responses, by which a client finds what to
 // ask next.
 func (d *differ) links(where string, a, b *yaml.Node) []change {
+	return d.named(where+" link ", a, b, func(where string, a, b *yaml.Node) []change {
+		return keysExcept(where, a, b, []string{"description"}, undecided)
+	})
+}
+
+// named compares what an answer has by name: whoever reads one that goes misses it, and
+// nobody minds one that comes.
+func (d *differ) named(where string, a, b *yaml.Node, compare func(where string, a, b *yaml.Node) []change) []change {
 	var out []change
 	for _, name := range unionKeys(a, b) {
 		was, is := lookup(a, name), lookup(b, name)
-		place := where + " link " + name
 		switch {
 		case was == nil:
-			out = append(out, change{place, Added, brief(is), neutral})
+			out = append(out, change{where + name, Added, brief(is), neutral})
 		case is == nil:
-			out = append(out, change{place, Removed, "was " + brief(was), vanishing})
+			out = append(out, change{where + name, Removed, "was " + brief(was), vanishing})
 		default:
-			out = append(out, d.referred(place, was, is, func(where string, a, b *yaml.Node) []change {
-				return keysExcept(where, a, b, []string{"description"}, undecided)
-			})...)
+			out = append(out, d.referred(where+name, was, is, compare)...)
 		}
 	}
 	return out
