@@ -56,8 +56,8 @@ func TestEUTaxes_ComeWithTheSwitch(t *testing.T) {
 		taxes := euTaxes(t, s)
 		require.Len(t, taxes, euTaxCount)
 		for code, rate := range map[string]string{
-			"lago_eu_fr_standard": "20", "lago_eu_fi_standard": "25.5", "lago_eu_hu_standard": "27", "lago_eu_fr_exception_reunion": "8.5",
-			"lago_eu_es_exception_canary_islands": "0", "lago_eu_reverse_charge": "0", "lago_eu_tax_exempt": "0",
+			"lago_eu_fr_standard": "20.0", "lago_eu_fi_standard": "25.5", "lago_eu_hu_standard": "27.0", "lago_eu_fr_exception_reunion": "8.5",
+			"lago_eu_es_exception_canary_islands": "0.0", "lago_eu_reverse_charge": "0.0", "lago_eu_tax_exempt": "0.0",
 		} {
 			require.Equal(t, json.Number(rate), taxes[code]["rate"], code)
 			require.NotEmpty(t, taxes[code]["name"], code)
@@ -139,7 +139,7 @@ func TestEUTaxes_LeaveAloneWhatIsThere(t *testing.T) {
 		require.Len(t, again, euTaxCount)
 		require.Equal(t, changed, again["lago_eu_de_standard"])
 		back := again["lago_eu_fr_standard"]
-		require.Equal(t, []any{own["lago_id"], "France VAT", json.Number("20")}, []any{back["lago_id"], back["name"], back["rate"]})
+		require.Equal(t, []any{own["lago_id"], "France VAT", json.Number("20.0")}, []any{back["lago_id"], back["name"], back["rate"]})
 		logs := entries(t, s.Get("/activity_logs?resource_ids[]="+textOf(t, own, "lago_id")), "activity_logs")
 		require.Equal(t, []any{"tax.created", "tax.deleted", "tax.created"}, pluck(logs, "activity_type"))
 		require.Equal(t, back, object(t, logs[0], "activity_object"))

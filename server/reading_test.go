@@ -84,7 +84,7 @@ func TestReading_OfForms(t *testing.T) {
 			return s.Send(http.MethodPost, "/api/v1"+path, body, form)
 		}
 		for _, body := range []string{"customer[external_id]=%ff&customer[name]=one", "customer[%ff]=1&customer[external_id]=x", "customer[external_id]=%zz"} {
-			send("/customers", body).Status(t, http.StatusBadRequest)
+			require.Contains(t, send("/customers", body).Status(t, http.StatusBadRequest).Header.Get("X-Tarn-Hint"), "the form cannot be read: its names", body)
 		}
 		send("/events", "event[transaction_id]=%ff&event[code]=c&event[external_subscription_id]=s").Status(t, http.StatusBadRequest)
 		refused := send("/customers", ` {"customer":{"external_id":"sec","email":"secret@example.com"}}`).Status(t, http.StatusBadRequest)

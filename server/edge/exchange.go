@@ -36,6 +36,8 @@ type Exchange struct {
 	queryBroken bool
 	// body is what was sent, input what of it the handler decodes.
 	body, input []byte
+	// form says that the body came as a form.
+	form bool
 	// incomplete is set while the engine sees what is left of a refused body.
 	incomplete *incomplete
 	// bodySize is set when the body was larger than the server reads.

@@ -18,16 +18,19 @@ func isForm(contentType string) bool {
 
 // readForm takes the body for a form. JSON is none: it would be one long name.
 func (x *Exchange) readForm() error {
+	x.form = true
 	if bytes.HasPrefix(bytes.TrimSpace(x.body), []byte("{")) {
 		x.Hint("JSON came as a form: send it with Content-Type: application/json")
 		x.body = []byte("{}")
 		return nil
 	}
 	body, err := formBody(x.body)
-	if err == nil {
-		x.body = body
+	if err != nil {
+		x.Hint("the form cannot be read: its names contradict each other, or it has a %% before something else than a byte, or bytes that are no UTF-8")
+		return err
 	}
-	return err
+	x.body = body
+	return nil
 }
 
 // formBody is a form as the JSON that it stands for: a[b]=1 is a member of a

@@ -108,7 +108,7 @@ type hintSentence string
 
 // explainJSON says where a body stops being JSON.
 func (x *Exchange) explainJSON() {
-	if x.op.body == nil || len(x.body) == 0 {
+	if x.op.body == nil || len(x.body) == 0 || x.form {
 		return
 	}
 	var value any
@@ -206,11 +206,13 @@ func (x *Exchange) hintName(what, name string, known []string) {
 	x.Hint("unknown %s%s", what, name)
 }
 
-// nearest is the known name that is most like another; empty when none is.
+// nearest is the known name that is most like another, of letters of either case; empty
+// when none is.
 func nearest(name string, known []string) string {
+	name = fold(name)
 	best, distance := "", len(name)/3+1
 	for _, candidate := range known {
-		if d := editDistance(name, candidate); d <= distance && (best == "" || d < distance) {
+		if d := editDistance(name, fold(candidate)); d <= distance && (best == "" || d < distance) {
 			best, distance = candidate, d
 		}
 	}
