@@ -184,7 +184,8 @@ func partIn(whole, n *yaml.Node) string {
 
 // plainTypes gives the types of a choice whose branches say nothing but their
 // type, or nil. Where exactly one branch must fit, "integer" and "number"
-// exclude integers, so such a choice is no list of types.
+// exclude integers, and a type that two branches have is excluded too, so such a
+// choice is no list of types.
 func plainTypes(branches *yaml.Node, exactlyOne bool) *yaml.Node {
 	if branches == nil || branches.Kind != yaml.SequenceNode {
 		return nil
@@ -199,7 +200,9 @@ func plainTypes(branches *yaml.Node, exactlyOne bool) *yaml.Node {
 		}
 	}
 	names := scalarList(out)
-	if exactlyOne && slices.Contains(names, "integer") && slices.Contains(names, "number") {
+	slices.Sort(names)
+	twice := len(slices.Compact(slices.Clone(names))) < len(names)
+	if exactlyOne && (twice || slices.Contains(names, "integer") && slices.Contains(names, "number")) {
 		return nil
 	}
 	return out

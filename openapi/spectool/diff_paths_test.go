@@ -304,3 +304,26 @@ func TestReport_AListInJSONEvenIfItIsEmpty(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(data), `"subjects":[]`)
 }
+
+// Schemas that are parts of each other come to an end, and a branch that is there twice
+// is one that nothing fits.
+func TestDiff_OfCirclesAndTwins(t *testing.T) {
+	t.Parallel()
+	circle := func(of string) string {
+		return "paths: {}\ncomponents: {schemas: {S: {type: object" + of + "}, A: {allOf: [{$ref: '#/components/schemas/B'}]}, B: {allOf: [{$ref: '#/components/schemas/A'}]}}}"
+	}
+	const joined = ", allOf: [{$ref: '#/components/schemas/A'}]"
+	twins := func(branches string) string {
+		return "paths: {}\ncomponents: {schemas: {S: {oneOf: [" + branches + "]}}}"
+	}
+	for name, c := range map[string]docCase{
+		"into a circle":   {before: circle(""), after: circle(joined)},
+		"out of a circle": {before: circle(joined), after: circle("")},
+		"a twin":          {before: twins("{type: string}, {type: integer}"), after: twins("{type: string}, {type: integer}, {type: string}")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.NotEmpty(t, linesBetween(t, c.before, c.after))
+		})
+	}
+}

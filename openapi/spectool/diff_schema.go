@@ -38,9 +38,10 @@ func effectOf(list []change) effect {
 // differ compares two documents. It passes over prose.
 type differ struct {
 	old, new *yaml.Node
-	// open holds the pairs of referenced schemas that are being compared, so
-	// that schemas which contain themselves come to an end.
-	open map[[2]*yaml.Node]bool
+	// open holds the pairs of schemas that are being compared, of which one is
+	// referred to, so that those which contain themselves come to an end. They go by
+	// their spelling: some are made only to be compared.
+	open map[[2]string]bool
 	// sealed says that what is being compared can be a part of a schema that
 	// refuses members which no part knows.
 	sealed bool
@@ -49,7 +50,7 @@ type differ struct {
 }
 
 func newDiffer(before, after *yaml.Node) *differ {
-	return &differ{old: before, new: after, open: map[[2]*yaml.Node]bool{}}
+	return &differ{old: before, new: after, open: map[[2]string]bool{}}
 }
 
 // schema lists the differences between two schemas; either may be nil.
@@ -95,7 +96,7 @@ func (d *differ) references(where string, a, b *yaml.Node) []change {
 	if fullA == nil || fullB == nil {
 		return []change{{where, Changed, brief(a) + " -> " + brief(b), undecided}}
 	}
-	pair := [2]*yaml.Node{fullA, fullB}
+	pair := [2]string{spell(a), spell(b)}
 	if d.open[pair] {
 		return nil
 	}
